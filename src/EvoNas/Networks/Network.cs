@@ -1,0 +1,97 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace EvoNas.Networks;
+
+/// <summary>One layer of a network, in the order of execution.</summary>
+/// <param name="Index">Its place; inputs have smaller ones.</param>
+/// <param name="Name">Unique and stable: scope, kind, and a number where the scope has several of the kind.</param>
+/// <param name="Layer">What it does.</param>
+/// <param name="Inputs">Indices of the nodes it takes.</param>
+/// <param name="Shape">What it makes, one sample.</param>
+public sealed record NetworkNode(int Index, string Name, Layer Layer, Sequence<int> Inputs, Shape Shape);
+
+/// <summary>A named result of a network.</summary>
+/// <param name="Name">Such as <c>logits</c>, or a pyramid's level.</param>
+/// <param name="Node">The index of the node that makes it.</param>
+public sealed record NetworkOutput(string Name, int Node);
+
+/// <summary>A network as data: layers in the order of execution. Cost, picture, fingerprint, file and torch module are readers of this one value.</summary>
+public sealed class Network
+{
+    Network(Sequence<NetworkNode> nodes, Sequence<NetworkOutput> outputs) => (Nodes, Outputs) = (nodes, outputs);
+
+    /// <summary>In the order of execution; the first are inputs.</summary>
+    public Sequence<NetworkNode> Nodes { get; }
+
+    /// <summary>At least one.</summary>
+    public Sequence<NetworkOutput> Outputs { get; }
+
+    /// <summary>The shape that goes in.</summary>
+    public Shape Input => Nodes[0].Shape;
+
+    /// <summary>The shape of an output.</summary>
+    public Shape ShapeOf(NetworkOutput output) => Nodes[output.Node].Shape;
+
+    /// <summary>A network with one output, called <c>logits</c>.</summary>
+    public static Network Of(Node logits) => Of(("logits", logits));
+
+    /// <summary>The layers on which the outputs depend, each before those that take it; of several, in the order in which a node names its inputs.</summary>
+    /// <exception cref="RequestException">There is no output.</exception>
+    public static Network Of(params ReadOnlySpan<(string Name, Node Node)> outputs)
+    {
+        if (outputs.Length == 0) throw new RequestException("A network needs an output.");
+        var order = new List<Node.Vertex>();
+        var places = new Dictionary<Node.Vertex, int>();
+        foreach (var (_, node) in outputs) Visit(node.Made, order, places);
+        var names = Names(order);
+        var nodes = order.Select((vertex, i) => new NetworkNode(i, names[i], vertex.Layer, [.. vertex.Inputs.Select(input => places[input])], vertex.Shape));
+        var ends = new NetworkOutput[outputs.Length];
+        for (var i = 0; i < ends.Length; i++) ends[i] = new(outputs[i].Name, places[outputs[i].Node.Made]);
+        return new([.. nodes], [.. ends]);
+    }
+
+    /// <summary>16 hexadecimal digits that are equal for equal layers and connections, on every machine. Names of nodes do not count.</summary>
+    public string Fingerprint
+    {
+        get
+        {
+            var text = new StringBuilder();
+            foreach (var node in Nodes) text.Append(node.Layer).Append('<').Append(node.Inputs).Append('\n');
+            foreach (var output in Outputs) text.Append(output.Name).Append('=').Append(output.Node).Append('\n');
+            return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
+        }
+    }
+
+    // Depth first with a stack of its own: a deep network must not end the thread.
+    static void Visit(Node.Vertex root, List<Node.Vertex> order, Dictionary<Node.Vertex, int> places)
+    {
+        var open = new Stack<(Node.Vertex Vertex, int Next)>();
+        open.Push((root, 0));
+        while (open.TryPop(out var top))
+        {
+            if (places.ContainsKey(top.Vertex)) continue;
+            if (top.Next == top.Vertex.Inputs.Length)
+            {
+                places[top.Vertex] = order.Count;
+                order.Add(top.Vertex);
+                continue;
+            }
+            open.Push((top.Vertex, top.Next + 1));
+            open.Push((top.Vertex.Inputs[top.Next], 0));
+        }
+    }
+
+    static string[] Names(List<Node.Vertex> order)
+    {
+        var names = new string[order.Count];
+        var counts = new Dictionary<string, int>();
+        for (var i = 0; i < names.Length; i++)
+        {
+            var plain = order[i].Scope == "" ? order[i].Layer.Label : $"{order[i].Scope}.{order[i].Layer.Label}";
+            var count = counts[plain] = counts.GetValueOrDefault(plain) + 1;
+            names[i] = count == 1 ? plain : plain + count;
+        }
+        return names;
+    }
+}

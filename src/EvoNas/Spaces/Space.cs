@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+using EvoNas.Genetics;
+using EvoNas.Networks;
+
+namespace EvoNas.Spaces;
+
+/// <summary>What a network is built for: the data that goes in and the classes that come out.</summary>
+/// <param name="Input">One sample: <c>[3, 224, 224]</c> for ImageNet, <c>[1, 28, 28]</c> for Fashion-MNIST.</param>
+/// <param name="Classes">At least 2.</param>
+public sealed record Target(Shape Input, int Classes);
+
+/// <summary>A point of a space that has a name, usually a published network.</summary>
+/// <param name="Name">As its authors call it: <c>RegNetX-200MF</c>.</param>
+/// <param name="Genotype">The point.</param>
+/// <param name="Target">What its published cost was counted for; null where that is the space's usual one.</param>
+public sealed record NamedGenotype(string Name, Genotype Genotype, Target? Target = null);
+
+/// <summary>A search space together with what its points mean.</summary>
+/// <param name="Decisions">The decisions.</param>
+/// <param name="Task">Such as <c>classification</c>; <c>look-up</c> for a space of decisions alone.</param>
+/// <param name="Summary">One line.</param>
+/// <param name="Source">Authors, year, arXiv number.</param>
+/// <param name="Specify">What a point says, as plain JSON (stages, widths, …), whatever it is built for.</param>
+public sealed record Space(SearchSpace Decisions, string Task, string Summary, string Source, Func<Point, JsonNode> Specify)
+{
+    /// <summary>Builds a point's network; null for a space of decisions alone, which is evaluated by look-up.</summary>
+    public Func<Point, Target, Network>? Build { get; init; }
+
+    /// <summary>What networks are built for where nobody says otherwise.</summary>
+    public Target UsualTarget { get; init; } = new(Shape.Of(3, 224, 224), 1000);
+
+    /// <summary>Published networks of this space, in the order of their papers.</summary>
+    public Sequence<NamedGenotype> Named { get; init; }
+
+    /// <summary>What users call the space.</summary>
+    public string Name => Decisions.Name;
+
+    /// <summary>The network of a genotype.</summary>
+    /// <exception cref="RequestException">The space has no networks, the genotype is no member, or its layers do not fit the target.</exception>
+    public Network Decode(Genotype genotype, Target? target = null) => Build is null
+        ? throw new RequestException($"'{Name}' is a space of decisions alone: its genotypes describe no network.", "Evaluate it by look-up: --evaluate table:FILE.csv.")
+        : Build(Decisions.Read(genotype), target ?? UsualTarget);
+}
