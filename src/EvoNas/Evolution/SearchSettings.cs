@@ -1,0 +1,72 @@
+namespace EvoNas.Evolution;
+
+/// <summary>Where children come from.</summary>
+public enum Algorithm
+{
+    /// <summary>Regularized evolution (Real et al. 2019, arXiv:1802.01548).</summary>
+    Evolution,
+
+    /// <summary>Every candidate drawn at random: the baseline.</summary>
+    Random,
+}
+
+/// <summary>Everything that decides how a search goes. Written once at its beginning; only the budget may change later.</summary>
+public sealed record SearchSettings
+{
+    /// <summary>The space's name.</summary>
+    public required string Space { get; init; }
+
+    /// <summary>Of the space's decisions: a search is not resumed over a space that changed under its name.</summary>
+    public required string SpaceFingerprint { get; init; }
+
+    /// <summary>How candidates are evaluated, as canonical JSON; opaque here, compared as text.</summary>
+    public string Evaluation { get; init; } = "{}";
+
+    /// <summary>All chance comes from this and the birth's number.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Where children come from.</summary>
+    public Algorithm Algorithm { get; init; }
+
+    /// <summary>Members that may breed; the oldest makes room.</summary>
+    /// <value>Budget/10, between 10 and 100: with more, a small budget would be spent on founders.</value>
+    public required int PopulationSize { get; init; }
+
+    /// <summary>Members drawn for one tournament, of which the fittest breeds.</summary>
+    /// <value>A fifth of the population, at least 2.</value>
+    public required int TournamentSize { get; init; }
+
+    /// <summary>What is maximised.</summary>
+    public Objective Objective { get; init; } = Objective.Accuracy;
+
+    /// <summary>When the search ends.</summary>
+    public required Budget Budget { get; init; }
+
+    /// <summary>Evaluates a genotype again when it is drawn again. Else it is drawn until it is new.</summary>
+    public bool RepeatDuplicates { get; init; }
+
+    /// <summary>Stops candidates that stay below the median of the others' curves.</summary>
+    public bool StopHopeless { get; init; } = true;
+
+    /// <summary>Scored curves that the median needs, and the most it looks back on.</summary>
+    internal const int CurvesMin = 5, CurvesMax = 64;
+
+    /// <summary>The population size for a budget: clamp(evaluations/10, 10, 100); 50 where evaluations are not bounded.</summary>
+    public static int PopulationSizeFor(Budget budget) => budget.Evaluations is { } evaluations ? (int)Math.Clamp(evaluations / 10, 10, 100) : 50;
+
+    /// <summary>The tournament size for a population: a fifth, at least 2.</summary>
+    public static int TournamentSizeFor(int populationSize) => Math.Max(2, populationSize / 5);
+
+    /// <summary>These settings, if a search can be run by them.</summary>
+    /// <exception cref="RequestException">A number is out of its bounds; names the value, the bound and the key.</exception>
+    public SearchSettings Checked()
+    {
+        if (PopulationSize is < 2 or > 100_000)
+            throw new RequestException($"A population of {PopulationSize} cannot evolve; it takes 2 to 100000.", "Set --population or evonas.search.population-size.");
+        if (TournamentSize < 2 || TournamentSize > PopulationSize)
+            throw new RequestException($"A tournament of {TournamentSize} needs 2 to {PopulationSize} (the population's size) members.",
+                "Lower --tournament (evonas.search.tournament-size) or raise --population (evonas.search.population-size).");
+        Budget.Checked();
+        return this;
+    }
+}

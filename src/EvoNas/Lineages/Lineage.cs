@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+
+namespace EvoNas.Lineages;
+
+/// <summary>A candidate that is born and not ended.</summary>
+public sealed record Pending(BirthNumber Birth, BirthNumber? Parent, Genotype Genotype);
+
+/// <summary>The best candidate so far, with what was measured.</summary>
+public sealed record Champion(Individual Individual, Metrics Metrics);
+
+/// <summary>One search as the sum of its events: what the next decision needs, and no more. It grows with the population, not with the history.</summary>
+/// <remarks>For questions to the whole history see <see cref="Ancestry"/>.</remarks>
+public sealed record Lineage
+{
+    /// <summary>Before the first event.</summary>
+    public static readonly Lineage Empty = new();
+
+    /// <summary>Null before the search began.</summary>
+    public SearchSettings? Settings { get; init; }
+
+    /// <summary>Events so far; the number of the last one.</summary>
+    public long Events { get; init; }
+
+    /// <summary>Births so far; the number of the last one.</summary>
+    public long Born { get; init; }
+
+    /// <summary>Births with a score.</summary>
+    public long Scored { get; init; }
+
+    /// <summary>Births that ended without one.</summary>
+    public long RuledOut { get; init; }
+
+    /// <summary>Births that were drawn at random and are no failures: they fill the population first.</summary>
+    public long Founders { get; init; }
+
+    /// <summary>Who may breed.</summary>
+    public Population Population { get; init; } = Population.Empty;
+
+    /// <summary>Born, not ended, by number.</summary>
+    public ImmutableSortedDictionary<BirthNumber, Pending> Pending { get; init; } = ImmutableSortedDictionary<BirthNumber, Pending>.Empty;
+
+    /// <summary>Fingerprints of all that were born.</summary>
+    public FingerprintSet Known { get; init; } = FingerprintSet.Empty;
+
+    /// <summary>The fittest; of equals, the first.</summary>
+    public Champion? Best { get; init; }
+
+    /// <summary>The fittest that keeps every limit; of equals, the first.</summary>
+    public Champion? BestFeasible { get; init; }
+
+    /// <summary>The last curves of candidates that were trained to the end, for the median rule; the newest last.</summary>
+    public Sequence<Sequence<double>> Curves { get; init; }
+
+    /// <summary>Seconds of running until the last event that says.</summary>
+    public double ElapsedSeconds { get; init; }
+
+    /// <summary>Seconds of evaluation, over all slots.</summary>
+    public double SlotSeconds { get; init; }
+
+    /// <summary>Null while the search goes on.</summary>
+    public FinishedReason? Finished { get; init; }
+
+    /// <summary>Births that ended: what a budget counts.</summary>
+    public long Ended => Scored + RuledOut;
+
+    /// <summary>This lineage after one more event.</summary>
+    /// <exception cref="LineageException">The event cannot have happened here: the journal is not one search's history.</exception>
+    public Lineage Evolve(LineageEvent happened) => (happened switch
+    {
+        LineageEvent.Begun begun => Settings is null && Events == 0 ? this with { Settings = begun.Settings } : throw Impossible("begins twice"),
+        _ when Settings is null => throw Impossible($"has {happened.GetType().Name} before Begun"),
+        LineageEvent.Born born => Bear(born),
+        LineageEvent.Scored scored => Score(scored),
+        LineageEvent.RuledOut ruledOut => RuleOut(ruledOut),
+        LineageEvent.Retired retired => this with { Population = Population.Without(retired.Birth) },
+        LineageEvent.Extended extended => this with { Settings = Settings with { Budget = extended.Budget }, Finished = null },
+        LineageEvent.Finished finished => this with { Finished = finished.Reason },
+        _ => throw new UnreachableException($"LineageEvent {happened.GetType().Name} has no arm in Lineage.Evolve."),
+    }) with { Events = Events + 1 };
+
+    Lineage Bear(LineageEvent.Born born) => born.Birth.Value != Born + 1 ? throw Impossible($"has birth {born.Birth} after {Born}") : this with
+    {
+        Born = born.Birth.Value,
+        Founders = Founders + (born.Parent is null ? 1 : 0),
+        Pending = Pending.Add(born.Birth, new(born.Birth, born.Parent, born.Genotype)),
+        Known = Known.Add(born.Genotype.Fingerprint),
+    };
+
+    Lineage Score(LineageEvent.Scored scored)
+    {
+        var pending = PendingOr(scored.Birth);
+        var individual = new Individual(scored.Birth, pending.Parent, pending.Genotype, scored.Fitness);
+        var champion = new Champion(individual, scored.Metrics);
+        return this with
+        {
+            Scored = Scored + 1,
+            Pending = Pending.Remove(scored.Birth),
+            Population = Population.Add(individual),
+            Best = Best is null || individual.Fitness.CompareTo(Best.Individual.Fitness) > 0 ? champion : Best,
+            BestFeasible = individual.Fitness.Feasible && (BestFeasible is null || individual.Fitness.CompareTo(BestFeasible.Individual.Fitness) > 0) ? champion : BestFeasible,
+            Curves = scored.Curve.Count == 0 || scored.StoppedAtEpoch is not null ? Curves
+                : new([.. Curves.Items.Skip(Curves.Count + 1 - SearchSettings.CurvesMax), scored.Curve]),
+            ElapsedSeconds = Math.Max(ElapsedSeconds, scored.Run.AtSeconds),
+            SlotSeconds = SlotSeconds + scored.Run.Seconds,
+        };
+    }
+
+    Lineage RuleOut(LineageEvent.RuledOut ruledOut) => PendingOr(ruledOut.Birth) is var pending ? this with
+    {
+        RuledOut = RuledOut + 1,
+        Founders = Founders - (pending.Parent is null ? 1 : 0),
+        Pending = Pending.Remove(ruledOut.Birth),
+        ElapsedSeconds = Math.Max(ElapsedSeconds, ruledOut.Run.AtSeconds),
+        SlotSeconds = SlotSeconds + ruledOut.Run.Seconds,
+    } : this;
+
+    /// <summary>The median rule's bar after each epoch: the median over earlier candidates of their best value until then; empty while there are too few.</summary>
+    /// <remarks>Golovin et al. 2017, <i>Google Vizier</i>, §3.2.2: a trial whose best value by a step is below the median of the others' is stopped.</remarks>
+    public Sequence<double> MedianBars()
+    {
+        if (Settings is not { StopHopeless: true } || Curves.Count < SearchSettings.CurvesMin) return [];
+        var epochs = Curves.Max(curve => curve.Count);
+        var bars = new List<double>(epochs);
+        for (var epoch = 0; epoch < epochs; epoch++)
+        {
+            var best = Curves.Where(curve => curve.Count > epoch).Select(curve => curve.Take(epoch + 1).Max()).Order().ToArray();
+            if (best.Length < SearchSettings.CurvesMin) break;
+            bars.Add(best[(best.Length - 1) / 2]);
+        }
+        return [.. bars];
+    }
+
+    Pending PendingOr(BirthNumber birth) => Pending.GetValueOrDefault(birth) ?? throw Impossible($"ends birth {birth}, which is not pending");
+
+    LineageException Impossible(string what) => new(Events + 1, what);
+}
+
+/// <summary>A history that cannot be: an event that does not follow from those before it.</summary>
+/// <param name="number">Of the event, from 1.</param>
+/// <param name="what">What is wrong with it.</param>
+public sealed class LineageException(long number, string what) : Exception($"Event {number} {what}.")
+{
+    /// <summary>Of the event, from 1.</summary>
+    public long Number { get; } = number;
+}

@@ -1,0 +1,81 @@
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+
+namespace EvoNas.Lineages;
+
+/// <summary>Why a birth ended without a score.</summary>
+public enum RuledOutReason
+{
+    /// <summary>The loss became infinite or no number.</summary>
+    Diverged,
+
+    /// <summary>It did not fit into the device's memory, not even at half the batch.</summary>
+    Memory,
+
+    /// <summary>It killed its workers.</summary>
+    Crash,
+
+    /// <summary>Its network could not be built: a defect of the space.</summary>
+    Invalid,
+}
+
+/// <summary>Why a search ended.</summary>
+public enum FinishedReason
+{
+    /// <summary>The budget is spent.</summary>
+    Budget,
+
+    /// <summary>No genotype that keeps the limits is left.</summary>
+    Exhausted,
+}
+
+/// <summary>The decision in which a child was made to differ.</summary>
+/// <param name="Decision">Its id.</param>
+/// <param name="From">The parent's value, as text.</param>
+/// <param name="To">The child's value, as text.</param>
+public sealed record Change(string Decision, string From, string To);
+
+/// <summary>What happened in one search. The names on the wire (see the actors' <c>Wire</c>) are for ever; add cases, never change one.</summary>
+public abstract record LineageEvent
+{
+    LineageEvent() { }
+
+    /// <summary>The search began. Always the first event, and only that.</summary>
+    public sealed record Begun(SearchSettings Settings) : LineageEvent;
+
+    /// <summary>A candidate was bred.</summary>
+    /// <param name="Birth">One more than the last.</param>
+    /// <param name="Parent">Null for a founder, which was drawn at random.</param>
+    /// <param name="Genotype">What it is.</param>
+    /// <param name="Draw">How often it was drawn before it kept the limits and was new.</param>
+    /// <param name="Change">Null for one that was drawn at random.</param>
+    public sealed record Born(BirthNumber Birth, BirthNumber? Parent, Genotype Genotype, int Draw = 0, Change? Change = null) : LineageEvent;
+
+    /// <summary>A candidate was evaluated: its end.</summary>
+    /// <param name="Birth">Which.</param>
+    /// <param name="Fitness">Its worth under the objective.</param>
+    /// <param name="Metrics">All that was measured.</param>
+    /// <param name="Curve">The validation metric after every epoch; may be empty.</param>
+    /// <param name="StoppedAtEpoch">The epoch (from 1) after which it was given up as hopeless; null if it was trained to the end.</param>
+    /// <param name="Run">How it came about.</param>
+    public sealed record Scored(BirthNumber Birth, Fitness Fitness, Metrics Metrics, Sequence<double> Curve, int? StoppedAtEpoch, Run Run) : LineageEvent;
+
+    /// <summary>A candidate ended without a score. It counts against the budget and never enters the population.</summary>
+    public sealed record RuledOut(BirthNumber Birth, RuledOutReason Reason, string Detail, Run Run) : LineageEvent;
+
+    /// <summary>The oldest member left the population to make room.</summary>
+    public sealed record Retired(BirthNumber Birth) : LineageEvent;
+
+    /// <summary>The budget was changed; a finished search goes on.</summary>
+    public sealed record Extended(Budget Budget) : LineageEvent;
+
+    /// <summary>The search ended.</summary>
+    public sealed record Finished(FinishedReason Reason) : LineageEvent;
+}
+
+/// <summary>The circumstances of an evaluation: what differs between two runs of one search.</summary>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Slot">Where.</param>
+/// <param name="Seconds">How long the evaluation took.</param>
+/// <param name="AtSeconds">When it ended, in seconds of the search's own clock, which stands while nobody runs the search.</param>
+public sealed record Run(int Attempt, string Slot, double Seconds, double AtSeconds);
