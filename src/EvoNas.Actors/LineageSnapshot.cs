@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Lineages;
+
+namespace EvoNas.Actors;
+
+/// <summary>A lineage as bytes: to recover without its whole history, and to compare two of them byte for byte.</summary>
+public sealed record LineageSnapshot
+{
+    /// <summary>Names the format in a journal's snapshot table, for ever.</summary>
+    public const string Manifest = "lineage-1";
+
+    /// <inheritdoc cref="Lineage.Settings"/>
+    public SearchSettings? Settings { get; init; }
+
+    /// <inheritdoc cref="Lineage.Events"/>
+    public long Events { get; init; }
+
+    /// <inheritdoc cref="Lineage.Born"/>
+    public long Born { get; init; }
+
+    /// <inheritdoc cref="Lineage.Scored"/>
+    public long Scored { get; init; }
+
+    /// <inheritdoc cref="Lineage.RuledOut"/>
+    public long RuledOut { get; init; }
+
+    /// <inheritdoc cref="Lineage.Founders"/>
+    public long Founders { get; init; }
+
+    /// <inheritdoc cref="Lineage.Population"/>
+    public Sequence<Individual> Members { get; init; }
+
+    /// <inheritdoc cref="Lineage.Pending"/>
+    public Sequence<Pending> Pending { get; init; }
+
+    /// <inheritdoc cref="Lineage.Known"/>
+    public FingerprintSet Known { get; init; } = FingerprintSet.Empty;
+
+    /// <inheritdoc cref="Lineage.Best"/>
+    public Champion? Best { get; init; }
+
+    /// <inheritdoc cref="Lineage.BestFeasible"/>
+    public Champion? BestFeasible { get; init; }
+
+    /// <inheritdoc cref="Lineage.Curves"/>
+    public Sequence<Sequence<double>> Curves { get; init; }
+
+    /// <inheritdoc cref="Lineage.ElapsedSeconds"/>
+    public double ElapsedSeconds { get; init; }
+
+    /// <inheritdoc cref="Lineage.SlotSeconds"/>
+    public double SlotSeconds { get; init; }
+
+    /// <inheritdoc cref="Lineage.Finished"/>
+    public FinishedReason? Finished { get; init; }
+
+    /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
+    public static byte[] Write(string persistenceId, Lineage lineage)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(Of(lineage), WireJson.Default.LineageSnapshot);
+        return [.. body, .. BitConverter.GetBytes(Checksum(persistenceId, body))];
+    }
+
+    /// <summary>Reads <see cref="Write"/>.</summary>
+    /// <exception cref="WireException">The bytes are damaged. That costs time, not data: the events are all there.</exception>
+    public static Lineage Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> bytes)
+    {
+        if (manifest != Manifest) throw new WireException(number, $"has a snapshot of the unknown kind '{manifest}'");
+        if (bytes.Length < 4 || BitConverter.ToUInt32(bytes[^4..]) != Checksum(persistenceId, bytes[..^4])) throw new WireException(number, "has a snapshot that does not agree with its checksum");
+        try
+        {
+            var lineage = (JsonSerializer.Deserialize(bytes[..^4], WireJson.Default.LineageSnapshot) ?? throw new JsonException("empty")).ToLineage();
+            return lineage.Events == number ? lineage : throw new WireException(number, $"has a snapshot of event {lineage.Events}");
+        }
+        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or NotSupportedException)
+        {
+            throw new WireException(number, $"has a snapshot that cannot be read: {fault.Message}", fault);
+        }
+    }
+
+    static uint Checksum(string persistenceId, ReadOnlySpan<byte> body) =>
+        ~Wire.Crc(Wire.Crc(0xFFFF_FFFF, System.Runtime.InteropServices.MemoryMarshal.AsBytes(persistenceId.AsSpan())), body);
+
+    static LineageSnapshot Of(Lineage lineage) => new()
+    {
+        Settings = lineage.Settings, Events = lineage.Events, Born = lineage.Born, Scored = lineage.Scored, RuledOut = lineage.RuledOut,
+        Founders = lineage.Founders, Members = lineage.Population.Members, Pending = [.. lineage.Pending.Values], Known = lineage.Known,
+        Best = lineage.Best, BestFeasible = lineage.BestFeasible, Curves = lineage.Curves, ElapsedSeconds = lineage.ElapsedSeconds,
+        SlotSeconds = lineage.SlotSeconds, Finished = lineage.Finished,
+    };
+
+    Lineage ToLineage() => new()
+    {
+        Settings = Settings, Events = Events, Born = Born, Scored = Scored, RuledOut = RuledOut, Founders = Founders,
+        Population = new(Members), Pending = Pending.ToImmutableSortedDictionary(one => one.Birth, one => one), Known = Known,
+        Best = Best, BestFeasible = BestFeasible, Curves = Curves, ElapsedSeconds = ElapsedSeconds, SlotSeconds = SlotSeconds, Finished = Finished,
+    };
+}
