@@ -11,13 +11,19 @@ public sealed class MemoryJournal : IJournal
     /// <inheritdoc/>
     public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
     {
+        ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         var rows = Rows(persistenceId);
         if (first != rows.Count + 1) throw new JournalException(JournalTrouble.OtherWriter, $"Event {first} does not follow event {rows.Count}.");
         foreach (var (manifest, payload) in events) rows.Add(new(rows.Count + 1, created, manifest, payload, "memory"));
     }
 
     /// <inheritdoc/>
-    public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) => Rows(persistenceId).Skip((int)after);
+    public IEnumerable<JournalRow> Read(string persistenceId, long after = 0)
+    {
+        // By place, not by enumerator: a reader may append in between.
+        var rows = Rows(persistenceId);
+        for (var i = (int)after; i < rows.Count; i++) yield return rows[i];
+    }
 
     /// <inheritdoc/>
     public long Last(string persistenceId) => Rows(persistenceId).Count;
@@ -26,12 +32,14 @@ public sealed class MemoryJournal : IJournal
     public void Keep(string persistenceId, JournalSnapshot snapshot)
     {
         var kept = Kept(persistenceId);
-        kept.Insert(0, snapshot);
+        kept.RemoveAll(older => older.Number == snapshot.Number);
+        kept.Add(snapshot);
+        kept.Sort((one, other) => other.Number.CompareTo(one.Number));
         if (kept.Count > 2) kept.RemoveAt(2);
     }
 
     /// <inheritdoc/>
-    public IEnumerable<JournalSnapshot> Snapshots(string persistenceId) => Kept(persistenceId);
+    public IEnumerable<JournalSnapshot> Snapshots(string persistenceId) => [.. Kept(persistenceId)];
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
