@@ -20,6 +20,15 @@ public sealed record Candidate(Literal Value, Sequence<Decision> Children = defa
     /// <summary>A candidate without children.</summary>
     public static implicit operator Candidate(Literal value) => new(value);
 
+    /// <summary>A whole number without children.</summary>
+    public static implicit operator Candidate(int value) => new(value);
+
+    /// <summary>A real number without children.</summary>
+    public static implicit operator Candidate(double value) => new(value);
+
+    /// <summary>A word without children.</summary>
+    public static implicit operator Candidate(string value) => new(value);
+
     internal BigInteger? Size => SearchSpace.SizeOf(Children);
 
     internal int SlotCount => Children.Sum(child => child.SlotCount);
@@ -36,7 +45,10 @@ public abstract record Decision
     public string Name { get; }
 
     /// <summary>Takes one candidate.</summary>
-    public sealed record OneOf(string Name, Sequence<Candidate> Candidates) : Decision(Name);
+    /// <param name="Name">See <see cref="Decision.Name"/>.</param>
+    /// <param name="Candidates">To choose from; at least one.</param>
+    /// <param name="Scale">How candidates are drawn. <see cref="Scale.Logarithmic"/>: they are positive numbers in ascending order.</param>
+    public sealed record OneOf(string Name, Sequence<Candidate> Candidates, Scale Scale = Scale.Linear) : Decision(Name);
 
     /// <summary>Takes <paramref name="Picks"/> candidates, in order.</summary>
     /// <param name="Name">See <see cref="Decision.Name"/>.</param>
@@ -44,7 +56,7 @@ public abstract record Decision
     /// <param name="Candidates">To choose from.</param>
     /// <param name="Distinct">No index twice.</param>
     /// <param name="Sorted">Indices do not decrease.</param>
-    /// <param name="Scale">How candidates that are numbers are drawn.</param>
+    /// <param name="Scale">How candidates are drawn. <see cref="Scale.Logarithmic"/>: they are positive numbers in ascending order and may repeat.</param>
     public sealed record ManyOf(string Name, int Picks, Sequence<Candidate> Candidates, bool Distinct = true, bool Sorted = false, Scale Scale = Scale.Linear)
         : Decision(Name);
 
@@ -73,9 +85,14 @@ public abstract record Decision
     /// <param name="min">The fewest copies; not negative.</param>
     /// <param name="max">The most copies.</param>
     /// <param name="copy">The decisions of the copy with this index; their names must tell the copies apart (<c>layers[0].k</c>).</param>
-    public static OneOf Repeated(string name, int min, int max, Func<int, Sequence<Decision>> copy) =>
-        new(name, [.. Enumerable.Range(min, max - min + 1)
-            .Select(count => new Candidate(count, [.. Enumerable.Range(0, count).SelectMany(i => copy(i))]))]);
+    /// <remarks>The copy with index i is the same object under every count, which says that it is the same decision: when the count
+    /// mutates, the copies that stay keep their answers, and only those that are new are drawn.</remarks>
+    public static OneOf Repeated(string name, int min, int max, Func<int, Sequence<Decision>> copy)
+    {
+        var copies = Enumerable.Range(0, max).Select(copy).ToArray();
+        return new(name, [.. Enumerable.Range(min, max - min + 1)
+            .Select(count => new Candidate(count, [.. copies.Take(count).SelectMany(decisions => decisions)]))]);
+    }
 
     /// <summary>Candidates of plain values.</summary>
     public static OneOf Among(string name, params ReadOnlySpan<Literal> values)

@@ -23,7 +23,8 @@ public readonly record struct Gene
     public static Gene Of(int index) => new(index, isReal: false);
 
     /// <summary>The gene of a real decision.</summary>
-    public static Gene Real(double value) => new(value, isReal: true);
+    // Adding zero turns −0 into 0, so that equal numbers have equal bits and texts.
+    public static Gene Real(double value) => new(value + 0.0, isReal: true);
 
     /// <summary>An index as a gene.</summary>
     public static implicit operator Gene(int index) => Of(index);

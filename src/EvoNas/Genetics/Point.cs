@@ -26,6 +26,9 @@ public sealed record Answer(Decision Decision, string Id, Sequence<Pick> Picks)
     /// <summary>The value as a word.</summary>
     public string Word => ((Literal.Word)Picks[0].Value).Value;
 
+    /// <summary>How many decisions this answers: itself and those under its picks.</summary>
+    internal int Size => 1 + Picks.Sum(pick => pick.Children.Sum(child => child.Size));
+
     /// <summary>This answer and those under its picks, depth first, each before its children.</summary>
     public IEnumerable<Answer> WithDescendants()
     {

@@ -5,6 +5,9 @@ public sealed partial class SearchSpace
     // A rule that no draw keeps in so many tries keeps practically none.
     const int DrawsMax = 10_000;
 
+    // A decision of two or more values that draws the same so often has nearly all its weight there; then any other will do.
+    const int RedrawsMax = 64;
+
     /// <summary>Draws a member of the space: every active decision on its own, from the root down, by its scale.</summary>
     /// <remarks>As the reference sampler: uniform over combinations and permutations, not over the points of a conditional space, nor over
     /// the multisets of a sorted choice with repetition.</remarks>
@@ -21,7 +24,7 @@ public sealed partial class SearchSpace
         throw new RequestException($"None of {DrawsMax} random points of '{Name}' keeps the space's rule.", "Widen the rule or the candidates.");
     }
 
-    /// <summary>Changes exactly one active decision to another value, and draws anew only what becomes active by it.</summary>
+    /// <summary>Changes exactly one active decision to another value, and draws only what becomes active by it.</summary>
     /// <remarks>The decision is drawn uniformly among the active ones that have another value. A choice of several has one of its picks
     /// replaced or, where order counts, two exchanged.</remarks>
     /// <exception cref="RequestException">The space has a single point, or 10,000 draws broke its rule.</exception>
@@ -54,7 +57,7 @@ public sealed partial class SearchSpace
         _ => CountOf(decision) > 1,
     };
 
-    static void Copy(Answer answer, Answer target, List<Gene> changed, List<Gene> genes)
+    static void Copy(Answer answer, Answer? target, List<Gene> changed, List<Gene> genes)
     {
         if (ReferenceEquals(answer, target)) { genes.AddRange(changed); return; }
         foreach (var pick in answer.Picks)
@@ -70,7 +73,7 @@ public sealed partial class SearchSpace
         {
             case Decision.Real real: genes.Add(Gene.Real(Draw(real, dice))); break;
             case Decision.Range range: genes.Add(Draw(range, dice)); break;
-            case Decision.OneOf one: SampleCandidate(one.Candidates, dice.Roll(one.Candidates.Count), dice, genes); break;
+            case Decision.OneOf one: SampleCandidate(one.Candidates, Draw(one.Candidates, one.Scale, dice), dice, genes); break;
             case Decision.ManyOf many:
                 var indices = Draw(many, dice);
                 if (many.Sorted) Array.Sort(indices);
@@ -129,22 +132,46 @@ public sealed partial class SearchSpace
         switch (answer.Decision)
         {
             case Decision.Real real:
-                var value = Draw(real, dice);
-                while (value == answer.Number) value = Draw(real, dice);
-                genes.Add(Gene.Real(value));
+                genes.Add(Another(real, answer.Picks[0].Gene, dice));
                 break;
             case Decision.Range range:
-                var index = Draw(range, dice);
-                while (index == answer.Picks[0].Gene.Index) index = Draw(range, dice);
-                genes.Add(index);
+                genes.Add(Another(answer.Picks[0].Gene.Index, range.Count, () => Draw(range, dice), dice));
                 break;
             case Decision.OneOf one:
-                SampleCandidate(one.Candidates, Another(answer.Picks[0].Gene.Index, one.Candidates.Count, dice), dice, genes);
+                Retake(one, answer.Picks[0], dice, genes);
                 break;
             case Decision.ManyOf many:
                 foreach (var pick in Changed(many, answer.Picks, dice)) genes.AddRange(pick);
                 break;
         }
+    }
+
+    // Decisions that both candidates have (the copies of a repeat) stay answered as they were.
+    static void Retake(Decision.OneOf one, Pick pick, Dice dice, List<Gene> genes)
+    {
+        var index = Another(pick.Gene.Index, one.Candidates, one.Scale, dice);
+        genes.Add(index);
+        foreach (var child in one.Candidates[index].Children)
+            if (pick.Children.FirstOrDefault(answer => ReferenceEquals(answer.Decision, child)) is { } kept) Copy(kept, target: null, [], genes);
+            else Sample(child, dice, genes);
+    }
+
+    static Gene Another(Decision.Real real, Gene value, Dice dice)
+    {
+        for (var draw = 0; draw < RedrawsMax; draw++)
+            if (Gene.Real(Draw(real, dice)) is var drawn && drawn != value) return drawn;
+        return Gene.Real(value.Value == real.Max ? real.Min : real.Max);
+    }
+
+    static int Another(int index, Sequence<Candidate> candidates, Scale scale, Dice dice) => scale == Scale.Linear
+        ? Another(index, candidates.Count, dice)
+        : Another(index, candidates.Count, () => Draw(candidates, scale, dice), dice);
+
+    static int Another(int index, int count, Func<int> draw, Dice dice)
+    {
+        for (var draws = 0; draws < RedrawsMax; draws++)
+            if (draw() is var drawn && drawn != index) return drawn;
+        return Another(index, count, dice);
     }
 
     static int Another(int index, int count, Dice dice) => (index + 1 + dice.Roll(count - 1)) % count;
@@ -155,7 +182,7 @@ public sealed partial class SearchSpace
         var places = picks.Select(pick =>
         {
             List<Gene> genes = [pick.Gene];
-            foreach (var child in pick.Children) Copy(child, target: null!, [], genes); // No target: everything is copied.
+            foreach (var child in pick.Children) Copy(child, target: null, [], genes);
             return genes;
         }).ToArray();
         var unused = many.Distinct
@@ -167,7 +194,7 @@ public sealed partial class SearchSpace
         {
             var place = dice.Roll(picks.Count);
             places[place] = [];
-            var index = many.Distinct ? unused[dice.Roll(unused.Length)] : Another(picks[place].Gene.Index, many.Candidates.Count, dice);
+            var index = many.Distinct ? unused[dice.Roll(unused.Length)] : Another(picks[place].Gene.Index, many.Candidates, many.Scale, dice);
             SampleCandidate(many.Candidates, index, dice, places[place]);
         }
         else

@@ -17,7 +17,7 @@ public sealed partial class SearchSpace
         (Name, Decisions, Rule) = (name, decisions, rule);
         if (decisions.Count == 0) throw new RequestException($"The space '{name}' has no decisions.", "Give it at least one.");
         CheckTogether(decisions, "");
-        IsConditional = decisions.Any(decision => decision.SlotCount > (decision is Decision.ManyOf many ? many.Picks : 1));
+        IsConditional = decisions.Any(decision => decision.SlotCount > PlacesOf(decision));
     }
 
     /// <summary>What users call the space.</summary>
@@ -66,25 +66,46 @@ public sealed partial class SearchSpace
     }
 
     /// <summary>Reads the canonical text: indices with commas between, real decisions as values.</summary>
+    /// <remarks>Where every decision has at most ten options and is always active, the commas may be left out: <c>01201210</c>.</remarks>
     /// <exception cref="RequestException">A number cannot be read, is out of bounds, or there are too few or too many.</exception>
     public Genotype Parse(string text)
     {
-        var words = text.Split(',', StringSplitOptions.TrimEntries);
-        var genes = new List<Gene>(words.Length);
+        var words = IsCompact(text) ? [.. text.Select(digit => digit.ToString())] : text.Split(',', StringSplitOptions.TrimEntries);
+        var genes = new List<Gene>(Math.Min(words.Length, 4 * SlotCount));
         Parse(Decisions, "", words, genes);
+        // Words that are left over count, so that the length is what Read complains about.
+        while (genes.Count < words.Length) genes.Add(0);
         var genotype = new Genotype([.. genes]);
         Read(genotype);
         return genotype;
     }
 
     /// <summary>How many active decisions two genotypes answer differently; one that is active in only one of them counts once.</summary>
-    public int Distance(Genotype a, Genotype b)
-    {
-        var first = Read(a).Active.ToDictionary(answer => answer.Id, Genes);
-        var second = Read(b).Active.ToDictionary(answer => answer.Id, Genes);
-        return first.Keys.Union(second.Keys).Count(id => !(first.TryGetValue(id, out var one) && second.TryGetValue(id, out var other) && one == other));
+    public int Distance(Genotype a, Genotype b) => Distance(Read(a).Answers, Read(b).Answers);
 
-        static Sequence<Gene> Genes(Answer answer) => [.. answer.Picks.Select(pick => pick.Gene)];
+    // A decision is the same in both if it is the same object: copies of a repeat are, under every count.
+    static int Distance(Sequence<Answer> left, Sequence<Answer> right)
+    {
+        var (distance, shared) = (0, 0);
+        foreach (var one in left)
+            if (right.FirstOrDefault(answer => ReferenceEquals(answer.Decision, one.Decision)) is { } other)
+            {
+                distance += Distance(one, other);
+                shared += other.Size;
+            }
+            else distance += one.Size;
+        return distance + right.Sum(answer => answer.Size) - shared;
+    }
+
+    static int Distance(Answer one, Answer other)
+    {
+        var (differs, below) = (0, 0);
+        for (var place = 0; place < one.Picks.Count; place++)
+        {
+            if (one.Picks[place].Gene != other.Picks[place].Gene) differs = 1;
+            below += Distance(one.Picks[place].Children, other.Picks[place].Children);
+        }
+        return differs + below;
     }
 
     static Sequence<Answer> ReadAll(Sequence<Decision> decisions, string prefix, Sequence<Gene> genes, ref int at)
@@ -94,7 +115,7 @@ public sealed partial class SearchSpace
         {
             var decision = decisions[i];
             var id = Join(prefix, decision.Name);
-            var picks = new Pick[decision is Decision.ManyOf many ? many.Picks : 1];
+            var picks = new Pick[PlacesOf(decision)];
             for (var place = 0; place < picks.Length; place++)
             {
                 if (at >= genes.Count)
@@ -111,18 +132,21 @@ public sealed partial class SearchSpace
     {
         var gene = genes[at++];
         if (decision is Decision.Real real)
-            return gene.Value >= real.Min && gene.Value <= real.Max
-                ? new(Gene.Real(gene.Value), gene.Value, default)
-                : throw new RequestException($"'{id}' takes a number from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}, not {gene}.");
+            return gene.IsReal && gene.Value >= real.Min && gene.Value <= real.Max
+                ? new(gene, gene.Value, default)
+                : throw new RequestException($"'{id}' takes a real number from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}, not {(gene.IsReal ? "" : "index ")}{gene}.");
         var count = CountOf(decision);
         if (gene.IsReal || gene.Index < 0 || gene.Index >= count)
             throw new RequestException($"'{id}' takes an index from 0 to {count - 1}, not {gene}.");
         if (decision is Decision.Range range) return new(gene, range.At(gene.Index), default);
         var candidate = CandidatesOf(decision)[gene.Index];
         if (candidate.Children.Count == 0) return new(gene, candidate.Value, default);
-        var under = decision is Decision.ManyOf { Picks: > 1 } ? $"{id}[{place}][={gene.Index}/{count}]" : $"{id}[={gene.Index}/{count}]";
-        return new(gene, candidate.Value, ReadAll(candidate.Children, under, genes, ref at));
+        return new(gene, candidate.Value, ReadAll(candidate.Children, Under(decision, id, place, gene.Index), genes, ref at));
     }
+
+    // Where the decisions under a candidate live.
+    static string Under(Decision decision, string id, int place, int index) =>
+        (decision is Decision.ManyOf { Picks: > 1 } ? $"{id}[{place}]" : id) + $"[={index}/{CountOf(decision)}]";
 
     static void CheckPlace(Decision.ManyOf decision, string id, Pick[] picks, int place)
     {
@@ -134,29 +158,35 @@ public sealed partial class SearchSpace
                 if (picks[before].Gene.Index == index) throw new RequestException($"'{id}' takes every candidate at most once; {index} comes twice.");
     }
 
-    static int Parse(Sequence<Decision> decisions, string prefix, string[] words, List<Gene> genes)
+    static void Parse(Sequence<Decision> decisions, string prefix, string[] words, List<Gene> genes)
     {
         foreach (var decision in decisions)
-            for (var place = 0; place < (decision is Decision.ManyOf many ? many.Picks : 1) && genes.Count < words.Length; place++)
+        {
+            var id = Join(prefix, decision.Name);
+            for (var place = 0; place < PlacesOf(decision) && genes.Count < words.Length; place++)
             {
                 var word = words[genes.Count];
                 if (decision is Decision.Real)
                     genes.Add(double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
                         ? Gene.Real(value)
-                        : throw new RequestException($"'{Join(prefix, decision.Name)}' takes a number, not '{word}'."));
+                        : throw new RequestException($"'{id}' takes a number, not '{word}'."));
                 else if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= CountOf(decision))
-                    throw new RequestException($"'{Join(prefix, decision.Name)}' takes an index from 0 to {CountOf(decision) - 1}, not '{word}'.");
+                    throw new RequestException($"'{id}' takes an index from 0 to {CountOf(decision) - 1}, not '{word}'.");
                 else
                 {
                     genes.Add(index);
                     if (decision is Decision.OneOf or Decision.ManyOf)
-                        Parse(CandidatesOf(decision)[index].Children, $"{Join(prefix, decision.Name)}[={index}/{CountOf(decision)}]", words, genes);
+                        Parse(CandidatesOf(decision)[index].Children, Under(decision, id, place, index), words, genes);
                 }
             }
-        // Words that are left over are kept, so that the length is what Read complains about.
-        if (prefix == "") while (genes.Count < words.Length) genes.Add(0);
-        return genes.Count;
+        }
     }
+
+    bool IsCompact(string text) => text.Length > 1 && text.Length == SlotCount && !IsConditional && text.All(char.IsAsciiDigit)
+        && Decisions.All(decision => decision is not Decision.Real && CountOf(decision) <= 10);
+
+    // Numbers of the flat vector that a decision itself takes.
+    internal static int PlacesOf(Decision decision) => decision is Decision.ManyOf many ? many.Picks : 1;
 
     internal static int CountOf(Decision decision) => decision is Decision.Range range ? range.Count : CandidatesOf(decision).Count;
 
@@ -189,13 +219,32 @@ public sealed partial class SearchSpace
         Decision.ManyOf { Picks: < 1 } many => $"picks {many.Picks} candidates; pick at least 1.",
         Decision.ManyOf { Distinct: true } many when many.Picks > many.Candidates.Count =>
             $"picks {many.Picks} distinct candidates of {many.Candidates.Count}; pick at most {many.Candidates.Count}, or let them repeat.",
+        Decision.ManyOf { Distinct: true, Scale: Scale.Logarithmic } => "draws distinct candidates on a logarithmic scale; let them repeat, or draw on a linear scale.",
+        Decision.OneOf { Scale: Scale.Logarithmic } or Decision.ManyOf { Scale: Scale.Logarithmic } when !ArePositiveAndAscending(CandidatesOf(decision)) =>
+            "has a logarithmic scale; its candidates must be positive numbers in ascending order.",
         Decision.Range { Step: <= 0 } range => $"has step {range.Step}; it must be positive.",
+        Decision.Range range when Math.Max(Math.Abs(range.Min), Math.Max(Math.Abs(range.Max), range.Step)) > RangeMax =>
+            $"goes from {range.Min} to {range.Max} in steps of {range.Step}; keep these within ±{RangeMax}.",
         Decision.Range range when range.Max < range.Min => $"goes from {range.Min} to {range.Max}; the first must not be above the second.",
-        Decision.Range range when (range.Max - range.Min) / range.Step >= int.MaxValue => $"has more than {int.MaxValue} numbers; take larger steps.",
+        Decision.Range range when range.Max - range.Min >= int.MaxValue * range.Step => $"has more than {int.MaxValue} numbers; take larger steps.",
         Decision.Range { Scale: Scale.Logarithmic, Min: <= 0 } range => $"has a logarithmic scale and begins at {range.Min}; begin above 0.",
         Decision.Real real when !(double.IsFinite(real.Min) && double.IsFinite(real.Max) && real.Min <= real.Max) =>
-            $"goes from {real.Min} to {real.Max}; both must be finite and the first not above the second.",
-        Decision.Real { Scale: Scale.Logarithmic, Min: <= 0 } real => $"has a logarithmic scale and begins at {real.Min}; begin above 0.",
+            $"goes from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}; both must be finite and the first not above the second.",
+        Decision.Real { Scale: Scale.Logarithmic, Min: <= 0 } real => $"has a logarithmic scale and begins at {Literal.Text(real.Min)}; begin above 0.",
         _ => null,
     };
+
+    // Whole numbers up to here are exact as long, double and decimal alike.
+    const decimal RangeMax = 1_000_000_000_000_000;
+
+    static bool ArePositiveAndAscending(Sequence<Candidate> candidates)
+    {
+        var last = 0.0;
+        foreach (var candidate in candidates)
+        {
+            if (candidate.Value is not (Literal.Integer or Literal.Real) || !(candidate.Value.Number > last)) return false;
+            last = candidate.Value.Number;
+        }
+        return true;
+    }
 }

@@ -57,7 +57,7 @@ public sealed class Network
         get
         {
             var text = new StringBuilder();
-            foreach (var node in Nodes) text.Append(node.Layer).Append('<').Append(node.Inputs).Append('\n');
+            foreach (var node in Nodes) text.Append(Signature.Of(node.Layer)).Append('<').Append(node.Inputs).Append('\n');
             foreach (var output in Outputs) text.Append(output.Name).Append('=').Append(output.Node).Append('\n');
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
         }

@@ -6,8 +6,10 @@ namespace EvoNas.Spaces;
 
 /// <summary>What a network is built for: the data that goes in and the classes that come out.</summary>
 /// <param name="Input">One sample: <c>[3, 224, 224]</c> for ImageNet, <c>[1, 28, 28]</c> for Fashion-MNIST.</param>
-/// <param name="Classes">At least 2.</param>
-public sealed record Target(Shape Input, int Classes);
+/// <param name="Classes">At least 1.</param>
+/// <param name="Profile">One of <see cref="Space.Profiles"/>: details in which implementations of the same space differ (padding, biases,
+/// activations). Empty: the space's first one.</param>
+public sealed record Target(Shape Input, int Classes, string Profile = "");
 
 /// <summary>A point of a space that has a name, usually a published network.</summary>
 /// <param name="Name">As its authors call it: <c>RegNetX-200MF</c>.</param>
@@ -29,6 +31,9 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
     /// <summary>What networks are built for where nobody says otherwise.</summary>
     public Target UsualTarget { get; init; } = new(Shape.Of(3, 224, 224), 1000);
 
+    /// <summary>The names that <see cref="Target.Profile"/> may have, the usual one first; empty where there is nothing to choose.</summary>
+    public Sequence<string> Profiles { get; init; }
+
     /// <summary>Published networks of this space, in the order of their papers.</summary>
     public Sequence<NamedGenotype> Named { get; init; }
 
@@ -36,8 +41,20 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
     public string Name => Decisions.Name;
 
     /// <summary>The network of a genotype.</summary>
-    /// <exception cref="RequestException">The space has no networks, the genotype is no member, or its layers do not fit the target.</exception>
+    /// <remarks>The space's rule is not asked: a point outside of it (a published network with fewer stages) has a network too.</remarks>
+    /// <exception cref="RequestException">The space has no networks, the genotype cannot be read, the target's profile is unknown, or the layers do not fit the target.</exception>
     public Network Decode(Genotype genotype, Target? target = null) => Build is null
         ? throw new RequestException($"'{Name}' is a space of decisions alone: its genotypes describe no network.", "Evaluate it by look-up: --evaluate table:FILE.csv.")
-        : Build(Decisions.Read(genotype), target ?? UsualTarget);
+        : Build(Decisions.Read(genotype), WithProfile(target ?? UsualTarget));
+
+    /// <summary>A published network by its name; upper and lower case are the same.</summary>
+    /// <exception cref="RequestException">There is none of this name.</exception>
+    public NamedGenotype FindNamed(string name) =>
+        Named.FirstOrDefault(named => named.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+        ?? throw Nearest.Unknown($"network of '{Name}'", name, [.. Named.Select(named => named.Name)]);
+
+    Target WithProfile(Target target) =>
+        target.Profile == "" ? target with { Profile = Profiles.FirstOrDefault() ?? "" }
+        : Profiles.Contains(target.Profile) ? target
+        : throw Nearest.Unknown($"profile of '{Name}'", target.Profile, Profiles);
 }
