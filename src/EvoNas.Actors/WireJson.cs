@@ -29,16 +29,21 @@ namespace EvoNas.Actors;
 [JsonSerializable(typeof(Sequence<double>[]))]
 public sealed partial class WireJson : JsonSerializerContext;
 
-sealed class BirthNumberJson : JsonConverter<BirthNumber>
+/// <summary>A birth is its number.</summary>
+public sealed class BirthNumberJson : JsonConverter<BirthNumber>
 {
+    /// <inheritdoc/>
     public override BirthNumber Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetInt64());
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, BirthNumber value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
 }
 
-sealed class GenotypeJson : JsonConverter<Genotype>
+/// <summary>A genotype is its text.</summary>
+public sealed class GenotypeJson : JsonConverter<Genotype>
 {
     // A value has a point or an exponent, an index has neither: the text can be read without its space.
+    /// <inheritdoc/>
     public override Genotype Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
         var text = reader.GetString() ?? throw new JsonException("A genotype is a text.");
@@ -53,11 +58,14 @@ sealed class GenotypeJson : JsonConverter<Genotype>
         return new([.. genes]);
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Genotype value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
 }
 
-sealed class MetricsJson : JsonConverter<Metrics>
+/// <summary>Metrics are an object of numbers.</summary>
+public sealed class MetricsJson : JsonConverter<Metrics>
 {
+    /// <inheritdoc/>
     public override Metrics Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
         var pairs = new List<KeyValuePair<string, double>>();
@@ -70,6 +78,7 @@ sealed class MetricsJson : JsonConverter<Metrics>
         return Metrics.Of(pairs);
     }
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, Metrics value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
@@ -80,17 +89,21 @@ sealed class MetricsJson : JsonConverter<Metrics>
 
 sealed class FingerprintSetJson : JsonConverter<FingerprintSet>
 {
+    /// <inheritdoc/>
     public override FingerprintSet Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => FingerprintSet.FromBytes(reader.GetBytesFromBase64());
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, FingerprintSet value, JsonSerializerOptions options) => writer.WriteBase64StringValue(value.ToBytes());
 }
 
 /// <summary>Sequences are arrays.</summary>
-sealed class SequenceJson : JsonConverterFactory
+public sealed class SequenceJson : JsonConverterFactory
 {
+    /// <inheritdoc/>
     public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Sequence<>);
 
     // The closed list of sequences that lie in a journal: no reflection over what comes in.
+    /// <inheritdoc/>
     public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
         type == typeof(Sequence<double>) ? new Of<double>()
         : type == typeof(Sequence<Term>) ? new Of<Term>()

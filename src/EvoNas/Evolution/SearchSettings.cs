@@ -19,6 +19,9 @@ public sealed record SearchSettings
     /// <summary>Of the space's decisions: a search is not resumed over a space that changed under its name.</summary>
     public required string SpaceFingerprint { get; init; }
 
+    /// <summary>The points of the space; null where they are infinite or more than 2⁶³. When all are born, the search is exhausted.</summary>
+    public long? SpaceSize { get; init; }
+
     /// <summary>How candidates are evaluated, as canonical JSON; opaque here, compared as text.</summary>
     public string Evaluation { get; init; } = "{}";
 

@@ -1,0 +1,139 @@
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Lineages;
+
+namespace EvoNas.Actors;
+
+/// <summary>What an evaluator is to do for one birth.</summary>
+/// <param name="Birth">Which.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Genotype">What it is.</param>
+/// <param name="Bars">The median rule's bar after each epoch; empty: train to the end.</param>
+/// <param name="Divisor">The batch is worked in this many parts: 1, or 2 after the device ran out of memory.</param>
+public sealed record Assignment(BirthNumber Birth, int Attempt, Genotype Genotype, Sequence<double> Bars, int Divisor = 1);
+
+/// <summary>What an evaluation came to.</summary>
+public abstract record Outcome
+{
+    Outcome() { }
+
+    /// <summary>It has a score.</summary>
+    /// <param name="Metrics">All that was measured; finite.</param>
+    /// <param name="Curve">The validation metric after every epoch; may be empty.</param>
+    /// <param name="StoppedAtEpoch">The epoch after which it was given up; null if it was trained to the end.</param>
+    public sealed record Trained(Metrics Metrics, Sequence<double> Curve = default, int? StoppedAtEpoch = null) : Outcome;
+
+    /// <summary>It has none and never will: it would fail again.</summary>
+    public sealed record Failed(RuledOutReason Reason, string Detail) : Outcome;
+
+    /// <summary>The device's memory did not suffice. Tried once more in smaller parts.</summary>
+    public sealed record OutOfMemory(string Detail) : Outcome;
+
+    /// <summary>Its worker was lost; another attempt may succeed.</summary>
+    /// <param name="Cause">How.</param>
+    /// <param name="Detail">In words: exit code, signal, last lines.</param>
+    public sealed record Lost(LossCause Cause, string Detail) : Outcome;
+}
+
+/// <summary>How a worker was lost.</summary>
+public enum LossCause
+{
+    /// <summary>It ended by itself.</summary>
+    Exit,
+
+    /// <summary>A signal ended it: a native crash, or somebody's kill.</summary>
+    Signal,
+
+    /// <summary>The kernel ended it because memory ran out.</summary>
+    Oom,
+
+    /// <summary>It made no progress and was ended.</summary>
+    Timeout,
+
+    /// <summary>Its node is gone, or was silent for a whole lease.</summary>
+    Node,
+}
+
+/// <summary>How far a training is.</summary>
+/// <param name="Epoch">From 1.</param>
+/// <param name="Epochs">In all.</param>
+/// <param name="Step">Of the whole training, from 1.</param>
+/// <param name="Steps">In all.</param>
+/// <param name="ImagesPerSecond">Lately.</param>
+/// <param name="Loss">Lately; finite.</param>
+/// <param name="Top1">After the last epoch, in [0, 1]; null before.</param>
+public sealed record Progress(int Epoch, int Epochs, long Step, long Steps, double ImagesPerSecond, double Loss, double? Top1);
+
+/// <summary>What actors say to each other. Any may come late, twice or never; who reads it says how that is borne.</summary>
+public abstract record Message
+{
+    Message() { }
+
+    /// <summary>To any cell, by its host, before all others.</summary>
+    public sealed record Wake : Message;
+
+    /// <summary>To the population: begin this search, unless it has begun.</summary>
+    public sealed record Begin(SearchSettings Settings) : Message;
+
+    /// <summary>To the population: this is the budget now.</summary>
+    public sealed record Extend(Budget Budget) : Message;
+
+    /// <summary>To the population: hand out nothing more for now; what runs may end.</summary>
+    public sealed record Pause(string Reason) : Message;
+
+    /// <summary>To the population: hand out again.</summary>
+    public sealed record Resume : Message;
+
+    /// <summary>To the population, from a slot every 15 s and whenever it is free.</summary>
+    /// <param name="Holding">The birth it evaluates or reports; null if it is free.</param>
+    /// <param name="Attempt">Of that birth.</param>
+    public sealed record Ready(BirthNumber? Holding = null, int Attempt = 0) : Message;
+
+    /// <summary>To the population: the slot takes no more work.</summary>
+    public sealed record Departing(string Reason) : Message;
+
+    /// <summary>To the population, repeated until it is answered. The slot is free as soon as it reads the answer.</summary>
+    /// <param name="Birth">Which.</param>
+    /// <param name="Attempt">Which try.</param>
+    /// <param name="Outcome">What it came to.</param>
+    /// <param name="Seconds">How long it took.</param>
+    /// <param name="Leaving">The slot takes no more work.</param>
+    public sealed record Evaluated(BirthNumber Birth, int Attempt, Outcome Outcome, double Seconds, bool Leaving = false) : Message;
+
+    /// <summary>To a slot. Names the whole assignment, so that it may come twice.</summary>
+    public sealed record Evaluate(Assignment Assignment) : Message;
+
+    /// <summary>To a slot: the journal has the one end of this birth, for ever.</summary>
+    public sealed record Recorded(BirthNumber Birth) : Message;
+
+    /// <summary>To a slot: what it says of this birth changes nothing; it may forget it.</summary>
+    public sealed record Released(BirthNumber Birth) : Message;
+
+    /// <summary>To the mutator: breed this birth from this parent, from this draw on.</summary>
+    /// <param name="Parent">Null: draw at random.</param>
+    public sealed record Mutate(ulong Seed, BirthNumber Birth, int Draw, Individual? Parent) : Message;
+
+    /// <summary>To the population: the child, drawn so often until it kept the limits.</summary>
+    public sealed record Mutated(BirthNumber Birth, int Draw, BirthNumber? Parent, Genotype Child, Change? Change) : Message;
+
+    /// <summary>To the population: no draw keeps the limits.</summary>
+    public sealed record Barren(BirthNumber Birth, int Draw) : Message;
+
+    /// <summary>To the population, by itself: look for leases that ran out.</summary>
+    public sealed record LeasesDue : Message;
+
+    /// <summary>To a slot, by itself: say again what the population should know.</summary>
+    public sealed record SayAgain : Message;
+
+    /// <summary>To a slot, from its worker.</summary>
+    public sealed record Progressed(BirthNumber Birth, int Attempt, Progress Progress) : Message;
+
+    /// <summary>To a slot, from its worker.</summary>
+    public sealed record Ended(BirthNumber Birth, int Attempt, Outcome Outcome, double Seconds) : Message;
+
+    /// <summary>To a slot, by its host: its worker or device cannot be used any longer.</summary>
+    public sealed record Sick(string Reason) : Message;
+
+    /// <summary>To the monitor: an event of a cell, after it was kept.</summary>
+    public sealed record Observed(Address Cell, object Happened) : Message;
+}

@@ -1,0 +1,253 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Lineages;
+using Reaction = EvoNas.Actors.Reaction<EvoNas.Actors.Populations.PopulationEvent>;
+
+namespace EvoNas.Actors.Populations;
+
+/// <summary>How long a population waits for whom.</summary>
+/// <param name="LeaseSeconds">A slot that is silent for so long has lost its work.</param>
+/// <param name="SettleSeconds">After a recovery, births are not given to another slot for so long, so that running trainings are adopted, not doubled.
+/// 0 where no slot outlives the population.</param>
+public sealed record PopulationTerms(double LeaseSeconds = 60, double SettleSeconds = 60)
+{
+    /// <summary>Where population and slots live and die in one process.</summary>
+    public static readonly PopulationTerms Embedded = new(SettleSeconds: 0);
+
+    /// <summary>Attempts of one birth before it is ruled out.</summary>
+    public const int AttemptsMax = 3;
+
+    /// <summary>Slots on which one birth may end a worker before it is ruled out: a poison genotype must not eat the cluster.</summary>
+    public const int KilledSlotsMax = 2;
+}
+
+/// <summary>Owns one search: asks for children, hands them out, admits the scored, retires the oldest.</summary>
+public static class PopulationBehavior
+{
+    /// <summary>A population with these terms.</summary>
+    public static Behavior<PopulationState, PopulationEvent> For(PopulationTerms terms) => new(
+        Start: PopulationState.Start,
+        Decide: (state, letter) => new PopulationTurn(terms, state, letter.At).Read(letter),
+        Evolve: (state, happened) => state.Evolve(happened),
+        Resume: _ => [new Effect.Remind("leases", terms.LeaseSeconds / 12, new Message.LeasesDue())]);
+
+    /// <summary>The state of a population that has this lineage and just came to life: every pending birth waits for a slot.</summary>
+    public static PopulationState Recovered(Lineage lineage) => PopulationState.Start with
+    {
+        Lineage = lineage,
+        ClockBase = lineage.ElapsedSeconds,
+        Waiting = [.. lineage.Pending.Keys],
+        HeldBack = [.. lineage.Pending.Keys],
+    };
+}
+
+/// <summary>One letter's decision. It evolves a state of its own as it goes, so that each step sees the ones before.</summary>
+sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double at)
+{
+    readonly ImmutableArray<PopulationEvent>.Builder _events = ImmutableArray.CreateBuilder<PopulationEvent>();
+    readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
+
+    public Reaction Read(Envelope letter)
+    {
+        switch (letter.Message)
+        {
+            case Message.Wake: Happen(new PopulationEvent.Woke(at)); break;
+            case Message.Begin begin when state.Lineage.Settings is null: Keep(new LineageEvent.Begun(begin.Settings.Checked())); break;
+            case Message.Extend extend when state.Lineage.Settings?.Budget != extend.Budget: Keep(new LineageEvent.Extended(extend.Budget.Checked())); break;
+            case Message.Pause pause when state.PausedFor != pause.Reason: Happen(new PopulationEvent.Paused(pause.Reason)); break;
+            case Message.Resume when state.PausedFor is not null: Happen(new PopulationEvent.Unpaused()); break;
+            case Message.Ready ready: Hear(letter.From, ready); break;
+            case Message.Departing: Lose(letter.From); break;
+            case Message.Evaluated done: End(letter.From, done); break;
+            case Message.Mutated child: Receive(child); break;
+            case Message.Barren barren when state.Asked.TryGetValue(barren.Birth, out var asked) && asked.Draw == barren.Draw:
+                Happen(new PopulationEvent.Barren(barren.Birth));
+                break;
+            case Message.LeasesDue: EndLeases(); break;
+
+            // A search that has begun, a child that came twice or late, a second pause: nothing changes.
+            case Message.Begin or Message.Extend or Message.Pause or Message.Resume or Message.Barren: break;
+            default: throw new UnreachableException($"A population has no answer to {letter.Message.GetType().Name}.");
+        }
+        if (state.Lineage.Settings is { } settings)
+        {
+            HandOut(settings);
+            Finish(settings);
+        }
+        return new(_events.DrainToImmutable(), _effects.DrainToImmutable());
+    }
+
+    // Ready may come twice or late, and after a recovery it is how running work is found again.
+    void Hear(Address slot, Message.Ready ready)
+    {
+        if (ready.Holding is { } birth)
+        {
+            if (!state.Lineage.Pending.ContainsKey(birth)) Acknowledge(slot, birth);
+            else Happen(new PopulationEvent.Leased(slot, birth, ready.Attempt, at + terms.LeaseSeconds));
+        }
+        else if (state.Leases.TryGetValue(slot, out var lease) && state.Lineage.Pending.ContainsKey(lease.Birth)) HandTo(slot, lease.Birth); // Its assignment was lost.
+        else if (!state.Idle.Contains(slot)) Happen(new PopulationEvent.Freed(slot));
+    }
+
+    void End(Address slot, Message.Evaluated done)
+    {
+        if (state.Lineage.Pending.ContainsKey(done.Birth))
+        {
+            var run = new Run(done.Attempt, slot.Name, done.Seconds, state.ClockBase + at);
+            switch (done.Outcome)
+            {
+                case Outcome.Trained trained: Score(done.Birth, trained, run); break;
+                case Outcome.Failed failed: Keep(new LineageEvent.RuledOut(done.Birth, failed.Reason, failed.Detail, run)); break;
+                case Outcome.OutOfMemory memory: Keep(new LineageEvent.RuledOut(done.Birth, RuledOutReason.Memory, memory.Detail, run)); break;
+                case Outcome.Lost lost when state.Leases.TryGetValue(slot, out var lease) && lease.Birth == done.Birth: LoseAttempt(done.Birth, slot, lost, run); break;
+                case Outcome.Lost: break; // The lease had run out: that attempt is counted already.
+            }
+        }
+        Acknowledge(slot, done.Birth);
+        if (done.Leaving) Happen(new PopulationEvent.Gone(slot));
+        else if (!state.Idle.Contains(slot) && (!state.Leases.TryGetValue(slot, out var mine) || mine.Birth == done.Birth)) Happen(new PopulationEvent.Freed(slot));
+    }
+
+    void Score(BirthNumber birth, Outcome.Trained trained, Run run)
+    {
+        var settings = state.Lineage.Settings!; // Nothing is pending before a search began.
+        Fitness fitness;
+        try { fitness = settings.Objective.Weigh(trained.Metrics); }
+        catch (RequestException fault)
+        {
+            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Invalid, fault.Message, run));
+            return;
+        }
+        Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
+        if (Evolution(settings).Oldest(state.Lineage.Population) is { } oldest) Keep(new LineageEvent.Retired(oldest.Birth));
+    }
+
+    void LoseAttempt(BirthNumber birth, Address slot, Outcome.Lost lost, Run run)
+    {
+        Happen(new PopulationEvent.AttemptLost(birth, slot, lost.Cause));
+        var losses = state.Lost[birth];
+        if (losses.Count >= PopulationTerms.AttemptsMax || (losses.Killed >= PopulationTerms.KilledSlotsMax && losses.Slots.Count >= PopulationTerms.KilledSlotsMax))
+            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Crash, $"{losses.Count} attempts were lost; the last: {lost.Detail}", run));
+    }
+
+    void Lose(Address slot)
+    {
+        if (state.Leases.TryGetValue(slot, out var lease) && state.Lineage.Pending.ContainsKey(lease.Birth))
+            LoseAttempt(lease.Birth, slot, new(LossCause.Node, $"{slot} left"), new(lease.Attempt, slot.Name, 0, state.ClockBase + at));
+        Happen(new PopulationEvent.Gone(slot));
+    }
+
+    void EndLeases()
+    {
+        foreach (var (slot, lease) in state.Leases)
+        {
+            if (lease.Until > at) continue;
+            if (state.Lineage.Pending.ContainsKey(lease.Birth))
+                LoseAttempt(lease.Birth, slot, new(LossCause.Node, $"{slot} was silent for {terms.LeaseSeconds} s"), new(lease.Attempt, slot.Name, 0, state.ClockBase + at));
+            Happen(new PopulationEvent.Gone(slot));
+        }
+        // A request or its answer may have been lost; the same birth and draw give the same child.
+        foreach (var asked in state.Asked.Values)
+            if (!state.Delivered.ContainsKey(asked.Birth)) AskAgain(asked);
+        _effects.Add(new Effect.Remind("leases", terms.LeaseSeconds / 12, new Message.LeasesDue()));
+    }
+
+    // A child comes twice if it was asked for twice: only the draw that is asked for now counts.
+    void Receive(Message.Mutated child)
+    {
+        if (!state.Asked.TryGetValue(child.Birth, out var asked) || child.Draw < asked.Draw || state.Delivered.ContainsKey(child.Birth)) return;
+        Happen(new PopulationEvent.Delivered(child));
+        // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the mutators are.
+        while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next))
+        {
+            if (!state.Lineage.Settings!.RepeatDuplicates && state.Lineage.Known.Contains(next.Child.Fingerprint))
+            {
+                Ask(next.Birth, next.Draw + 1, state.Asked[next.Birth].Parent);
+                return;
+            }
+            Keep(new LineageEvent.Born(next.Birth, next.Parent, next.Child, next.Draw, next.Change));
+        }
+    }
+
+    void HandOut(SearchSettings settings)
+    {
+        if (state.PausedFor is not null || state.Lineage.Finished is not null) return;
+        while (state.Idle.Count > 0 && NextWaiting() is { } birth)
+        {
+            // Another slot than those that failed, if there is one.
+            var losses = state.Lost.GetValueOrDefault(birth, Losses.None);
+            var slot = state.Idle[0];
+            if (losses.Slots.Contains(slot)) slot = state.Idle.FirstOrDefault(idle => !losses.Slots.Contains(idle), slot);
+            HandTo(slot, birth);
+        }
+        var free = state.Idle.Count - state.Waiting.Count - state.Asked.Count;
+        while (free-- > 0 && MayBreed(settings)) Breed(settings);
+    }
+
+    // Births from before a recovery wait until running trainings had time to be adopted; those born since do not.
+    BirthNumber? NextWaiting()
+    {
+        foreach (var birth in state.Waiting)
+            if (at >= terms.SettleSeconds || !state.HeldBack.Contains(birth)) return birth;
+        return null;
+    }
+
+    bool MayBreed(SearchSettings settings) => !state.Barren
+        && (settings.RepeatDuplicates || settings.SpaceSize is not { } size || state.Lineage.Known.Count + state.Asked.Count < size)
+        && (settings.Budget.Evaluations is not { } evaluations || state.Lineage.Born + state.Asked.Count < evaluations)
+        && (settings.Budget with { Evaluations = null }).Spent(0, state.ClockBase + at, state.Lineage.SlotSeconds) < 1;
+
+    void Breed(SearchSettings settings)
+    {
+        var birth = new BirthNumber(state.Lineage.Born + state.Asked.Count + 1);
+        // Counted only while the population fills: with a thousand slots this is a thousand children a turn.
+        var founders = state.Lineage.Founders;
+        if (founders < settings.PopulationSize) founders += state.Asked.Values.Count(asked => asked.Parent is null);
+        // The tournament rolls a die of its own, so that the child's draws do not depend on the tournament's size.
+        var parent = settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
+            ? null
+            : Evolution(settings).Parent(state.Lineage.Population, Dice.For(settings.Seed, birth, draw: -1));
+        Ask(birth, 0, parent);
+    }
+
+    void Ask(BirthNumber birth, int draw, Individual? parent)
+    {
+        var asked = new PopulationEvent.Asked(birth, draw, parent);
+        Happen(asked);
+        AskAgain(asked);
+    }
+
+    void AskAgain(PopulationEvent.Asked asked) =>
+        _effects.Add(new Effect.Send(Address.Mutator, new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent)));
+
+    void HandTo(Address slot, BirthNumber birth)
+    {
+        var attempt = state.Lost.GetValueOrDefault(birth, Losses.None).Count + 1;
+        Happen(new PopulationEvent.Leased(slot, birth, attempt, at + terms.LeaseSeconds));
+        _effects.Add(new Effect.Send(slot, new Message.Evaluate(new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianBars()))));
+    }
+
+    // Recorded only where the journal has the end: a slot relies on it.
+    void Acknowledge(Address slot, BirthNumber birth) => _effects.Add(new Effect.Send(slot,
+        birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(birth) ? new Message.Recorded(birth) : new Message.Released(birth)));
+
+    void Finish(SearchSettings settings)
+    {
+        var lineage = state.Lineage;
+        if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0) return;
+        if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1) Keep(new LineageEvent.Finished(FinishedReason.Budget));
+        else if (state.Barren || !settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize) Keep(new LineageEvent.Finished(FinishedReason.Exhausted));
+    }
+
+    static RegularizedEvolution Evolution(SearchSettings settings) => new(settings.PopulationSize, settings.TournamentSize);
+
+    void Keep(LineageEvent happened) => Happen(new PopulationEvent.Kept(happened));
+
+    void Happen(PopulationEvent happened)
+    {
+        _events.Add(happened);
+        state = state.Evolve(happened);
+    }
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using EvoNas.Actors;
+using EvoNas.Lineages;
+
+namespace EvoNas.Hosting;
+
+/// <summary>A search's lineage in its journal: recovers it, appends to it, and keeps snapshots of it.</summary>
+/// <param name="journal">Where it lies; this is its one writer.</param>
+/// <param name="persistenceId">Its name there.</param>
+/// <param name="time">For the rows' dates; nothing is decided by them.</param>
+public sealed class DurableLineage(IJournal journal, string persistenceId, TimeProvider time)
+{
+    // A snapshot costs 8 bytes a birth: the more births there are, the rarer it must be, so that a birth's share stays constant.
+    const int SnapshotEveryMin = 500, SnapshotShare = 4;
+
+    readonly List<WireEvent> _batch = [];
+    long _last;
+    long _kept;
+
+    /// <summary>The persistence id of a search.</summary>
+    public static string IdOf(string search) => $"search-{search}";
+
+    /// <summary>Something that a person should know: a snapshot that could not be read.</summary>
+    public Action<string> Warn { get; init; } = _ => { };
+
+    /// <summary>Reads the newest snapshot that can be read, and the events after it.</summary>
+    /// <exception cref="WireException">An event cannot be trusted.</exception>
+    /// <exception cref="LineageException">The events are not one search's history.</exception>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
+    public Lineage Recover()
+    {
+        var started = Stopwatch.GetTimestamp();
+        var (lineage, from) = (Lineage.Empty, "zero");
+        foreach (var snapshot in journal.Snapshots(persistenceId))
+        {
+            try
+            {
+                (lineage, from) = (LineageSnapshot.Read(persistenceId, snapshot.Number, snapshot.Manifest, snapshot.Payload.Span), "snapshot");
+                break;
+            }
+            catch (WireException fault)
+            {
+                Warn($"{fault.Message} It is left out; the events are read instead.");
+            }
+        }
+        _kept = lineage.Events;
+        foreach (var row in journal.Read(persistenceId, lineage.Events))
+            lineage = lineage.Evolve(Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span));
+        _last = lineage.Events;
+        Telemetry.RecoveryTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("from", from));
+        return lineage;
+    }
+
+    /// <summary>Appends events, all or none; they are durable when this returns.</summary>
+    /// <exception cref="JournalException">Their fate is unknown: throw the state away and <see cref="Recover"/>.</exception>
+    public void Append(IEnumerable<LineageEvent> events)
+    {
+        _batch.Clear();
+        foreach (var happened in events) _batch.Add(Wire.Write(persistenceId, _last + _batch.Count + 1, happened));
+        if (_batch.Count == 0) return;
+        var started = Stopwatch.GetTimestamp();
+        var outcome = "failed";
+        try
+        {
+            journal.Append(persistenceId, _last + 1, _batch, time.GetUtcNow().UtcDateTime);
+            outcome = "ok";
+        }
+        finally
+        {
+            if (outcome != "ok") Telemetry.UnknownWrites.Add(1);
+            Telemetry.AppendTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+            Telemetry.AppendSize.Record(_batch.Count);
+        }
+        _last += _batch.Count;
+    }
+
+    /// <summary>Keeps a snapshot if enough has happened since the last.</summary>
+    public void KeepIfDue(Lineage lineage)
+    {
+        if (lineage.Events - _kept >= Math.Max(SnapshotEveryMin, lineage.Born / SnapshotShare)) Keep(lineage);
+    }
+
+    /// <summary>Keeps a snapshot, unless nothing happened since the last. One that cannot be kept costs time at the next start, not data.</summary>
+    public void Keep(Lineage lineage)
+    {
+        if (lineage.Events == _kept || lineage.Events != _last) return;
+        try
+        {
+            journal.Keep(persistenceId, new(lineage.Events, time.GetUtcNow().UtcDateTime, LineageSnapshot.Manifest, LineageSnapshot.Write(persistenceId, lineage)));
+            _kept = lineage.Events;
+        }
+        catch (JournalException fault)
+        {
+            Warn($"The snapshot of event {lineage.Events} could not be kept: {fault.Message}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+using EvoNas.Actors;
+
+namespace EvoNas.Hosting.InProcess;
+
+/// <summary>Runs one cell: takes the letters that are there, decides and evolves, has the events kept, and only then carries out the effects.</summary>
+sealed class CellRunner<TState, TEvent>
+{
+    // More letters a turn would make one append longer, not cheaper.
+    const int LettersMax = 4096;
+
+    readonly Address _self;
+    readonly Mailbox _mailbox;
+    readonly PostOffice _post;
+    readonly TimeProvider _time;
+    readonly Action<IReadOnlyList<TEvent>> _keep;
+    readonly Action<TState, IReadOnlyList<TEvent>> _tell;
+    readonly Action<Effect> _carryOut;
+    readonly Cell<TState, TEvent>.Turn _turn = new();
+    readonly long _started;
+    Cell<TState, TEvent> _cell;
+
+    /// <param name="self">Its address.</param>
+    /// <param name="mailbox">Its letters.</param>
+    /// <param name="post">For letters and reminders.</param>
+    /// <param name="time">Its clock.</param>
+    /// <param name="cell">The cell, recovered.</param>
+    /// <param name="keep">Makes durable what of a turn's events is to be; throws if it cannot.</param>
+    /// <param name="tell">Told of the kept events, after <see cref="State"/> is the one that they lead to.</param>
+    /// <param name="carryOut">Does what is neither a letter nor a reminder.</param>
+    public CellRunner(Address self, Mailbox mailbox, PostOffice post, TimeProvider time, Cell<TState, TEvent> cell,
+        Action<IReadOnlyList<TEvent>> keep, Action<TState, IReadOnlyList<TEvent>> tell, Action<Effect> carryOut)
+    {
+        (_self, _mailbox, _post, _time, _cell, _keep, _tell, _carryOut) = (self, mailbox, post, time, cell, keep, tell, carryOut);
+        _started = time.GetTimestamp();
+        State = cell.State;
+    }
+
+    /// <summary>As of the last turn that was kept; may be read by any thread.</summary>
+    public TState State { get => Volatile.Read(ref _published).Value; private set => Volatile.Write(ref _published, new(value)); }
+
+    // A box, so that a large state is published at once.
+    sealed record Published(TState Value);
+    Published _published = new(default!); // Set before the constructor returns.
+
+    /// <summary>Starts another cell in the place of one that cannot be trusted.</summary>
+    public void Replace(Cell<TState, TEvent> cell) => (_cell, State) = (cell, cell.State);
+
+    /// <summary>Reads letters until the mailbox is closed.</summary>
+    /// <param name="recover">Asked when the events could not be kept: waits, and puts another cell in place; throws to end the cell.</param>
+    /// <param name="stop">Ends the cell between two turns.</param>
+    public async Task Run(Func<Exception, Task>? recover, CancellationToken stop)
+    {
+        Wake();
+        var name = new KeyValuePair<string, object?>("cell", _self.Name);
+        while (await _mailbox.Letters.WaitToReadAsync(stop).ConfigureAwait(false))
+        {
+            try
+            {
+                var letters = 0;
+                while (letters < LettersMax && _mailbox.Letters.TryRead(out var letter))
+                {
+                    letters++;
+                    _cell.Read(new(letter.Message, letter.From, At), _turn);
+                }
+                Telemetry.Messages.Add(letters, name);
+                if (_turn.Events.Count > 0) _keep(_turn.Events);
+                State = _cell.State;
+                if (_turn.Events.Count > 0) _tell(_cell.State, _turn.Events);
+                foreach (var effect in _turn.Effects) CarryOut(effect);
+            }
+            catch (Exception fault) when (recover is not null && fault is not OperationCanceledException)
+            {
+                Telemetry.Restarts.Add(1, name);
+                await recover(fault).ConfigureAwait(false);
+                Wake();
+            }
+            finally
+            {
+                _turn.Clear();
+            }
+        }
+    }
+
+    /// <summary>Seconds since the cell started.</summary>
+    public double At => _time.GetElapsedTime(_started).TotalSeconds;
+
+    void Wake()
+    {
+        foreach (var effect in _cell.Resume()) CarryOut(effect);
+        _post.Send(_self, new Message.Wake(), Address.Host);
+    }
+
+    void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Send send: _post.Send(send.To, send.Message, _self); break;
+            case Effect.Remind remind: _post.Remind(_self, remind); break;
+            default: _carryOut(effect); break;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using EvoNas.Actors;
+
+namespace EvoNas.Hosting.InProcess;
+
+/// <summary>Brings letters from cell to cell in one process, and reminders when they are due.</summary>
+sealed class PostOffice(TimeProvider time) : IDisposable
+{
+    readonly ConcurrentDictionary<Address, Mailbox> _boxes = new();
+    readonly ConcurrentDictionary<(Address, string), ITimer> _reminders = new();
+    volatile bool _closed;
+
+    public Mailbox Open(Address owner, int capacity) => _boxes[owner] = new(owner, capacity);
+
+    public void Send(Address to, Message message, Address from)
+    {
+        if (_boxes.TryGetValue(to, out var box)) box.TryPost(new(message, from));
+        else Telemetry.Dropped.Add(1, new KeyValuePair<string, object?>("cell", to.Name));
+    }
+
+    /// <summary>A reminder replaces one of the same key.</summary>
+    public void Remind(Address to, Effect.Remind reminder)
+    {
+        var due = TimeSpan.FromSeconds(reminder.AfterSeconds);
+        // One timer a key, moved: an evaluator sets its reminder anew at every letter.
+        var timer = _reminders.GetOrAdd((to, reminder.Key), static (key, made) =>
+            made.Time.CreateTimer(static state => { var (office, to, message) = ((PostOffice, Address, Message))state!; office.Send(to, message, to); },
+                (made.Office, key.Item1, made.Message), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), (Time: time, Office: this, reminder.Message));
+        if (!_closed) timer.Change(due, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose()
+    {
+        _closed = true;
+        foreach (var timer in _reminders.Values) timer.Dispose();
+        foreach (var box in _boxes.Values) box.Close();
+    }
+}

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text.Json;
+using EvoNas.Actors;
+using Serilog;
+
+namespace EvoNas.Hosting.Workers;
+
+/// <summary>A slot whose candidates are trained by a worker process. The parent owns the time: a native crash, a hang or a poisoned device costs one attempt.</summary>
+/// <param name="orders">What every worker of this slot is told.</param>
+/// <param name="terms">How workers are started, watched and replaced.</param>
+/// <param name="log">Fields: slot, birth.</param>
+public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger log) : IAsyncDisposable
+{
+    readonly ILogger _log = log.ForContext("slot", orders.Slot);
+    readonly Spool _spool = new(orders.Spool);
+    readonly List<double> _pauses = [];
+    Task<WorkerProcess>? _worker;
+
+    /// <summary>This as a slot of a search.</summary>
+    public Slot Slot => new(orders.Slot, Evaluate, _spool.Forget);
+
+    /// <summary>Starts the worker ahead of its first assignment.</summary>
+    public void Warm() => _worker ??= WorkerProcess.Start(terms, orders);
+
+    /// <summary>The worker's process id; null while there is none.</summary>
+    public int? ProcessId => _worker is { IsCompletedSuccessfully: true } worker ? worker.Result.Id : null;
+
+    async ValueTask<Evaluation> Evaluate(Assignment assignment, bool fresh, Action<Progress> progress, CancellationToken stop)
+    {
+        var started = Stopwatch.GetTimestamp();
+        if (fresh) await Retire(politely: true).ConfigureAwait(false);
+        var worker = await Living().ConfigureAwait(false);
+        try
+        {
+            worker.Used++;
+            await worker.Write(JsonSerializer.Serialize(assignment, WorkerJson.Default.Assignment)).ConfigureAwait(false);
+            while (await Next(worker, stop).ConfigureAwait(false) is { } line)
+            {
+                if (line.Kind == "refused") throw new SearchStoppedException($"{orders.Slot}'s worker cannot begin: {line.Detail}", "Mend the cause and resume the search.");
+                if (line.Birth != assignment.Birth.Value || line.Attempt != assignment.Attempt) continue; // "ready"
+                if (line is { Kind: "progress", Progress: { } news }) progress(news);
+                else if (line.Kind == "ended") return await Ended(worker, line).ConfigureAwait(false);
+            }
+            return await Lost(started).ConfigureAwait(false);
+        }
+        catch (TimeoutException fault)
+        {
+            return await Kill(worker, LossCause.Timeout, fault.Message, started).ConfigureAwait(false);
+        }
+        catch (JsonException fault)
+        {
+            return await Kill(worker, LossCause.Exit, $"it said what no worker says: {fault.Message}", started).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            await Retire(politely: false).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    // A worker that died between two births is no fault of the next one.
+    async Task<WorkerProcess> Living()
+    {
+        for (var again = true; ; again = false)
+        {
+            Warm();
+            var worker = await _worker!.ConfigureAwait(false); // Warm has just set it.
+            if (!again || !worker.HasExited) return worker;
+            _log.Warning("worker {Worker} died idle: {Detail}", worker.Id, (await worker.Autopsy().ConfigureAwait(false)).Detail);
+            await Retire(politely: false).ConfigureAwait(false);
+        }
+    }
+
+    // A training that says nothing for long is hung; a slow one (huge steps) has long pauses from the start.
+    async Task<WorkerLine?> Next(WorkerProcess worker, CancellationToken stop)
+    {
+        var usual = _pauses.Count == 0 ? 0 : _pauses.Order().ElementAt(_pauses.Count / 2);
+        var patience = TimeSpan.FromSeconds(Math.Max(terms.ProgressTimeout.TotalSeconds, 5 * usual));
+        var asked = Stopwatch.GetTimestamp();
+        try
+        {
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            waiting.CancelAfter(patience);
+            var line = await worker.Read(waiting.Token).ConfigureAwait(false);
+            if (_pauses.Count == 64) _pauses.RemoveAt(0);
+            _pauses.Add(Stopwatch.GetElapsedTime(asked).TotalSeconds);
+            return line;
+        }
+        catch (OperationCanceledException) when (!stop.IsCancellationRequested)
+        {
+            throw new TimeoutException($"no progress for {patience.TotalSeconds:0} s");
+        }
+    }
+
+    async Task<Evaluation> Ended(WorkerProcess worker, WorkerLine line)
+    {
+        var outcome = line.ToOutcome();
+        if (worker.Used >= terms.RecycleBirths || worker.ResidentBytes > terms.MemoryMaxBytes)
+        {
+            _log.Debug("worker {Worker} is replaced after {Births} births, {Megabytes} MB", worker.Id, worker.Used, worker.ResidentBytes / 1_000_000);
+            Telemetry.WorkerExits.Add(1, new KeyValuePair<string, object?>("cause", "recycled"));
+            await Retire(politely: false).ConfigureAwait(false); // Its outcome is on disk; there is nothing else to save.
+            Warm();
+        }
+        return new(outcome, line.Seconds);
+    }
+
+    async Task<Evaluation> Lost(long started)
+    {
+        var worker = await _worker!.ConfigureAwait(false); // It was there a moment ago.
+        var (cause, detail) = await worker.Autopsy().ConfigureAwait(false);
+        return await Gone(worker, cause, detail, started).ConfigureAwait(false);
+    }
+
+    async Task<Evaluation> Kill(WorkerProcess worker, LossCause cause, string detail, long started)
+    {
+        if (!await worker.End(politely: true).ConfigureAwait(false))
+        {
+            _worker = null; // Left to its fate: it cannot be killed, and nobody waits for it.
+            throw new SearchStoppedException($"worker {worker.Id} cannot be killed", "Look at the device and its driver.");
+        }
+        return await Gone(worker, cause, detail, started).ConfigureAwait(false);
+    }
+
+    async Task<Evaluation> Gone(WorkerProcess worker, LossCause cause, string detail, long started)
+    {
+        _log.Warning("worker {Worker} was lost: {Cause}: {Detail}", worker.Id, cause, detail);
+        Telemetry.WorkerExits.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString().ToLowerInvariant()));
+        await Retire(politely: false).ConfigureAwait(false);
+        Warm();
+        return new(new Outcome.Lost(cause, detail), Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+
+    async Task Retire(bool politely)
+    {
+        if (Interlocked.Exchange(ref _worker, null) is not { } old) return;
+        var worker = await old.ConfigureAwait(false);
+        if (politely) await worker.End(politely: true).ConfigureAwait(false);
+        await worker.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the worker, and its whole group.</summary>
+    public async ValueTask DisposeAsync() => await Retire(politely: false).ConfigureAwait(false);
+}
