@@ -13,7 +13,8 @@ public sealed record Cost(long Parameters, long Buffers, long MultiplyAdds, long
     public static Cost Of(Network network)
     {
         var sum = new Cost(0, 0, 0, 0, 0, 0);
-        foreach (var node in network.Nodes) sum = sum.Plus(Of(network, node));
+        foreach (var node in network.Nodes)
+            if (node.Layer is Layer.Convolution or Layer.TransposedConvolution or Layer.Dense or Layer.BatchNorm or Layer.Pool) sum = sum.Plus(Of(network, node));
         return sum with { PeakActivationBytes = Peak(network) };
     }
 
@@ -55,12 +56,18 @@ public sealed record Cost(long Parameters, long Buffers, long MultiplyAdds, long
             foreach (var input in node.Inputs) lastUse[input] = node.Index;
         foreach (var output in network.Outputs) lastUse[output.Node] = int.MaxValue;
         var (alive, peak) = (0L, 0L);
-        var ending = network.Nodes.ToLookup(node => lastUse[node.Index]);
         foreach (var node in network.Nodes)
         {
             alive = checked(alive + 4 * node.Shape.Elements);
             peak = Math.Max(peak, alive);
-            foreach (var ended in ending[node.Index]) alive -= 4 * ended.Shape.Elements;
+            // A layer that takes a value twice ends it once.
+            for (var i = 0; i < node.Inputs.Count; i++)
+            {
+                var input = node.Inputs[i];
+                if (lastUse[input] != node.Index) continue;
+                alive -= 4 * network.Nodes[input].Shape.Elements;
+                lastUse[input] = -1;
+            }
         }
         return peak;
     }

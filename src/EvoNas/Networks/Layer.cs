@@ -115,10 +115,13 @@ public abstract record Layer
         Convolution => "conv",
         TransposedConvolution => "deconv",
         BatchNorm => "norm",
+        Activation { Kind: ActivationKind.Relu } => "relu",
         Activation activation => activation.Kind.ToString().ToLowerInvariant(),
         Pool pool => pool.Kind == PoolKind.Max ? "maxpool" : "avgpool",
         GlobalPool => "globalpool",
         StochasticDepth => "droppath",
+        Add => "add",
+        Multiply => "multiply",
         _ => GetType().Name.ToLowerInvariant(),
     };
 }

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -45,11 +46,20 @@ public sealed class Network
         var places = new Dictionary<Node.Vertex, int>();
         foreach (var (_, node) in outputs) Visit(node.Made, order, places);
         var names = Names(order);
-        var nodes = order.Select((vertex, i) => new NetworkNode(i, names[i], vertex.Layer, [.. vertex.Inputs.Select(input => places[input])], vertex.Shape));
+        var nodes = new NetworkNode[order.Count];
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            var inputs = new int[order[i].Inputs.Length];
+            for (var input = 0; input < inputs.Length; input++) inputs[input] = places[order[i].Inputs[input]];
+            nodes[i] = new(i, names[i], order[i].Layer, Owned(inputs), order[i].Shape);
+        }
         var ends = new NetworkOutput[outputs.Length];
         for (var i = 0; i < ends.Length; i++) ends[i] = new(outputs[i].Name, places[outputs[i].Node.Made]);
-        return new([.. nodes], [.. ends]);
+        return new(Owned(nodes), Owned(ends));
     }
+
+    // The array is ours alone, so that it need not be copied.
+    static Sequence<T> Owned<T>(T[] items) => new(ImmutableCollectionsMarshal.AsImmutableArray(items));
 
     /// <summary>16 hexadecimal digits that are equal for equal layers and connections, on every machine. Names of nodes do not count.</summary>
     public string Fingerprint
@@ -70,26 +80,26 @@ public sealed class Network
         open.Push((root, 0));
         while (open.TryPop(out var top))
         {
-            if (places.ContainsKey(top.Vertex)) continue;
-            if (top.Next == top.Vertex.Inputs.Length)
+            var (vertex, next) = top;
+            while (next < vertex.Inputs.Length && places.ContainsKey(vertex.Inputs[next])) next++;
+            if (next < vertex.Inputs.Length)
             {
-                places[top.Vertex] = order.Count;
-                order.Add(top.Vertex);
-                continue;
+                open.Push((vertex, next + 1));
+                open.Push((vertex.Inputs[next], 0));
             }
-            open.Push((top.Vertex, top.Next + 1));
-            open.Push((top.Vertex.Inputs[top.Next], 0));
+            else if (places.TryAdd(vertex, order.Count)) order.Add(vertex);
         }
     }
 
     static string[] Names(List<Node.Vertex> order)
     {
         var names = new string[order.Count];
-        var counts = new Dictionary<string, int>();
+        var counts = new Dictionary<(string Scope, string Label), int>(names.Length);
         for (var i = 0; i < names.Length; i++)
         {
-            var plain = order[i].Scope == "" ? order[i].Layer.Label : $"{order[i].Scope}.{order[i].Layer.Label}";
-            var count = counts[plain] = counts.GetValueOrDefault(plain) + 1;
+            var (scope, label) = (order[i].Scope, order[i].Layer.Label);
+            var count = ++CollectionsMarshal.GetValueRefOrAddDefault(counts, (scope, label), out _);
+            var plain = scope == "" ? label : $"{scope}.{label}";
             names[i] = count == 1 ? plain : plain + count;
         }
         return names;

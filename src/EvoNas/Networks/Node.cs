@@ -37,6 +37,7 @@ public sealed class Node
     /// <exception cref="RequestException">The shapes do not fit the layer; names the scope, the layer and the shapes.</exception>
     public Node Then(Layer layer, params ReadOnlySpan<Node> others)
     {
+        if (others.Length == 0) return new(new(layer, [_vertex], ShapeInference.Of(layer, [Shape], Scope), Scope), Scope);
         var inputs = new Vertex[others.Length + 1];
         inputs[0] = _vertex;
         for (var i = 0; i < others.Length; i++) inputs[i + 1] = others[i]._vertex;
@@ -91,8 +92,12 @@ public sealed class Node
     /// <summary>Dropout; a rate of 0 adds nothing.</summary>
     public Node Dropout(double rate) => rate == 0 ? this : Then(new Layer.Dropout(rate));
 
+    // Kernels and strides of 1 to 7 over a plane are most of all lists; they are made once.
+    static readonly Sequence<int>[] _pairs = [.. Enumerable.Range(0, 8).Select(side => (Sequence<int>)[side, side])];
+
     Sequence<int> Every(int side)
     {
+        if (Shape.Dimensions == 2 && side is >= 0 and < 8) return _pairs[side];
         Span<int> sides = stackalloc int[Shape.Dimensions];
         sides.Fill(side);
         return [.. sides];

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Runtime.CompilerServices;
-
 namespace EvoNas.Networks;
 
 /// <summary>The text of a layer from which fingerprints are made. For ever: a property that is added later is left out at its default.</summary>
@@ -26,5 +23,5 @@ static class Signature
         _ => throw new System.Diagnostics.UnreachableException($"Layer {layer.GetType().Name} has no arm in Signature.Of."),
     };
 
-    static string Text(DefaultInterpolatedStringHandler text) => string.Create(CultureInfo.InvariantCulture, ref text);
+    static string Text(FormattableString text) => FormattableString.Invariant(text);
 }
