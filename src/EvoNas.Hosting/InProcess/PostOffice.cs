@@ -29,6 +29,12 @@ sealed class PostOffice(TimeProvider time) : IDisposable
         if (!_closed) timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
+    /// <summary>A cell gets no more letters; those it has, it reads.</summary>
+    public void Close(Address owner)
+    {
+        if (_boxes.TryGetValue(owner, out var box)) box.Close();
+    }
+
     public void Dispose()
     {
         _closed = true;

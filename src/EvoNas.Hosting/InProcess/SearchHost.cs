@@ -27,11 +27,12 @@ public sealed class SearchHost : IAsyncDisposable
     readonly ILogger _log;
     readonly TimeProvider _time;
     readonly PostOffice _post;
+    readonly CancellationTokenSource _stopTrainings = new();
     readonly CancellationTokenSource _stop = new();
     readonly TaskCompletionSource<FinishedReason?> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly CellRunner<PopulationState, PopulationEvent> _population;
     readonly CellRunner<Board, Message.Observed> _monitor;
-    readonly List<Task> _running = [];
+    readonly Dictionary<Address, Task> _running = [];
     readonly ConcurrentDictionary<string, Task> _trainings = new();
     readonly Dictionary<BirthNumber, SpooledOutcome> _spooled;
     readonly DiskWatch? _disk;
@@ -105,17 +106,23 @@ public sealed class SearchHost : IAsyncDisposable
     /// <summary>Hands out again.</summary>
     public void Resume() => _post.Send(Address.Population, new Message.Resume(), Address.Host);
 
-    /// <summary>Ends the cells, waits for what is being written, and keeps a snapshot. Trainings are not waited for: their births are evaluated again.</summary>
+    /// <summary>Ends the trainings and the cells, and keeps a snapshot. Letters that are there already are read: what is acknowledged is forgotten by the
+    /// workers. Trainings are not waited for: their births are evaluated again.</summary>
     public async ValueTask DisposeAsync()
     {
         _disk?.Dispose();
-        await _stop.CancelAsync().ConfigureAwait(false);
-        _post.Dispose();
-        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _stopTrainings.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_trainings.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _journal.Keep(Lineage);
+        // Down the way that letters take. A population that waits for its journal reads nothing more; it is not waited for.
+        _post.Close(Address.Population);
+        if (_unavailable is not null) await _stop.CancelAsync().ConfigureAwait(false);
+        await _running[Address.Population].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _post.Dispose();
+        await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_unavailable is null) _journal.Keep(Lineage);
         _completion.TrySetResult(null);
         _stop.Dispose();
+        _stopTrainings.Dispose();
     }
 
     volatile bool _draining;
@@ -125,7 +132,7 @@ public sealed class SearchHost : IAsyncDisposable
         Action<TState, IReadOnlyList<TEvent>> tell, Func<Exception, Task>? recover, Action<Effect> carryOut)
     {
         var runner = new CellRunner<TState, TEvent>(self, _post.Open(self, capacity), _post, _time, cell, keep, tell, carryOut);
-        _running.Add(Task.Run(async () =>
+        _running.Add(self, Task.Run(async () =>
         {
             try { await runner.Run(recover, _stop.Token).ConfigureAwait(false); }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
@@ -254,7 +261,7 @@ public sealed class SearchHost : IAsyncDisposable
             evaluation = slot.Evaluate(train.Assignment, train.Fresh, progress =>
             {
                 _post.Send(self, new Message.Progressed(birth, attempt, progress), self);
-            }, _stop.Token);
+            }, _stopTrainings.Token);
         }
         catch (Exception fault) when (fault is not OperationCanceledException)
         {
@@ -270,7 +277,7 @@ public sealed class SearchHost : IAsyncDisposable
         {
             Report(self, birth, attempt, await evaluation.ConfigureAwait(false));
         }
-        catch (OperationCanceledException) when (_stop.IsCancellationRequested) { }
+        catch (OperationCanceledException) when (_stopTrainings.IsCancellationRequested) { }
         catch (Exception fault)
         {
             _log.Error(fault, "{Slot} failed at {Birth}", self.Name, birth.Value);
@@ -286,7 +293,7 @@ public sealed class SearchHost : IAsyncDisposable
     {
         if (_spooled.Count == 0) return;
         var box = _post.Open(Spool, capacity);
-        _running.Add(Task.Run(async () =>
+        _running.Add(Spool, Task.Run(async () =>
         {
             await foreach (var letter in box.Letters.ReadAllAsync(_stop.Token).ConfigureAwait(false))
             {

@@ -22,7 +22,11 @@ public sealed class Spool(string folder)
     }
 
     /// <summary>Forgets an outcome that the journal has.</summary>
-    public void Forget(BirthNumber birth) => File.Delete(PathOf(birth));
+    public void Forget(BirthNumber birth)
+    {
+        // A birth that was lost each time left nothing, perhaps not even the folder.
+        if (File.Exists(PathOf(birth))) File.Delete(PathOf(birth));
+    }
 
     /// <summary>The outcomes that were kept and never acknowledged. A file that cannot be read is an evaluation that is done again.</summary>
     /// <param name="warn">Told of every file that cannot be read.</param>

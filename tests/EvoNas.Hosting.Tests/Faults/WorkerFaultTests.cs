@@ -1,0 +1,108 @@
+using EvoNas.Genetics;
+using EvoNas.Hosting.InProcess;
+using EvoNas.Lineages;
+using EvoNas.Rehearsal;
+using EvoNas.Storage.Sqlite;
+using Logger = Serilog.Core.Logger;
+
+namespace EvoNas.Hosting.Tests.Faults;
+
+/// <summary>Faults of worker processes, with real ones. After each the journal must hold one end a birth, and the budget exactly.</summary>
+public sealed class WorkerFaultTests : IDisposable
+{
+    readonly string _folder = Directory.CreateTempSubdirectory("evonas-fault-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Theory]
+    [InlineData("segv", "signal 11")]
+    [InlineData("abort", "signal 6")]
+    [InlineData("exit", "exit code 3")]
+    public async Task AWorkerThatDiesCostsOneAttempt(string fault, string cause)
+    {
+        var events = await Run(new(_folder) { Evaluation = $$$"""{"milliseconds": 2, "faults": {"3": "{{{fault}}}", "4 always": "{{{fault}}}"}}""" });
+
+        var third = Assert.Single(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(3));
+        Assert.Equal(2, third.Run.Attempt);
+        var fourth = Assert.Single(events.OfType<LineageEvent.RuledOut>());
+        Assert.Equal((new BirthNumber(4), RuledOutReason.Crash), (fourth.Birth, fourth.Reason));
+        Assert.Contains(cause, fourth.Detail);
+    }
+
+    [Theory]
+    [InlineData("hang")]
+    [InlineData("nonsense")]
+    public async Task AWorkerThatHangsOrBabblesIsEnded(string fault)
+    {
+        var events = await Run(new(_folder) { Evaluation = $$$"""{"milliseconds": 2, "faults": {"3": "{{{fault}}}"}}""", ProgressTimeout = TimeSpan.FromSeconds(3) });
+
+        Assert.Equal(2, Assert.Single(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(3)).Run.Attempt);
+    }
+
+    [Fact]
+    public async Task WhatWouldFailAgainIsRuledOutAtOnce()
+    {
+        var events = await Run(new(_folder) { Evaluation = """{"milliseconds": 2, "faults": {"2": "nan", "3 always": "memory", "4": "memory-once", "5": "invalid"}}""" });
+
+        Assert.Equal(
+            [(2, RuledOutReason.Diverged, 1), (3, RuledOutReason.Memory, 1), (5, RuledOutReason.Invalid, 1)],
+            events.OfType<LineageEvent.RuledOut>().OrderBy(one => one.Birth).Select(one => ((int)one.Birth.Value, one.Reason, one.Run.Attempt)));
+        Assert.Contains(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(4));
+    }
+
+    [Fact]
+    public async Task AWorkerThatTakesAllMemoryIsLostAndTheSearchGoesOn()
+    {
+        // The heap's limit stands for a memory cgroup, which needs rights that a test may not have.
+        var search = new RehearsalSearch(_folder) { Evaluation = """{"milliseconds": 2, "faults": {"3": "gobble"}}""" };
+        var events = await Run(search with { Environment = search.Environment.Add("DOTNET_GCHeapHardLimit", "0x8000000") });
+
+        Assert.Equal(2, Assert.Single(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(3)).Run.Attempt);
+    }
+
+    [Fact]
+    public async Task WorkersAreReplacedAfterTheirShareOfBirths()
+    {
+        var search = new RehearsalSearch(_folder) { Budget = 12, Slots = 1, RecycleBirths = 4 };
+        await using var journal = SqliteJournal.Open(search.JournalFile);
+        var worker = search.Workers()[0];
+        var processes = new HashSet<int>();
+        var watched = worker.Slot with
+        {
+            Evaluate = async (assignment, fresh, progress, stop) =>
+            {
+                var evaluation = await worker.Slot.Evaluate(assignment, fresh, news => { processes.Add(worker.ProcessId!.Value); progress(news); }, stop); // It is at work.
+                return evaluation;
+            },
+        };
+        await using (var host = SearchHost.Start(search.Plan([watched]), journal, Logger.None)) await host.Completion;
+        await worker.DisposeAsync();
+
+        Assert.Equal(3, processes.Count);
+    }
+
+    [Fact]
+    public async Task ASlotOnWhichThreeBirthsDieIsQuarantinedAndTheSearchStopsWithTheReason()
+    {
+        var stopped = await Assert.ThrowsAsync<SearchStoppedException>(() => Run(new(_folder)
+        {
+            Slots = 1, Evaluation = """{"milliseconds": 2, "faults": {"1": "exit", "2": "exit", "3": "exit", "4": "exit", "1 always": "exit", "2 always": "exit", "3 always": "exit"}}""",
+        }));
+
+        Assert.Contains("quarantined", stopped.Message);
+    }
+
+    [Fact]
+    public async Task AWorkerThatRefusesItsOrdersStopsTheSearchWithItsWords()
+    {
+        var stopped = await Assert.ThrowsAsync<SearchStoppedException>(() => Run(new(_folder) { Evaluation = """{"milliseconds": 2, "refuse": "the data set is gone"}""" }));
+
+        Assert.Contains("the data set is gone", stopped.Message);
+    }
+
+    static async Task<List<LineageEvent>> Run(RehearsalSearch search)
+    {
+        await search.Run();
+        return await History.Of(search);
+    }
+}
