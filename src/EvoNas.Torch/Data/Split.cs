@@ -1,0 +1,39 @@
+using EvoNas.Genetics;
+
+namespace EvoNas.Torch.Data;
+
+/// <summary>Which pictures of a training set are learnt from and which judge. The same seed splits alike on every machine.</summary>
+/// <param name="Train">Indices.</param>
+/// <param name="Validation">Indices; none is in <paramref name="Train"/>.</param>
+public sealed record Split(int[] Train, int[] Validation)
+{
+    /// <summary>Draws both at random, without replacement.</summary>
+    /// <param name="count">Pictures there are.</param>
+    /// <param name="train">How many to learn from; 0 takes all that validation leaves.</param>
+    /// <param name="validation">How many judge.</param>
+    /// <param name="seed">The search's seed.</param>
+    /// <exception cref="RequestException">There are not so many pictures.</exception>
+    public static Split Of(int count, int train, int validation, ulong seed)
+    {
+        if (train == 0) train = count - validation;
+        if (train < 1 || (long)train + validation > count)
+            throw new RequestException($"{train} training and {validation} validation pictures are asked for, but the training set has {count}.",
+                "Lower --train-images or --validation-images (their sum must not pass the set).");
+        var order = Shuffled(count, Dice.For(seed, "split"));
+        // Validation first: another number of training pictures is then judged by the same ones.
+        return new(order[validation..(validation + train)], order[..validation]);
+    }
+
+    /// <summary>0 to count − 1 in random order (Fisher and Yates).</summary>
+    public static int[] Shuffled(int count, Dice dice)
+    {
+        var order = new int[count];
+        for (var i = 0; i < count; i++)
+        {
+            var other = dice.Roll(i + 1);
+            order[i] = order[other];
+            order[other] = i;
+        }
+        return order;
+    }
+}

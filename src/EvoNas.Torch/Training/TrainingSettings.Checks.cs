@@ -1,0 +1,61 @@
+using System.Runtime.CompilerServices;
+
+namespace EvoNas.Torch.Training;
+
+public sealed partial record TrainingSettings
+{
+    /// <summary>These settings, if a training can be made of them.</summary>
+    /// <exception cref="RequestException">One is out of its range; names value, bound and key (<c>evonas.training.…</c>).</exception>
+    public TrainingSettings Checked()
+    {
+        var images = Images;
+        Within(ImageSide, 0, 1024);
+        Within(TrainImages, 0, 100_000_000);
+        Within(ValidationImages, 0, 100_000_000);
+        Within(BatchSize, 1, 65_536);
+        if (Convert.ToInt32(Epochs != 0) + Convert.ToInt32(Steps != 0) + Convert.ToInt32(Seconds != 0) != 1)
+            throw new RequestException($"A training lasts epochs, steps or seconds: {Epochs} epochs, {Steps} steps and {Seconds} seconds are given.",
+                "Make exactly one of evonas.training.epochs, .steps and .seconds positive and the others 0.");
+        Within(Epochs, 0, 1e6);
+        Within(Steps, 0, 1e9);
+        Within(Seconds, 0, 1e8);
+        Positive(LearningRate, 1e3);
+        Share(Momentum);
+        Share(SquareDecay);
+        Positive(Epsilon, 1);
+        Share(WarmUp);
+        Within(WeightDecay, 0, 10);
+        Share(LabelSmoothing);
+        Share(WeightAverage);
+        Within(GradientClip, 0, 1e6);
+        Within(Shift, 0, images.Shape.Sides[0] - 1);
+        Within(LatencyBatch, 1, 65_536);
+        Within(LatencyRepeats, 1, 100_000);
+        if (Mirror && !images.HasMirrors)
+            throw new RequestException($"Mirrored pictures of {images.Title} are of no class.", "Switch evonas.training.mirror off for this set.");
+        if (Nesterov && Momentum == 0) throw new RequestException("Nesterov's step needs momentum, which is 0.", "Raise evonas.training.momentum.");
+        return this;
+    }
+
+    static void Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= 0 && value < 1)) throw OutOfRange(name, value, "[0, 1)");
+    }
+
+    static void Positive(double value, double max, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value > 0 && value <= max)) throw OutOfRange(name, value, FormattableString.Invariant($"(0, {max}]"));
+    }
+
+    static void Within(double value, double min, double max, [CallerArgumentExpression(nameof(value))] string name = "")
+    {
+        if (!(value >= min && value <= max)) throw OutOfRange(name, value, FormattableString.Invariant($"[{min}, {max}]"));
+    }
+
+    static RequestException OutOfRange(string name, double value, string bounds) =>
+        new(FormattableString.Invariant($"{Key(name)} is {value}; it lies in {bounds}."), $"Change {Key(name)}.");
+
+    // LearningRate is evonas.training.learning-rate.
+    static string Key(string name) =>
+        "evonas.training." + string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : $"{letter}"));
+}

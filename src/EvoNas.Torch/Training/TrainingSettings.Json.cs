@@ -1,0 +1,42 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace EvoNas.Torch.Training;
+
+public sealed partial record TrainingSettings
+{
+    /// <summary>All settings in the order of their declaration, camel case, no spaces. Equal settings give equal text.</summary>
+    public string ToJson() => JsonSerializer.Serialize(this, TrainingJson.Default.TrainingSettings);
+
+    /// <summary>Reads <see cref="ToJson"/>'s text; what it leaves out has its default.</summary>
+    /// <exception cref="RequestException">The text is no JSON, a key is unknown or twice, or a value is of the wrong kind or out of range.</exception>
+    public static TrainingSettings FromJson(string json)
+    {
+        try
+        {
+            return (JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingSettings)
+                ?? throw new RequestException("Training settings are an object, not null.")).Checked();
+        }
+        catch (JsonException error)
+        {
+            throw new RequestException($"The training settings cannot be read: {error.Message}");
+        }
+    }
+
+    /// <summary>The settings in which two differ, in the order of declaration, as JSON.</summary>
+    public IEnumerable<(string Name, string Ours, string Theirs)> DifferencesFrom(TrainingSettings other)
+    {
+        var (ours, theirs) = (Fields(this), Fields(other));
+        foreach (var (name, value) in ours)
+            if (!JsonNode.DeepEquals(value, theirs[name])) yield return (name, value?.ToJsonString() ?? "null", theirs[name]?.ToJsonString() ?? "null");
+    }
+
+    static JsonObject Fields(TrainingSettings settings) =>
+        JsonSerializer.SerializeToNode(settings, TrainingJson.Default.TrainingSettings)!.AsObject(); // a record is never null JSON
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, IgnoreReadOnlyProperties = true)]
+[JsonSerializable(typeof(TrainingSettings))]
+sealed partial class TrainingJson : JsonSerializerContext;

@@ -1,0 +1,175 @@
+using EvoNas.Torch.Data;
+
+namespace EvoNas.Torch.Training;
+
+/// <summary>How weights follow the gradient.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent with momentum.</summary>
+    Sgd,
+
+    /// <summary>RMSprop with momentum (Hinton 2012; MnasNet's choice).</summary>
+    RmsProp,
+
+    /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101).</summary>
+    AdamW,
+}
+
+/// <summary>The learning rate after the warm-up.</summary>
+public enum ScheduleKind
+{
+    /// <summary>Stays.</summary>
+    Constant,
+
+    /// <summary>Falls to 0 along half a cosine (Loshchilov and Hutter 2017, arXiv:1608.03983).</summary>
+    Cosine,
+}
+
+/// <summary>In which numbers forward and backward passes compute; weights stay float32.</summary>
+public enum Precision
+{
+    /// <summary>bfloat16 on a GPU that has it, float16 on an older one, float32 on the CPU.</summary>
+    Auto,
+
+    /// <summary>32 bits throughout.</summary>
+    Float32,
+
+    /// <summary>16 bits with float32's range, under autocast; a GPU only.</summary>
+    BFloat16,
+
+    /// <summary>16 bits with a loss scale that adapts, under autocast; a GPU only.</summary>
+    Float16,
+}
+
+/// <summary>How weights begin.</summary>
+public enum Initialization
+{
+    /// <summary>Convolutions normal with variance 2/fan-out (He et al. 2015, arXiv:1502.01852; pycls), dense normal(0, 0.01), biases 0.</summary>
+    Kaiming,
+
+    /// <summary>Uniform in ±√(6/(fan-in + fan-out)) (Glorot and Bengio 2010), biases uniform in ±1/√fan-in.</summary>
+    Xavier,
+}
+
+/// <summary>How a network is trained. An immutable value; what a journal stores is <see cref="ToJson"/>.</summary>
+public sealed partial record TrainingSettings
+{
+    /// <summary>A name of <see cref="ImageDataSet.All"/>.</summary>
+    public string DataSet { get; init; } = ImageDataSet.FashionMnist.Name;
+
+    /// <summary>Pictures are resized (bilinear) to this side in pixels; 0 leaves them.</summary>
+    public int ImageSide { get; init; }
+
+    /// <summary>Pictures of the training part to learn from; 0 takes all that validation leaves.</summary>
+    public int TrainImages { get; init; }
+
+    /// <summary>Pictures of the training part that judge; in a search at least 1.</summary>
+    public int ValidationImages { get; init; } = 5000;
+
+    /// <summary>Pictures a step.</summary>
+    public int BatchSize { get; init; } = 128;
+
+    /// <summary>Passes over the training pictures, fractions allowed. Exactly one of epochs, steps and seconds is positive.</summary>
+    public double Epochs { get; init; }
+
+    /// <summary>Steps of the optimizer.</summary>
+    public long Steps { get; init; }
+
+    /// <summary>Seconds of training, validation included. Such a training cannot be repeated exactly.</summary>
+    public double Seconds { get; init; }
+
+    /// <summary>How weights follow the gradient.</summary>
+    public OptimizerKind Optimizer { get; init; }
+
+    /// <summary>At its height, after the warm-up.</summary>
+    public double LearningRate { get; init; } = 0.1;
+
+    /// <summary>Of SGD and RMSprop, in [0, 1); AdamW's first β.</summary>
+    public double Momentum { get; init; } = 0.9;
+
+    /// <summary>SGD looks ahead (Nesterov 1983).</summary>
+    public bool Nesterov { get; init; }
+
+    /// <summary>RMSprop's decay of squares, AdamW's second β; in [0, 1).</summary>
+    public double SquareDecay { get; init; } = 0.99;
+
+    /// <summary>Added to the root of squares by RMSprop and AdamW.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    /// <summary>Share of the training over which the rate rises linearly from 0, in [0, 1).</summary>
+    public double WarmUp { get; init; }
+
+    /// <summary>The rate after the warm-up.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Cosine;
+
+    /// <summary>Pull of the weights to 0.</summary>
+    public double WeightDecay { get; init; } = 5e-5;
+
+    /// <summary>True: norms and biases are pulled too.</summary>
+    public bool DecayNormsAndBiases { get; init; }
+
+    /// <summary>Share of certainty spread over all classes, in [0, 1).</summary>
+    public double LabelSmoothing { get; init; }
+
+    /// <summary>Decay of the moving average of weights that is judged instead of the weights, in [0, 1); 0: none.</summary>
+    public double WeightAverage { get; init; }
+
+    /// <summary>The gradient's norm is cut to this; 0: never.</summary>
+    public double GradientClip { get; init; }
+
+    /// <summary>In which numbers.</summary>
+    public Precision Precision { get; init; }
+
+    /// <summary>True: pictures have mean 0 and deviation 1 over the set; false: they lie in [0, 1].</summary>
+    public bool Normalize { get; init; } = true;
+
+    /// <summary>Pixels by which pictures are shifted at random, see <see cref="Augmentation.Shift"/>.</summary>
+    public int Shift { get; init; }
+
+    /// <summary>Mirrors half of the pictures; refused for sets of digits.</summary>
+    public bool Mirror { get; init; }
+
+    /// <summary>How weights begin.</summary>
+    public Initialization Initialization { get; init; }
+
+    /// <summary>Measures the time of a forward pass after training.</summary>
+    public bool MeasureLatency { get; init; } = true;
+
+    /// <summary>The larger of the two batches whose time is measured; the smaller is 1.</summary>
+    public int LatencyBatch { get; init; } = 64;
+
+    /// <summary>Passes of which the median is taken.</summary>
+    public int LatencyRepeats { get; init; } = 30;
+
+    /// <summary>The quick start: Fashion-MNIST as it is, a few epochs over part of it; tens of seconds on one core.</summary>
+    public static readonly TrainingSettings Quick = new()
+    {
+        TrainImages = 8000, ValidationImages = 2000, BatchSize = 64, Epochs = 2, LearningRate = 0.1, WarmUp = 0.1, Mirror = true,
+    };
+
+    /// <summary>The textbook's RegNetX-32 (Zhang et al., <i>Dive into Deep Learning</i>, 8.8): plain SGD, ten epochs over pictures of 96 pixels.</summary>
+    public static readonly TrainingSettings Textbook = new()
+    {
+        ImageSide = 96, ValidationImages = 0, Epochs = 10, LearningRate = 0.05, Momentum = 0, Schedule = ScheduleKind.Constant, WeightDecay = 0,
+        Normalize = false, Initialization = Initialization.Xavier,
+    };
+
+    /// <summary>The presets by name.</summary>
+    public static readonly Sequence<(string Name, TrainingSettings Settings)> Presets = [("quick", Quick), ("textbook", Textbook)];
+
+    /// <summary>The preset of a name.</summary>
+    /// <exception cref="RequestException">There is none; suggests the nearest.</exception>
+    public static TrainingSettings Preset(string name)
+    {
+        foreach (var preset in Presets)
+            if (preset.Name == name) return preset.Settings;
+        throw Nearest.Unknown("training preset", name, [.. Presets.Select(preset => preset.Name)]);
+    }
+
+    /// <summary>The data set.</summary>
+    /// <exception cref="RequestException">No set is called so.</exception>
+    public ImageDataSet Images => ImageDataSet.Named(DataSet);
+
+    /// <summary>How pictures are varied.</summary>
+    public Augmentation Augmentation => new(Shift, Mirror);
+}
