@@ -1,0 +1,182 @@
+using EvoNas.Networks;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace EvoNas.Torch.Modules;
+
+/// <summary>What a layer does to its inputs.</summary>
+/// <param name="inputs">As the node names them.</param>
+/// <param name="training">True: dropout drops, normalisations use and move their statistics.</param>
+delegate Tensor Operation(ReadOnlySpan<Tensor> inputs, bool training);
+
+/// <summary>Layers as calls of torch.</summary>
+static class Operations
+{
+    /// <summary>The call for a node.</summary>
+    /// <param name="network">Where it stands.</param>
+    /// <param name="node">Which.</param>
+    /// <param name="memory">Its weights.</param>
+    /// <param name="inPlace">True: nobody else needs the first input, it may be written into.</param>
+    public static Operation Of(Network network, NetworkNode node, WeightMemory memory, bool inPlace)
+    {
+        var input = network.Nodes[node.Inputs[0]].Shape;
+        var (weight, bias) = memory.Of(node);
+        return node.Layer switch
+        {
+            Layer.Convolution conv => Convolution(Window.Of(input, node.Shape, conv.Kernel, conv.Stride, conv.Dilation, conv.Padding), conv.Groups, weight!, bias), // has a weight by its plan
+            Layer.TransposedConvolution deconv => Transposed(deconv, node.Shape, weight!, bias), // likewise
+            Layer.BatchNorm norm => Norm(norm, memory.Moving[node.Index], weight!, bias!), // has both by its plan
+            Layer.Activation activation => Activation(activation.Kind, inPlace),
+            Layer.Pool { Kind: PoolKind.Max } pool => MaxPool(Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding)),
+            Layer.Pool pool => AveragePool(Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding), input, memory.Values.device),
+            Layer.GlobalPool { Kind: PoolKind.Max } => (x, _) => x[0].amax(Sides(input), true),
+            Layer.GlobalPool => (x, _) => x[0].mean(Sides(input), keepdim: true),
+            Layer.Flatten => (x, _) => x[0].flatten(1),
+            Layer.Dense => (x, _) => F.linear(x[0], weight!, bias), // has a weight by its plan
+            Layer.Add => inPlace ? SumInPlace : Sum,
+            Layer.Multiply => Product(input, network.Nodes[node.Inputs[1]].Shape),
+            Layer.Concatenate => (x, _) => cat(x.ToArray(), 1),
+            Layer.Dropout dropout => (x, training) => training && dropout.Rate > 0 ? F.dropout(x[0], dropout.Rate) : x[0].alias(),
+            Layer.StochasticDepth depth => (x, training) => training && depth.Rate > 0 ? DropBranches(x[0], depth.Rate) : x[0].alias(),
+            Layer.Upsample up => (x, _) => F.interpolate(x[0], scale_factor: [.. input.Sides.Select(_ => (double)up.Factor)], mode: InterpolationMode.Nearest),
+            _ => throw new RequestException($"{node.Name}: a {node.Layer.Label} cannot be computed."),
+        };
+    }
+
+    /// <summary>May the first input of a node be written into, if nobody else needs it? Only where its maker does not need it for its gradient.</summary>
+    public static bool LeavesItsOutputAlone(Layer maker) => maker is
+        Layer.Convolution or Layer.TransposedConvolution or Layer.BatchNorm or Layer.Dense or Layer.Add or Layer.Concatenate;
+
+    /// <summary>Could the layer write into its first input?</summary>
+    public static bool CouldWriteInPlace(Layer layer) => layer is Layer.Add or Layer.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 };
+
+    static Operation Convolution(Window window, long groups, Parameter weight, Parameter? bias)
+    {
+        Func<Tensor, Tensor> convolve = window.Kernel.Length switch
+        {
+            1 => x => F.conv1d(x, weight, bias, window.Stride[0], window.Padding[0], window.Dilation[0], groups),
+            2 => x => F.conv2d(x, weight, bias, window.Stride, window.Padding, window.Dilation, groups),
+            _ => x => F.conv3d(x, weight, bias, window.Stride, window.Padding, window.Dilation, groups),
+        };
+        return (x, _) => Padded(x[0], window, 0, convolve);
+    }
+
+    // Torch crops both ends alike; where k − s is odd, one value more is to go from the end.
+    static Operation Transposed(Layer.TransposedConvolution deconv, Shape output, Parameter weight, Parameter? bias)
+    {
+        var sides = output.Dimensions;
+        var (stride, padding, more) = (new long[sides], new long[sides], new long[sides]);
+        for (var i = 0; i < sides; i++)
+        {
+            stride[i] = deconv.Stride[i];
+            padding[i] = Math.Max(0, deconv.Kernel[i] - deconv.Stride[i]) / 2;
+            more[i] = Math.Max(0, deconv.Stride[i] - deconv.Kernel[i]);
+        }
+        Func<Tensor, Tensor> convolve = sides switch
+        {
+            1 => x => F.conv_transpose1d(x, weight, bias, stride[0], padding[0], more[0]),
+            2 => x => F.conv_transpose2d(x, weight, bias, stride, padding, more),
+            _ => x => F.conv_transpose3d(x, weight, bias, stride, padding, more),
+        };
+        return (x, _) =>
+        {
+            var made = convolve(x[0]);
+            for (var i = 0; i < sides; i++)
+            {
+                if (made.size(i + 2) == output.Sides[i]) continue;
+                using var whole = made;
+                made = whole.narrow(i + 2, 0, output.Sides[i]);
+            }
+            return made;
+        };
+    }
+
+    static Operation Norm(Layer.BatchNorm norm, (Tensor Mean, Tensor Variance) moving, Parameter scale, Parameter shift) => (x, training) =>
+        F.batch_norm(x[0], moving.Mean, moving.Variance, scale, shift, training, 1 - norm.Decay, norm.Epsilon);
+
+    static Operation Activation(ActivationKind kind, bool inPlace) => kind switch
+    {
+        ActivationKind.Relu => inPlace ? (x, _) => x[0].relu_() : (x, _) => x[0].relu(),
+        ActivationKind.Relu6 => inPlace ? (x, _) => x[0].relu6_() : (x, _) => x[0].relu6(),
+        ActivationKind.Swish => (x, _) => x[0].silu(),
+        ActivationKind.HardSwish => (x, _) => x[0].hardswish(),
+        ActivationKind.Sigmoid => (x, _) => x[0].sigmoid(),
+        ActivationKind.HardSigmoid => (x, _) => x[0].hardsigmoid(),
+        _ => (x, _) => x[0].gelu(),
+    };
+
+    static Operation MaxPool(Window window)
+    {
+        Func<Tensor, Tensor> pool = window.Kernel.Length switch
+        {
+            1 => x => F.max_pool1d(x, window.Kernel[0], window.Stride[0], window.Padding[0]),
+            2 => x => F.max_pool2d(x, window.Kernel, window.Stride, window.Padding),
+            _ => x => F.max_pool3d(x, window.Kernel, window.Stride, window.Padding),
+        };
+        return (x, _) => Padded(x[0], window, double.NegativeInfinity, pool);
+    }
+
+    // The operator counts no padding of its own; where the sides differ, the share of real values is divided out.
+    static Operation AveragePool(Window window, Shape input, torch.Device device)
+    {
+        Func<Tensor, Tensor> pool = window.Kernel.Length switch
+        {
+            1 => x => F.avg_pool1d(x, window.Kernel[0], window.Stride[0], window.Padding[0], count_include_pad: false),
+            2 => x => F.avg_pool2d(x, window.Kernel, window.Stride, window.Padding, count_include_pad: false),
+            _ => x => F.avg_pool3d(x, window.Kernel, window.Stride, window.Padding, count_include_pad: false),
+        };
+        if (window.Explicit is null) return (x, _) => pool(x[0]);
+        return (x, _) =>
+        {
+            using var real = ones([1, 1, .. input.Sides.Select(side => (long)side)], device: device);
+            using var share = Padded(real, window, 0, pool);
+            using var mean = Padded(x[0], window, 0, pool);
+            return mean / share;
+        };
+    }
+
+    static Tensor Sum(ReadOnlySpan<Tensor> terms, bool training)
+    {
+        var sum = terms.Length == 1 ? terms[0].alias() : terms[0] + terms[1];
+        for (var i = 2; i < terms.Length; i++) sum.add_(terms[i]);
+        return sum;
+    }
+
+    static Tensor SumInPlace(ReadOnlySpan<Tensor> terms, bool training)
+    {
+        var sum = terms[0];
+        for (var i = 1; i < terms.Length; i++) sum.add_(terms[i]);
+        return sum;
+    }
+
+    static Operation Product(Shape map, Shape gate)
+    {
+        if (gate.Dimensions == map.Dimensions) return (x, _) => x[0] * x[1];
+        long[] sides = [-1, gate.Channels, .. map.Sides.Select(_ => 1L)];
+        return (x, _) =>
+        {
+            using var spread = x[1].view(sides);
+            return x[0] * spread;
+        };
+    }
+
+    static Tensor DropBranches(Tensor x, double rate)
+    {
+        var mask = new long[x.dim()];
+        Array.Fill(mask, 1);
+        mask[0] = x.size(0);
+        using var kept = empty(mask, dtype: x.dtype, device: x.device).bernoulli_(1 - rate).div_(1 - rate);
+        return x * kept;
+    }
+
+    static Tensor Padded(Tensor x, Window window, double value, Func<Tensor, Tensor> operation)
+    {
+        if (window.Explicit is null) return operation(x);
+        using var wide = F.pad(x, window.Explicit, PaddingModes.Constant, value);
+        return operation(wide);
+    }
+
+    static long[] Sides(Shape shape) => [.. Enumerable.Range(2, shape.Dimensions).Select(side => (long)side)];
+}

@@ -1,0 +1,94 @@
+using EvoNas.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EvoNas.Torch.Training;
+
+/// <summary>The optimizer: moves all weights of a network along their gradient, as a few operations on flat memory.</summary>
+/// <remarks>A step of a hundred layers costs what a step of one costs; on a GPU that is the difference between two thousand kernels and ten.</remarks>
+sealed class Descent : IDisposable
+{
+    readonly TrainingSettings _settings;
+    readonly WeightMemory _memory;
+    readonly Tensor _values, _gradients;
+    readonly Tensor? _momentum, _squares;
+    long _steps;
+
+    public Descent(WeightMemory memory, TrainingSettings settings)
+    {
+        (_settings, _memory, _values, _gradients) = (settings, memory, memory.Values, memory.Gradients);
+        using var scope = NewDisposeScope();
+        if (settings.Momentum > 0 || settings.Optimizer == OptimizerKind.AdamW) _momentum = zeros_like(_values).DetachFromDisposeScope();
+        if (settings.Optimizer != OptimizerKind.Sgd) _squares = zeros_like(_values).DetachFromDisposeScope();
+    }
+
+    /// <summary>One step; the gradients are zero afterwards.</summary>
+    /// <param name="rate">The learning rate.</param>
+    public void Step(double rate)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        _steps++;
+        if (_settings.GradientClip > 0) Clip();
+        switch (_settings.Optimizer)
+        {
+            case OptimizerKind.Sgd: Sgd(rate); break;
+            case OptimizerKind.RmsProp: RmsProp(rate); break;
+            default: AdamW(rate); break;
+        }
+        _gradients.zero_();
+    }
+
+    void Sgd(double rate)
+    {
+        PullGradients();
+        if (_momentum is null)
+        {
+            _values.add_(_gradients, -rate);
+            return;
+        }
+        _momentum.mul_(_settings.Momentum).add_(_gradients);
+        if (_settings.Nesterov) _values.add_(_gradients, -rate).add_(_momentum, -rate * _settings.Momentum);
+        else _values.add_(_momentum, -rate);
+    }
+
+    void RmsProp(double rate)
+    {
+        PullGradients();
+        _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay); // made for this optimizer
+        var root = _squares.sqrt().add_(_settings.Epsilon);
+        if (_momentum is null)
+        {
+            _values.addcdiv_(_gradients, root, -rate);
+            return;
+        }
+        _momentum.mul_(_settings.Momentum).addcdiv_(_gradients, root, 1);
+        _values.add_(_momentum, -rate);
+    }
+
+    void AdamW(double rate)
+    {
+        if (_settings.WeightDecay > 0) Decaying(_values).mul_(1 - rate * _settings.WeightDecay);
+        _momentum!.mul_(_settings.Momentum).add_(_gradients, 1 - _settings.Momentum); // both made for this optimizer
+        _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay);
+        var (first, second) = (1 - Math.Pow(_settings.Momentum, _steps), 1 - Math.Pow(_settings.SquareDecay, _steps));
+        var root = _squares.sqrt().div_(Math.Sqrt(second)).add_(_settings.Epsilon);
+        _values.addcdiv_(_momentum, root, -rate / first);
+    }
+
+    void PullGradients()
+    {
+        if (_settings.WeightDecay > 0) Decaying(_gradients).add_(Decaying(_values), _settings.WeightDecay);
+    }
+
+    Tensor Decaying(Tensor flat) => _settings.DecayNormsAndBiases ? flat.alias() : flat.narrow(0, 0, _memory.DecayingCount);
+
+    // The factor stays on the device: reading the norm would wait for the whole step.
+    void Clip() => _gradients.mul_((_settings.GradientClip / (_gradients.norm() + 1e-6)).clamp_(max: 1.0));
+
+    public void Dispose()
+    {
+        _momentum?.Dispose();
+        _squares?.Dispose();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics;
+using EvoNas.Torch.Devices;
+using EvoNas.Torch.Modules;
+using EvoNas.Torch.Providers;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EvoNas.Torch.Training;
+
+/// <summary>How long a forward pass takes on the device.</summary>
+static class Latency
+{
+    // No measurement of a slow network shall take longer; the median is then over fewer passes.
+    static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
+
+    /// <summary>The median time, in ms.</summary>
+    /// <param name="module">Judging, not learning; left as it was.</param>
+    /// <param name="batch">Pictures in the pass.</param>
+    /// <param name="repeats">Passes that are timed, after three that are not; at least three, however slow.</param>
+    /// <param name="precision">As in training.</param>
+    public static double Median(NetworkModule module, int batch, int repeats, Precision precision)
+    {
+        var device = module.Memory.Values.device;
+        var wasTraining = module.training;
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        module.eval();
+        var shape = module.Network.Input;
+        var images = zeros([batch, .. shape.Sides.Select(side => (long)side), shape.Channels], device: device);
+        // Channels last, as in training.
+        images = images.permute([0, shape.Dimensions + 1, .. Enumerable.Range(1, shape.Dimensions).Select(side => (long)side)]);
+        var (times, all) = (new List<double>(), Stopwatch.StartNew());
+        for (var i = -3; i < repeats && (i < 3 || all.Elapsed < Longest); i++)
+        {
+            var one = Stopwatch.StartNew();
+            using (precision == Precision.Float32 ? null : Provider.Autocast(device, precision)) module.call(images).Dispose();
+            ComputeDevice.Synchronize(device);
+            if (i >= 0) times.Add(one.Elapsed.TotalMilliseconds);
+        }
+        module.train(wasTraining);
+        times.Sort();
+        return (times[times.Count / 2] + times[(times.Count - 1) / 2]) / 2;
+    }
+}
