@@ -60,6 +60,9 @@ public static partial class torch
         /// <summary>The greatest along the dimensions.</summary>
         public Tensor amax(params long[] dims) => Ops.Amax.Call(this, dims, false);
 
+        /// <summary>The largest along the dimensions.</summary>
+        public Tensor amax(long[] dims, bool keepDim) => Ops.Amax.Call(this, dims, keepDim);
+
         /// <summary>The least along the dimensions.</summary>
         public Tensor amin(params long[] dims) => Ops.Amin.Call(this, dims, false);
 
