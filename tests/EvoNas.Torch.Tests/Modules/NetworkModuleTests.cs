@@ -1,0 +1,167 @@
+using EvoNas.Genetics;
+using EvoNas.Networks;
+using EvoNas.Spaces;
+using EvoNas.Torch.Modules;
+using EvoNas.Torch.Tests.Support;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EvoNas.Torch.Tests.Modules;
+
+public class NetworkModuleTests
+{
+    static readonly Shape Picture = Shape.Of(3, 20, 20);
+
+    public static TheoryData<string> HandMade => [.. Networks.Keys];
+
+    static readonly Dictionary<string, Func<Network>> Networks = new()
+    {
+        ["plain"] = () => Network.Of(Node.Input(Picture).Conv(8, 3).Norm().Relu().GlobalAveragePool().Dense(10)),
+        ["same padding, even side, stride 2"] = () => Network.Of(Node.Input(Picture).Conv(8, 3, 2).Norm().Swish().Conv(8, 5, 2).GlobalAveragePool().Dense(4)),
+        ["asymmetric pools"] = () => Network.Of(Node.Input(Picture).Conv(6, 2).MaxPool(3, 2).AveragePool(3, 2).GlobalAveragePool().Dense(4)),
+        ["dilation and no padding"] = () => Network.Of(Node.Input(Picture).Conv(6, 3, dilation: 2).Conv(6, 3, padding: Padding.None).Then(new Layer.GlobalPool(PoolKind.Max)).Dense(4)),
+        ["mobile blocks with squeeze"] = () => Network.Of(Node.Input(Picture).ConvBlock(8, 3, 2, new()).MBConv(8, 4, 5, 1, 0.25, new()).MBConv(12, 3, 3, 2, 0, new()).GlobalAveragePool().Dense(4)),
+        ["residual block that sums in place"] = () => Network.Of(Node.Input(Picture).Conv(16, 3).Norm().Relu().XBlock(16, 16, 8, 1).XBlock(24, 24, 8, 2, squeeze: 0.25).GlobalAveragePool().Dense(4)),
+        ["concatenation, upsampling, gate of the same shape"] = () =>
+        {
+            var x = Node.Input(Picture).Conv(6, 3, 2).Norm().Relu();
+            var y = x.Conv(6, 3, 2).Then(new Layer.Upsample(2));
+            return Network.Of(x.Concatenate(y).Conv(6, 1).Multiply(x.Sigmoid()).GlobalAveragePool().Dense(4));
+        },
+        ["three terms, dropouts, all activations"] = () =>
+        {
+            var x = Node.Input(Picture).Conv(6, 3).Norm();
+            var y = x.Activate(ActivationKind.HardSwish).Add(x.Activate(ActivationKind.Gelu), x.Activate(ActivationKind.Relu6).Then(new Layer.StochasticDepth(0.2)));
+            return Network.Of(y.Activate(ActivationKind.HardSigmoid).Dropout(0.1).GlobalAveragePool().Dense(4));
+        },
+        ["transposed, odd and even kernels"] = () => Network.Of(Node.Input(Picture)
+            .Then(new Layer.TransposedConvolution(5, [3, 3], [2, 2])).Then(new Layer.TransposedConvolution(5, [4, 2], [2, 2], Bias: true))
+            .Then(new Layer.TransposedConvolution(5, [1, 1], [2, 2])).GlobalAveragePool().Dense(4)),
+        ["one dimension"] = () => Network.Of(Node.Input(Shape.Of(3, 30)).Conv(6, 3, 2).Norm().Relu().MaxPool(2, 2).AveragePool(3, 2)
+            .Then(new Layer.TransposedConvolution(4, [3], [2])).GlobalAveragePool().Dense(4)),
+        ["three dimensions"] = () => Network.Of(Node.Input(Shape.Of(2, 8, 10, 12)).Conv(6, 3, 2).Norm().Relu().MaxPool(3, 2).AveragePool(2, 1)
+            .Then(new Layer.TransposedConvolution(4, [3, 3, 3], [2, 2, 2])).GlobalAveragePool().Dense(4)),
+        ["flatten a map"] = () => Network.Of(Node.Input(Shape.Of(2, 6, 6)).Conv(3, 3, 2).Dense(4, bias: false)),
+    };
+
+    [Theory, MemberData(nameof(HandMade))]
+    public void AModuleHasTheParametersAndShapesThatItsNetworkDeclares(string name) => AgreesWithItsNetwork(Networks[name]());
+
+    [Fact]
+    public void RandomGenotypesOfEverySpaceAgreeWithTheirModules()
+    {
+        foreach (var space in SpaceCatalog.All)
+        {
+            if (space.Build is null) continue;
+            var genotype = space.Decisions.Sample(Dice.For(5, space.Name));
+            var network = space.Decode(genotype, new(Shape.Of(1, 32, 32), 10));
+            // Wide ones would only be slow.
+            if (Cost.Of(network).Parameters < 20_000_000) AgreesWithItsNetwork(network);
+        }
+    }
+
+    static void AgreesWithItsNetwork(Network network)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var module = new NetworkModule(network);
+        Assert.Equal(Cost.Of(network).Parameters, module.parameters().Sum(parameter => parameter.numel()));
+        Assert.Equal(Cost.Of(network).Buffers, module.Memory.Statistics.numel());
+
+        var input = randn([4, network.Input.Channels, .. network.Input.Sides.Select(side => (long)side)]);
+        var output = module.call(input);
+        var declared = network.ShapeOf(network.Outputs[0]);
+        Assert.Equal([4, declared.Channels, .. declared.Sides.Select(side => (long)side)], output.shape);
+
+        (output * output.randn_like()).sum().backward();
+        foreach (var (name, tensor) in module.Tensors.Where(part => part.Tensor.requires_grad))
+            Assert.True(tensor.grad!.abs().sum().item<float>() > 0, $"No gradient reaches {name}.");
+    }
+
+    [Fact]
+    public void InPlaceSumsAndRectifiersChangeNothing()
+    {
+        using var scope = NewDisposeScope();
+        // The same layers; a second reader of each value forbids to write into it.
+        Network Made(bool shared)
+        {
+            var x = Node.Input(Picture).Conv(6, 3).Norm();
+            var y = x.Relu().Conv(6, 3).Norm();
+            var z = y.Add(x.Relu()).Relu();
+            var logits = z.GlobalAveragePool().Dense(4);
+            return shared ? Network.Of(("logits", logits), ("x", x), ("y", y)) : Network.Of(logits);
+        }
+        manual_seed(3);
+        using var free = new NetworkModule(Made(false));
+        using var kept = new NetworkModule(Made(true));
+        using (no_grad()) kept.Memory.Values.copy_(free.Memory.Values);
+        var input = randn([4, 3, 20, 20]);
+        var (one, two) = (free.call(input), kept.Outputs(input)[0]);
+        Assert.True(one.allclose(two));
+        one.pow(2).sum().backward();
+        two.pow(2).sum().backward();
+        Assert.True(free.Memory.Gradients.allclose(kept.Memory.Gradients, atol: 1e-5));
+    }
+
+    [Fact]
+    public void TheSamePaddingPutsTheOddZeroAfter()
+    {
+        using var scope = NewDisposeScope();
+        using var module = new NetworkModule(Network.Of(Node.Input(Shape.Of(1, 4, 4)).Conv(1, 3, 2)));
+        using var quiet = no_grad();
+        module.Memory.Values.fill_(1);
+        var output = module.call(arange(16, dtype: ScalarType.Float32).view(1, 1, 4, 4));
+        // The window at the upper left begins at the very corner: 0+1+2 + 4+5+6 + 8+9+10.
+        Assert.Equal(45, output[0, 0, 0, 0].item<float>());
+        // The one at the lower right has two rows and columns: 10+11 + 14+15.
+        Assert.Equal(50, output[0, 0, 1, 1].item<float>());
+    }
+
+    [Fact]
+    public void AnAverageCountsNoPadding()
+    {
+        using var scope = NewDisposeScope();
+        using var module = new NetworkModule(Network.Of(Node.Input(Shape.Of(1, 4, 4)).AveragePool(3, 2)));
+        var output = module.call(ones(1, 1, 4, 4));
+        Assert.True(output.allclose(ones(1, 1, 2, 2)));
+    }
+
+    [Fact]
+    public void TheSameSeedBeginsWithTheSameWeights()
+    {
+        using var scope = NewDisposeScope();
+        Tensor Weights(long seed)
+        {
+            manual_seed(seed);
+            using var module = new NetworkModule(Some.SmallNetwork());
+            return module.Memory.Values.clone();
+        }
+        Assert.True(Weights(7).eq(Weights(7)).all().item<bool>());
+        Assert.False(Weights(7).eq(Weights(8)).all().item<bool>());
+    }
+
+    [Fact]
+    public void ConvolutionsBeginWithVarianceTwoOverFanOut()
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(1);
+        using var module = new NetworkModule(Network.Of(Node.Input(Shape.Of(16, 8, 8)).Conv(64, 3).Norm().GlobalAveragePool().Dense(10)));
+        var weights = module.Tensors.ToDictionary(part => part.Name, part => part.Tensor);
+        Assert.Equal(Math.Sqrt(2.0 / (9 * 64)), weights["conv.weight"].std().item<float>(), 0.002);
+        Assert.Equal(0.01, weights["dense.weight"].std().item<float>(), 0.002);
+        Assert.Equal(64, weights["norm.weight"].sum().item<float>());
+        Assert.Equal(0, weights["dense.bias"].abs().sum().item<float>());
+    }
+
+    [Fact]
+    public void NothingLivesAfterAModuleIsDisposed()
+    {
+        var before = Tensor.TotalCount;
+        using (NewDisposeScope())
+        {
+            using var module = new NetworkModule(Some.SmallNetwork());
+            module.call(randn([2, 1, 28, 28])).sum().backward();
+        }
+        Assert.Equal(before, Tensor.TotalCount);
+    }
+}

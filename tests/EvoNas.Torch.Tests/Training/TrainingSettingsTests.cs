@@ -1,0 +1,54 @@
+using EvoNas.Torch.Training;
+
+namespace EvoNas.Torch.Tests.Training;
+
+public class TrainingSettingsTests
+{
+    [Fact]
+    public void JsonBringsSettingsBack()
+    {
+        var settings = TrainingSettings.Quick with { Optimizer = OptimizerKind.RmsProp, Precision = Precision.BFloat16, GradientClip = 0.5 };
+        Assert.Equal(settings, TrainingSettings.FromJson(settings.ToJson()));
+        Assert.StartsWith("{\"dataSet\":\"fashion-mnist\",\"imageSide\":0,", settings.ToJson());
+    }
+
+    [Fact]
+    public void PresetsAreValid()
+    {
+        foreach (var (name, settings) in TrainingSettings.Presets) Assert.Equal(settings, TrainingSettings.Preset(name).Checked());
+        Assert.Contains("quick", Assert.Throws<RequestException>(() => TrainingSettings.Preset("quik")).Hint);
+    }
+
+    [Fact]
+    public void DifferencesAreNamedFieldByField() =>
+        Assert.Equal([("batchSize", "64", "32"), ("optimizer", "\"Sgd\"", "\"AdamW\"")],
+            TrainingSettings.Quick.DifferencesFrom(TrainingSettings.Quick with { BatchSize = 32, Optimizer = OptimizerKind.AdamW }));
+
+    [Theory]
+    [InlineData("""{"epochs":1,"learningrate":1}""", "learningrate")]
+    [InlineData("""{"epochs":1,"epochs":2}""", "epochs")]
+    [InlineData("""{"epochs":"x"}""", "epochs")]
+    [InlineData("""{"epochs":1,"optimizer":"magic"}""", "optimizer")]
+    [InlineData("{\"epochs\":", "cannot be read")]
+    [InlineData("null", "object")]
+    [InlineData("""{"epochs":1,"learningRate":-1}""", "evonas.training.learning-rate is -1; it lies in (0, 1000]")]
+    [InlineData("""{"epochs":1,"momentum":1}""", "evonas.training.momentum is 1; it lies in [0, 1)")]
+    [InlineData("""{"epochs":1,"steps":1}""", "1 epochs, 1 steps and 0 seconds")]
+    [InlineData("""{}""", "0 epochs")]
+    [InlineData("""{"epochs":1,"dataSet":"mnst"}""", "mnst")]
+    [InlineData("""{"epochs":1,"dataSet":"mnist","mirror":true}""", "MNIST")]
+    [InlineData("""{"epochs":1,"momentum":0,"nesterov":true}""", "Nesterov")]
+    public void BadSettingsAreOneClearError(string json, string named) =>
+        Assert.Contains(named, Assert.Throws<RequestException>(() => TrainingSettings.FromJson(json)).Message);
+
+    [Fact]
+    public void TheRateRisesAndThenFallsAlongTheCosine()
+    {
+        var settings = TrainingSettings.Quick with { LearningRate = 0.4, WarmUp = 0.2 };
+        Assert.Equal(0.2, LearningRate.At(settings, 0.1), 1e-12);
+        Assert.Equal(0.4, LearningRate.At(settings, 0.2), 1e-12);
+        Assert.Equal(0.2, LearningRate.At(settings, 0.6), 1e-12);
+        Assert.Equal(0, LearningRate.At(settings, 1), 1e-12);
+        Assert.Equal(0.4, LearningRate.At(settings with { Schedule = ScheduleKind.Constant }, 0.9), 1e-12);
+    }
+}
