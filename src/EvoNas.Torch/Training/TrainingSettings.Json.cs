@@ -15,8 +15,13 @@ public sealed partial record TrainingSettings
     {
         try
         {
-            return (JsonSerializer.Deserialize(json, TrainingJson.Default.TrainingSettings)
-                ?? throw new RequestException("Training settings are an object, not null.")).Checked();
+            var given = JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
+                ?? throw new RequestException("The training settings are an object of JSON.");
+            // Laid over the defaults: generated readers give what is left out the default of its type.
+            var fields = Fields(new());
+            foreach (var (name, value) in given)
+                fields[name] = fields.ContainsKey(name) ? value?.DeepClone() : throw Nearest.Unknown("training setting", name, [.. fields.Select(field => field.Key)]);
+            return fields.Deserialize(TrainingJson.Default.TrainingSettings)!.Checked(); // an object is never null
         }
         catch (JsonException error)
         {
@@ -36,7 +41,9 @@ public sealed partial record TrainingSettings
         JsonSerializer.SerializeToNode(settings, TrainingJson.Default.TrainingSettings)!.AsObject(); // a record is never null JSON
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UseStringEnumConverter = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, AllowDuplicateProperties = false, IgnoreReadOnlyProperties = true)]
+sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true,
+    Converters = [typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<Precision>), typeof(CamelCase<Initialization>)])]
 [JsonSerializable(typeof(TrainingSettings))]
 sealed partial class TrainingJson : JsonSerializerContext;

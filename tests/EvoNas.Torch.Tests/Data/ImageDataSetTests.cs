@@ -32,7 +32,7 @@ public class ImageDataSetTests
 
     public static TheoryData<string, string, string> Damages => new()
     {
-        { "truncated", "784", "values after the header" },
+        { "truncated", "8×28×28 values after the header", "6172" },
         { "magic", "0x00000803", "0x00000801" },
         { "size", "28×28", "14×56" },
         { "empty", "a header of 16 bytes", "0 bytes" },

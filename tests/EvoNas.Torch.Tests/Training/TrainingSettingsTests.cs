@@ -21,7 +21,7 @@ public class TrainingSettingsTests
 
     [Fact]
     public void DifferencesAreNamedFieldByField() =>
-        Assert.Equal([("batchSize", "64", "32"), ("optimizer", "\"Sgd\"", "\"AdamW\"")],
+        Assert.Equal([("batchSize", "64", "32"), ("optimizer", "\"sgd\"", "\"adamW\"")],
             TrainingSettings.Quick.DifferencesFrom(TrainingSettings.Quick with { BatchSize = 32, Optimizer = OptimizerKind.AdamW }));
 
     [Theory]
