@@ -57,6 +57,9 @@ sealed class TrainingRun : IDisposable
         _lossSum = zeros(1, dtype: ScalarType.Float64, device: _device).DetachFromDisposeScope();
     }
 
+    /// <summary>Where it computes.</summary>
+    public torch.Device Device => _device;
+
     /// <summary>Steps done.</summary>
     public long Step { get; private set; }
 
@@ -91,12 +94,32 @@ sealed class TrainingRun : IDisposable
         return ([.. curve], null);
     }
 
+    /// <summary>Does something while the module has the weights that are judged: the averaged ones if there are any.</summary>
+    public void WithJudgedWeights(Action work)
+    {
+        _average?.Swap();
+        try
+        {
+            work();
+        }
+        finally
+        {
+            _average?.Swap();
+        }
+    }
+
     /// <summary>Mean loss and accuracy over pictures as they are, by the averaged weights if there are any.</summary>
     public (double Loss, double Top1) Judge(DeviceImages images, CancellationToken stop)
     {
+        var judged = (0.0, 0.0);
+        WithJudgedWeights(() => judged = JudgeModule(images, stop));
+        return judged;
+    }
+
+    (double Loss, double Top1) JudgeModule(DeviceImages images, CancellationToken stop)
+    {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        _average?.Swap();
         _module.eval();
         try
         {
@@ -115,7 +138,6 @@ sealed class TrainingRun : IDisposable
         }
         finally
         {
-            _average?.Swap();
             _module.train();
         }
     }
