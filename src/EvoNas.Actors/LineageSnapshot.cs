@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text.Json;
 using EvoNas.Evolution;
@@ -11,6 +12,8 @@ public sealed record LineageSnapshot
 {
     /// <summary>Names the format in a journal's snapshot table, for ever.</summary>
     public const string Manifest = "lineage-1";
+
+    const int ChecksumBytes = 4;
 
     /// <inheritdoc cref="Lineage.Settings"/>
     public SearchSettings? Settings { get; init; }
@@ -61,7 +64,10 @@ public sealed record LineageSnapshot
     public static byte[] Write(string persistenceId, Lineage lineage)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(Of(lineage), WireJson.Default.LineageSnapshot);
-        return [.. body, .. BitConverter.GetBytes(Checksum(persistenceId, body))];
+        var bytes = new byte[body.Length + ChecksumBytes];
+        body.CopyTo(bytes.AsSpan());
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(body.Length), Checksum(persistenceId, body));
+        return bytes;
     }
 
     /// <summary>Reads <see cref="Write"/>.</summary>
@@ -69,13 +75,13 @@ public sealed record LineageSnapshot
     public static Lineage Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> bytes)
     {
         if (manifest != Manifest) throw new WireException(number, $"has a snapshot of the unknown kind '{manifest}'");
-        if (bytes.Length < 4 || BitConverter.ToUInt32(bytes[^4..]) != Checksum(persistenceId, bytes[..^4])) throw new WireException(number, "has a snapshot that does not agree with its checksum");
+        if (bytes.Length < ChecksumBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumBytes..]) != Checksum(persistenceId, bytes[..^ChecksumBytes])) throw new WireException(number, "has a snapshot that does not agree with its checksum");
         try
         {
-            var lineage = (JsonSerializer.Deserialize(bytes[..^4], WireJson.Default.LineageSnapshot) ?? throw new JsonException("empty")).ToLineage();
+            var lineage = (JsonSerializer.Deserialize(bytes[..^ChecksumBytes], WireJson.Default.LineageSnapshot) ?? throw new JsonException("empty")).ToLineage();
             return lineage.Events == number ? lineage : throw new WireException(number, $"has a snapshot of event {lineage.Events}");
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or NotSupportedException or InvalidOperationException or OverflowException)
         {
             throw new WireException(number, $"has a snapshot that cannot be read: {fault.Message}", fault);
         }

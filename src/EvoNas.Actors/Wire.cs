@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using System.Collections.Frozen;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -25,6 +26,30 @@ public static class Wire
     /// <summary>Identifies this format among an actor system's serializers (Akka.Persistence's <c>identifier</c> column).</summary>
     public const int SerializerIdentifier = 1801;
 
+    const int ChecksumDigits = 8;
+
+    static readonly FrozenDictionary<string, Type> Types = new Dictionary<string, Type>
+    {
+        ["begun"] = typeof(LineageEvent.Begun),
+        ["born"] = typeof(LineageEvent.Born),
+        ["scored"] = typeof(LineageEvent.Scored),
+        ["ruled-out"] = typeof(LineageEvent.RuledOut),
+        ["retired"] = typeof(LineageEvent.Retired),
+        ["extended"] = typeof(LineageEvent.Extended),
+        ["finished"] = typeof(LineageEvent.Finished),
+    }.ToFrozenDictionary();
+
+    [ThreadStatic]
+    static Scratch? t_scratch;
+
+    static ReadOnlySpan<byte> BeforeVersion => "{\"v\":"u8;
+
+    static ReadOnlySpan<byte> BeforeNumber => ",\"n\":"u8;
+
+    static ReadOnlySpan<byte> BeforeChecksum => ",\"c\":\""u8;
+
+    static ReadOnlySpan<byte> BeforeBody => "\",\"e\":"u8;
+
     /// <summary>The name of a kind of event on the wire.</summary>
     public static string ManifestOf(LineageEvent happened) => happened switch
     {
@@ -45,87 +70,92 @@ public static class Wire
     public static WireEvent Write(string persistenceId, long number, LineageEvent happened)
     {
         var manifest = ManifestOf(happened);
-        var body = JsonSerializer.SerializeToUtf8Bytes(happened, happened.GetType(), WireJson.Default);
-        var payload = new byte[body.Length + 56];
-        var at = 0;
-        Put(payload, ref at, "{\"v\":1,\"n\":"u8);
-        Utf8Formatter.TryFormat(number, payload.AsSpan(at), out var digits);
-        at += digits;
-        Put(payload, ref at, ",\"c\":\""u8);
-        Utf8Formatter.TryFormat(Checksum(persistenceId, number, manifest, body), payload.AsSpan(at), out digits, new StandardFormat('x', 8));
-        at += digits;
-        Put(payload, ref at, "\",\"e\":"u8);
-        Put(payload, ref at, body);
-        payload[at++] = (byte)'}';
-        return new(manifest, payload.AsMemory(0, at));
+        var scratch = t_scratch ??= new();
+        var payload = scratch.Write(number, happened, out var bodyAt);
+        var checksum = Checksum(persistenceId, number, manifest, payload.AsSpan(bodyAt..^1));
+        Utf8Formatter.TryFormat(checksum, payload.AsSpan(bodyAt - BeforeBody.Length - ChecksumDigits), out _, new StandardFormat('x', ChecksumDigits));
+        return new(manifest, payload);
     }
 
     /// <summary>Reads an event, and makes sure that it is the one that was written there.</summary>
     /// <exception cref="WireException">The manifest or version is unknown, the payload is damaged, or it belongs to another place.</exception>
     public static LineageEvent Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> payload)
     {
-        var type = manifest switch
-        {
-            "begun" => typeof(LineageEvent.Begun),
-            "born" => typeof(LineageEvent.Born),
-            "scored" => typeof(LineageEvent.Scored),
-            "ruled-out" => typeof(LineageEvent.RuledOut),
-            "retired" => typeof(LineageEvent.Retired),
-            "extended" => typeof(LineageEvent.Extended),
-            "finished" => typeof(LineageEvent.Finished),
-            _ => throw new WireException(number, $"has the unknown manifest '{manifest}': it was written by a newer EvoNas, or by something else"),
-        };
-        var (version, itsNumber, checksum, range) = Open(number, payload);
-        var body = payload[range];
-        if (version != Version) throw new WireException(number, $"has format version {version}; this EvoNas reads version {Version}");
+        if (!Types.TryGetValue(manifest, out var type)) throw new WireException(number, $"has the unknown manifest '{manifest}': it was written by a newer EvoNas, or by something else");
+        var (itsNumber, checksum, body) = Open(number, payload);
         if (itsNumber != number) throw new WireException(number, $"says that it is event {itsNumber}: rows were exchanged or lost");
-        if (checksum != Checksum(persistenceId, number, manifest, body)) throw new WireException(number, "does not agree with its checksum: it was damaged or belongs to another search");
+        if (checksum != Checksum(persistenceId, number, manifest, payload[body])) throw new WireException(number, "does not agree with its checksum: it was damaged or belongs to another search");
         try
         {
-            return (LineageEvent?)JsonSerializer.Deserialize(body, type, WireJson.Default) ?? throw new WireException(number, "is empty");
+            return (LineageEvent?)JsonSerializer.Deserialize(payload[body], type, WireJson.Default) ?? throw new WireException(number, "is empty");
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or NotSupportedException)
+        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or NotSupportedException or InvalidOperationException or OverflowException)
         {
             throw new WireException(number, $"cannot be read: {fault.Message}", fault);
         }
     }
 
-    static (int Version, long Number, uint Checksum, Range Body) Open(long number, ReadOnlySpan<byte> payload)
+    // The envelope is read as strictly as it is written: every byte of it that changes is noticed.
+    static (long Number, uint Checksum, Range Body) Open(long number, ReadOnlySpan<byte> payload)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(payload);
-            var (version, itsNumber, checksum, from, to) = (0, 0L, 0U, -1, -1);
-            reader.Read();
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                var name = reader.GetString();
-                reader.Read();
-                switch (name)
-                {
-                    case "v": version = reader.GetInt32(); break;
-                    case "n": itsNumber = reader.GetInt64(); break;
-                    case "c": checksum = Convert.ToUInt32(reader.GetString(), 16); break;
-                    case "e":
-                        from = (int)reader.TokenStartIndex;
-                        reader.Skip();
-                        to = (int)reader.BytesConsumed;
-                        break;
-                    default: reader.Skip(); break;
-                }
-            }
-            return from >= 0 ? (version, itsNumber, checksum, from..to) : throw new WireException(number, "holds no event");
-        }
-        catch (Exception fault) when (fault is JsonException or FormatException or InvalidOperationException or OverflowException or ArgumentException)
-        {
-            throw new WireException(number, $"is no payload of ours: {fault.Message}", fault);
-        }
+        var at = 0;
+        if (!Take(payload, ref at, BeforeVersion) || !TakeNumber(payload, ref at, out var version)) throw new WireException(number, "is no payload of ours");
+        if (version != Version) throw new WireException(number, $"has format version {version}; this EvoNas reads version {Version}");
+        if (!Take(payload, ref at, BeforeNumber) || !TakeNumber(payload, ref at, out var itsNumber) || !Take(payload, ref at, BeforeChecksum)
+            || payload.Length < at + ChecksumDigits || !Utf8Parser.TryParse(payload.Slice(at, ChecksumDigits), out uint checksum, out var digits, 'x') || digits != ChecksumDigits)
+            throw new WireException(number, "is no payload of ours");
+        at += digits;
+        if (!Take(payload, ref at, BeforeBody) || payload.Length <= at || payload[^1] != (byte)'}') throw new WireException(number, "holds no event");
+        return (itsNumber, checksum, at..^1);
     }
 
-    static void Put(byte[] payload, ref int at, ReadOnlySpan<byte> bytes)
+    static bool Take(ReadOnlySpan<byte> payload, ref int at, ReadOnlySpan<byte> expected)
     {
-        bytes.CopyTo(payload.AsSpan(at));
-        at += bytes.Length;
+        if (!payload[at..].StartsWith(expected)) return false;
+        at += expected.Length;
+        return true;
+    }
+
+    static bool TakeNumber(ReadOnlySpan<byte> payload, ref int at, out long number)
+    {
+        if (!Utf8Parser.TryParse(payload[at..], out number, out var digits)) return false;
+        at += digits;
+        return true;
+    }
+
+    /// <summary>What one thread writes into, again and again.</summary>
+    sealed class Scratch
+    {
+        readonly ArrayBufferWriter<byte> _bytes = new(1024);
+        readonly Utf8JsonWriter _json;
+
+        // The writer's own checks are for those who nest by hand; what it writes is read back by the tests.
+        public Scratch() => _json = new(_bytes, new JsonWriterOptions { SkipValidation = true });
+
+        /// <summary>The payload with a checksum of blanks.</summary>
+        public byte[] Write(long number, LineageEvent happened, out int bodyAt)
+        {
+            _bytes.ResetWrittenCount();
+            _json.Reset();
+            _bytes.Write(BeforeVersion);
+            Put(Version);
+            _bytes.Write(BeforeNumber);
+            Put(number);
+            _bytes.Write(BeforeChecksum);
+            _bytes.Write("        "u8);
+            _bytes.Write(BeforeBody);
+            bodyAt = _bytes.WrittenCount;
+            JsonSerializer.Serialize(_json, happened, happened.GetType(), WireJson.Default);
+            _json.Flush();
+            _bytes.Write("}"u8);
+            return _bytes.WrittenSpan.ToArray();
+        }
+
+        void Put(long number)
+        {
+            Utf8Formatter.TryFormat(number, _bytes.GetSpan(20), out var digits);
+            _bytes.Advance(digits);
+        }
     }
 
     static uint Checksum(string persistenceId, long number, string manifest, ReadOnlySpan<byte> body)

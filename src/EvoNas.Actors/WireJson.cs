@@ -1,3 +1,7 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using EvoNas.Evolution;
@@ -46,32 +50,59 @@ public sealed class GenotypeJson : JsonConverter<Genotype>
     /// <inheritdoc/>
     public override Genotype Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
-        var text = reader.GetString() ?? throw new JsonException("A genotype is a text.");
-        var genes = new List<Gene>();
-        foreach (var range in text.AsSpan().Split(','))
+        if (reader.TokenType != JsonTokenType.String) throw new JsonException("A genotype is a text.");
+        var text = reader.ValueSpan;
+        // The plus sign of 1E+20 is written as an escape.
+        if (reader.ValueIsEscaped || reader.HasValueSequence)
         {
-            var word = text.AsSpan(range);
-            genes.Add(word.IndexOfAny('.', 'E') < 0
-                ? Gene.Of(int.Parse(word, System.Globalization.CultureInfo.InvariantCulture))
-                : Gene.Real(double.Parse(word, System.Globalization.CultureInfo.InvariantCulture)));
+            var plain = new byte[reader.HasValueSequence ? reader.ValueSequence.Length : text.Length];
+            text = plain.AsSpan(0, reader.CopyString(plain));
         }
-        return new([.. genes]);
+        if (text.IsEmpty) return new(default(Sequence<Gene>));
+        var genes = new Gene[text.Count((byte)',') + 1];
+        var count = 0;
+        foreach (var range in text.Split((byte)','))
+        {
+            var word = text[range];
+            genes[count++] = word.IndexOfAny((byte)'.', (byte)'E') < 0
+                ? Gene.Of(int.Parse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
+                : Gene.Real(double.Parse(word, NumberStyles.Float, CultureInfo.InvariantCulture));
+        }
+        return new(new Sequence<Gene>(ImmutableCollectionsMarshal.AsImmutableArray(genes)));
     }
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, Genotype value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    public override void Write(Utf8JsonWriter writer, Genotype value, JsonSerializerOptions options)
+    {
+        var genes = value.Genes;
+        // An index has at most 11 characters, a real at most 24 and a point; then a comma.
+        Span<byte> text = genes.Count <= 40 ? stackalloc byte[40 * 28] : new byte[genes.Count * 28];
+        var at = 0;
+        foreach (var gene in genes)
+        {
+            if (at > 0) text[at++] = (byte)',';
+            if (gene.IsReal || !Utf8Formatter.TryFormat(gene.Index, text[at..], out var written)) written = Encoding.UTF8.GetBytes(gene.ToString(), text[at..]);
+            at += written;
+        }
+        writer.WriteStringValue(text[..at]);
+    }
 }
 
 /// <summary>Metrics are an object of numbers.</summary>
 public sealed class MetricsJson : JsonConverter<Metrics>
 {
+    // Names that most events have, so that they are not made anew for each.
+    static readonly (byte[] Utf8, string Text)[] Common =
+        [.. new[] { Metrics.Top1, Metrics.Parameters, Metrics.MultiplyAdds, Metrics.Activations, Metrics.PeakActivationBytes }.Select(name => (Encoding.UTF8.GetBytes(name), name))];
+
     /// <inheritdoc/>
     public override Metrics Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
-        var pairs = new List<KeyValuePair<string, double>>();
+        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("Metrics are an object.");
+        var pairs = new List<KeyValuePair<string, double>>(8);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var name = reader.GetString()!; // A property name is a string.
+            var name = NameOf(ref reader);
             reader.Read();
             pairs.Add(new(name, reader.GetDouble()));
         }
@@ -84,6 +115,13 @@ public sealed class MetricsJson : JsonConverter<Metrics>
         writer.WriteStartObject();
         foreach (var (name, number) in value) writer.WriteNumber(name, number);
         writer.WriteEndObject();
+    }
+
+    static string NameOf(ref Utf8JsonReader reader)
+    {
+        foreach (var (utf8, text) in Common)
+            if (reader.ValueTextEquals(utf8)) return text;
+        return reader.GetString()!; // A property name is a string.
     }
 }
 
@@ -105,7 +143,7 @@ public sealed class SequenceJson : JsonConverterFactory
     // The closed list of sequences that lie in a journal: no reflection over what comes in.
     /// <inheritdoc/>
     public override JsonConverter CreateConverter(Type type, JsonSerializerOptions options) =>
-        type == typeof(Sequence<double>) ? new Of<double>()
+        type == typeof(Sequence<double>) ? new Doubles()
         : type == typeof(Sequence<Term>) ? new Of<Term>()
         : type == typeof(Sequence<Limit>) ? new Of<Limit>()
         : type == typeof(Sequence<Individual>) ? new Of<Individual>()
@@ -113,21 +151,42 @@ public sealed class SequenceJson : JsonConverterFactory
         : type == typeof(Sequence<Sequence<double>>) ? new Of<Sequence<double>>()
         : throw new NotSupportedException($"{type} does not lie in a journal.");
 
+    /// <summary>Curves, one in every score: no look-up of how a number is read.</summary>
+    sealed class Doubles : JsonConverter<Sequence<double>>
+    {
+        public override Sequence<double> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
+        {
+            if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("A list is expected.");
+            var items = new List<double>();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(reader.GetDouble());
+            return [.. items];
+        }
+
+        public override void Write(Utf8JsonWriter writer, Sequence<double> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartArray();
+            foreach (var item in value) writer.WriteNumberValue(item);
+            writer.WriteEndArray();
+        }
+    }
+
     sealed class Of<T> : JsonConverter<Sequence<T>>
     {
         public override Sequence<T> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
         {
             var items = System.Collections.Immutable.ImmutableArray.CreateBuilder<T>();
+            var info = Info(options);
             if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("A list is expected.");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                items.Add(JsonSerializer.Deserialize<T>(ref reader, Info(options)) ?? throw new JsonException("A list holds null."));
+                items.Add(JsonSerializer.Deserialize(ref reader, info) ?? throw new JsonException("A list holds null."));
             return new(items.ToImmutable());
         }
 
         public override void Write(Utf8JsonWriter writer, Sequence<T> value, JsonSerializerOptions options)
         {
+            var info = Info(options);
             writer.WriteStartArray();
-            foreach (var item in value) JsonSerializer.Serialize(writer, item, Info(options));
+            foreach (var item in value) JsonSerializer.Serialize(writer, item, info);
             writer.WriteEndArray();
         }
 

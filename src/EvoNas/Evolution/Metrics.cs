@@ -26,13 +26,12 @@ public readonly struct Metrics : IReadOnlyCollection<KeyValuePair<string, double
     /// <summary>The metrics known before a training, from the network alone.</summary>
     public static readonly ImmutableArray<string> Computed = [Activations, MultiplyAdds, Parameters, PeakActivationBytes];
 
-    readonly ImmutableSortedDictionary<string, double>? _byName;
+    // In ordinal order of the names, each once. They are few: a search through them is faster than a tree.
+    readonly KeyValuePair<string, double>[]? _pairs;
 
-    Metrics(ImmutableSortedDictionary<string, double> byName) => _byName = byName;
+    Metrics(KeyValuePair<string, double>[] pairs) => _pairs = pairs;
 
-    ImmutableSortedDictionary<string, double> ByName => _byName ?? Empty;
-
-    static readonly ImmutableSortedDictionary<string, double> Empty = ImmutableSortedDictionary.Create<string, double>(StringComparer.Ordinal);
+    ReadOnlySpan<KeyValuePair<string, double>> Pairs => _pairs;
 
     /// <summary>The metrics of these pairs; a later one of the same name wins.</summary>
     /// <exception cref="ArgumentException">A number is not finite.</exception>
@@ -54,25 +53,47 @@ public readonly struct Metrics : IReadOnlyCollection<KeyValuePair<string, double
     /// <exception cref="ArgumentException">A number is not finite.</exception>
     public Metrics With(IEnumerable<KeyValuePair<string, double>> others)
     {
-        var builder = ByName.ToBuilder();
+        var merged = new List<KeyValuePair<string, double>>(8);
+        merged.AddRange(Pairs);
         foreach (var (name, value) in others)
-            builder[name] = double.IsFinite(value) ? value : throw new ArgumentException($"Metric '{name}' is {value}; metrics are finite.");
-        return new(builder.ToImmutable());
+        {
+            if (!double.IsFinite(value)) throw new ArgumentException($"Metric '{name}' is {value}; metrics are finite.");
+            // From the end: they mostly come in order.
+            var place = merged.Count;
+            while (place > 0 && string.CompareOrdinal(merged[place - 1].Key, name) > 0) place--;
+            if (place > 0 && merged[place - 1].Key == name) merged[place - 1] = new(name, value);
+            else merged.Insert(place, new(name, value));
+        }
+        return new([.. merged]);
     }
 
     /// <summary>The number of a name; null where it is not known.</summary>
-    public double? this[string name] => ByName.TryGetValue(name, out var value) ? value : null;
+    public double? this[string name]
+    {
+        get
+        {
+            foreach (var (key, value) in Pairs)
+                if (key == name) return value;
+            return null;
+        }
+    }
 
     /// <inheritdoc/>
-    public int Count => ByName.Count;
+    public int Count => Pairs.Length;
 
     /// <inheritdoc/>
-    public IEnumerator<KeyValuePair<string, double>> GetEnumerator() => ByName.GetEnumerator();
+    public IEnumerator<KeyValuePair<string, double>> GetEnumerator() => (_pairs ?? Enumerable.Empty<KeyValuePair<string, double>>()).GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     /// <inheritdoc/>
-    public bool Equals(Metrics other) => ByName.SequenceEqual(other.ByName);
+    public bool Equals(Metrics other)
+    {
+        if (Count != other.Count) return false;
+        for (var i = 0; i < Pairs.Length; i++)
+            if (Pairs[i].Key != other.Pairs[i].Key || !Pairs[i].Value.Equals(other.Pairs[i].Value)) return false;
+        return true;
+    }
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Metrics other && Equals(other);
@@ -81,12 +102,12 @@ public readonly struct Metrics : IReadOnlyCollection<KeyValuePair<string, double
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var pair in ByName) hash.Add(pair);
+        foreach (var pair in Pairs) hash.Add(pair);
         return hash.ToHashCode();
     }
 
     /// <summary>As <c>madds=3.2E+06 top1=0.91</c>.</summary>
-    public override string ToString() => string.Join(' ', ByName.Select(pair => FormattableString.Invariant($"{pair.Key}={pair.Value:G6}")));
+    public override string ToString() => string.Join(' ', this.Select(pair => FormattableString.Invariant($"{pair.Key}={pair.Value:G6}")));
 
     /// <summary>Same names, same numbers?</summary>
     public static bool operator ==(Metrics left, Metrics right) => left.Equals(right);

@@ -1,0 +1,99 @@
+using System.Diagnostics;
+using EvoNas.Actors;
+using EvoNas.Storage.Sqlite;
+
+namespace EvoNas.Benchmarks.Storage;
+
+/// <summary>Durable rows a second by size of the batch, flatness over millions of rows, bytes a birth, replay.</summary>
+/// <remarks>The events are bytes already: this is the journal alone. <c>journal [ROWS [FOLDER]]</c>.</remarks>
+static class JournalSpeed
+{
+    public static void Run(string[] args)
+    {
+        var rows = args.Length > 0 ? long.Parse(args[0]) : 3_000_000;
+        var folder = args.Length > 1 ? Directory.CreateDirectory(Path.Combine(args[1], Path.GetRandomFileName())) : Directory.CreateTempSubdirectory("evonas-benchmark-");
+        try
+        {
+            foreach (var batch in (int[])[1, 10, 100, 1000]) Batch(folder.FullName, batch);
+            Grow(folder.FullName, rows);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    static void Batch(string folder, int batch)
+    {
+        var path = Path.Combine(folder, $"batch-{batch}.db");
+        var journal = SqliteJournal.Open(path);
+        var (next, appends, clock, latency) = (1L, 0, Stopwatch.StartNew(), new List<double>());
+        foreach (var events in Batches(batch))
+        {
+            var start = clock.Elapsed;
+            journal.Append(SampleEvents.Search, next, events, DateTime.UtcNow);
+            latency.Add((clock.Elapsed - start).TotalMilliseconds);
+            next += events.Count;
+            appends++;
+            if (clock.Elapsed.TotalSeconds > 3 || next > 300_000) break;
+        }
+        var busySeconds = latency.Sum() / 1000;
+        latency.Sort();
+        Console.WriteLine($"batch {batch,5}: {(next - 1) / busySeconds,9:N0} rows/s, append p50 {latency[latency.Count / 2],7:F3} ms, p99 {latency[latency.Count * 99 / 100],7:F3} ms ({next - 1:N0} rows)");
+        journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    static void Grow(string folder, long rows)
+    {
+        var path = Path.Combine(folder, "grow.db");
+        var journal = SqliteJournal.Open(path);
+        Console.WriteLine("batches of 500, as the file grows:");
+        var (next, mark, marked, busy) = (1L, 10_000L, 1L, 0.0);
+        foreach (var events in Batches(500))
+        {
+            var start = Stopwatch.GetTimestamp();
+            journal.Append(SampleEvents.Search, next, events, DateTime.UtcNow);
+            busy += Stopwatch.GetElapsedTime(start).TotalSeconds;
+            next += events.Count;
+            if (next <= mark && next <= rows) continue;
+            Console.WriteLine($"  to {next - 1,9:N0} rows: {(next - marked) / busy,9:N0} rows/s, log {new FileInfo(path + "-wal").Length / 1e6,5:F0} MB");
+            (mark, marked, busy) = (mark < 100_000 ? 100_000 : mark < 500_000 ? 500_000 : mark + 500_000, next, 0);
+            if (next > rows) break;
+        }
+        journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        var bytes = new FileInfo(path).Length;
+        Console.WriteLine($"file: {bytes / 1e6:N0} MB, {bytes / (double)(next - 1):F0} bytes a row, {3.0 * bytes / (next - 1):F0} bytes a birth (born, scored, retired)");
+
+        var replay = SqliteJournal.OpenReadOnly(path);
+        var clock = Stopwatch.StartNew();
+        long read = 0;
+        foreach (var row in replay.Read(SampleEvents.Search)) read += row.Payload.Length > 0 ? 1 : 0;
+        Console.WriteLine($"read rows: {read / clock.Elapsed.TotalSeconds,9:N0} rows/s");
+        clock.Restart();
+        foreach (var row in replay.Read(SampleEvents.Search)) Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span);
+        Console.WriteLine($"read events: {read / clock.Elapsed.TotalSeconds,9:N0} events/s (checked)");
+        clock.Restart();
+        var lineage = Lineages.Lineage.Empty;
+        foreach (var row in replay.Read(SampleEvents.Search)) lineage = lineage.Evolve(Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span));
+        Console.WriteLine($"replay (folded): {read / clock.Elapsed.TotalSeconds,9:N0} events/s");
+        clock.Restart();
+        var snapshot = LineageSnapshot.Write(SampleEvents.Search, lineage);
+        Console.WriteLine($"snapshot: {snapshot.Length / 1e6:F1} MB written in {clock.ElapsedMilliseconds} ms");
+        clock.Restart();
+        LineageSnapshot.Read(SampleEvents.Search, lineage.Events, LineageSnapshot.Manifest, snapshot);
+        Console.WriteLine($"snapshot read in {clock.ElapsedMilliseconds} ms");
+        replay.DisposeAsync().AsTask().GetAwaiter().GetResult();
+    }
+
+    static IEnumerable<IReadOnlyList<WireEvent>> Batches(int size)
+    {
+        var (number, batch) = (1L, new List<WireEvent>());
+        foreach (var happened in Enumerable.Range(1, int.MaxValue).SelectMany(birth => SampleEvents.Of(birth)).Prepend(SampleEvents.Begun))
+        {
+            batch.Add(Wire.Write(SampleEvents.Search, number++, happened));
+            if (batch.Count < size) continue;
+            yield return batch;
+            batch = [];
+        }
+    }
+}
