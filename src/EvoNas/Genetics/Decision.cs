@@ -69,12 +69,14 @@ public abstract record Decision
     public sealed record Range(string Name, decimal Min, decimal Max, decimal Step = 1, Scale Scale = Scale.Linear) : Decision(Name)
     {
         /// <summary>How many numbers the range has.</summary>
-        public int Count => (int)((Max - Min) / Step) + 1;
+        public int Count => Step > 0 && Max >= Min ? (int)decimal.Min((Max - Min) / Step, int.MaxValue - 1) + 1 : 0;
 
-        /// <summary>The number at an index: an integer where first and step are, else a real.</summary>
-        public Literal At(int index) => Min + index * Step is var value && decimal.IsInteger(Min) && decimal.IsInteger(Step)
-            ? new Literal.Integer((long)value)
-            : new Literal.Real((double)value);
+        /// <summary>Its numbers are real (<c>1.0</c>), even where they are whole.</summary>
+        /// <value>True where first or step are not whole.</value>
+        public bool IsReal { get; init; } = !(decimal.IsInteger(Min) && decimal.IsInteger(Step));
+
+        /// <summary>The number at an index.</summary>
+        public Literal At(int index) => IsReal ? new Literal.Real((double)(Min + index * Step)) : new Literal.Integer((long)(Min + index * Step));
     }
 
     /// <summary>A real number in the closed interval. The gene is the number.</summary>
@@ -125,6 +127,7 @@ public abstract record Decision
     static BigInteger? Ways(BigInteger?[] sizes, int k, bool distinct, bool sorted)
     {
         if (sizes.Any(size => size is null)) return k == 0 ? 1 : null;
+        if (sizes.All(size => size == BigInteger.One)) return Ways(sizes.Length, k, distinct, sorted);
         if (!distinct && !sorted) return BigInteger.Pow(sizes.Aggregate(BigInteger.Zero, (sum, size) => sum + size!.Value), k);
         var ways = new BigInteger[k + 1];
         ways[0] = 1;
@@ -134,5 +137,14 @@ public abstract record Decision
             else
                 for (var j = 1; j <= k; j++) ways[j] += size!.Value * ways[j - 1];
         return ways[k];
+    }
+
+    // The same for n candidates without children: arrangements, combinations and multisets.
+    static BigInteger Ways(int n, int k, bool distinct, bool sorted)
+    {
+        if (!distinct && !sorted) return BigInteger.Pow(n, k);
+        var ways = BigInteger.One;
+        for (var i = 0; i < k; i++) ways = ways * (distinct ? n - i : n + i) / (sorted ? i + 1 : 1);
+        return ways;
     }
 }

@@ -38,18 +38,21 @@ public abstract record Literal
     public int Whole => checked((int)Number);
 
     /// <summary>Reads a number, a flag, a string or a list of these.</summary>
-    /// <exception cref="RequestException">The element is null or an object.</exception>
+    /// <exception cref="RequestException">The element is null or an object, or a number that is too large.</exception>
     public static Literal From(JsonElement json, string path) => json.ValueKind switch
     {
         // A float keeps its point: 1.0 and 1 are different candidates.
-        JsonValueKind.Number => json.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0 && json.TryGetInt64(out var whole)
+        JsonValueKind.Number when json.GetRawText().AsSpan().IndexOfAny('.', 'e', 'E') < 0 => json.TryGetInt64(out var whole)
             ? new Integer(whole)
-            : new Real(json.GetDouble()),
+            : throw new RequestException($"{path}: {json.GetRawText()} is too large for a whole number; write it with a point."),
+        JsonValueKind.Number => json.TryGetDouble(out var real) && double.IsFinite(real)
+            ? new Real(real)
+            : throw new RequestException($"{path}: {json.GetRawText()} is too large for a number."),
         JsonValueKind.True => new Flag(true),
         JsonValueKind.False => new Flag(false),
         JsonValueKind.String => new Word(json.GetString()!), // A string element holds a string.
         JsonValueKind.Array => new List(new([.. json.EnumerateArray().Select((item, i) => From(item, $"{path}[{i}]"))])),
-        var kind => throw new RequestException($"{path}: a {kind} is no value of a candidate.", "Use a number, true, false, a string or a list of these."),
+        var kind => throw new RequestException($"{path}: {(kind == JsonValueKind.Null ? "null" : "an object")} is no value; use a number, true, false, a string or a list of these."),
     };
 
     /// <summary>The value as JSON. A whole real keeps its point.</summary>

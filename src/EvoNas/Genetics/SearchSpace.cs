@@ -213,7 +213,7 @@ public sealed partial class SearchSpace
         }
     }
 
-    static string? FaultOf(Decision decision) => decision switch
+    internal static string? FaultOf(Decision decision) => decision switch
     {
         Decision.OneOf { Candidates.Count: 0 } or Decision.ManyOf { Candidates.Count: 0 } => "has no candidates; give it at least one.",
         Decision.ManyOf { Picks: < 1 } many => $"picks {many.Picks} candidates; pick at least 1.",

@@ -1,0 +1,82 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using EvoNas.Genetics;
+
+namespace EvoNas.Spaces;
+
+/// <summary>A space that a user wrote as JSON: decisions of every kind, evaluated by look-up.</summary>
+/// <remarks>The format, with examples, is told in docs/spaces.md. A file is refused as a whole: nothing is guessed, and everything that is
+/// wrong in it is said at once.</remarks>
+public static partial class CustomSpace
+{
+    /// <summary>The largest file that is read, in bytes.</summary>
+    public const int FileSizeMax = 1 << 20;
+
+    // Each decision inside a candidate stands four levels deeper than its parent; the reader stops at 32 such steps.
+    const int JsonDepthMax = 160;
+
+    const int FaultsShown = 20;
+
+    /// <summary>Reads a space.</summary>
+    /// <param name="json">The text.</param>
+    /// <exception cref="RequestException">The text is no such space; one line for each fault, with the path to the place, what is there and what is expected.</exception>
+    public static Space Read(string json) => Read(Encoding.UTF8.GetBytes(json));
+
+    /// <summary>Reads a space.</summary>
+    /// <param name="utf8">The file, UTF-8, with or without a byte order mark.</param>
+    /// <exception cref="RequestException">The file is no such space; one line for each fault, with the path to the place, what is there and what is expected.</exception>
+    public static Space Read(ReadOnlyMemory<byte> utf8)
+    {
+        if (utf8.Length > FileSizeMax) throw new RequestException($"The space has {utf8.Length} bytes; at most {FileSizeMax} are read.");
+        if (utf8.Span.StartsWith(Encoding.UTF8.Preamble)) utf8 = utf8[Encoding.UTF8.Preamble.Length..];
+        if (!utf8.Span.ContainsAnyExcept(" \t\r\n"u8)) throw new RequestException("$: the file is empty; a space is an object: {\"name\": …, \"decisions\": […]}.");
+        var faults = new List<string>();
+        using var document = Parse(utf8);
+        var space = Read(document.RootElement, faults);
+        if (space is not null && faults.Count == 0) return space;
+        var shown = string.Join('\n', faults.Take(FaultsShown));
+        throw new RequestException(faults.Count > FaultsShown ? $"{shown}\n… and {faults.Count - FaultsShown} more." : shown, "docs/spaces.md tells the format.");
+    }
+
+    static JsonDocument Parse(ReadOnlyMemory<byte> utf8)
+    {
+        try
+        {
+            // Strings are decoded when they are read; text that is no UTF-8 must be refused here.
+            _ = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetCharCount(utf8.Span);
+            return JsonDocument.Parse(utf8, new() { MaxDepth = JsonDepthMax, CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        }
+        catch (JsonException fault) when (fault.LineNumber is { } line)
+        {
+            throw new RequestException($"$: the text is no JSON at line {line + 1}, byte {fault.BytePositionInLine + 1} of it: {Plain(fault)}", "A space is an object: {\"name\": …, \"decisions\": […]}.");
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        {
+            throw new RequestException($"$: the text is no JSON: {(fault is JsonException ? Plain(fault) : "it is not UTF-8.")}", "A space is an object: {\"name\": …, \"decisions\": […]}.");
+        }
+    }
+
+    // The runtime's message repeats the position in its own words.
+    static string Plain(Exception fault) => fault.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
+
+    static Space? Read(JsonElement json, List<string> faults)
+    {
+        var fields = new JsonFields(json, "$", faults);
+        if (faults.Count > 0) return null;
+        fields.Know("name", "summary", "source", "decisions");
+        var (name, summary, source) = (fields.Text("name"), fields.Text("summary", needed: false), fields.Text("source", needed: false));
+        if (name is not null && !Name().IsMatch(name))
+            fields.Fault("$.name", $"'{name}' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first.");
+        if (name is not null && SpaceCatalog.All.Any(known => known.Name == name))
+            fields.Fault("$.name", $"'{name}' is a space that comes with the program; take another name.");
+        Sequence<Decision> decisions = [];
+        try { decisions = new DecisionReader(faults).ReadList(fields, prefix: "", depth: 1); }
+        catch (DecisionReader.StoppedException) { } // Its faults are noted.
+        if (faults.Count > 0) return null;
+        return new(new(name!, decisions), "look-up", summary ?? $"{decisions.Count} decisions", source ?? "", point => point.Values()); // A missing name is a fault.
+    }
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Name();
+}
