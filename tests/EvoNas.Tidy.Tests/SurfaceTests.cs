@@ -14,8 +14,17 @@ public class SurfaceTests
         var now = Surface.Of(Assembly.Load(room));
         if (Environment.GetEnvironmentVariable("EVONAS_APPROVE") == "1") File.WriteAllText(path, now);
         var approved = File.Exists(path) ? File.ReadAllText(path) : "";
-        string[] added = [.. now.Split('\n').Except(approved.Split('\n'))], removed = [.. approved.Split('\n').Except(now.Split('\n'))];
-        House.Expect(added.Select(line => "+ " + line.Trim()).Concat(removed.Select(line => "- " + line.Trim())),
+        string[] before = [.. Qualified(approved)], after = [.. Qualified(now)];
+        House.Expect(after.Except(before).Select(line => "+ " + line).Concat(before.Except(after).Select(line => "- " + line)),
             $"The public surface of {room} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test tests/EvoNas.Tidy.Tests, and commit Surface/{room}.txt:");
+    }
+
+    // Members with their type, since many types have the same ones.
+    static IEnumerable<string> Qualified(string surface)
+    {
+        var type = "";
+        foreach (var line in surface.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            if (line.StartsWith(' ')) yield return $"{type}: {line.Trim()}";
+            else yield return type = line;
     }
 }
