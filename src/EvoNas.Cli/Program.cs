@@ -1,1 +1,3 @@
-return 0;
+using EvoNas.Cli.CommandLine;
+
+return await Evonas.Run(args, Terminal.OfProcess());

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.Reflection;
+using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Lineages;
+using EvoNas.Cli.Running;
+using EvoNas.Cli.Searches;
+using EvoNas.Cli.Spaces;
+
+namespace EvoNas.Cli.CommandLine;
+
+/// <summary>The program: its commands, and what every one of them shares.</summary>
+static class Evonas
+{
+    public const string Name = "evonas";
+
+    public static string Version { get; } =
+        (typeof(Evonas).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0];
+
+    /// <summary>Runs one command line.</summary>
+    /// <returns>The exit code, see <see cref="Exit"/>.</returns>
+    public static async Task<int> Run(string[] args, Terminal terminal)
+    {
+        var verbose = args.TakeWhile(arg => arg != "--").Contains("--verbose");
+        try
+        {
+            var parsed = new Front(terminal).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            if (parsed.Errors.Count > 0 && parsed.Action is not (Help or PrintVersion)) throw Misuse.Of(parsed);
+            var code = await parsed.InvokeAsync(new()
+            {
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null, // Ctrl-C drains a search; that is ours to do.
+                Output = terminal.Out,
+                Error = terminal.Error,
+            });
+            await terminal.Out.FlushAsync();
+            return code;
+        }
+        catch (Exception fault)
+        {
+            // What a report had said before it failed is shown before the error.
+            try { await terminal.Out.FlushAsync(); }
+            catch (IOException) when (Failure.IsBrokenPipe(fault)) { }
+            catch (IOException unwritten) { return Failure.Report(unwritten, terminal, verbose); }
+            return Failure.Report(fault, terminal, verbose);
+        }
+    }
+
+    /// <summary>The root command; a <see cref="RootCommand"/> cannot be a <see cref="Verb"/>.</summary>
+    sealed class Front : RootCommand
+    {
+        public Front(Terminal terminal) : base("evolves neural networks, and loses nothing")
+        {
+            Options.Clear();
+            Options.Add(new HelpOption("--help", "-h") { Description = "Show this", Recursive = true, Action = new Help(terminal) });
+            Options.Add(new VersionOptionOf(terminal));
+            Options.Add(new Option<bool>("--verbose") { Description = "Add the stack to an error", Recursive = true });
+            Directives.Clear();
+            var config = CommandLine.Options.Text("--config", "FILE", "Settings in a file; options lie over it");
+            config.Recursive = true;
+            base.Options.Add(config);
+            Home At(ParseResult parsed) => Home.Of(terminal, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!); // It has a default.
+            Subcommands.Add(SearchCommand.Make(terminal, config));
+            Subcommands.Add(SearchCommand.MakeResume(terminal, config));
+            Subcommands.Add(StatusCommand.Make(terminal, At));
+            Subcommands.Add(LineageCommand.Make(terminal, At));
+            Subcommands.Add(SpacesCommand.Make(terminal));
+            Subcommands.Add(SampleCommand.Make(terminal));
+            Subcommands.Add(WorkerCommand.Make());
+        }
+    }
+
+    sealed class VersionOptionOf : Option<bool>
+    {
+        public VersionOptionOf(Terminal terminal) : base("--version")
+        {
+            Description = "Show the version";
+            Action = new PrintVersion(terminal);
+        }
+    }
+
+    sealed class PrintVersion(Terminal terminal) : System.CommandLine.Invocation.SynchronousCommandLineAction
+    {
+        public override bool Terminating => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            terminal.Out.Write($"{Name} {Version}\n");
+            return Exit.Done;
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Text.Json.Nodes;
+using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Lineages;
+using EvoNas.Cli.Searches;
+using EvoNas.Cli.Views;
+using EvoNas.Lineages;
+using Spectre.Console;
+
+namespace EvoNas.Cli.Running;
+
+/// <summary>Shows a running search to whoever looks.</summary>
+abstract class Reporter
+{
+    Reporter() { }
+
+    /// <summary>The right one for a terminal, a pipe, or a program.</summary>
+    public static Reporter For(Terminal terminal, bool json, string name, string about) =>
+        json ? new JsonLines(terminal) : terminal.IsInteractive ? new Moving(terminal, name, about) : new Plain(terminal);
+
+    /// <summary>It redraws the terminal: nobody else may write there meanwhile.</summary>
+    public virtual bool OwnsTerminal => false;
+
+    /// <summary>An event was kept.</summary>
+    public abstract void Happened(long number, LineageEvent happened, End? end, Scene scene);
+
+    /// <summary>So many events were not shown, because they came faster than they could be written.</summary>
+    public abstract void Missed(long count);
+
+    /// <summary>Something that a person at the terminal should read.</summary>
+    public abstract void Note(string text);
+
+    /// <summary>Four times a second.</summary>
+    public virtual void Tick(Scene scene, Session session, string state) { }
+
+    /// <summary>Runs the loop of the search, with the terminal prepared for it.</summary>
+    public virtual Task Around(Func<Task> loop) => loop();
+
+    /// <summary>A line an end, for pipes and logs.</summary>
+    sealed class Plain(Terminal terminal) : Reporter
+    {
+        public override void Happened(long number, LineageEvent happened, End? end, Scene scene)
+        {
+            if (end is null) return;
+            var of = scene.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
+            var outcome = end.Fitness is { } fitness
+                ? $"{Figures.Fitness(fitness)}{(end.Gain is { } gain ? $" ({Figures.Gain(gain)})" : "")}{(end.StoppedEarly ? ", stopped early" : "")}{(end.IsBest ? ", best" : "")}"
+                : $"ruled out: {end.Reason}".ToLowerInvariant();
+            Write($"{scene.Ended}{of}  {end.Birth}  {outcome}  {(end.Change is { } change ? $"{change.Decision} {change.From} -> {change.To}" : "drawn at random")}  {Figures.Time(end.Run.Seconds)} on {end.Run.Slot}");
+        }
+
+        public override void Missed(long count) => Write($"… and {Figures.Exact(count)} events more");
+
+        public override void Note(string text) => Write(text);
+
+        // The search goes on when nobody reads its lines any more: it is durable, they are not.
+        void Write(string line)
+        {
+            try
+            {
+                terminal.Out.Write(line + "\n");
+                terminal.Out.Flush();
+            }
+            catch (IOException) { }
+        }
+    }
+
+    /// <summary>Events as JSON lines.</summary>
+    sealed class JsonLines(Terminal terminal) : Reporter
+    {
+        public override void Happened(long number, LineageEvent happened, End? end, Scene scene) => Write(CandidateJson.Of(number, null, happened));
+
+        public override void Missed(long count) => Write(new JsonObject { ["event"] = "missed", ["count"] = count });
+
+        public override void Note(string text) => Write(new JsonObject { ["event"] = "note", ["text"] = text });
+
+        void Write(JsonObject line)
+        {
+            try
+            {
+                terminal.WriteJsonLine(line);
+                terminal.Out.Flush();
+            }
+            catch (IOException) { }
+        }
+    }
+
+    /// <summary>A picture that is drawn anew in its place.</summary>
+    sealed class Moving(Terminal terminal, string name, string about) : Reporter
+    {
+        LiveDisplayContext? _display;
+        (int, int) _size = terminal.Size();
+        string _notice = "Ctrl-C waits for the running trainings and pauses";
+
+        public override bool OwnsTerminal => true;
+
+        public override void Happened(long number, LineageEvent happened, End? end, Scene scene) { }
+
+        public override void Missed(long count) { }
+
+        public override void Note(string text) => _notice = text;
+
+        public override void Tick(Scene scene, Session session, string state)
+        {
+            var size = terminal.Size();
+            // The old picture was wrapped by the terminal: what is left of it cannot be found again.
+            if (size != _size) terminal.Pretty.Clear(home: true);
+            _size = size;
+            _display?.UpdateTarget(SearchPicture.Draw(name, about, state, scene, session, session.PausedFor is { } reason && scene.Finished is null ? $"waiting: {reason}. {_notice}" : _notice, size.Width, size.Height));
+        }
+
+        public override Task Around(Func<Task> loop) => terminal.Pretty.Live(new Text("")).AutoClear(true).StartAsync(display =>
+        {
+            _display = display;
+            return loop();
+        });
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Threading.Channels;
+using EvoNas.Actors.Evaluators;
+using EvoNas.Actors.Monitors;
+using EvoNas.Actors.Populations;
+using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Searches;
+using EvoNas.Cli.Views;
+using EvoNas.Evolution;
+using EvoNas.Hosting;
+using EvoNas.Hosting.InProcess;
+using EvoNas.Hosting.Workers;
+using EvoNas.Lineages;
+using EvoNas.Storage.Sqlite;
+using Serilog;
+
+namespace EvoNas.Cli.Running;
+
+/// <summary>One run of a search, from its journal's opening to its closing: the host at work, a view of it, and the two ways to end it early.</summary>
+sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest request, EffectiveSettings effective, string data)
+{
+    static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250), BetweenReports = TimeSpan.FromSeconds(1);
+
+    // Events that a slow reader may be behind.
+    const int BacklogMax = 65_536;
+
+    readonly Channel<(long Number, LineageEvent Event)> _events = Channel.CreateBounded<(long, LineageEvent)>(new BoundedChannelOptions(BacklogMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    readonly Scene _scene = new();
+    readonly Stopwatch _clock = new();
+    readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously), _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly DateTime _started = DateTime.UtcNow;
+    readonly Dictionary<string, (long Birth, int Attempt, double Since)> _since = [];
+    Dictionary<long, string> _genotypes = [];
+    long _endedBefore, _lastSeen;
+
+    /// <summary>How a run ended.</summary>
+    public enum Ending
+    {
+        /// <summary>The budget is spent, or no genotype is left.</summary>
+        Finished,
+
+        /// <summary>It was asked to end, and nothing was left running.</summary>
+        Drained,
+
+        /// <summary>It was asked twice, or waited long enough: births that ran are evaluated again.</summary>
+        Stopped,
+    }
+
+    /// <summary>What happened, this run and all before.</summary>
+    public Scene Scene => _scene;
+
+    /// <summary>Seconds of this run.</summary>
+    public double Seconds => _clock.Elapsed.TotalSeconds;
+
+    /// <summary>Runs until the budget is spent or somebody asks for the end.</summary>
+    /// <param name="journal">Open to write.</param>
+    /// <param name="json">Events as JSON lines.</param>
+    public async Task<Ending> Run(SqliteJournal journal, bool json)
+    {
+        var reporter = Reporter.For(terminal, json, search.Name, $"{request.Space.Name}, {request.Evaluation.InWords}");
+        await using var log = Logs.Open(search, effective, console: !reporter.OwnsTerminal && !json);
+        LogSettings(log);
+        foreach (var happening in journal.Read(search, after: 0)) See(happening.Event);
+        (_lastSeen, _endedBefore) = (_scene.Events, _scene.Ended);
+        await using var slots = Slots.Of(request, search, effective, data, log);
+        slots.Warm();
+        await using var host = SearchHost.Start(Plan(slots, log), journal, log);
+        _clock.Start();
+        using var interruptions = new Interruptions(() => _drainAsked.TrySetResult(), () => _stopAsked.TrySetResult());
+        var ending = Ending.Stopped;
+        await reporter.Around(async () => ending = await Watch(host, reporter));
+        SessionOf(host, drained: ending != Ending.Stopped).Write(search);
+        return ending;
+    }
+
+    SearchPlan Plan(Slots slots, ILogger log)
+    {
+        var target = request.Evaluation.Target;
+        // Where no limit asks for it, nobody builds a network only to know its cost.
+        var asksForCost = target is not null && request.Settings.Objective.Limits.Any(limit => limit.Hard && Metrics.Computed.Contains(limit.Metric));
+        return new()
+        {
+            Name = search.Name,
+            Settings = request.Settings,
+            Space = request.Space.Decisions,
+            KnownMetrics = asksForCost ? genotype => CostOf(genotype, target) : _ => default,
+            Slots = slots.All,
+            Spooled = [.. new Spool(search.Spool).Leftovers(warning => log.Warning("spool: {Warning}", warning))],
+            Terms = PopulationTerms.Embedded with { LeaseSeconds = effective.Duration(KnownSettings.Lease).TotalSeconds },
+            DiskFolder = search.Folder,
+            DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
+            Happened = (number, happened) => _events.Writer.TryWrite((number, happened)),
+        };
+
+        // What cannot be built is told by its worker, as the defect of the space that it is.
+        Metrics CostOf(Genetics.Genotype genotype, EvoNas.Spaces.Target? built)
+        {
+            try { return Metrics.Of(Networks.Cost.Of(request.Space.Decode(genotype, built))); }
+            catch (RequestException) { return default; }
+        }
+    }
+
+    async Task<Ending> Watch(SearchHost host, Reporter reporter)
+    {
+        var (draining, written, until) = (false, TimeSpan.Zero, TimeSpan.MaxValue);
+        while (true)
+        {
+            await Task.WhenAny(host.Completion, _stopAsked.Task, draining ? Task.Delay(BetweenPictures) : Task.WhenAny(_drainAsked.Task, Task.Delay(BetweenPictures)));
+            Take(reporter);
+            var session = SessionOf(host, drained: false);
+            reporter.Tick(_scene, session, draining ? "draining" : session.PausedFor is null ? SearchState.Running : "waiting");
+            if (_clock.Elapsed - written >= BetweenReports)
+            {
+                session.Write(search);
+                written = _clock.Elapsed;
+            }
+            if (host.Completion.IsCompleted)
+            {
+                Take(reporter);
+                return await host.Completion is null ? Ending.Drained : Ending.Finished;
+            }
+            if (_stopAsked.Task.IsCompleted || _clock.Elapsed > until) return Ending.Stopped;
+            if (draining || !_drainAsked.Task.IsCompleted) continue;
+            draining = true;
+            until = _clock.Elapsed + effective.Duration(KnownSettings.Drain);
+            host.Drain();
+            reporter.Note(host.Busy == 0 ? "pausing" : $"waiting for {host.Busy} training{(host.Busy == 1 ? "" : "s")}, again to stop now");
+        }
+    }
+
+    void Take(Reporter reporter)
+    {
+        while (_events.Reader.TryRead(out var next))
+        {
+            if (next.Number > _lastSeen + 1) reporter.Missed(next.Number - _lastSeen - 1);
+            _lastSeen = next.Number;
+            reporter.Happened(next.Number, next.Event, See(next.Event), _scene);
+        }
+    }
+
+    End? See(LineageEvent happened)
+    {
+        if (happened is LineageEvent.Born born) _genotypes[born.Birth.Value] = born.Genotype.ToString();
+        var end = _scene.See(happened);
+        if (end is not null) _genotypes.Remove(end.Birth.Value);
+        return end;
+    }
+
+    Session SessionOf(SearchHost host, bool drained) => new()
+    {
+        Process = Environment.ProcessId,
+        Started = _started,
+        EndedBefore = _endedBefore,
+        Seconds = Seconds,
+        ElapsedSeconds = _scene.Finished is null ? _beforeThisRun() + Seconds : _scene.ElapsedSeconds,
+        Drained = drained,
+        PausedFor = host.PausedFor,
+        Slots = [.. host.Board.Slots.Select(slot => ReportOf(slot.Key, slot.Value))],
+        AttemptsLost = host.Board.AttemptsLost.ToImmutableSortedDictionary(pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value),
+    };
+
+    double? _elapsedBefore;
+
+    double _beforeThisRun() => _elapsedBefore ??= _scene.ElapsedSeconds;
+
+    SlotReport ReportOf(string name, SlotPhase phase)
+    {
+        if (phase is SlotPhase.Quarantined sick) return new(name, "quarantined", Reason: sick.Reason);
+        if (phase is SlotPhase.Reporting reporting) return new(name, "reporting", reporting.Outcome.Birth.Value, reporting.Outcome.Attempt, _genotypes.GetValueOrDefault(reporting.Outcome.Birth.Value));
+        if (phase is not SlotPhase.Training { Assignment: { } work } training) return new(name, "idle");
+        var key = (work.Birth.Value, work.Attempt);
+        if (!_since.TryGetValue(name, out var since) || (since.Birth, since.Attempt) != key) _since[name] = since = (key.Value, key.Attempt, Seconds);
+        var progress = training.Progress;
+        return new(name, "training", work.Birth.Value, work.Attempt, work.Genotype.ToString(), progress?.Epoch ?? 0, progress?.Epochs ?? 0, progress?.Step ?? 0, progress?.Steps ?? 0,
+            progress?.ImagesPerSecond ?? 0, Seconds - since.Since, progress?.Top1);
+    }
+
+    void LogSettings(ILogger log)
+    {
+        log.Information("{Version} runs {Search}: {Space}, {Evaluation}", $"{Evonas.Name} {Evonas.Version}", search.Name, request.Space.Name, request.Evaluation.ToJson());
+        foreach (var setting in KnownSettings.All) log.Debug("setting {Key} = {Value} ({Origin})", setting.Path, effective.Shown(setting), effective.OriginOf(setting).ToString());
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Views;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+
+namespace EvoNas.Cli.Spaces;
+
+/// <summary><c>evonas sample</c>: random genotypes with what their networks cost.</summary>
+static class SampleCommand
+{
+    // A filter that so many draws in a row do not pass keeps practically nothing.
+    const int MissesMax = 100_000;
+
+    public static Verb Make(Terminal terminal)
+    {
+        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, or a JSON file" };
+        var count = Options.Text("--count", "N", "How many [10]");
+        var seed = Options.Text("--seed", "N", "Of all chance [1]");
+        var where = Options.Texts("--where", "LIMIT", "Only those that keep a bound on their cost: \"madds<=600M\", \"parameters>=1M\"; may be repeated");
+        var target = new TargetOptions();
+        var json = Options.Flag("--json", "JSON lines: genotype and cost");
+        var csv = Options.Flag("--csv", "CSV with a head");
+        return new Verb("sample", "Random genotypes of a space, with their cost")
+            .Takes(name)
+            .Takes("Sample", count, seed, where)
+            .Takes("Network", target.All)
+            .Takes("Output", json, csv)
+            .Example("evonas sample regnet-x --count 500 --where \"madds>=180M\" --where \"madds<=220M\" --csv", "a design space at 200 MF")
+            .Does(parsed =>
+            {
+                var space = SpaceSource.Find(parsed.GetValue(name)!); // A required argument.
+                var wanted = parsed.Whole(count, 10, 1, 10_000_000);
+                var limits = Objective.Parse("sample", parsed.GetValue(where) ?? [], Metrics.Computed).Limits;
+                if (space.Build is null && limits.Count > 0) throw new RequestException($"'{space.Name}' is a space of decisions alone: its genotypes have no cost for --where.");
+                foreach (var limit in limits)
+                    if (!Metrics.Computed.Contains(limit.Metric)) throw Nearest.Unknown("cost", limit.Metric, Metrics.Computed);
+                var built = target.Over(space.UsualTarget, parsed);
+                var drawn = Draw(space, built, limits, parsed.Seed(seed, 1)).Take((int)wanted);
+                if (parsed.GetValue(json)) WriteJson(terminal, drawn);
+                else if (parsed.GetValue(csv)) WriteCsv(terminal, drawn, space.Build is not null);
+                else if (terminal.IsInteractive) WriteRows(terminal, drawn);
+                else foreach (var (genotype, _) in drawn) terminal.Out.Write(genotype + "\n");
+                return Exit.Done;
+            });
+    }
+
+    // A die a draw, told apart by its number: the n-th sample is the same whatever was filtered before it.
+    static IEnumerable<(Genotype Genotype, Metrics Cost)> Draw(EvoNas.Spaces.Space space, EvoNas.Spaces.Target target, Sequence<Limit> limits, ulong seed)
+    {
+        var misses = 0;
+        for (var draw = 1L; ; draw++)
+        {
+            var genotype = space.Decisions.Sample(Dice.For(seed, new BirthNumber(draw)));
+            var cost = space.Build is null ? default : Metrics.Of(Networks.Cost.Of(space.Decode(genotype, target)));
+            if (limits.All(limit => limit.Holds(cost))) yield return (genotype, cost);
+            else if (++misses < MissesMax) continue;
+            else throw new FailedException($"None of {MissesMax} random genotypes in a row keeps {string.Join(" and ", limits)}.", "Widen the bounds.");
+            misses = 0;
+        }
+    }
+
+    static void WriteJson(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn)
+    {
+        foreach (var (genotype, cost) in drawn)
+        {
+            var line = new JsonObject { ["genotype"] = genotype.ToString() };
+            foreach (var (name, value) in cost) line[name] = (long)value;
+            terminal.WriteJsonLine(line);
+        }
+    }
+
+    static void WriteCsv(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn, bool costs)
+    {
+        terminal.Out.Write(costs ? $"genotype,{string.Join(',', Metrics.Computed)}\n" : "genotype\n");
+        foreach (var (genotype, cost) in drawn)
+            terminal.Out.Write($"\"{genotype}\"{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $",{(long)pair.Value}")))}\n");
+    }
+
+    static void WriteRows(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn)
+    {
+        var rows = new Listing(("GENOTYPE", Listing.Kind.Text), ("PARAMETERS", Listing.Kind.Number), ("MULTIPLY-ADDS", Listing.Kind.Number), ("ACTIVATIONS", Listing.Kind.Number));
+        foreach (var (genotype, cost) in drawn)
+            rows.Add(genotype.ToString(), Cost(cost, Metrics.Parameters), Cost(cost, Metrics.MultiplyAdds), Cost(cost, Metrics.Activations));
+        rows.Write(terminal);
+
+        static string Cost(Metrics cost, string name) => cost[name] is { } value ? Figures.Exact((long)value) : "";
+    }
+}

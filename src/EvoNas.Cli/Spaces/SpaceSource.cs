@@ -1,0 +1,60 @@
+using EvoNas.Cli.CommandLine;
+using EvoNas.Genetics;
+using EvoNas.Networks;
+using EvoNas.Spaces;
+
+namespace EvoNas.Cli.Spaces;
+
+/// <summary>From what people write to a space, a genotype and what its network is built for.</summary>
+static class SpaceSource
+{
+    const long BytesMax = 1 << 20;
+
+    /// <summary>A space of the catalog, or the one of a JSON file.</summary>
+    public static Space Find(string nameOrFile) => IsFile(nameOrFile) ? CustomSpace.Read(ReadFile(nameOrFile)) : SpaceCatalog.Find(nameOrFile);
+
+    /// <summary>Names have no slash and do not end in <c>.json</c>.</summary>
+    public static bool IsFile(string nameOrFile) => nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || nameOrFile.Contains(Path.DirectorySeparatorChar);
+
+    /// <summary>The text of a space's file.</summary>
+    public static string ReadFile(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists) throw new RequestException($"There is no file '{path}'.", "Spaces that come with the program: evonas spaces.");
+        if (file.Length > BytesMax) throw new RequestException($"'{path}' has {file.Length} bytes; a space has at most {BytesMax}.");
+        return File.ReadAllText(path);
+    }
+
+    /// <summary>A genotype as its numbers, the name of a published network, or <c>random</c>.</summary>
+    public static (Genotype Genotype, Target? Target) Genotype(Space space, string text, ulong seed)
+    {
+        if (text == "random") return (space.Decisions.Sample(Dice.For(seed, "describe")), null);
+        if (text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '.')) return (space.Decisions.Parse(text), null);
+        if (space.Named.Count == 0) throw new RequestException($"'{text}' is no genotype of '{space.Name}'.", "Write its numbers with commas between, or random.");
+        var named = space.FindNamed(text);
+        return (named.Genotype, named.Target);
+    }
+}
+
+/// <summary>Options that say what networks are built for.</summary>
+sealed class TargetOptions
+{
+    public System.CommandLine.Option<string?> Resolution { get; } = Options.Text("--resolution", "N", "Side of the input in pixels");
+
+    public System.CommandLine.Option<string?> Channels { get; } = Options.Text("--channels", "N", "Channels of the input");
+
+    public System.CommandLine.Option<string?> Classes { get; } = Options.Text("--classes", "N", "Classes to tell apart");
+
+    public System.CommandLine.Option<string?> Profile { get; } = Options.Text("--profile", "NAME", "Details in which implementations of a space differ");
+
+    public System.CommandLine.Option[] All => [Resolution, Channels, Classes, Profile];
+
+    /// <summary>A target with what was given laid over it.</summary>
+    public Target Over(Target usual, System.CommandLine.ParseResult parsed)
+    {
+        var sides = usual.Input.Sides;
+        var side = (int)parsed.Whole(Resolution, 0, 1, 65_536);
+        var shape = new Shape((int)parsed.Whole(Channels, usual.Input.Channels, 1, 65_536), side == 0 ? sides : [.. sides.Select(_ => side)]);
+        return new(shape, (int)parsed.Whole(Classes, usual.Classes, 1, 1_000_000), parsed.GetValue(Profile) ?? usual.Profile);
+    }
+}

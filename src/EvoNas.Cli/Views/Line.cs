@@ -1,0 +1,58 @@
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace EvoNas.Cli.Views;
+
+/// <summary>A line of a picture: pieces with their styles, cut at the terminal's edge.</summary>
+sealed class Line
+{
+    readonly List<(string Text, string Style)> _pieces = [];
+
+    public int Length => _pieces.Sum(piece => piece.Text.Length);
+
+    /// <param name="text">Without control characters and wide letters.</param>
+    /// <param name="style">As in markup: <c>bold</c>, <c>grey</c>.</param>
+    public Line Add(string text, string style = "")
+    {
+        _pieces.Add((text, style));
+        return this;
+    }
+
+    /// <summary>Blanks up to a column.</summary>
+    public Line To(int column) => Add(new string(' ', Math.Max(1, column - Length)));
+
+    /// <summary>Blanks so that a text of this length ends at the right edge.</summary>
+    public Line Right(int width, int length) => Add(new string(' ', Math.Max(1, width - Length - length)));
+
+    public IEnumerable<Segment> Segments(int width)
+    {
+        var left = width;
+        foreach (var (text, style) in _pieces)
+        {
+            if (left <= 0) yield break;
+            var shown = text.Length <= left ? text : Figures.Cut(text, left);
+            left -= shown.Length;
+            yield return new(shown, style == "" ? Style.Plain : Style.Parse(style));
+        }
+    }
+
+    public override string ToString() => string.Concat(_pieces.Select(piece => piece.Text));
+}
+
+/// <summary>Lines from the top, as many as the terminal has room for, each cut to its width.</summary>
+sealed class Picture(IReadOnlyList<Line> lines, int height) : IRenderable
+{
+    public IReadOnlyList<Line> Lines => lines;
+
+    public Measurement Measure(RenderOptions options, int maxWidth) => new(maxWidth, maxWidth);
+
+    public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+    {
+        for (var i = 0; i < Math.Min(lines.Count, height); i++)
+        {
+            if (i > 0) yield return Segment.LineBreak;
+            // The last column stays free: a terminal that wraps at it would scroll the picture apart.
+            foreach (var segment in lines[i].Segments(maxWidth - 1)) yield return segment;
+        }
+    }
+}
