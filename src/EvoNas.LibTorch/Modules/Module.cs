@@ -11,9 +11,11 @@ public static partial class torch
     {
         /// <summary>A part of a network: parameters, buffers and other modules under names.</summary>
         /// <remarks>It owns what is registered: <see cref="Dispose()"/> frees it all. What a scope owned is taken out of it at registration.</remarks>
-        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.NonPublicFields | DynamicallyAccessedMemberTypes.PublicFields)]
+        [DynamicallyAccessedMembers(Kept)]
         public abstract class Module : IDisposable
         {
+            const DynamicallyAccessedMemberTypes Kept = DynamicallyAccessedMemberTypes.NonPublicFields | DynamicallyAccessedMemberTypes.PublicFields;
+
             readonly List<(string Name, Parameter Parameter)> _parameters = [];
             readonly List<(string Name, Tensor Buffer, bool Persistent)> _buffers = [];
             readonly List<(string Name, Module Module)> _modules = [];
@@ -77,8 +79,8 @@ public static partial class torch
             {
                 if (_componentsRegistered) return;
                 _componentsRegistered = true;
-                for (var type = GetType(); type is not null && type != typeof(Module); type = type.BaseType)
-                    foreach (var field in Fields(type))
+                for (var type = GetType(); type != typeof(Module); type = Base(type))
+                    foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly))
                     {
                         if (IsTaken(field.Name)) continue;
                         switch (field.GetValue(this))
@@ -224,8 +226,9 @@ public static partial class torch
                 if (IsTaken(name)) throw new InvalidOperationException($"The module {_name} already has a part named '{name}'.");
             }
 
-            static FieldInfo[] Fields([DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.NonPublicFields | DynamicallyAccessedMemberTypes.PublicFields)] Type type) =>
-                type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+            [UnconditionalSuppressMessage("Trimming", "IL2073", Justification = "Every class between a module and Module inherits Module's annotation, which keeps its fields.")]
+            [return: DynamicallyAccessedMembers(Kept)]
+            static Type Base([DynamicallyAccessedMembers(Kept)] Type type) => type.BaseType ?? typeof(Module);
         }
 
         /// <summary>A module of one input.</summary>

@@ -1,0 +1,246 @@
+using EvoNas.Actors.Populations;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Lineages;
+using static EvoNas.Lineages.LineageEvent;
+
+namespace EvoNas.Actors.Tests.Populations;
+
+public class PopulationBehaviorTests
+{
+    static readonly SearchSettings Settings = new() { Space = "digits", SpaceFingerprint = "", Seed = 3, PopulationSize = 2, TournamentSize = 2, Budget = new(10) };
+
+    static Story<PopulationState, PopulationEvent> Population(params LineageEvent[] history) => Population(PopulationTerms.Embedded, history);
+
+    static Story<PopulationState, PopulationEvent> Population(PopulationTerms terms, params LineageEvent[] history) =>
+        new(PopulationBehavior.For(terms), PopulationBehavior.Recovered(history.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened))));
+
+    static Begun Begins => new(Settings);
+
+    static Born Birth(long birth, long? parent = null) => new(new(birth), parent is { } number ? new(number) : null, Genotype.Of((int)birth));
+
+    static Scored Score(long birth, double fitness) => new(new(birth), new(fitness), Metrics.Of((Metrics.Top1, fitness)), [], null, new(1, "slot-1", 1, birth));
+
+    static Message.Evaluated Evaluated(long birth, double top1, int attempt = 1) => new(new(birth), attempt, new Outcome.Trained(Metrics.Of((Metrics.Top1, top1))), 1);
+
+    static Message.Mutated Child(long birth, int gene, int draw = 0, long? parent = null) => new(new(birth), draw, parent is { } number ? new(number) : null, Genotype.Of(gene), null);
+
+    static IEnumerable<LineageEvent> Kept(Story<PopulationState, PopulationEvent> story) => story.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
+
+    [Fact]
+    public void ASearchBeginsOnce()
+    {
+        var story = Population().When(new Message.Begin(Settings));
+        Assert.Equal([Begins], Kept(story));
+
+        story.When(new Message.Begin(Settings with { Seed = 99 })).ThenNothing();
+    }
+
+    [Fact]
+    public void AFreeSlotMakesThePopulationAskForAChildAndTheChildGoesToTheSlot()
+    {
+        var story = Population(Begins).When(new Message.Ready(), "slot-1");
+        Assert.Equal(new Message.Mutate(3, new(1), 0, null), Assert.Single(story.SentTo("mutator")));
+
+        story.When(Child(1, gene: 7));
+
+        Assert.Equal([new Born(new(1), null, Genotype.Of(7))], Kept(story));
+        Assert.Equal(new Message.Evaluate(new(new(1), 1, Genotype.Of(7), [])), Assert.Single(story.SentTo("slot-1")));
+    }
+
+    [Fact]
+    public void ChildrenAreBornInTheOrderOfTheirNumbersHoweverFastTheMutatorsAre()
+    {
+        var story = Population(Begins).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
+
+        Assert.Empty(Kept(story.When(Child(2, gene: 8))));
+        Assert.Equal([1, 2], Kept(story.When(Child(1, gene: 7))).Cast<Born>().Select(born => born.Birth.Value));
+    }
+
+    [Fact]
+    public void AChildThatIsKnownIsAskedForAgainWithTheNextDraw()
+    {
+        var story = Population(Begins, Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(Child(2, gene: 1, draw: 4));
+
+        Assert.Empty(Kept(story));
+        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Draw);
+    }
+
+    [Fact]
+    public void AChildThatIsKnownIsBornWhereRepeatsAreAskedFor()
+    {
+        var story = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(Child(2, gene: 1));
+
+        Assert.Single(Kept(story).OfType<Born>());
+    }
+
+    [Fact]
+    public void AChildThatComesTwiceIsBornOnce()
+    {
+        var story = Population(Begins).When(new Message.Ready(), "slot-1").When(Child(1, gene: 7));
+
+        story.When(Child(1, gene: 7)).ThenNothing();
+    }
+
+    [Fact]
+    public void TheFittestOfTheTournamentBreedsOnceThePopulationIsFull()
+    {
+        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1)).When(new Message.Ready(), "slot-1");
+
+        Assert.Equal(new BirthNumber(1), Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Parent?.Birth);
+    }
+
+    [Fact]
+    public void TheOldestMakesRoomForTheChild()
+    {
+        var story = Population(Begins, Birth(1), Birth(2), Birth(3), Score(1, 0.9), Score(2, 0.1)).When(Evaluated(3, 0.5), "slot-1");
+
+        Assert.Equal([typeof(Scored), typeof(Retired)], Kept(story).Select(happened => happened.GetType()));
+        Assert.Equal(new Retired(new(1)), Kept(story).Last());
+    }
+
+    [Fact]
+    public void AScoreIsAcknowledgedAndTheSlotGetsTheNextChildUnasked()
+    {
+        var story = Population(Begins).When(new Message.Ready(), "slot-1").When(Child(1, gene: 7)).When(Evaluated(1, 0.5), "slot-1");
+
+        Assert.Contains(new Message.Recorded(new(1)), story.SentTo("slot-1"));
+        Assert.Equal(new BirthNumber(2), Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Birth);
+    }
+
+    [Fact]
+    public void AScoreThatComesTwiceCountsOnceAndIsAcknowledgedTwice()
+    {
+        var story = Population(Begins, Birth(1), Score(1, 0.91)).When(Evaluated(1, 0.90), "slot-9");
+
+        Assert.Empty(Kept(story));
+        Assert.Equal([new Message.Recorded(new(1))], story.SentTo("slot-9"));
+    }
+
+    [Fact]
+    public void AScoreOfABirthThatNeverWasIsReleasedNotRecorded()
+    {
+        var story = Population(Begins).When(Evaluated(5, 0.90), "slot-1");
+
+        Assert.Empty(Kept(story));
+        Assert.Equal([new Message.Released(new(5))], story.SentTo("slot-1"));
+    }
+
+    [Fact]
+    public void ALostAttemptIsGivenToAnotherSlotWithTheNextNumber()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
+
+        story.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
+
+        Assert.Empty(Kept(story));
+        Assert.Equal(2, Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal([new Message.Released(new(1))], story.SentTo("slot-1").Where(sent => sent is not Message.Evaluate));
+    }
+
+    [Fact]
+    public void ABirthThatKillsWorkersOnTwoSlotsIsRuledOut()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
+            .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1")
+            .When(new Message.Evaluated(new(1), 2, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-2");
+
+        Assert.Equal(RuledOutReason.Crash, Assert.IsType<RuledOut>(Assert.Single(Kept(story))).Reason);
+        Assert.Contains(new Message.Recorded(new(1)), story.SentTo("slot-2"));
+    }
+
+    [Fact]
+    public void ASlotThatIsSilentForALeaseLosesItsBirth()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2", at: 59);
+
+        Assert.DoesNotContain(story.When(new Message.LeasesDue(), at: 59.9).Events, happened => happened is PopulationEvent.AttemptLost);
+        story.When(new Message.LeasesDue(), at: 60);
+
+        Assert.Equal(2, Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
+    }
+
+    [Fact]
+    public void ASlotThatSaysWhatItHoldsKeepsItsLease()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 50);
+
+        Assert.DoesNotContain(story.When(new Message.LeasesDue(), at: 100).Events, happened => happened is PopulationEvent.AttemptLost);
+    }
+
+    [Fact]
+    public void ARunningTrainingIsAdoptedAfterARecovery()
+    {
+        var story = Population(new PopulationTerms(), Begins, Birth(1), Birth(2));
+
+        // Another slot that is free gets neither: their slots may be at work.
+        story.When(new Message.Ready(), "slot-2", at: 1);
+        Assert.Empty(story.SentTo("slot-2"));
+        story.When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 2);
+        // After a lease, what nobody claimed is handed out; what was claimed is not.
+        story.When(new Message.LeasesDue(), at: 60.5);
+
+        Assert.Equal(new BirthNumber(2), Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth);
+    }
+
+    [Fact]
+    public void ASlotWhoseAssignmentWasLostGetsItAgain()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-1");
+
+        Assert.Equal(1, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
+    }
+
+    [Fact]
+    public void NothingIsHandedOutWhilePausedAndEverythingAfter()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Pause("disk")).When(new Message.Ready(), "slot-1");
+        Assert.Empty(story.SentTo("slot-1"));
+
+        story.When(new Message.Resume());
+        Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>());
+    }
+
+    [Fact]
+    public void TheBudgetIsMetExactly()
+    {
+        var story = Population(new Begun(Settings with { Budget = new(2) }), Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
+        Assert.Equal([2], story.State.Asked.Keys.Select(birth => birth.Value)); // One is left, not two.
+
+        story.When(Child(2, gene: 9)).When(Evaluated(2, 0.4), "slot-1");
+
+        Assert.Equal(new Finished(FinishedReason.Budget), Kept(story).Last());
+    }
+
+    [Fact]
+    public void ALargerBudgetTakesAFinishedSearchUpAgain()
+    {
+        var story = Population(new Begun(Settings with { Budget = new(1) }), Birth(1), Score(1, 0.5), new Finished(FinishedReason.Budget)).When(new Message.Ready(), "slot-1");
+        Assert.Empty(story.SentTo("mutator"));
+
+        story.When(new Message.Extend(new(2)));
+        Assert.Single(story.SentTo("mutator"));
+    }
+
+    [Fact]
+    public void HoursCountOnlyWhileTheSearchRuns()
+    {
+        var settings = Settings with { Budget = new(Hours: 1) };
+        // It ran 3,000 s before it was resumed; 600 s more are its hour.
+        var history = new LineageEvent[] { new Begun(settings), Birth(1), Score(1, 0.5) with { Run = new(1, "slot-1", 1, 3000) } };
+
+        var story = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 599);
+        Assert.Single(story.SentTo("mutator"));
+
+        var late = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 601);
+        Assert.Equal([new Finished(FinishedReason.Budget)], Kept(late));
+    }
+
+    [Fact]
+    public void AScoreWithoutTheObjectivesMetricIsRuledOutAsInvalid()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Evaluated(new(1), 1, new Outcome.Trained(Metrics.Of(("speed", 1))), 1), "slot-1");
+
+        Assert.Equal(RuledOutReason.Invalid, Assert.IsType<RuledOut>(Assert.Single(Kept(story))).Reason);
+    }
+}

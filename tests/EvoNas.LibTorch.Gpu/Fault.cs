@@ -1,0 +1,26 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EvoNas.LibTorch.Gpu;
+
+/// <summary>A fault of the device, in a process of its own: its context is lost with it.</summary>
+static class Fault
+{
+    /// <summary>Reads beyond a table. Says 0 if the fault was recognized.</summary>
+    internal static int Make()
+    {
+        try
+        {
+            using var scope = NewDisposeScope();
+            zeros(4, 4, device: CUDA).index_select(0, tensor(1L << 20, device: CUDA).reshape(1));
+            cuda.synchronize();
+            Console.WriteLine("no fault");
+            return 1;
+        }
+        catch (LibTorchException e)
+        {
+            Console.WriteLine(e.Message);
+            return e.IsCudaFault && !e.IsOutOfMemory ? 0 : 1;
+        }
+    }
+}
