@@ -11,6 +11,7 @@ static class Checks
 {
     static readonly (string Sentence, Action<Device> Body, bool OnlyCuda)[] All =
     [
+        ("This libtorch has every operator that is called", NothingIsMissing, false),
         ("Layers and their gradients are those of the processor in doubles", LayersAgree, false),
         ("Optimizers take the processor's steps", OptimizersAgree, false),
         ("Training learns, and frees everything", TrainingLearns, false),
@@ -53,6 +54,11 @@ static class Checks
         if (!gpu) skipped = All.Length;
         Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
         return failed == 0 ? 0 : 1;
+    }
+
+    static void NothingIsMissing(Device device)
+    {
+        if (Ops.Missing().ToArray() is { Length: > 0 } missing) throw new InvalidOperationException(string.Join(", ", missing));
     }
 
     static void LayersAgree(Device device)

@@ -54,6 +54,9 @@ public sealed class ErrorTests : IDisposable
     }
 
     [Fact]
+    public void EveryOperatorThatIsOfferedExists() => Assert.Empty(Ops.Missing());
+
+    [Fact]
     public void ArgumentsGoByNameAndTheOthersHaveTheirDefaults()
     {
         var sum = new Operator("aten::sum", "dim_IntList", "keepdim", "self", "dim");

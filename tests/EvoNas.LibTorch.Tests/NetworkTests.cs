@@ -191,6 +191,16 @@ public sealed class NetworkTests : IDisposable
     }
 
     [Fact]
+    public void ANewThreadMayUseAsManyThreadsAsTheProcessWasTold()
+    {
+        var count = 0;
+        var thread = new Thread(() => count = get_num_threads());
+        thread.Start();
+        thread.Join();
+        Assert.Equal((1, 1), (get_num_threads(), count));
+    }
+
+    [Fact]
     public void ThreadsTrainBesideEachOther()
     {
         var failures = new System.Collections.Concurrent.ConcurrentQueue<Exception>();

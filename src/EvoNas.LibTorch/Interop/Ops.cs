@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace TorchSharp;
 
 /// <summary>The operators that are called, each by the name of its schema. Looked up at the first call.</summary>
@@ -123,4 +125,11 @@ static class Ops
     internal static readonly Operator ForeachAddList = new("aten::_foreach_add", "List"), ForeachSqrt = new("aten::_foreach_sqrt"), ForeachMulScalar = new("aten::_foreach_mul", "Scalar");
     internal static readonly Operator ForeachDivScalar_ = new("aten::_foreach_div_", "Scalar"), ForeachAddcmul_ = new("aten::_foreach_addcmul_", "Scalar"), ForeachAddcdiv_ = new("aten::_foreach_addcdiv_", "Scalar");
     internal static readonly Operator ForeachDivList_ = new("aten::_foreach_div_", "List"), ForeachMaximum_ = new("aten::_foreach_maximum_", "List");
+
+    /// <summary>Those that this libtorch has not; none in any version that we know.</summary>
+    internal static IEnumerable<string> Missing() =>
+        from field in typeof(Ops).GetFields(BindingFlags.Static | BindingFlags.NonPublic)
+        let op = field.GetValue(null) as Operator
+        where op is { Exists: false }
+        select op.Name;
 }
