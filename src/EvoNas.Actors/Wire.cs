@@ -63,6 +63,9 @@ public static class Wire
         _ => throw new System.Diagnostics.UnreachableException($"LineageEvent {happened.GetType().Name} has no manifest."),
     };
 
+    /// <summary>Is it the name of a kind of event? Else its row was written by a newer EvoNas, or by something else.</summary>
+    public static bool Knows(string manifest) => Types.ContainsKey(manifest);
+
     /// <summary>An event as bytes.</summary>
     /// <param name="persistenceId">Of the journal it goes to.</param>
     /// <param name="number">Its place there, from 1.</param>

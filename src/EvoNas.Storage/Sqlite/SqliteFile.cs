@@ -132,6 +132,8 @@ sealed class SqliteStatement(SqliteFile file, sqlite3_stmt handle) : IDisposable
     /// <summary>Ends a statement whose rows are not all wanted. Its own error was told by the step before.</summary>
     public void Reset() => raw.sqlite3_reset(handle);
 
+    public bool IsNull(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL;
+
     public long Integer(int column) => raw.sqlite3_column_int64(handle, column);
 
     /// <summary>A blob, or a text as UTF-8; valid until the next step.</summary>

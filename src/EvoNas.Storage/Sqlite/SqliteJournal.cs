@@ -17,7 +17,7 @@ public sealed class SqliteJournal : IJournal
 
     readonly SqliteFile _file;
     readonly WriterLock? _lock;
-    readonly SqliteStatement _last, _page, _snapshots;
+    readonly SqliteStatement _last, _page, _end, _snapshots;
     readonly StatementsToWrite? _writing;
     readonly FewTexts _manifests = new(), _writers = new();
 
@@ -32,6 +32,11 @@ public sealed class SqliteJournal : IJournal
         _page = file.Prepare($"""
             SELECT sequence_number, created, manifest, message, writer_uuid, identifier FROM journal
             WHERE persistence_id = ?1 AND sequence_number > ?2 AND NOT deleted ORDER BY sequence_number LIMIT {RowsAPage}
+            """);
+        // Numbers of rows are never given twice, and a row that was rolled back never counts: what was written is what is there.
+        _end = file.Prepare("""
+            SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0), coalesce(ordering, 0), persistence_id, sequence_number
+            FROM (SELECT 1) LEFT JOIN (SELECT ordering, persistence_id, sequence_number FROM journal ORDER BY ordering DESC LIMIT 1)
             """);
         _snapshots = file.Prepare("SELECT sequence_number, created, manifest, snapshot FROM snapshot WHERE persistence_id = ?1 ORDER BY sequence_number DESC");
         if (held is null) return;
@@ -135,7 +140,8 @@ public sealed class SqliteJournal : IJournal
                 if (row.Number != ++number) throw Missing(persistenceId, number, row.Number - 1);
                 yield return row;
             }
-            if (page.Count < RowsAPage) yield break;
+            if (page.Count < RowsAPage && number >= NumberAtEnd(persistenceId)) yield break;
+            if (page.Count == 0) throw Missing(persistenceId, number + 1, NumberAtEnd(persistenceId));
         }
     }
 
@@ -198,7 +204,7 @@ public sealed class SqliteJournal : IJournal
                 var number = _page.Integer(0);
                 if (_page.Integer(5) != Wire.SerializerIdentifier)
                     throw SqliteFault.Broken($"Event {number} of {persistenceId} in the journal {Path} was written by serializer {_page.Integer(5)}, not by EvoNas ({Wire.SerializerIdentifier}).",
-                        $"See `{Verify(persistenceId)}`.");
+                        FindAll(persistenceId));
                 page.Add(new(number, Time(_page.Integer(1)), _manifests.Text(_page.Bytes(2)), _page.Bytes(3).ToArray(), _writers.Text(_page.Bytes(4))));
             }
         }
@@ -209,12 +215,27 @@ public sealed class SqliteJournal : IJournal
         return page;
     }
 
-    JournalException Missing(string persistenceId, long from, long to) => SqliteFault.Broken(
-        $"The journal {Path} lacks {(from == to ? $"event {from}" : $"events {from} to {to}")} of {persistenceId}.", $"`{Verify(persistenceId)}` finds everything that is wrong with it.");
+    // Numbers are looked up in an index. If its last entries are damaged, or the last rows were deleted, no gap shows: the table's own end must agree.
+    long NumberAtEnd(string persistenceId)
+    {
+        try
+        {
+            if (!_end.Step()) return 0;
+            if (_end.Integer(0) > _end.Integer(1))
+                throw SqliteFault.Broken($"The journal {Path} has lost rows at its end: {_end.Integer(0)} were written, the last one there is {_end.Integer(1)}.", FindAll(persistenceId));
+            return _end.Text(2) == persistenceId ? _end.Integer(3) : 0;
+        }
+        finally
+        {
+            _end.Reset();
+        }
+    }
 
-    /// <summary>The command that inspects a search's journal.</summary>
-    internal static string Verify(string persistenceId) =>
-        $"evonas lineage {(persistenceId.StartsWith("search-", StringComparison.Ordinal) ? persistenceId["search-".Length..] : persistenceId)} verify";
+    JournalException Missing(string persistenceId, long from, long to) => SqliteFault.Broken(
+        $"The journal {Path} lacks {(from == to ? $"event {from}" : $"events {from} to {to}")} of {persistenceId}.", FindAll(persistenceId));
+
+    static string FindAll(string persistenceId) =>
+        $"`evonas lineage {(persistenceId.StartsWith("search-", StringComparison.Ordinal) ? persistenceId["search-".Length..] : persistenceId)} verify` finds everything that is wrong with it.";
 
     static long Ticks(DateTime created) => created.Kind != DateTimeKind.Local ? created.Ticks
         : throw new ArgumentException($"{created:O} is local time; a journal's times are UTC.", nameof(created));

@@ -84,36 +84,41 @@ static class SqliteOpening
             throw SqliteFault.Broken($"The journal {file.Path} cannot have a write-ahead log where it lies.", "Keep journals on a local disk.");
     }
 
-    public static SqliteFile ToRead(string path, TimeSpan busyTimeout)
+    public static SqliteFile ToRead(string path, TimeSpan busyTimeout, bool checkTables = true)
     {
-        var file = Open(immutable: false);
         try
         {
-            CheckTables(file);
-            return file;
+            return Open(immutable: false);
         }
         catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable && !File.Exists(path + "-wal"))
         {
             // On a medium that cannot be written SQLite cannot make the index of its log; but there is no log either, so nobody writes.
-            file.Dispose();
-            file = Open(immutable: true);
-            CheckTables(file);
-            return file;
-        }
-        catch
-        {
-            file.Dispose();
-            throw;
+            return Open(immutable: true);
         }
 
-        SqliteFile Open(bool immutable) => SqliteFile.Open(path, raw.SQLITE_OPEN_READONLY, busyTimeout, immutable);
+        SqliteFile Open(bool immutable)
+        {
+            var file = SqliteFile.Open(path, raw.SQLITE_OPEN_READONLY, busyTimeout, immutable);
+            try
+            {
+                // The first look at the tables is what opens the log.
+                if (checkTables) CheckTables(file);
+                else file.Texts("SELECT name FROM sqlite_schema LIMIT 1");
+                return file;
+            }
+            catch
+            {
+                file.Dispose();
+                throw;
+            }
+        }
     }
 
     static void CheckTables(SqliteFile file)
     {
         var differences = SqliteTables.Differences(file).ToList();
         if (differences.Count > 0)
-            throw SqliteFault.Broken($"{file.Path} is a SQLite file, but no journal: {string.Join("; ", differences)}.", "Choose another name, or move the file away.");
+            throw SqliteFault.Broken($"{file.Path} is a SQLite file, but no journal: {string.Join("; ", differences.Select(difference => difference.What))}.", "Choose another name, or move the file away.");
     }
 
     // SQLite opens what it may not write without a word, and fails at the first append.

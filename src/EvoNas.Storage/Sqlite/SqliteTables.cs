@@ -31,21 +31,25 @@ static class SqliteTables
     /// <summary>True for a database in which nobody has made a table yet.</summary>
     public static bool AreMissing(SqliteFile file) => file.Texts("SELECT name FROM sqlite_schema LIMIT 1").Count == 0;
 
-    /// <summary>What differs from the tables that we write, a sentence each; empty if nothing does. More columns or tables do no harm.</summary>
-    public static IEnumerable<string> Differences(SqliteFile file)
+    /// <summary>What differs from the tables that we write; nothing if they can be trusted. More columns or tables do no harm.</summary>
+    public static IEnumerable<Difference> Differences(SqliteFile file)
     {
         foreach (var (table, columns, unique) in Expected)
         {
             var found = file.Texts($"SELECT name FROM pragma_table_info('{table}')");
             if (found.Count == 0)
             {
-                yield return $"table {table} is missing";
+                yield return new($"table {table} is missing", IsLack: true);
                 continue;
             }
-            foreach (var column in columns.Except(found, StringComparer.OrdinalIgnoreCase)) yield return $"table {table} has no column {column}";
+            foreach (var column in columns.Except(found, StringComparer.OrdinalIgnoreCase)) yield return new($"table {table} has no column {column}", IsLack: true);
             // The fence between two writers: without it, a second one would go unnoticed.
             var fences = file.Texts($"SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) FROM pragma_index_list('{table}') AS list WHERE [unique] AND NOT partial");
-            if (!fences.Contains(string.Join(',', unique))) yield return $"table {table} has no unique index on ({string.Join(", ", unique)})";
+            if (!fences.Contains(string.Join(',', unique))) yield return new($"table {table} has no unique index on ({string.Join(", ", unique)})", IsLack: false);
         }
     }
+
+    /// <param name="What">A sentence without its article and stop.</param>
+    /// <param name="IsLack">True if there is something that one cannot read for it.</param>
+    public readonly record struct Difference(string What, bool IsLack);
 }
