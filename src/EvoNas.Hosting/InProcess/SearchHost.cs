@@ -37,10 +37,11 @@ public sealed class SearchHost : IAsyncDisposable
     readonly Dictionary<BirthNumber, SpooledOutcome> _spooled;
     readonly DiskWatch? _disk;
     long _number;
+    volatile Budget _budget;
 
     SearchHost(SearchPlan plan, IJournal journal, ILogger log, TimeProvider time)
     {
-        (_plan, _log, _time) = (plan, log.ForContext("search", plan.Name), time);
+        (_plan, _log, _time, _budget) = (plan, log.ForContext("search", plan.Name), time, plan.Settings.Budget);
         _post = new(time);
         _journal = new(journal, DurableLineage.IdOf(plan.Name), time) { Warn = text => _log.Warning("journal: {Warning}", text) };
         _spooled = plan.Spooled.ToDictionary(one => one.Birth);
@@ -55,9 +56,8 @@ public sealed class SearchHost : IAsyncDisposable
         var settings = lineage.Settings ?? plan.Settings;
         Cell(Address.Mutator, capacity, new Cell<int, int>(MutatorBehavior.For(plan.Space, child => settings.Objective.Forbids(plan.KnownMetrics(child)))), Unkept, (_, _) => { }, recover: null, Nothing);
         OpenSpool(capacity);
-        _post.Send(Address.Population, new Message.Begin(plan.Settings), Address.Host);
-        if (lineage.Settings is { } begun && begun.Budget != plan.Settings.Budget) Extend(plan.Settings.Budget);
-        else if (lineage.Finished is { } reason) _completion.TrySetResult(reason);
+        Introduce(lineage);
+        if (lineage.Finished is { } reason && lineage.Settings?.Budget == plan.Settings.Budget) _completion.TrySetResult(reason);
         foreach (var slot in plan.Slots) OpenSlot(slot);
         if (plan.DiskFolder is { } folder) _disk = new(folder, plan.DiskReserveBytes, time, Pause, Resume);
     }
@@ -98,7 +98,11 @@ public sealed class SearchHost : IAsyncDisposable
     }
 
     /// <summary>Changes the budget; a finished search goes on.</summary>
-    public void Extend(Budget budget) => _post.Send(Address.Population, new Message.Extend(budget.Checked()), Address.Host);
+    public void Extend(Budget budget)
+    {
+        _budget = budget.Checked();
+        _post.Send(Address.Population, new Message.Extend(_budget), Address.Host);
+    }
 
     /// <summary>Hands out nothing for now; what runs goes on.</summary>
     public void Pause(string reason) => _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
@@ -208,7 +212,7 @@ public sealed class SearchHost : IAsyncDisposable
                 _number = lineage.Events;
                 _population.Replace(Recovered(lineage, _plan.Terms with { SettleSeconds = Math.Max(SettleSeconds, _plan.Terms.SettleSeconds) }));
                 _unavailable = null;
-                if (_draining) Pause("draining");
+                Introduce(lineage);
                 _log.Information("the journal is available again: {Events} events", lineage.Events);
                 return;
             }
@@ -217,6 +221,14 @@ public sealed class SearchHost : IAsyncDisposable
                 fault = again;
             }
         }
+    }
+
+    // Said again after every recovery: what the population was told and could not keep, it was never told.
+    void Introduce(Lineage lineage)
+    {
+        if (lineage.Settings is null) _post.Send(Address.Population, new Message.Begin(_plan.Settings), Address.Host);
+        else if (lineage.Settings.Budget != _budget) Extend(_budget);
+        if (_draining) Pause("draining");
     }
 
     void OpenSlot(Slot slot)

@@ -21,7 +21,7 @@ static class History
         Assert.Equal(FinishedReason.Budget, replayed.Finished);
         // P4: what a host recovers, from its snapshot and the rest, is what the whole history replays to.
         Assert.Equal(LineageSnapshot.Write(id, replayed), LineageSnapshot.Write(id, new DurableLineage(journal, id, TimeProvider.System).Recover()));
-        Assert.Empty(Directory.EnumerateFiles(Path.Combine(search.Folder, "spool")));
+        Assert.Empty(new Workers.Spool(Path.Combine(search.Folder, "spool")).Leftovers(warn => Assert.Fail(warn)));
         return events;
     }
 }
