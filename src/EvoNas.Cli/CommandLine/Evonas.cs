@@ -24,7 +24,7 @@ static class Evonas
         var verbose = args.TakeWhile(arg => arg != "--").Contains("--verbose");
         try
         {
-            var parsed = new Front(terminal).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+            var parsed = Parse(args, terminal);
             if (parsed.Errors.Count > 0 && parsed.Action is not (Help or PrintVersion)) throw Misuse.Of(parsed);
             var code = await parsed.InvokeAsync(new()
             {
@@ -45,6 +45,10 @@ static class Evonas
             return Failure.Report(fault, terminal, verbose);
         }
     }
+
+    /// <summary>What a command line asks for, or what is wrong with it.</summary>
+    public static ParseResult Parse(string[] args, Terminal terminal) =>
+        new Front(terminal).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
 
     /// <summary>The root command; a <see cref="RootCommand"/> cannot be a <see cref="Verb"/>.</summary>
     sealed class Front : RootCommand
