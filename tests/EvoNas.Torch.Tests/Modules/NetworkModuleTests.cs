@@ -5,6 +5,8 @@ using EvoNas.Torch.Modules;
 using EvoNas.Torch.Tests.Support;
 using TorchSharp;
 using static TorchSharp.torch;
+// TorchSharp has a Padding too.
+using Padding = EvoNas.Networks.Padding;
 
 namespace EvoNas.Torch.Tests.Modules;
 
