@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
 using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Doctor;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
@@ -67,9 +68,12 @@ static class Evonas
             Subcommands.Add(SearchCommand.Make(terminal, config));
             Subcommands.Add(SearchCommand.MakeResume(terminal, config));
             Subcommands.Add(StatusCommand.Make(terminal, At));
+            Subcommands.Add(TopCommand.Make(terminal, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal));
             Subcommands.Add(SampleCommand.Make(terminal));
+            Subcommands.Add(TrainCommand.Make(terminal, config));
+            Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(WorkerCommand.Make());
         }
     }

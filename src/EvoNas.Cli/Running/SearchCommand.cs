@@ -117,7 +117,7 @@ static class SearchCommand
         if (FolderKind.WarningFor(search.Journal) is { } warning) Failure.Warn(terminal, warning);
         Directory.CreateDirectory(search.Logs);
         Directory.CreateDirectory(search.Spool);
-        var data = Path.GetFullPath(Home.Expanded(terminal, effective.IsGiven(KnownSettings.Data) ? effective.Text(KnownSettings.Data)! : Path.Combine(home.Folder, "data"))); // It has a default.
+        var data = home.DataFolder(terminal, effective);
         if (request.Evaluation is EvaluationPlan.Train { Settings: var settings }) await DataSets.Provide(terminal, settings.Images, data, quiet: json);
         var run = new SearchRun(terminal, search, request, effective, data);
         var ending = await run.Run(journal, json);

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Configuration;
 
 namespace EvoNas.Cli.Searches;
 
@@ -17,6 +18,10 @@ sealed partial record Home(string Folder)
     public static string Expanded(Terminal terminal, string path) => path is "~" || path.StartsWith("~/", StringComparison.Ordinal)
         ? (terminal.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + path[1..]
         : path;
+
+    /// <summary>Where data sets live: as the settings say; where they say nothing, in the home folder.</summary>
+    public string DataFolder(Terminal terminal, EffectiveSettings effective) =>
+        Path.GetFullPath(Expanded(terminal, effective.IsGiven(KnownSettings.Data) ? effective.Text(KnownSettings.Data)! : Path.Combine(Folder, "data"))); // It has a default.
 
     string SearchesFolder => Path.Combine(Folder, "searches");
 

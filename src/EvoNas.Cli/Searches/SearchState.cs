@@ -9,10 +9,12 @@ static class SearchState
 
     /// <summary>Running: a process writes it. Paused: it was drained. Interrupted: its process ended in another way; nothing is lost.</summary>
     public static string Of(SearchFolder search, Lineage lineage, Session? session) =>
-        lineage.Finished is not null ? Finished
-        : search.IsRunning ? Running
-        : session?.Drained == true || lineage.Pending.IsEmpty ? Paused
-        : Interrupted;
+        Of(lineage.Finished is not null, search.IsRunning, session?.Drained == true || lineage.Pending.IsEmpty);
+
+    /// <param name="finished">Its last event says so.</param>
+    /// <param name="running">A process has it open to write.</param>
+    /// <param name="inOrder">Nothing was left running.</param>
+    public static string Of(bool finished, bool running, bool inOrder) => finished ? Finished : running ? Running : inOrder ? Paused : Interrupted;
 
     /// <summary>With its colour.</summary>
     public static string Markup(string state) => state switch

@@ -126,7 +126,7 @@ static class SearchPicture
     }
 
     // Eighths of a letter: at four pictures a second a bar of ten letters still moves.
-    static void Bar(Line line, double share, int width, string style)
+    public static void Bar(Line line, double share, int width, string style)
     {
         var eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);
         var full = new string('█', eighths / 8) + (eighths % 8 > 0 ? "▏▎▍▌▋▊▉"[eighths % 8 - 1] : "");

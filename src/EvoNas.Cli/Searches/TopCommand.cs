@@ -1,0 +1,91 @@
+using System.CommandLine;
+using EvoNas.Actors;
+using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Views;
+using EvoNas.Hosting;
+using EvoNas.Storage.Sqlite;
+using Spectre.Console;
+
+namespace EvoNas.Cli.Searches;
+
+/// <summary><c>evonas top</c>: looks over the shoulder of a process that runs a search. Reads only; the search does not know.</summary>
+static class TopCommand
+{
+    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
+    public static Verb Make(Terminal terminal, Func<ParseResult, Home> home)
+    {
+        var name = new Argument<string?>("name") { HelpName = "NAME", Description = "A search; the one that runs if left out", Arity = ArgumentArity.ZeroOrOne };
+        var once = Options.Flag("--once", "One picture, and that is all");
+        return new Verb("top", "Watch a search that another process runs").Takes(name).Takes("Output", once)
+            .Example("evonas top", "the search that runs")
+            .Example("evonas top night --once", "one picture")
+            .Does(async parsed =>
+            {
+                var search = parsed.GetValue(name) is { } given ? home(parsed).Find(given) : Running(home(parsed));
+                await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
+                var scene = new Scene();
+                if (parsed.GetValue(once) || !terminal.IsInteractive)
+                {
+                    Update(scene, journal, search);
+                    var (width, height) = terminal.IsInteractive ? terminal.Size() : (100, 40);
+                    foreach (var line in Draw(search, scene, width, height, "").Lines) terminal.Out.WriteLine(line.ToString().TrimEnd());
+                    return Exit.Done;
+                }
+                await Watch(terminal, search, journal, scene);
+                return Exit.Done;
+            });
+    }
+
+    static SearchFolder Running(Home home) => home.All().Where(search => search.IsRunning).ToArray() switch
+    {
+        [var only] => only,
+        [] => throw new RequestException($"No search runs in {home.Folder}.", "All searches: evonas status."),
+        var several => throw new RequestException($"{several.Length} searches run: {string.Join(", ", several.Select(search => search.Name))}.", "Name one of them."),
+    };
+
+    static async Task Watch(Terminal terminal, SearchFolder search, SqliteJournal journal, Scene scene)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, context =>
+        {
+            context.Cancel = true;
+            stop.Cancel();
+        });
+        var last = terminal.Size();
+        await terminal.Pretty.Live(new Text("")).StartAsync(async display =>
+        {
+            while (true)
+            {
+                // Asked before the journal is read: what was appended until the end is then in the last picture.
+                var running = search.IsRunning;
+                Update(scene, journal, search);
+                var size = terminal.Size();
+                if (size != last) terminal.Pretty.Clear(home: true);
+                last = size;
+                display.UpdateTarget(Draw(search, scene, size.Width, size.Height, running ? "Ctrl-C leaves; the search goes on" : ""));
+                if (!running) return;
+                try { await Task.Delay(Pause, stop.Token); }
+                catch (OperationCanceledException) { return; }
+            }
+        });
+    }
+
+    static void Update(Scene scene, SqliteJournal journal, SearchFolder search)
+    {
+        try
+        {
+            foreach (var happening in journal.Read(search, scene.Events)) scene.See(happening.Event);
+        }
+        catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable) { } // Asked again in a moment.
+        catch (WireException fault) { throw new FailedException($"The journal of '{search.Name}' cannot be trusted: {fault.Message}", $"See all that is wrong: evonas lineage {search.Name} verify."); }
+    }
+
+    static Picture Draw(SearchFolder search, Scene scene, int width, int height, string notice)
+    {
+        var session = Session.Read(search) ?? new Session();
+        var state = SearchState.Of(scene.Finished is not null, search.IsRunning, session.Drained || scene.Born == scene.Ended);
+        if (state != SearchState.Running) session = session with { Slots = [], ElapsedSeconds = scene.ElapsedSeconds };
+        return SearchPicture.Draw(search.Name, scene.Settings?.Space ?? "", state, scene, session, notice, width, height);
+    }
+}
