@@ -26,7 +26,7 @@ static class Evonas
         try
         {
             var parsed = Parse(args, terminal);
-            if (parsed.Errors.Count > 0 && parsed.Action is not (Help or PrintVersion)) throw Misuse.Of(parsed);
+            if (parsed.Action is not (Help or PrintVersion) && Misuse.In(parsed) is { } misuse) throw misuse;
             var code = await parsed.InvokeAsync(new()
             {
                 EnableDefaultExceptionHandler = false,

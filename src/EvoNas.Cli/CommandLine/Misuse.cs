@@ -6,7 +6,16 @@ namespace EvoNas.Cli.CommandLine;
 /// <summary>Makes one clear error of what the parser complains about.</summary>
 static class Misuse
 {
-    public static RequestException Of(ParseResult parsed)
+    /// <summary>What is wrong with a command line; null if nothing is.</summary>
+    public static RequestException? In(ParseResult parsed)
+    {
+        if (parsed.Errors.Count > 0) return Of(parsed);
+        // The parser takes a slip in an option's name for the value of an optional argument.
+        var slip = parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).FirstOrDefault(token => token.Value.StartsWith("--", StringComparison.Ordinal));
+        return slip is null ? null : Unknown(parsed.CommandResult.Command, Help.Path(parsed.CommandResult.Command), slip.Value);
+    }
+
+    static RequestException Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
         var path = Help.Path(command);

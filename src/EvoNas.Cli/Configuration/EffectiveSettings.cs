@@ -11,7 +11,12 @@ sealed class EffectiveSettings
     {
         foreach (var setting in KnownSettings.All)
         {
-            if (merged.Find(setting.Path) is not { } written) throw new System.Diagnostics.UnreachableException($"{setting.Path} has no default in evonas.conf.");
+            if (merged.Find(setting.Path) is not { } written)
+            {
+                // A file that wrote a value where an object belongs was told so.
+                if (faults.Count > 0) continue;
+                throw new System.Diagnostics.UnreachableException($"{setting.Path} has no default in evonas.conf.");
+            }
             var value = setting.Read(written, out var fault);
             if (fault is not null) faults.Add(fault);
             _values[setting.Path] = (value, written);

@@ -29,7 +29,6 @@ static class KnownSettings
     public static readonly Setting KillAfter = new("evonas.worker.kill-after", new Takes.Duration(), null, "TIME", "From SIGTERM to SIGKILL");
     public static readonly Setting QuarantineAfter = new("evonas.worker.quarantine-after", new Takes.Duration(), null, "TIME", "A worker that outlives SIGKILL by this puts its slot into quarantine");
     public static readonly Setting Lease = new("evonas.lease", new Takes.Duration(), null, "TIME", "How long a birth is held by an evaluator that is not heard of");
-    public static readonly Setting AttemptsMax = new("evonas.attempts-max", new Takes.Whole(1, 100), null, "N", "Attempts at one birth that may be lost before it is ruled out");
     public static readonly Setting Drain = new("evonas.drain", new Takes.Duration(), null, "TIME", "How long the first Ctrl-C waits for trainings");
     public static readonly Setting DiskReserve = new("evonas.disk-reserve", new Takes.Size(), null, "SIZE", "No work is handed out while less than this is free");
     public static readonly Setting LogConsole = new("evonas.log.console", Levels, null, "LEVEL", "On the terminal");
@@ -84,7 +83,7 @@ static class KnownSettings
 
     /// <summary>How a node runs; only in files, but for the log's level.</summary>
     public static readonly Setting[] Node =
-        [Home, Data, RecycleBirths, MemoryMax, ProgressTimeout, KillAfter, QuarantineAfter, Lease, AttemptsMax, Drain, DiskReserve, LogConsole, LogFile, LogFileSize, LogFilesKept];
+        [Home, Data, RecycleBirths, MemoryMax, ProgressTimeout, KillAfter, QuarantineAfter, Lease, Drain, DiskReserve, LogConsole, LogFile, LogFileSize, LogFilesKept];
 
     public static readonly IReadOnlyList<Setting> All = [.. Search, .. Budget, .. Slot, .. Training, .. Node];
 

@@ -32,7 +32,7 @@ static class LineageCommand
                 else WriteTree(terminal, search, ancestry, best, (int)parsed.Whole(depth, 0, 0, 1000));
                 return Exit.Done;
             });
-        return lineage.With(ShowCommand(terminal, home, name), ExportCommand.Make(terminal, home, name));
+        return lineage.With(ShowCommand(terminal, home, name), VerifyCommand.Make(terminal, home, name), ExportCommand.Make(terminal, home, name));
     }
 
     static Biography? Champion(Ancestry ancestry)

@@ -24,7 +24,7 @@ static class FinalReport
             SearchRun.Ending.Drained => ("Paused", "yellow"),
             _ => ("Stopped", "yellow"),
         };
-        console.MarkupLine($"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(scene.Ended)} evaluations, {outcomes}, in {Figures.Time(scene.ElapsedSeconds)}");
+        console.MarkupLine($"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(scene.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}");
         if ((scene.BestFeasible ?? scene.Best, scene.BestFeasibleGenotype ?? scene.BestGenotype) is ({ } best, { } genotype)) WriteBest(terminal, search, request, scene, best, genotype, journal);
         if (ending != SearchRun.Ending.Finished)
         {

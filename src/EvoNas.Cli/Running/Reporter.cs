@@ -105,7 +105,7 @@ abstract class Reporter
             // The old picture was wrapped by the terminal: what is left of it cannot be found again.
             if (size != _size) terminal.Pretty.Clear(home: true);
             _size = size;
-            _display?.UpdateTarget(SearchPicture.Draw(name, about, state, scene, session, session.PausedFor is { } reason && scene.Finished is null ? $"waiting: {reason}. {_notice}" : _notice, size.Width, size.Height));
+            _display?.UpdateTarget(SearchPicture.Draw(name, about, state, scene, session, session.PausedFor is { } reason and not "draining" && scene.Finished is null ? $"waiting: {reason}. {_notice}" : _notice, size.Width, size.Height));
         }
 
         public override Task Around(Func<Task> loop) => terminal.Pretty.Live(new Text("")).AutoClear(true).StartAsync(display =>

@@ -75,16 +75,15 @@ static class SearchCommand
         await using var journal = SqliteJournal.Open(search.Journal);
         Resumption.WriteDown(search, request, effective);
         if (!json)
-            Introduce(terminal, search, request, SearchRequest.IsQuick(effective) && wanted is null
-                ? $"The quick start: {request.Settings.Budget.Evaluations} evaluations, {SearchRequest.QuickLimit}. Choose your own: evonas search --help." : null);
+            Introduce(terminal, search, request, SearchRequest.IsQuick(effective) && request.Evaluation is EvaluationPlan.Train
+                ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you choose." : null);
         return await Run(terminal, home, search, request, effective, journal, json);
     }
 
     static async Task<int> Resume(Terminal terminal, Home home, SearchFolder search, EffectiveSettings effective, TableOptions table, string? preset, bool json, bool check = true)
     {
         await using var journal = SqliteJournal.Open(search.Journal);
-        var durable = new DurableLineage(journal, search.PersistenceId, TimeProvider.System);
-        var lineage = durable.Recover();
+        var lineage = new DurableLineage(journal, search.PersistenceId, TimeProvider.System).Recover();
         // A process that ended between making the folder and its first event left a search that never began.
         if (lineage.Settings is null) return await BeginIn(terminal, home, search, effective, table, preset, json, journal);
         var request = Resumption.Of(search, lineage, table.FilePath);
@@ -99,8 +98,7 @@ static class SearchCommand
             return Exit.Done;
         }
         if (!json) Introduce(terminal, search, request, $"Going on after {lineage.Ended} evaluations.");
-        // Before the host begins: it would take a finished search for what it is.
-        if (raised is not null) durable.Append([new LineageEvent.Extended(raised)]);
+        if (raised is not null) request = request with { Settings = request.Settings with { Budget = raised } };
         return await Run(terminal, home, search, request, effective, journal, json);
     }
 

@@ -46,8 +46,8 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         return new(space, text, evaluation, settings.Checked());
     }
 
-    /// <summary>Nobody said how long, nor what may be too large: the program answers both.</summary>
-    public static bool IsQuick(EffectiveSettings effective) => !KnownSettings.Budget.Append(KnownSettings.Limits).Any(effective.IsGiven);
+    /// <summary>Nobody named a space or bounded its networks: the usual space reaches from thousands of multiply-adds to billions, so the program bounds it.</summary>
+    public static bool IsQuick(EffectiveSettings effective) => !effective.IsGiven(KnownSettings.Space) && !effective.IsGiven(KnownSettings.Limits);
 
     /// <summary>The bounds that are asked for; who gives one of them does not mean the others' defaults.</summary>
     public static Budget Asked(EffectiveSettings effective)

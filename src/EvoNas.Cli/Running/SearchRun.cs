@@ -32,8 +32,9 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
     readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously), _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly DateTime _started = DateTime.UtcNow;
     readonly Dictionary<string, (long Birth, int Attempt, double Since)> _since = [];
-    Dictionary<long, string> _genotypes = [];
+    readonly Dictionary<long, string> _genotypes = [];
     long _endedBefore, _lastSeen;
+    double _elapsedBefore;
 
     /// <summary>How a run ended.</summary>
     public enum Ending
@@ -51,6 +52,9 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
     /// <summary>What happened, this run and all before.</summary>
     public Scene Scene => _scene;
 
+    /// <summary>Seconds of all runs.</summary>
+    public double ElapsedSeconds => _scene.Finished is null ? _elapsedBefore + Seconds : _scene.ElapsedSeconds;
+
     /// <summary>Seconds of this run.</summary>
     public double Seconds => _clock.Elapsed.TotalSeconds;
 
@@ -63,7 +67,7 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
         await using var log = Logs.Open(search, effective, console: !reporter.OwnsTerminal && !json);
         LogSettings(log);
         foreach (var happening in journal.Read(search, after: 0)) See(happening.Event);
-        (_lastSeen, _endedBefore) = (_scene.Events, _scene.Ended);
+        (_lastSeen, _endedBefore, _elapsedBefore) = (_scene.Events, _scene.Ended, _scene.ElapsedSeconds);
         await using var slots = Slots.Of(request, search, effective, data, log);
         slots.Warm();
         await using var host = SearchHost.Start(Plan(slots, log), journal, log);
@@ -104,7 +108,7 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
 
     async Task<Ending> Watch(SearchHost host, Reporter reporter)
     {
-        var (draining, written, until) = (false, TimeSpan.Zero, TimeSpan.MaxValue);
+        var (draining, written, until) = (false, -BetweenReports, TimeSpan.MaxValue);
         while (true)
         {
             await Task.WhenAny(host.Completion, _stopAsked.Task, draining ? Task.Delay(BetweenPictures) : Task.WhenAny(_drainAsked.Task, Task.Delay(BetweenPictures)));
@@ -154,16 +158,12 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
         Started = _started,
         EndedBefore = _endedBefore,
         Seconds = Seconds,
-        ElapsedSeconds = _scene.Finished is null ? _beforeThisRun() + Seconds : _scene.ElapsedSeconds,
+        ElapsedSeconds = ElapsedSeconds,
         Drained = drained,
         PausedFor = host.PausedFor,
         Slots = [.. host.Board.Slots.Select(slot => ReportOf(slot.Key, slot.Value))],
         AttemptsLost = host.Board.AttemptsLost.ToImmutableSortedDictionary(pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value),
     };
-
-    double? _elapsedBefore;
-
-    double _beforeThisRun() => _elapsedBefore ??= _scene.ElapsedSeconds;
 
     SlotReport ReportOf(string name, SlotPhase phase)
     {

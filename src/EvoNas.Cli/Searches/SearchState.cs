@@ -9,7 +9,7 @@ static class SearchState
 
     /// <summary>Running: a process writes it. Paused: it was drained. Interrupted: its process ended in another way; nothing is lost.</summary>
     public static string Of(SearchFolder search, Lineage lineage, Session? session) =>
-        Of(lineage.Finished is not null, search.IsRunning, session?.Drained == true || lineage.Pending.IsEmpty);
+        Of(lineage.Finished is not null, search.IsRunning, session?.Drained == true);
 
     /// <param name="finished">Its last event says so.</param>
     /// <param name="running">A process has it open to write.</param>

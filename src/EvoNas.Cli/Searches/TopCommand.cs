@@ -84,7 +84,7 @@ static class TopCommand
     static Picture Draw(SearchFolder search, Scene scene, int width, int height, string notice)
     {
         var session = Session.Read(search) ?? new Session();
-        var state = SearchState.Of(scene.Finished is not null, search.IsRunning, session.Drained || scene.Born == scene.Ended);
+        var state = SearchState.Of(scene.Finished is not null, search.IsRunning, session.Drained);
         if (state != SearchState.Running) session = session with { Slots = [], ElapsedSeconds = scene.ElapsedSeconds };
         return SearchPicture.Draw(search.Name, scene.Settings?.Space ?? "", state, scene, session, notice, width, height);
     }

@@ -42,6 +42,9 @@ sealed class Line
 /// <summary>Lines from the top, as many as the terminal has room for, each cut to its width.</summary>
 sealed class Picture(IReadOnlyList<Line> lines, int height) : IRenderable
 {
+    /// <summary>Columns at the right edge that stay free.</summary>
+    public const int Margin = 3;
+
     public IReadOnlyList<Line> Lines => lines;
 
     public Measurement Measure(RenderOptions options, int maxWidth) => new(maxWidth, maxWidth);
@@ -51,8 +54,8 @@ sealed class Picture(IReadOnlyList<Line> lines, int height) : IRenderable
         for (var i = 0; i < Math.Min(lines.Count, height); i++)
         {
             if (i > 0) yield return Segment.LineBreak;
-            // The last column stays free: a terminal that wraps at it would scroll the picture apart.
-            foreach (var segment in lines[i].Segments(maxWidth - 1)) yield return segment;
+            // The last columns stay free: what the terminal writes there by itself (a Ctrl-C is echoed as two letters) would wrap, and scroll the picture apart.
+            foreach (var segment in lines[i].Segments(maxWidth - Margin)) yield return segment;
         }
     }
 }

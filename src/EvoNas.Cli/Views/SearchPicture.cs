@@ -18,6 +18,7 @@ static class SearchPicture
     /// <param name="height">Of the terminal.</param>
     public static Picture Draw(string name, string about, string state, Scene scene, Session session, string notice, int width, int height)
     {
+        width -= Picture.Margin;
         List<Line> top = [Head(name, about, state, session, width), Progress(scene, session, width), new(), .. Best(scene, width)];
         List<Line> bottom = [new(), .. Slots(session, width, Math.Max(1, height / 3)), new(), Outcomes(scene, session)];
         Line[] last = notice == "" ? [] : [new Line().Add(notice, "grey")];
@@ -43,7 +44,7 @@ static class SearchPicture
         var line = new Line().Add(name, "bold").Add("  ").Add(about, "grey");
         var end = $"{state}  {clock}";
         if (line.Length + end.Length + 2 > width) line = new Line().Add(Figures.Cut(name, Math.Max(4, width - end.Length - 3)), "bold");
-        return line.Right(width - 1, end.Length).Add(state, state == SearchState.Running ? "green" : "yellow").Add("  " + clock);
+        return line.Right(width, end.Length).Add(state, state == SearchState.Running ? "green" : "yellow").Add("  " + clock);
     }
 
     static Line Progress(Scene scene, Session session, int width)

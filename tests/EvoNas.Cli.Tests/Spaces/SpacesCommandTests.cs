@@ -1,0 +1,138 @@
+using System.Text.Json.Nodes;
+
+namespace EvoNas.Cli.Tests.Spaces;
+
+public class SpacesCommandTests
+{
+    [Fact]
+    public void TheListHasExactSizesAsText()
+    {
+        using var some = new Some();
+
+        var spaces = some.Json("spaces", "list").AsArray();
+
+        var mnasnet = Assert.Single(spaces, space => (string?)space!["name"] == "mnasnet")!;
+        Assert.Equal("9749755840167936", (string?)mnasnet["size"]);
+        Assert.Equal(42, (int?)mnasnet["decisions"]);
+        Assert.Equal(42, (int?)mnasnet["slots"]);
+        Assert.Equal("classification", (string?)mnasnet["task"]);
+        Assert.Equal(spaces.ToJsonString(), some.Json("spaces").ToJsonString());
+    }
+
+    [Fact]
+    public void APublishedNetworkHasItsPublishedCost()
+    {
+        using var some = new Some();
+
+        var network = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF");
+
+        Assert.Equal(2_684_792, (long?)network["parameters"]);
+        Assert.Equal(13, (long?)network["values"]!["depth"]);
+        Assert.Equal("""[{"name":"logits","shape":[1000]}]""", network["outputs"]!.ToJsonString());
+        foreach (var field in (string[])["genotype", "specification", "multiplyAdds", "biasAdds", "activations", "peakActivationBytes"]) Assert.NotNull(network[field]);
+    }
+
+    [Fact]
+    public void ValuesAndNumbersDescribeTheSame()
+    {
+        using var some = new Some();
+        var byName = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF");
+
+        var byValues = some.Json("spaces", "describe", "regnet-x", "--values", byName["values"]!.ToJsonString());
+        var byNumbers = some.Json("spaces", "describe", "regnet-x", (string)byName["genotype"]!); // It was asserted to be there.
+
+        Assert.Equal(byName.ToJsonString(), byValues.ToJsonString());
+        Assert.Equal(byName.ToJsonString(), byNumbers.ToJsonString());
+    }
+
+    [Fact]
+    public void AnotherTargetMakesAnotherNetwork()
+    {
+        using var some = new Some();
+
+        var network = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF", "--resolution", "32", "--channels", "1", "--classes", "10");
+
+        Assert.Equal("[1,32,32]", network["input"]!.ToJsonString());
+        Assert.Equal("[10]", network["outputs"]![0]!["shape"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void ManyGenotypesAreAnsweredLineByLineFaultsInTheirPlace()
+    {
+        using var some = new Some();
+
+        var (code, said, error) = some.RunAt(null, "0,0,0,1\n# comment\n\n9,9\n2,2,2,2\n", "spaces", "describe", some.Space, "--stdin");
+
+        var lines = said.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray(); // Each is an object.
+        Assert.Equal(["0,0,0,1", "9,9", "2,2,2,2"], lines.Select(line => (string?)line["genotype"]));
+        Assert.Equal([null, "'a' takes an index from 0 to 2, not '9'.", null], lines.Select(line => (string?)line["error"]));
+        Assert.Null(lines[0]["parameters"]);
+        Assert.Equal("y", (string?)lines[0]["values"]!["d"]);
+        Assert.Equal(2, code);
+        Assert.Equal("error: 1 line could not be read; their answers have an \"error\".\n", error);
+    }
+
+    [Fact]
+    public void TheTreeOfASpaceShowsConditions()
+    {
+        using var some = new Some();
+        File.WriteAllText(some.Space, """
+            { "name": "conditional", "decisions": [
+                { "name": "op", "one_of": ["pool", { "value": "conv", "decisions": [ { "name": "kernel", "one_of": [3, 5] } ] }] } ] }
+            """);
+
+        var shown = some.Said("spaces", "show", some.Space);
+
+        Assert.Contains("op  one of 2  'pool' 'conv'", shown);
+        Assert.Contains("if 1 = 'conv'", shown);
+        Assert.Contains("kernel  one of 2  3 5", shown);
+    }
+
+    [Fact]
+    public void ASampleIsTheSameForTheSameSeedAndKeepsItsBounds()
+    {
+        using var some = new Some();
+        string[] command = ["sample", "regnet-x", "--count", "5", "--seed", "3", "--where", "madds<=600M", "--where", "parameters>=1M", "--json"];
+
+        var first = some.Said(command);
+
+        Assert.Equal(first, some.Said(command));
+        var lines = first.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray(); // Each is an object.
+        Assert.Equal(5, lines.Length);
+        Assert.All(lines, line => Assert.InRange((long)line["madds"]!, 1, 600_000_000));
+        Assert.All(lines, line => Assert.True((long)line["parameters"]! >= 1_000_000));
+    }
+
+    [Fact]
+    public void SamplesAsCsvHaveOneHead()
+    {
+        using var some = new Some();
+
+        var lines = some.Said("sample", "mnasnet", "--count", "2", "--csv").TrimEnd('\n').Split('\n');
+
+        Assert.Equal("genotype,activations,madds,parameters,peakActivationBytes", lines[0]);
+        Assert.Equal(3, lines.Length);
+    }
+
+    [Fact]
+    public void WithoutATerminalASampleIsNothingButGenotypes()
+    {
+        using var some = new Some();
+
+        Assert.All(some.Said("sample", some.Space, "--count", "4").TrimEnd('\n').Split('\n'), line => Assert.Matches(@"\A[0-2](,[0-2]){3}\z", line));
+    }
+
+    [Theory]
+    [InlineData(40), InlineData(60), InlineData(100), InlineData(200)]
+    public void TablesFitTheTerminal(int width)
+    {
+        using var some = new Some();
+
+        var (_, said, _) = some.RunAt(width, "", "spaces", "list");
+
+        // Names and numbers are never cut; what is left is for the summary, of which eight letters stay.
+        Assert.All(said.Split('\n'), line => Assert.True(Plain(line).Length <= Math.Max(width, 80), line));
+    }
+
+    static string Plain(string line) => System.Text.RegularExpressions.Regex.Replace(line, "\u001b\\[[0-9;]*m", "");
+}
