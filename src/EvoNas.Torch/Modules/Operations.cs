@@ -25,8 +25,8 @@ static class Operations
         var (weight, bias) = memory.Of(node);
         return node.Layer switch
         {
-            Layer.Convolution conv => Convolution(Window.Of(input, node.Shape, conv.Kernel, conv.Stride, conv.Dilation, conv.Padding), conv.Groups, weight!, bias), // has a weight by its plan
-            Layer.TransposedConvolution deconv => Transposed(deconv, node.Shape, weight!, bias), // likewise
+            Layer.Convolution conv => Convolutions.Of(conv, input, node.Shape, weight!, bias), // has a weight by its plan
+            Layer.TransposedConvolution deconv => Convolutions.Of(deconv, node.Shape, weight!, bias), // likewise
             Layer.BatchNorm norm => Norm(norm, memory.Moving[node.Index], weight!, bias!), // has both by its plan
             Layer.Activation activation => Activation(activation.Kind, inPlace),
             Layer.Pool { Kind: PoolKind.Max } pool => MaxPool(Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding)),
@@ -52,47 +52,6 @@ static class Operations
     /// <summary>Could the layer write into its first input?</summary>
     public static bool CouldWriteInPlace(Layer layer) => layer is Layer.Add or Layer.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 };
 
-    static Operation Convolution(Window window, long groups, Parameter weight, Parameter? bias)
-    {
-        Func<Tensor, Tensor> convolve = window.Kernel.Length switch
-        {
-            1 => x => F.conv1d(x, weight, bias, window.Stride[0], window.Padding[0], window.Dilation[0], groups),
-            2 => x => F.conv2d(x, weight, bias, window.Stride, window.Padding, window.Dilation, groups),
-            _ => x => F.conv3d(x, weight, bias, window.Stride, window.Padding, window.Dilation, groups),
-        };
-        return (x, _) => Padded(x[0], window, 0, convolve);
-    }
-
-    // Torch crops both ends alike; where k − s is odd, one value more is to go from the end.
-    static Operation Transposed(Layer.TransposedConvolution deconv, Shape output, Parameter weight, Parameter? bias)
-    {
-        var sides = output.Dimensions;
-        var (stride, padding, more) = (new long[sides], new long[sides], new long[sides]);
-        for (var i = 0; i < sides; i++)
-        {
-            stride[i] = deconv.Stride[i];
-            padding[i] = Math.Max(0, deconv.Kernel[i] - deconv.Stride[i]) / 2;
-            more[i] = Math.Max(0, deconv.Stride[i] - deconv.Kernel[i]);
-        }
-        Func<Tensor, Tensor> convolve = sides switch
-        {
-            1 => x => F.conv_transpose1d(x, weight, bias, stride[0], padding[0], more[0]),
-            2 => x => F.conv_transpose2d(x, weight, bias, stride, padding, more),
-            _ => x => F.conv_transpose3d(x, weight, bias, stride, padding, more),
-        };
-        return (x, _) =>
-        {
-            var made = convolve(x[0]);
-            for (var i = 0; i < sides; i++)
-            {
-                if (made.size(i + 2) == output.Sides[i]) continue;
-                using var whole = made;
-                made = whole.narrow(i + 2, 0, output.Sides[i]);
-            }
-            return made;
-        };
-    }
-
     static Operation Norm(Layer.BatchNorm norm, (Tensor Mean, Tensor Variance) moving, Parameter scale, Parameter shift) => (x, training) =>
         F.batch_norm(x[0], moving.Mean, moving.Variance, scale, shift, training, 1 - norm.Decay, norm.Epsilon);
 
@@ -115,7 +74,7 @@ static class Operations
             2 => x => F.max_pool2d(x, window.Kernel, window.Stride, window.Padding),
             _ => x => F.max_pool3d(x, window.Kernel, window.Stride, window.Padding),
         };
-        return (x, _) => Padded(x[0], window, double.NegativeInfinity, pool);
+        return (x, _) => window.Over(x[0], double.NegativeInfinity, pool);
     }
 
     // The operator counts no padding of its own; where the sides differ, the share of real values is divided out.
@@ -131,8 +90,8 @@ static class Operations
         return (x, _) =>
         {
             using var real = ones([1, 1, .. input.Sides.Select(side => (long)side)], device: device);
-            using var share = Padded(real, window, 0, pool);
-            using var mean = Padded(x[0], window, 0, pool);
+            using var share = window.Over(real, 0, pool);
+            using var mean = window.Over(x[0], 0, pool);
             return mean / share;
         };
     }
@@ -169,13 +128,6 @@ static class Operations
         mask[0] = x.size(0);
         using var kept = empty(mask, dtype: x.dtype, device: x.device).bernoulli_(1 - rate).div_(1 - rate);
         return x * kept;
-    }
-
-    static Tensor Padded(Tensor x, Window window, double value, Func<Tensor, Tensor> operation)
-    {
-        if (window.Explicit is null) return operation(x);
-        using var wide = F.pad(x, window.Explicit, PaddingModes.Constant, value);
-        return operation(wide);
     }
 
     static long[] Sides(Shape shape) => [.. Enumerable.Range(2, shape.Dimensions).Select(side => (long)side)];

@@ -9,16 +9,18 @@ public sealed partial record TrainingSettings
     /// <summary>All settings in the order of their declaration, camel case, no spaces. Equal settings give equal text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, TrainingJson.Default.TrainingSettings);
 
-    /// <summary>Reads <see cref="ToJson"/>'s text; what it leaves out has its default.</summary>
+    /// <summary>Reads <see cref="ToJson"/>'s text; what it leaves out is as in other settings.</summary>
+    /// <param name="json">An object.</param>
+    /// <param name="over">Such as a preset; null: the defaults.</param>
     /// <exception cref="RequestException">The text is no JSON, a key is unknown or twice, or a value is of the wrong kind or out of range.</exception>
-    public static TrainingSettings FromJson(string json)
+    public static TrainingSettings FromJson(string json, TrainingSettings? over = null)
     {
         try
         {
             var given = JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new RequestException("The training settings are an object of JSON.");
-            // Laid over the defaults: generated readers give what is left out the default of its type.
-            var fields = Fields(new());
+            // Laid over all fields: generated readers give what is left out the default of its type.
+            var fields = Fields(over ?? new());
             foreach (var (name, value) in given)
                 fields[name] = fields.ContainsKey(name) ? value?.DeepClone() : throw Nearest.Unknown("training setting", name, [.. fields.Select(field => field.Key)]);
             return fields.Deserialize(TrainingJson.Default.TrainingSettings)!.Checked(); // an object is never null

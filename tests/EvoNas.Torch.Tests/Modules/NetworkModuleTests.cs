@@ -128,6 +128,47 @@ public class NetworkModuleTests
         Assert.True(output.allclose(ones(1, 1, 2, 2)));
     }
 
+    public static TheoryData<int, int, int, int, int, Padding> Convolutions
+    {
+        get
+        {
+            var all = new TheoryData<int, int, int, int, int, Padding>();
+            foreach (var side in (int[])[1, 2, 3, 5])
+                foreach (var kernel in (int[])[1, 2, 3, 5, 7])
+                    foreach (var stride in (int[])[1, 2, 3])
+                        foreach (var padding in (Padding[])[Padding.Same, Padding.Symmetric])
+                            if (padding == Padding.Same || kernel % 2 == 1) all.Add(side, kernel, stride, 1, 2, padding);
+            all.Add(2, 3, 1, 2, 1, Padding.Same);
+            all.Add(3, 5, 2, 2, 2, Padding.Symmetric);
+            return all;
+        }
+    }
+
+    /// <summary>Small maps take short cuts (taps left out, matrix products); the definition takes none.</summary>
+    [Theory, MemberData(nameof(Convolutions))]
+    public void AConvolutionIsTheSumOfItsTaps(int side, int kernel, int stride, int dilation, int groups, Padding padding)
+    {
+        using var scope = NewDisposeScope();
+        manual_seed(5);
+        var network = Network.Of(Node.Input(Shape.Of(2, side, side)).Conv(4, kernel, stride, groups, bias: true, padding, dilation));
+        using var module = new NetworkModule(network);
+        var (x, output) = (randn([2, 2, side, side]), network.ShapeOf(network.Outputs[0]));
+        var weight = module.Memory.Parameters[0];
+        var made = module.call(x);
+        made.sum().backward();
+
+        var reach = (kernel - 1) * dilation;
+        var before = padding == Padding.Same ? Math.Max(0, (output.Sides[0] - 1) * stride + reach + 1 - side) / 2 : reach / 2;
+        var wide = zeros([2, 2, side + 3 * reach + stride, side + 3 * reach + stride]);
+        wide.narrow(2, before, side).narrow(3, before, side).copy_(x);
+        var kept = weight.detach().contiguous().with_requires_grad();
+        var plain = nn.functional.conv2d(wide, kept, module.Memory.Parameters[1].detach(), [stride, stride], null, [dilation, dilation], groups)
+            .narrow(2, 0, output.Sides[0]).narrow(3, 0, output.Sides[1]);
+        plain.sum().backward();
+        Assert.True(made.allclose(plain, atol: 1e-4), $"side {side}, kernel {kernel}, stride {stride}, {padding}");
+        Assert.True(weight.grad!.allclose(kept.grad!, atol: 1e-4));
+    }
+
     [Fact]
     public void TheSameSeedBeginsWithTheSameWeights()
     {
