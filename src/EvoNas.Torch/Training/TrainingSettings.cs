@@ -141,10 +141,12 @@ public sealed partial record TrainingSettings
     /// <summary>Passes of which the median is taken.</summary>
     public int LatencyRepeats { get; init; } = 30;
 
-    /// <summary>The quick start: Fashion-MNIST as it is, a few epochs over part of it; tens of seconds on one core.</summary>
+    /// <summary>The quick start: Fashion-MNIST as it is, two epochs over part of it.</summary>
+    /// <remarks>On one core some 10 s for networks of half a million multiply-adds, 25 s for four million. Small batches and Nesterov's step were the best of six
+    /// settings tried at that price: after 375 steps three random RegNet-X reach 0.80, 0.82 and 0.71, with batches of 64 0.73, 0.59 and 0.49.</remarks>
     public static readonly TrainingSettings Quick = new()
     {
-        TrainImages = 8000, ValidationImages = 2000, BatchSize = 64, Epochs = 2, LearningRate = 0.1, WarmUp = 0.1, Mirror = true,
+        TrainImages = 6000, ValidationImages = 2000, BatchSize = 32, Epochs = 2, LearningRate = 0.04, Nesterov = true, WarmUp = 0.1,
     };
 
     /// <summary>The textbook's RegNetX-32 (Zhang et al., <i>Dive into Deep Learning</i>, 8.8): plain SGD, ten epochs over pictures of 96 pixels.</summary>
