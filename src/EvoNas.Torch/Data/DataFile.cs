@@ -60,18 +60,15 @@ static class DataFile
     {
         try
         {
-            using var stream = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
-            using var content = new MemoryStream();
-            var buffer = new byte[1 << 16];
-            // To the very end: only there does the stream check its sum.
-            for (int read; (read = stream.Read(buffer)) > 0;)
-            {
-                content.Write(buffer, 0, read);
-                if (content.Length > SizeMax) throw Bad(path, $"at most {SizeMax} bytes unpacked", "more");
-            }
-            // An empty or cut stream may end quietly; its last four bytes say how long it should have been.
+            // Its last four bytes say how long the content is, so that it is read into its place; they are checked like the rest.
             var size = packed.Length < 18 ? 0 : BitConverter.ToUInt32(packed, packed.Length - 4);
-            return packed.Length >= 18 && size == (uint)content.Length ? content.ToArray() : throw Bad(path, "a whole gzip stream", $"one that ends after {packed.Length} bytes");
+            if (size > SizeMax) throw Bad(path, $"a whole gzip stream of at most {SizeMax} bytes", $"one that says {size}, or is cut");
+            var content = new byte[size];
+            using var stream = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
+            var read = stream.ReadAtLeast(content, content.Length, throwOnEndOfStream: false);
+            // To the very end: only there does the stream check its sum.
+            if (read == content.Length && read > 0 && stream.ReadByte() < 0) return content;
+            throw Bad(path, "a whole gzip stream", $"one of {packed.Length} bytes that ends too early or too late");
         }
         catch (InvalidDataException error)
         {

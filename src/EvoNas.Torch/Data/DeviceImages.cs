@@ -30,8 +30,8 @@ sealed class DeviceImages : IDisposable
         var (pixels, labels) = (new byte[(long)Count * images.PictureSize], new long[Count]);
         for (var i = 0; i < Count; i++)
         {
-            images.Pixels.AsSpan(chosen[i] * images.PictureSize, images.PictureSize).CopyTo(pixels.AsSpan(i * images.PictureSize));
-            labels[i] = images.Labels[chosen[i]];
+            images.Pixels.Span.Slice(chosen[i] * images.PictureSize, images.PictureSize).CopyTo(pixels.AsSpan(i * images.PictureSize));
+            labels[i] = images.Labels.Span[chosen[i]];
         }
         var plain = tensor(pixels, [Count, height, width, channels], device: device);
         if (augmentation.Shift > 0)

@@ -15,10 +15,9 @@ static class IdxFile
             throw DataFile.Bad(imagesPath, $"pictures of {shape.Sides[0]}×{shape.Sides[1]}", $"{imageSides[1]}×{imageSides[2]}");
         if (imageSides[0] != labelSides[0])
             throw DataFile.Bad(labelsPath, $"{imageSides[0]} labels, one a picture of '{Path.GetFileName(imagesPath)}'", $"{labelSides[0]}");
-        var values = labels.AsSpan(8).ToArray();
-        CheckLabels(labelsPath, values, classes);
+        CheckLabels(labelsPath, labels.AsSpan(8), classes);
         // One channel: channels first and channels last are the same bytes.
-        return new(shape, images.AsSpan(16).ToArray(), values);
+        return new(shape, images.AsMemory(16), labels.AsMemory(8));
     }
 
     public static void CheckLabels(string path, ReadOnlySpan<byte> labels, int classes)

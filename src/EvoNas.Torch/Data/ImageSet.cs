@@ -6,7 +6,7 @@ namespace EvoNas.Torch.Data;
 /// <param name="Shape">Of one picture: [C, H, W].</param>
 /// <param name="Pixels">[N, H, W, C], channels last, 0 to 255.</param>
 /// <param name="Labels">[N], each below the number of classes.</param>
-public sealed record ImageSet(Shape Shape, byte[] Pixels, byte[] Labels)
+public sealed record ImageSet(Shape Shape, ReadOnlyMemory<byte> Pixels, ReadOnlyMemory<byte> Labels)
 {
     /// <summary>How many pictures.</summary>
     public int Count => Labels.Length;

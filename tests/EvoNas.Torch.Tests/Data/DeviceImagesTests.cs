@@ -9,7 +9,8 @@ namespace EvoNas.Torch.Tests.Data;
 public class DeviceImagesTests
 {
     // One picture of 28×28 with a single bright pixel.
-    static readonly ImageSet OnePixel = new(Shape.Of(1, 28, 28), [.. Enumerable.Range(0, 784).Select(i => (byte)(i == 10 * 28 + 12 ? 255 : 0))], [7]);
+    static readonly ImageSet OnePixel = new(Shape.Of(1, 28, 28),
+        Enumerable.Range(0, 784).Select(i => (byte)(i == 10 * 28 + 12 ? 255 : 0)).ToArray(), new byte[] { 7 });
 
     [Fact]
     public void ABatchIsNormalised()

@@ -21,8 +21,8 @@ public class TrainingSettingsTests
 
     [Fact]
     public void DifferencesAreNamedFieldByField() =>
-        Assert.Equal([("batchSize", "64", "32"), ("optimizer", "\"sgd\"", "\"adamW\"")],
-            TrainingSettings.Quick.DifferencesFrom(TrainingSettings.Quick with { BatchSize = 32, Optimizer = OptimizerKind.AdamW }));
+        Assert.Equal([("batchSize", "32", "48"), ("optimizer", "\"sgd\"", "\"adamW\"")],
+            TrainingSettings.Quick.DifferencesFrom(TrainingSettings.Quick with { BatchSize = 48, Optimizer = OptimizerKind.AdamW }));
 
     [Theory]
     [InlineData("""{"epochs":1,"learningrate":1}""", "learningrate")]
