@@ -16,7 +16,7 @@ sealed class CellRunner<TState, TEvent>
     readonly Action<TState, IReadOnlyList<TEvent>> _tell;
     readonly Action<Effect> _carryOut;
     readonly Cell<TState, TEvent>.Turn _turn = new();
-    readonly long _started;
+    long _started;
     Cell<TState, TEvent> _cell;
 
     /// <param name="self">Its address.</param>
@@ -42,8 +42,8 @@ sealed class CellRunner<TState, TEvent>
     sealed record Published(TState Value);
     Published _published = new(default!); // Set before the constructor returns.
 
-    /// <summary>Starts another cell in the place of one that cannot be trusted.</summary>
-    public void Replace(Cell<TState, TEvent> cell) => (_cell, State) = (cell, cell.State);
+    /// <summary>Starts another cell in the place of one that cannot be trusted; its clock starts at 0.</summary>
+    public void Replace(Cell<TState, TEvent> cell) => (_cell, State, _started) = (cell, cell.State, _time.GetTimestamp());
 
     /// <summary>Reads letters until the mailbox is closed.</summary>
     /// <param name="recover">Asked when the events could not be kept: waits, and puts another cell in place; throws to end the cell.</param>

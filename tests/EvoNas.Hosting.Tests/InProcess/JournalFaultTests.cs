@@ -38,27 +38,20 @@ public sealed class JournalFaultTests : IDisposable
         await using var journal = SqliteJournal.Open(search.JournalFile, TimeSpan.FromMilliseconds(50));
         using var other = new SqliteConnection($"Data Source={search.JournalFile};Pooling=False");
         await other.OpenAsync();
-        var seen = new TaskCompletionSource();
-        var plan = search.Plan(Some.Plan(1, 2).Slots) with { Happened = (number, _) => { if (number == 10) seen.TrySetResult(); } };
-        var pauses = new HashSet<string>();
+        // The lock is taken on the population's own thread, between two of its appends: the next one must meet it.
+        var plan = search.Plan(Some.Plan(1, 2).Slots) with { Happened = (number, _) => { if (number == 10) Execute("BEGIN EXCLUSIVE"); } };
         await using (var host = SearchHost.Start(plan, journal, Logger.None, new HurriedTime()))
         {
-            await Locked(other, () => Faults.Processes.Eventually(() => host.PausedFor, reason => reason is not null));
+            Assert.Contains("locked", await Faults.Processes.Eventually(() => host.PausedFor, reason => reason is not null));
+            Execute("ROLLBACK");
             await host.Completion;
         }
 
         await Faults.History.Of(search);
 
-        static async Task Locked(SqliteConnection connection, Func<Task<string?>> until)
+        void Execute(string text)
         {
-            Execute(connection, "BEGIN EXCLUSIVE");
-            Assert.Contains("locked", await until());
-            Execute(connection, "ROLLBACK");
-        }
-
-        static void Execute(SqliteConnection connection, string text)
-        {
-            using var command = connection.CreateCommand();
+            using var command = other.CreateCommand();
             command.CommandText = text;
             command.ExecuteNonQuery();
         }
