@@ -21,10 +21,10 @@ sealed class WeightMemory : IDisposable
         _plan = new(network);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        var start = zeros(_plan.Count);
+        var start = zeros(_plan.Length);
         Begin(start, begin);
         Values = (device.type == DeviceType.CPU ? start : start.to(device)).DetachFromDisposeScope();
-        Gradients = zeros(_plan.Count, device: device).DetachFromDisposeScope();
+        Gradients = zeros(_plan.Length, device: device).DetachFromDisposeScope();
         var norms = network.Nodes.Where(node => node.Layer is Layer.BatchNorm).ToArray();
         Statistics = zeros(norms.Sum(node => 2L * node.Shape.Channels), device: device).DetachFromDisposeScope();
         Parameters = Array.ConvertAll([.. _plan.Weights], Slice);
@@ -50,7 +50,7 @@ sealed class WeightMemory : IDisposable
     public Tensor Statistics { get; }
 
     /// <summary>Weights at the beginning of <see cref="Values"/> that decay.</summary>
-    public long DecayingCount => _plan.DecayingCount;
+    public long DecayingLength => _plan.DecayingLength;
 
     /// <summary>The layers' views, in the order of the plan.</summary>
     public Parameter[] Parameters { get; }
@@ -98,7 +98,7 @@ sealed class WeightMemory : IDisposable
     void Begin(Tensor values, Initialization begin)
     {
         // One draw for all that is normal: a call a tensor would cost more than the numbers.
-        if (begin == Initialization.Kaiming) values.narrow(0, 0, _plan.DecayingCount).normal_();
+        if (begin == Initialization.Kaiming) values.narrow(0, 0, _plan.DecayingLength).normal_();
         foreach (var weight in _plan.Weights)
         {
             using var part = values.narrow(0, weight.Offset, weight.Count);

@@ -37,14 +37,17 @@ sealed record Weight(int Node, string Name, WeightRole Role, long[] Shape, long 
 /// <summary>Where every weight of a network lies in one flat memory: kernels and matrices first, so that decay is one operation on one slice.</summary>
 sealed class WeightPlan
 {
+    // 64 bytes: a line of the CPU's cache, and what a GPU's fastest kernels want weights to begin at. The gaps belong to no layer.
+    const int Alignment = 16;
+
     public WeightPlan(Network network)
     {
         var weights = network.Nodes.SelectMany(node => Of(network, node)).OrderBy(weight => weight.Role is not (WeightRole.Kernel or WeightRole.Matrix)).ToArray();
         for (var i = 0; i < weights.Length; i++)
         {
-            weights[i] = weights[i] with { Offset = Count };
-            Count += weights[i].Count;
-            if (weights[i].Role is WeightRole.Kernel or WeightRole.Matrix) DecayingCount = Count;
+            weights[i] = weights[i] with { Offset = Length };
+            Length = checked(Length + (weights[i].Count + Alignment - 1) / Alignment * Alignment);
+            if (weights[i].Role is WeightRole.Kernel or WeightRole.Matrix) DecayingLength = Length;
         }
         Weights = weights;
         ByNode = weights.ToLookup(weight => weight.Node);
@@ -53,11 +56,11 @@ sealed class WeightPlan
     /// <summary>In the order of their offsets.</summary>
     public IReadOnlyList<Weight> Weights { get; }
 
-    /// <summary>Numbers in all; equals <see cref="Cost.Parameters"/>.</summary>
-    public long Count { get; }
+    /// <summary>Numbers in all, with the gaps.</summary>
+    public long Length { get; }
 
     /// <summary>Numbers at the beginning that decay: kernels and matrices.</summary>
-    public long DecayingCount { get; }
+    public long DecayingLength { get; }
 
     /// <summary>A node's weights.</summary>
     public ILookup<int, Weight> ByNode { get; }

@@ -17,14 +17,11 @@ static class Provider
     /// <summary>Can this build compute in 16 bits?</summary>
     public static bool HasAutocast => true;
 
-    /// <summary>On the CPU the same bits every time; on a GPU the fastest algorithms for the shapes at hand.</summary>
+    /// <summary>On a GPU the fastest algorithms for the shapes at hand. On the CPU the operators that we use give the same bits every time as they are;
+    /// torch's deterministic mode would only fill fresh memory (since 2.1) and cost time.</summary>
     public static void Prepare(torch.Device device)
     {
-        if (device.type != DeviceType.CUDA)
-        {
-            LibTorchExtras.use_deterministic_algorithms(true, warn_only: true);
-            return;
-        }
+        if (device.type != DeviceType.CUDA) return;
         LibTorchExtras.set_cudnn(benchmark: true, deterministic: false);
         LibTorchExtras.set_tf32(matmul: true, convolution: true);
     }

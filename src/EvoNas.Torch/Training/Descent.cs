@@ -81,7 +81,7 @@ sealed class Descent : IDisposable
         if (_settings.WeightDecay > 0) Decaying(_gradients).add_(Decaying(_values), _settings.WeightDecay);
     }
 
-    Tensor Decaying(Tensor flat) => _settings.DecayNormsAndBiases ? flat.alias() : flat.narrow(0, 0, _memory.DecayingCount);
+    Tensor Decaying(Tensor flat) => _settings.DecayNormsAndBiases ? flat.alias() : flat.narrow(0, 0, _memory.DecayingLength);
 
     // The factor stays on the device: reading the norm would wait for the whole step.
     void Clip() => _gradients.mul_((_settings.GradientClip / (_gradients.norm() + 1e-6)).clamp_(max: 1.0));

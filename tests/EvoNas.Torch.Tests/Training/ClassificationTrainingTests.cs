@@ -74,6 +74,16 @@ public class ClassificationTrainingTests
     }
 
     [Fact]
+    public void MemoryThatIsNotThereIsAnOutcome()
+    {
+        // 2^50 numbers are more than an address space holds, whatever the machine.
+        var giant = Network.Of(Node.Input(Shape.Of(1, 28, 28)).Dense(1 << 30).Dense(1 << 20).Dense(10));
+        var before = torch.Tensor.TotalCount;
+        Assert.IsType<TrainingOutcome.OutOfMemory>(Run(Some.Training, giant));
+        Assert.Equal(before, torch.Tensor.TotalCount);
+    }
+
+    [Fact]
     public void StepsAndSecondsAreLengthsToo()
     {
         var steps = Assert.IsType<TrainingOutcome.Trained>(Run(Some.Training with { Epochs = 0, Steps = 11 }));
