@@ -39,9 +39,7 @@ public sealed class SqliteJournal : IJournal
             FROM (SELECT 1) LEFT JOIN (SELECT ordering, persistence_id, sequence_number FROM journal ORDER BY ordering DESC LIMIT 1)
             """);
         _snapshots = file.Prepare("SELECT sequence_number, created, manifest, snapshot FROM snapshot WHERE persistence_id = ?1 ORDER BY sequence_number DESC");
-        if (held is null) return;
-        _writing = new(file);
-        _writing.Insert.Bind(6, Writer);
+        if (held is not null) _writing = new(file, Writer);
     }
 
     /// <summary>The file.</summary>
@@ -112,13 +110,11 @@ public sealed class SqliteJournal : IJournal
         try
         {
             writing.Begin.Run();
-            var insert = writing.Insert.Bind(1, ticks).Bind(2, persistenceId);
-            var manifest = "";
-            for (var i = 0; i < events.Count; i++)
+            for (var done = 0; done < events.Count;)
             {
-                var happened = events[i];
-                if (!ReferenceEquals(manifest, happened.Manifest)) insert.Bind(5, manifest = happened.Manifest);
-                insert.Bind(3, first + i).Bind(4, happened.Payload.Span).Run();
+                var insert = events.Count - done >= SqliteInsert.RowsMax ? writing.Many : writing.One;
+                insert.Run(persistenceId, first + done, ticks, events, done);
+                done += insert.Rows;
             }
             writing.Commit.Run();
         }
@@ -244,16 +240,13 @@ public sealed class SqliteJournal : IJournal
     static DateTime Time(long ticks) => ticks < 0 || ticks > DateTime.MaxValue.Ticks ? DateTime.SpecifyKind(default, DateTimeKind.Utc) : new(ticks, DateTimeKind.Utc);
 
     /// <summary>What only a writer needs.</summary>
-    sealed class StatementsToWrite(SqliteFile file)
+    sealed class StatementsToWrite(SqliteFile file, string writer)
     {
         public readonly SqliteStatement Begin = file.Prepare("BEGIN IMMEDIATE");
 
         public readonly SqliteStatement Commit = file.Prepare("COMMIT");
 
-        public readonly SqliteStatement Insert = file.Prepare($"""
-            INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid)
-            VALUES (?1, 0, ?2, ?3, ?4, ?5, {Wire.SerializerIdentifier}, ?6)
-            """);
+        public readonly SqliteInsert One = new(file, writer, 1), Many = new(file, writer, SqliteInsert.RowsMax);
 
         public readonly SqliteStatement Keep = file.Prepare($"""
             INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
