@@ -43,6 +43,10 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
                 Warn($"{fault.Message} It is left out; the events are read instead.");
             }
         }
+        // Rows that were lost at the end leave no gap; a snapshot may still know of them.
+        if (journal.Last(persistenceId) is var last && last < lineage.Events)
+            throw new JournalException(JournalTrouble.Broken, $"The journal of {persistenceId} ends at event {last}, but there is a snapshot of event {lineage.Events}.",
+                "Events were lost: restore the journal from a backup.");
         _kept = lineage.Events;
         foreach (var row in journal.Read(persistenceId, lineage.Events))
             lineage = lineage.Evolve(Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span));
