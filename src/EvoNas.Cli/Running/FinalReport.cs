@@ -40,7 +40,7 @@ static class FinalReport
         var console = terminal.Pretty;
         terminal.Out.WriteLine();
         console.MarkupLine($"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  [bold]{genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}");
-        var metrics = best.Metrics.ToArray();
+        var metrics = SearchPicture.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);
         foreach (var (metric, value) in metrics)
             terminal.Out.WriteLine($"  {metric.PadRight(width)}  {(value == Math.Floor(value) && Math.Abs(value) < 1e15 ? Figures.Exact((long)value) : Figures.Metric(metric, value))}");

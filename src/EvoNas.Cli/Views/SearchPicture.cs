@@ -76,7 +76,7 @@ static class SearchPicture
     }
 
     // Score and cost first; what only this run knows (memory, speed) last, where a narrow terminal cuts.
-    static IEnumerable<KeyValuePair<string, double>> Metrics(Evolution.Metrics metrics)
+    public static IEnumerable<KeyValuePair<string, double>> Metrics(Evolution.Metrics metrics)
     {
         string[] first = [Evolution.Metrics.Top1, "loss", Evolution.Metrics.Parameters, Evolution.Metrics.MultiplyAdds, "latencyMs"];
         return metrics.OrderBy(pair => Array.IndexOf(first, pair.Key) is var at and >= 0 ? at : first.Length);
