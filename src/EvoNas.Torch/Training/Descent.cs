@@ -36,7 +36,7 @@ sealed class Descent : IDisposable
             case OptimizerKind.RmsProp: RmsProp(rate); break;
             default: AdamW(rate); break;
         }
-        _gradients.zero_();
+        _gradients.fill_(0);
     }
 
     void Sgd(double rate)

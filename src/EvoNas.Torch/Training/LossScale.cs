@@ -18,7 +18,7 @@ sealed class LossScale
         using var scope = NewDisposeScope();
         if (!double.IsFinite(gradients.sum().item<float>()))
         {
-            gradients.zero_();
+            gradients.fill_(0);
             (Value, _good) = (Math.Max(1, Value / 2), 0);
             return false;
         }

@@ -151,7 +151,7 @@ sealed class TrainingRun : IDisposable
     double? TrainEpoch(int epoch, Action<TrainingProgress>? report, CancellationToken stop)
     {
         using var plan = _train.Begin(Dice.For(_seed, $"epoch {epoch}"));
-        _lossSum.zero_();
+        _lossSum.fill_(0);
         _training.Start();
         for (var i = 0; i < _stepsPerEpoch && Done < 1; i++)
         {
