@@ -153,24 +153,22 @@ sealed class TrainingRun : IDisposable
         using var plan = _train.Begin(Dice.For(_seed, $"epoch {epoch}"));
         _lossSum.fill_(0);
         _training.Start();
-        for (var i = 0; i < _stepsPerEpoch && Done < 1; i++)
+        var (loss, last) = (0.0, false);
+        for (var i = 0; !last; i++)
         {
             stop.ThrowIfCancellationRequested();
             Learn(plan, i * _batch);
             Step++;
-            var (reportNow, last) = (report is not null && _clock.Elapsed >= _nextReport, i + 1 == _stepsPerEpoch || Done >= 1);
+            // The clock is asked once a step: an epoch whose time runs out between two questions would have no last step.
+            last = i + 1 == _stepsPerEpoch || Done >= 1;
+            var reportNow = report is not null && _clock.Elapsed >= _nextReport;
             if (!last && !reportNow && _device.type == DeviceType.CUDA && Step % StepsBetweenChecksOnGpu != 0) continue;
-            var loss = _lossSum.item<double>() / (i + 1);
+            loss = _lossSum.item<double>() / (i + 1);
             if (!double.IsFinite(loss)) return null;
             if (reportNow) Report(report!, epoch, loss); // only with a listener
-            if (last)
-            {
-                _training.Stop();
-                return loss;
-            }
         }
         _training.Stop();
-        throw new UnreachableException($"Epoch {epoch} had no last step.");
+        return loss;
     }
 
     void Learn(EpochPlan plan, int start)
