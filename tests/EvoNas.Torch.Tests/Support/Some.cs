@@ -16,6 +16,9 @@ static class Some
     public static Network TinyNetwork => Networks.Network.Of(
         Node.Input(Shape.Of(1, 28, 28)).In("stem").Conv(4, 3, stride: 4).Norm().Relu().In("head").Dense(10));
 
+    /// <summary>Of <see cref="TinyNetwork"/>: a kernel, a scale and a shift, a matrix and a bias.</summary>
+    public const int TinyParameters = 5;
+
     public static TrainingSettings Training => new()
     {
         TrainImages = 256, ValidationImages = 128, BatchSize = 32, Epochs = 2, LearningRate = 0.05, MeasureLatency = false,
