@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Configuration;
 
 namespace EvoNas.Cli.Tests.CommandLine;
 
@@ -32,6 +33,12 @@ public partial class DocumentedCommandsTests
         from line in File.ReadAllLines(Path.Combine(Root(), "deploy/systemd/evonas@.service"))
         where line.StartsWith("ExecStart=", StringComparison.Ordinal)
         select ("deploy/systemd/evonas@.service", line["ExecStart=/opt/evonas/".Length..]));
+
+    [Fact]
+    public void EveryShippedFileOfSettingsIsRead()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "hocon"), "*.conf")) Assert.NotNull(EffectiveSettings.Of(file).Text(KnownSettings.Space));
+    }
 
     static void AssertUnderstood(IEnumerable<(string Where, string Line)> documented)
     {
