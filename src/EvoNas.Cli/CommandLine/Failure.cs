@@ -55,6 +55,7 @@ static class Failure
         AggregateException { InnerExceptions: [var single] } => Explain(single),
         RequestException wrong => (Exit.Wrong, wrong.Message, wrong.Hint),
         FailedException failed => (Exit.Failed, failed.Message, failed.Hint),
+        SearchStoppedException stopped => (Exit.Failed, stopped.Message, stopped.Hint),
         JournalException journal => (Exit.Failed, journal.Message, journal.Hint),
         WireException or LineageException => (Exit.Failed, $"The journal cannot be trusted: {fault.Message}", "See all that is wrong: evonas lineage NAME verify."),
         OperationCanceledException => (Exit.Failed, "Stopped.", null),

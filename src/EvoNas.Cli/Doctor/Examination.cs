@@ -1,10 +1,10 @@
 using System.Runtime.InteropServices;
+using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Storage;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
-using EvoNas.Torch.Providers;
 using TorchSharp;
 
 namespace EvoNas.Cli.Doctor;
@@ -28,15 +28,8 @@ static class Examination
 
     static Finding Torch()
     {
-        try
-        {
-            return new("torch", Health.Ok, Provider.Description);
-        }
-        catch (Exception fault) when (Innermost(fault) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeLoadException)
-        {
-            return new("torch", Health.Fail, $"cannot be loaded: {FirstLine(Innermost(fault).Message)}",
-                "Start by ./evonas, which builds what is missing; or on Debian: apt-get install libtorch-dev, or set LIBTORCH to a libtorch's folder.");
-        }
+        try { return new("torch", Health.Ok, TorchLibrary.Load()); }
+        catch (CommandLine.FailedException fault) { return new("torch", Health.Fail, fault.Message, fault.Hint); }
     }
 
     // Which BLAS torch computes with shows only in what the process has loaded.
@@ -57,16 +50,11 @@ static class Examination
     {
         if (Gpu.All.Count == 0) return new("gpu", Health.Ok, "none: networks train on the CPU");
         var names = string.Join(", ", Gpu.All.Select(gpu => $"{gpu.Name} ({Figures.Bytes(gpu.MemoryBytes)})"));
-        try
-        {
-            return torch.cuda.is_available()
-                ? new("gpu", Health.Ok, names)
-                : new("gpu", Health.Warn, $"{names}, but torch has no CUDA: networks train on the CPU", "Set LIBTORCH to a libtorch with CUDA (an unpacked one, or the torch folder of a PyTorch wheel) and start by ./evonas.");
-        }
-        catch (Exception fault) when (Innermost(fault) is DllNotFoundException or TypeLoadException)
-        {
-            return new("gpu", Health.Warn, $"{names}; torch cannot be asked");
-        }
+        try { TorchLibrary.Load(); }
+        catch (CommandLine.FailedException) { return new("gpu", Health.Warn, $"{names}; torch cannot be asked"); }
+        return torch.cuda.is_available()
+            ? new("gpu", Health.Ok, names)
+            : new("gpu", Health.Warn, $"{names}, but torch has no CUDA: networks train on the CPU", "Set LIBTORCH to a libtorch with CUDA (an unpacked one, or the torch folder of a PyTorch wheel) and start by ./evonas.");
     }
 
     static Finding Cores() => new("cores", Health.Ok, $"{Environment.ProcessorCount}, {Figures.Bytes(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes)} of memory");
@@ -113,8 +101,4 @@ static class Examination
     }
 
     static bool Has(string assembly) => File.Exists(Path.Combine(AppContext.BaseDirectory, assembly));
-
-    static Exception Innermost(Exception fault) => fault is TypeInitializationException { InnerException: { } inner } ? Innermost(inner) : fault;
-
-    static string FirstLine(string text) => text.Split('\n')[0].TrimEnd('.', '\r');
 }

@@ -70,6 +70,7 @@ static class SearchCommand
     static async Task<int> Begin(Terminal terminal, Home home, SearchFolder? wanted, EffectiveSettings effective, TableOptions table, string? preset, bool json)
     {
         var request = SearchRequest.ToBegin(effective, table, preset);
+        await Prepare(terminal, home, request, effective, json);
         var search = wanted ?? home.At(home.FreeName(request.Space.Name));
         MakeFolder(search);
         await using var journal = SqliteJournal.Open(search.Journal);
@@ -97,6 +98,7 @@ static class SearchCommand
             else terminal.Out.WriteLine(lineage.Best is { } best ? $"best  {StatusCommand.InWords(best)}" : "It has no scored candidate.");
             return Exit.Done;
         }
+        await Prepare(terminal, home, request, effective, json);
         if (!json) Introduce(terminal, search, request, $"Going on after {lineage.Ended} evaluations.");
         if (raised is not null) request = request with { Settings = request.Settings with { Budget = raised } };
         return await Run(terminal, home, search, request, effective, journal, json);
@@ -105,6 +107,7 @@ static class SearchCommand
     static async Task<int> BeginIn(Terminal terminal, Home home, SearchFolder search, EffectiveSettings effective, TableOptions table, string? preset, bool json, SqliteJournal journal)
     {
         var request = SearchRequest.ToBegin(effective, table, preset);
+        await Prepare(terminal, home, request, effective, json);
         Resumption.WriteDown(search, request, effective);
         if (!json) Introduce(terminal, search, request, null);
         return await Run(terminal, home, search, request, effective, journal, json);
@@ -115,9 +118,7 @@ static class SearchCommand
         if (FolderKind.WarningFor(search.Journal) is { } warning) Failure.Warn(terminal, warning);
         Directory.CreateDirectory(search.Logs);
         Directory.CreateDirectory(search.Spool);
-        var data = home.DataFolder(terminal, effective);
-        if (request.Evaluation is EvaluationPlan.Train { Settings: var settings }) await DataSets.Provide(terminal, settings.Images, data, quiet: json);
-        var run = new SearchRun(terminal, search, request, effective, data);
+        var run = new SearchRun(terminal, search, request, effective, home.DataFolder(terminal, effective));
         var ending = await run.Run(journal, json);
         if (json)
         {
@@ -129,6 +130,14 @@ static class SearchCommand
         }
         else FinalReport.Write(terminal, search, request, run, ending, journal);
         return Exit.Done;
+    }
+
+    // Whatever can be missing is missed before a folder is made.
+    static async Task Prepare(Terminal terminal, Home home, SearchRequest request, EffectiveSettings effective, bool quiet)
+    {
+        if (request.Evaluation is not EvaluationPlan.Train { Settings: var settings }) return;
+        Slots.Plan(effective);
+        await DataSets.Provide(terminal, settings.Images, home.DataFolder(terminal, effective), quiet);
     }
 
     static void Introduce(Terminal terminal, SearchFolder search, SearchRequest request, string? note)

@@ -180,6 +180,6 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
     void LogSettings(ILogger log)
     {
         log.Information("{Version} runs {Search}: {Space}, {Evaluation}", $"{Evonas.Name} {Evonas.Version}", search.Name, request.Space.Name, request.Evaluation.ToJson());
-        foreach (var setting in KnownSettings.All) log.Debug("setting {Key} = {Value} ({Origin})", setting.Path, effective.Shown(setting), effective.OriginOf(setting).ToString());
+        log.Information("settings {@Settings}", KnownSettings.All.ToDictionary(setting => setting.Path, effective.Shown));
     }
 }

@@ -16,27 +16,24 @@ sealed class Slots : IAsyncDisposable
 
     public required ImmutableArray<Hosting.Slot> All { get; init; }
 
-    /// <summary>In a few words: <c>2 slots on cpu</c>.</summary>
-    public required string InWords { get; init; }
-
-    /// <summary>Plans the slots; no worker is started yet.</summary>
+    /// <summary>Where trainings are to run; asked before anything is written.</summary>
     /// <exception cref="RequestException">A device is not there.</exception>
+    public static Sequence<Torch.Devices.Slot> Plan(EffectiveSettings effective)
+    {
+        var devices = effective.Texts(KnownSettings.Devices);
+        return Torch.Devices.Slot.Plan(devices.Length == 0 ? "auto" : string.Join(',', devices), (int)(effective.Whole(KnownSettings.Slots) ?? 0), Environment.ProcessorCount, Gpu.All);
+    }
+
+    /// <summary>The slots of a run; no worker is started yet.</summary>
     public static Slots Of(SearchRequest request, SearchFolder search, EffectiveSettings effective, string data, ILogger log)
     {
-        var count = (int)(effective.Whole(KnownSettings.Slots) ?? 0);
         if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
         {
             // One look-up at a time unless asked otherwise: then equal seeds give equal lineages.
-            var lookUps = Math.Max(1, count);
-            return new()
-            {
-                All = [.. Enumerable.Range(1, lookUps).Select(i => LookUp($"slot-{i}", rows, request.Settings.Seed))],
-                InWords = lookUps == 1 ? "1 look-up at a time" : $"{lookUps} look-ups at a time",
-            };
+            var lookUps = (int)(effective.Whole(KnownSettings.Slots) ?? 1);
+            return new() { All = [.. Enumerable.Range(1, lookUps).Select(i => LookUp($"slot-{i}", rows, request.Settings.Seed))] };
         }
-        var devices = effective.Texts(KnownSettings.Devices);
-        var planned = Torch.Devices.Slot.Plan(devices.Length == 0 ? "auto" : string.Join(',', devices), count, Environment.ProcessorCount, Gpu.All);
-        var workers = planned.Select(slot => new WorkerSlot(
+        var workers = Plan(effective).Select(slot => new WorkerSlot(
             new WorkerOrders(search.Name, $"slot-{slot.Index + 1}", search.Spool, request.SpaceText ?? request.Space.Name, request.Evaluation.ToJson(), data, slot.Device, slot.Threads, request.Settings.Seed),
             new WorkerTerms
             {
@@ -48,7 +45,7 @@ sealed class Slots : IAsyncDisposable
                 TermGrace = effective.Duration(KnownSettings.KillAfter),
                 KillGrace = effective.Duration(KnownSettings.QuarantineAfter),
             }, log)).ToArray();
-        var slots = new Slots { All = [.. workers.Select(worker => worker.Slot)], InWords = $"{workers.Length} slot{(workers.Length == 1 ? "" : "s")} on {string.Join(", ", planned.Select(slot => slot.Title).Distinct())}" };
+        var slots = new Slots { All = [.. workers.Select(worker => worker.Slot)] };
         slots._workers.AddRange(workers);
         return slots;
     }

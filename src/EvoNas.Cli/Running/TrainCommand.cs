@@ -48,6 +48,7 @@ static class TrainCommand
                 var basis = parsed.GetValue(preset) is { } chosen ? TrainingSettings.Preset(chosen) : subject.Settings ?? TrainingSettings.Textbook;
                 var training = EvaluationPlan.Training(effective, basis);
                 var target = training.Images.Target(training.ImageSide) with { Profile = parsed.GetValue(profile) ?? subject.Profile };
+                TorchLibrary.Load();
                 var place = parsed.GetValue(device) ?? (Gpu.All.Count > 0 && TorchSharp.torch.cuda.is_available() ? "cuda:0" : "cpu");
                 var file = Path.GetFullPath(parsed.GetValue(weights) ?? $"{subject.Name}.safetensors");
                 var data = home.DataFolder(terminal, effective);

@@ -17,6 +17,9 @@ static class WorkerCommand
 
     static Trainer Hire(WorkerOrders orders)
     {
+        // Told as a refusal: a crash would look like the genotype's fault.
+        try { TorchLibrary.Load(); }
+        catch (FailedException fault) { throw new RequestException(fault.Message, fault.Hint); }
         var space = orders.Space.StartsWith('{') ? CustomSpace.Read(orders.Space) : SpaceCatalog.Find(orders.Space);
         var settings = TrainingSettings.FromJson(JsonNode.Parse(orders.Evaluation)!["settings"]!.ToJsonString()); // The parent's plan has them.
         var training = ClassificationTraining.Load(settings, new DataFolder(orders.Data), orders.Device, orders.Threads, orders.Seed);

@@ -62,6 +62,37 @@ public class ProgramTests
         Assert.Equal(before, some.Said("lineage", "cubes", "export").TrimEnd('\n').Split('\n').Length - 1);
     }
 
+    [Fact]
+    public async Task ADataSetThatIsCutEndsTheSearchWithItsFile()
+    {
+        using var some = new Some();
+        var folder = Directory.CreateDirectory(Path.Combine(some.Home, "data", "fashion-mnist")).FullName;
+        foreach (var file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
+            File.WriteAllBytes(Path.Combine(folder, file), [0, 0, 8, 3, 0, 0]);
+
+        using var program = Start(some, "search", "--budget", "4", "--slots", "1", "--devices", "cpu");
+        var said = program.StandardOutput.ReadToEndAsync();
+        var error = await program.StandardError.ReadToEndAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.Equal(1, program.ExitCode);
+        Assert.Contains("train-images-idx3-ubyte", error);
+        Assert.Equal(0, (long?)some.Json("status", "regnet-x-1")["ruledOut"]);
+        await said;
+    }
+
+    [Fact]
+    public void ADeviceThatIsNotThereIsRefusedBeforeAnythingIsWritten()
+    {
+        using var some = new Some();
+
+        var (code, _, error) = some.Run("search", "--devices", "cuda:99");
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("error: There is no GPU 'cuda:99'.", error);
+        Assert.False(Directory.Exists(Path.Combine(some.Home, "searches")));
+    }
+
     static Process Start(Some some, params string[] args)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(Cli.CommandLine.Evonas).Assembly.Location, .. args])
