@@ -70,7 +70,10 @@ sealed class SqliteFile : IDisposable
     }
 
     /// <summary>Moves what readers allow from the log into the file; waits for nobody.</summary>
-    public void CheckpointPassively() => raw.sqlite3_wal_checkpoint_v2(_connection, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    public void CheckpointPassively()
+    {
+        if (!_connection.IsClosed) raw.sqlite3_wal_checkpoint_v2(_connection, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+    }
 
     /// <exception cref="JournalException">The code is an error.</exception>
     public void Check(int code)

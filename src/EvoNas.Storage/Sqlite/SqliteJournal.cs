@@ -130,14 +130,17 @@ public sealed class SqliteJournal : IJournal
     {
         for (var number = after; ;)
         {
+            // Asked before the page is read: whatever a writer appends in between is more, never less.
+            var end = NumberAtEnd(persistenceId);
             var page = ReadPage(persistenceId, number);
             foreach (var row in page)
             {
                 if (row.Number != ++number) throw Missing(persistenceId, number, row.Number - 1);
                 yield return row;
             }
-            if (page.Count < RowsAPage && number >= NumberAtEnd(persistenceId)) yield break;
-            if (page.Count == 0) throw Missing(persistenceId, number + 1, NumberAtEnd(persistenceId));
+            if (page.Count == RowsAPage) continue;
+            if (number < end) throw Missing(persistenceId, number + 1, end);
+            yield break;
         }
     }
 

@@ -34,7 +34,7 @@ sealed class WriterLock : IDisposable
         {
             throw new JournalException(JournalTrouble.Unavailable, $"The disk of the journal {journalPath} is full.", "Free some space on it; what is in the journal already is safe.", fault);
         }
-        catch (IOException fault) when (File.Exists(path))
+        catch (IOException fault) when (IsHeld(fault))
         {
             throw new JournalException(JournalTrouble.OtherWriter, $"The journal {journalPath} is being written by {OwnerIn(ownerPath)}.",
                 "Two processes cannot run one search: wait for the other, or stop it.", fault);
@@ -85,7 +85,9 @@ sealed class WriterLock : IDisposable
     static JournalException ReadOnlyFolder(string journalPath, Exception fault) => new(JournalTrouble.Broken,
         $"The folder of the journal {journalPath} cannot be written.", "Give yourself the right to write there, or choose another folder with EVONAS_HOME.", fault);
 
-    // .NET puts the system's errno into HResult where it has no exception of its own for it.
+    // .NET puts the system's errno into HResult where it has no exception of its own for it. Held: EWOULDBLOCK of Linux, of macOS, a sharing violation.
+    static bool IsHeld(IOException fault) => OperatingSystem.IsWindows() ? fault.HResult == unchecked((int)0x8007_0020) : fault.HResult is 11 or 35;
+
     static bool IsReadOnlyFileSystem(IOException fault) => !OperatingSystem.IsWindows() && fault.HResult == 30;
 
     static bool IsFull(IOException fault) => fault.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x8007_0070) : 28);

@@ -30,6 +30,8 @@ public class KillTests
             foreach (var line in rest.Split('\n')[..^1]) acknowledged = long.Parse(line);
             await writer.WaitForExitAsync();
 
+            // Whoever only looks sees it too, and mends nothing.
+            await using (var reader = SqliteJournal.OpenReadOnly(path)) Assert.True(reader.Last(Some.Search) >= acknowledged);
             await using var journal = SqliteJournal.Open(path);
             Assert.True(journal.Last(Some.Search) >= acknowledged, $"round {round}: {journal.Last(Some.Search)} of {acknowledged}");
             Assert.All(journal.Read(Some.Search), row => Assert.Equal(Some.Born(row.Number), Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)));

@@ -171,6 +171,15 @@ public class SqliteOpeningTests
     }
 
     [Fact]
+    public async Task ClosingTwiceHarmsNothing()
+    {
+        using var disk = await JournalOnDisk.Whole(5);
+        var journal = SqliteJournal.Open(disk.Path);
+        await journal.DisposeAsync();
+        await journal.DisposeAsync();
+    }
+
+    [Fact]
     public async Task AReaderSeesWhatIsAppendedAfterItOpened()
     {
         using var disk = await JournalOnDisk.Of([Some.Begun()]);
