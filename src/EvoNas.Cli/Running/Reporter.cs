@@ -4,7 +4,6 @@ using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Lineages;
-using Spectre.Console;
 
 namespace EvoNas.Cli.Running;
 
@@ -87,8 +86,7 @@ abstract class Reporter
     /// <summary>A picture that is drawn anew in its place.</summary>
     sealed class Moving(Terminal terminal, string name, string about) : Reporter
     {
-        LiveDisplayContext? _display;
-        (int, int) _size = terminal.Size();
+        Stage? _stage;
         string _notice = "Ctrl-C waits for the running trainings and pauses";
 
         public override bool OwnsTerminal => true;
@@ -101,17 +99,13 @@ abstract class Reporter
 
         public override void Tick(Scene scene, Session session, string state)
         {
-            var size = terminal.Size();
-            // The old picture was wrapped by the terminal: what is left of it cannot be found again.
-            if (size != _size) terminal.Pretty.Clear(home: true);
-            _size = size;
-            _display?.UpdateTarget(SearchPicture.Draw(name, about, state, scene, session, session.PausedFor is { } reason and not "draining" && scene.Finished is null ? $"waiting: {reason}. {_notice}" : _notice, size.Width, size.Height));
+            var notice = session.PausedFor is { } reason and not "draining" && scene.Finished is null ? $"waiting: {reason}. {_notice}" : _notice;
+            _stage?.Draw((width, height) => SearchPicture.Draw(name, about, state, scene, session, notice, width, height));
         }
 
-        public override Task Around(Func<Task> loop) => terminal.Pretty.Live(new Text("")).AutoClear(true).StartAsync(display =>
+        public override async Task Around(Func<Task> loop)
         {
-            _display = display;
-            return loop();
-        });
+            using (_stage = new(terminal)) await loop();
+        }
     }
 }

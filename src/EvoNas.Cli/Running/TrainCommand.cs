@@ -118,21 +118,22 @@ static class TrainCommand
         TrainingOutcome Go(Action<TrainingProgress>? report, Action<EpochPoint>? epoch, CancellationToken stop) =>
             FullTraining.Run(network, settings, new DataFolder(data), device, Environment.ProcessorCount, seed, weights, report, epoch, stop);
 
-        TrainingOutcome Moving(CancellationToken stop) => terminal.Pretty.Live(new Text("")).AutoClear(true).Start(display =>
+        TrainingOutcome Moving(CancellationToken stop)
         {
             var past = new List<EpochPoint>();
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            return Go(news =>
+            using var stage = new Stage(terminal);
+            // Both are called on the training's thread.
+            return Go(news => stage.Draw((width, height) =>
             {
-                var (width, height) = terminal.Size();
                 var line = new Line();
                 SearchPicture.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
                 line.Add($" {news.Done * 100:0}%  epoch {news.Epoch}  step {Figures.Exact(news.Step)}  {Figures.Short(news.ImagesPerSecond)} img/s");
                 if (news.Loss is { } loss) line.Add($"  loss {Figures.Metric("loss", loss)}");
                 line.Add(news.Done > 0.01 ? $"  {Figures.Time(clock.Elapsed.TotalSeconds / news.Done * (1 - news.Done))} left" : "", "grey");
-                lock (past) display.UpdateTarget(new Picture([.. past.TakeLast(Math.Max(0, height - 4)).Select(point => new Line().Add(InWords(point), "grey")), line], height - 1));
-            }, point => { lock (past) past.Add(point); }, stop);
-        });
+                return new([.. past.TakeLast(Math.Max(0, height - 4)).Select(point => new Line().Add(InWords(point), "grey")), line], height - 1);
+            }), past.Add, stop);
+        }
 
         void Said(EpochPoint point)
         {

@@ -4,7 +4,6 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Hosting;
 using EvoNas.Storage.Sqlite;
-using Spectre.Console;
 
 namespace EvoNas.Cli.Searches;
 
@@ -52,23 +51,19 @@ static class TopCommand
             context.Cancel = true;
             stop.Cancel();
         });
-        var last = terminal.Size();
-        await terminal.Pretty.Live(new Text("")).StartAsync(async display =>
+        using var stage = new Stage(terminal);
+        while (true)
         {
-            while (true)
-            {
-                // Asked before the journal is read: what was appended until the end is then in the last picture.
-                var running = search.IsRunning;
-                Update(scene, journal, search);
-                var size = terminal.Size();
-                if (size != last) terminal.Pretty.Clear(home: true);
-                last = size;
-                display.UpdateTarget(Draw(search, scene, size.Width, size.Height, running ? "Ctrl-C leaves; the search goes on" : ""));
-                if (!running) return;
-                try { await Task.Delay(Pause, stop.Token); }
-                catch (OperationCanceledException) { return; }
-            }
-        });
+            // Asked before the journal is read: what was appended until the end is then in the last picture.
+            var running = search.IsRunning;
+            Update(scene, journal, search);
+            stage.Draw((width, height) => Draw(search, scene, width, height, running ? "Ctrl-C leaves; the search goes on" : ""));
+            try { if (running) await Task.Delay(Pause, stop.Token); }
+            catch (OperationCanceledException) { running = false; }
+            if (running) continue;
+            stage.Keep();
+            return;
+        }
     }
 
     static void Update(Scene scene, SqliteJournal journal, SearchFolder search)

@@ -39,23 +39,14 @@ sealed class Line
     public override string ToString() => string.Concat(_pieces.Select(piece => piece.Text));
 }
 
-/// <summary>Lines from the top, as many as the terminal has room for, each cut to its width.</summary>
-sealed class Picture(IReadOnlyList<Line> lines, int height) : IRenderable
+/// <summary>Lines from the top, as many as the terminal has room for.</summary>
+sealed class Picture(IReadOnlyList<Line> lines, int height)
 {
-    /// <summary>Columns at the right edge that stay free.</summary>
+    /// <summary>Columns at the right edge that stay free: what the terminal writes by itself (a Ctrl-C is echoed as two letters) would wrap there, and scroll the picture apart.</summary>
     public const int Margin = 3;
 
     public IReadOnlyList<Line> Lines => lines;
 
-    public Measurement Measure(RenderOptions options, int maxWidth) => new(maxWidth, maxWidth);
-
-    public IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
-    {
-        for (var i = 0; i < Math.Min(lines.Count, height); i++)
-        {
-            if (i > 0) yield return Segment.LineBreak;
-            // The last columns stay free: what the terminal writes there by itself (a Ctrl-C is echoed as two letters) would wrap, and scroll the picture apart.
-            foreach (var segment in lines[i].Segments(maxWidth - Margin)) yield return segment;
-        }
-    }
+    /// <summary>The lines that are shown, each cut to the terminal's width.</summary>
+    public IEnumerable<IEnumerable<Segment>> Fitting(int width) => lines.Take(height).Select(line => line.Segments(width - Margin));
 }

@@ -14,10 +14,8 @@ public class SearchPictureTests
     {
         var picture = SearchPicture.Draw("a-name-of-a-search", "regnet-x, fashion-mnist", "running", Played(40), Session, "Ctrl-C pauses", width, height);
 
-        var segments = ((Spectre.Console.Rendering.IRenderable)picture).Render(Options(width, height), width).ToArray();
-
-        var lines = Spectre.Console.Rendering.Segment.SplitLines(segments);
-        Assert.True(lines.Count <= height, $"{lines.Count} lines");
+        var lines = picture.Fitting(width).ToArray();
+        Assert.True(lines.Length < height, $"{lines.Length} lines");
         Assert.All(lines, line => Assert.True(line.Sum(segment => segment.Text.Length) <= width - Picture.Margin));
     }
 
@@ -70,7 +68,4 @@ public class SearchPictureTests
         }
         return scene;
     }
-
-    static Spectre.Console.Rendering.RenderOptions Options(int width, int height) =>
-        Spectre.Console.Rendering.RenderOptions.Create(Spectre.Console.AnsiConsole.Create(new() { Out = new Spectre.Console.AnsiConsoleOutput(new StringWriter()) })) with { ConsoleSize = new(width, height) };
 }
