@@ -61,6 +61,11 @@ static class Evonas
             Options.Add(new VersionOptionOf(terminal));
             Options.Add(new Option<bool>("--verbose") { Description = "Add the stack to an error", Recursive = true });
             Directives.Clear();
+            SetAction(_ =>
+            {
+                new Help(terminal).Show(this);
+                return Exit.Done;
+            });
             var config = CommandLine.Options.Text("--config", "FILE", "Settings in a file; options lie over it");
             config.Recursive = true;
             base.Options.Add(config);

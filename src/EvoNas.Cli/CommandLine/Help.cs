@@ -23,7 +23,6 @@ sealed class Help(Terminal terminal) : SynchronousCommandLineAction
     {
         var verb = command as Verb;
         Line($"[bold]{Markup.Escape(Path(command))}[/]  {Markup.Escape(command.Description ?? "")}");
-        Line("");
         Heading("Usage");
         Line($"  {Markup.Escape(Usage(command))}");
         if (verb is { Examples.Count: > 0 })

@@ -19,7 +19,7 @@ public partial class DocumentedCommandsTests
         from page in Directory.EnumerateFiles(Root(), "*.md", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden })
         where !page.Contains("/artifacts/")
         from block in Block().Matches(File.ReadAllText(page))
-        from line in block.Groups["code"].Value.Split('\n')
+        from line in block.Groups["code"].Value.Replace("\\\n", "").Split('\n')
         select (Path.GetRelativePath(Root(), page), line));
 
     [Fact]

@@ -30,6 +30,14 @@ public class HelpTests
     }
 
     [Fact]
+    public void IsWhatTheNameAloneSays()
+    {
+        using var some = new Some();
+
+        Assert.Equal(some.Said("--help"), some.Said());
+    }
+
+    [Fact]
     public void OfTheVersionIsOneLine()
     {
         using var some = new Some();
