@@ -6,8 +6,23 @@ namespace EvoNas.Torch.Providers;
 /// <summary>What the training needs and the TorchSharp package lacks, as far as it can be had. Its twin is LibTorchProvider.cs; the build takes one of them.</summary>
 static class Provider
 {
-    /// <summary>Which torch this is.</summary>
-    public static string Description => $"TorchSharp {typeof(torch).Assembly.GetName().Version}";
+    /// <summary>Which torch this is. Loads it.</summary>
+    /// <exception cref="DllNotFoundException">It cannot be loaded.</exception>
+    public static string Description
+    {
+        get
+        {
+            try
+            {
+                torch.InitializeDeviceType(DeviceType.CPU);
+            }
+            catch (Exception missing) when (missing is NotSupportedException or TypeInitializationException { InnerException: NotSupportedException })
+            {
+                throw new DllNotFoundException("TorchSharp finds no native library of its own", missing);
+            }
+            return $"TorchSharp {typeof(torch).Assembly.GetName().Version?.ToString(3)}, made for libtorch {torch.__version__}";
+        }
+    }
 
     /// <summary>Not in the package.</summary>
     public static IDisposable? Autocast(torch.Device device, Precision precision) => null;

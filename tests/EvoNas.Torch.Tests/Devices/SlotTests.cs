@@ -19,6 +19,9 @@ public class SlotTests
     public void FewerSlotsShareTheCoresOut() => Assert.Equal([4, 4], Slot.Plan("cpu", 2, cores: 8, []).Select(slot => slot.Threads));
 
     [Fact]
+    public void WaitingThreadsLeaveTheirCoreToOthersSoon() => Assert.Contains(("GOMP_SPINCOUNT", "1000"), Slot.Plan("cpu", 1, cores: 2, [])[0].Environment);
+
+    [Fact]
     public void EveryGpuIsASlotThatItsWorkerSeesAlone()
     {
         var slots = Slot.Plan("auto", 0, cores: 16, TwoGpus);
