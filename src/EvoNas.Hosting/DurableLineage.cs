@@ -55,6 +55,12 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
         return lineage;
     }
 
+    /// <summary>The events after one, in order.</summary>
+    /// <exception cref="WireException">An event cannot be trusted.</exception>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
+    public IReadOnlyList<LineageEvent> After(long number) =>
+        [.. journal.Read(persistenceId, number).Select(row => Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span))];
+
     /// <summary>Appends events, all or none; they are durable when this returns.</summary>
     /// <exception cref="JournalException">Their fate is unknown: throw the state away and <see cref="Recover"/>.</exception>
     public void Append(IEnumerable<LineageEvent> events)

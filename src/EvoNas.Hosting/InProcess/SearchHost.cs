@@ -170,16 +170,16 @@ public sealed class SearchHost : IAsyncDisposable
             if (happened is PopulationEvent.Kept kept) Tell(kept.Happened);
             else if (happened is PopulationEvent.AttemptLost lost) _log.Warning("attempt lost: {Birth} on {Slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause);
             else if (happened is PopulationEvent.Paused paused) _log.Warning("paused: {Reason}", paused.Reason);
-            if (happened is PopulationEvent.Kept or PopulationEvent.AttemptLost) _post.Send(Address.Monitor, new Message.Observed(Address.Population, happened), Address.Population);
+            if (happened is PopulationEvent.AttemptLost) Show(happened);
         }
         _journal.KeepIfDue(state.Lineage);
-        if (state.Lineage.Finished is { } reason && events.Any(happened => happened is PopulationEvent.Kept { Happened: LineageEvent.Finished })) _completion.TrySetResult(reason);
-        else if (_draining && state.PausedFor is not null && state.Leases.Count == 0) _completion.TrySetResult(null);
+        if (_draining && state.PausedFor is not null && state.Leases.Count == 0) _completion.TrySetResult(null);
     }
 
     void Tell(LineageEvent happened)
     {
         _number++;
+        Show(new PopulationEvent.Kept(happened));
         switch (happened)
         {
             case LineageEvent.Scored scored:
@@ -194,7 +194,10 @@ public sealed class SearchHost : IAsyncDisposable
             case LineageEvent.Finished finished: _log.Information("finished: {Reason}", finished.Reason); break;
         }
         _plan.Happened?.Invoke(_number, happened);
+        if (happened is LineageEvent.Finished { Reason: var reason }) _completion.TrySetResult(reason);
     }
+
+    void Show(PopulationEvent happened) => _post.Send(Address.Monitor, new Message.Observed(Address.Population, happened), Address.Population);
 
     // The fate of the last append is unknown: what the journal shows is the truth, and it is decided again from there.
     async Task RecoverPopulation(Exception fault)
@@ -209,11 +212,13 @@ public sealed class SearchHost : IAsyncDisposable
             try
             {
                 var lineage = _journal.Recover();
-                _number = lineage.Events;
+                var unseen = _journal.After(_number);
                 _population.Replace(Recovered(lineage, _plan.Terms with { SettleSeconds = Math.Max(SettleSeconds, _plan.Terms.SettleSeconds) }));
                 _unavailable = null;
-                Introduce(lineage);
                 _log.Information("the journal is available again: {Events} events", lineage.Events);
+                // What was committed although the append failed, the end of the search perhaps: nobody was told of it.
+                foreach (var happened in unseen) Tell(happened);
+                Introduce(lineage);
                 return;
             }
             catch (JournalException again) when (again.Trouble == JournalTrouble.Unavailable)

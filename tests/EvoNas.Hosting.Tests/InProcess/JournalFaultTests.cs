@@ -32,6 +32,19 @@ public sealed class JournalFaultTests : IDisposable
     }
 
     [Fact]
+    public async Task ASearchWhoseEndWasCommittedUnseenEndsAndEveryEventIsToldOnce()
+    {
+        var memory = new MemoryJournal();
+        var journal = new UnseenEnd(memory);
+        var told = new List<long>();
+        var plan = Some.Plan(budget: 20, slots: 3) with { Happened = (number, _) => told.Add(number) };
+        await using (var host = SearchHost.Start(plan, journal, Logger.None, new HurriedTime())) Assert.Equal(FinishedReason.Budget, await host.Completion);
+
+        Assert.True(journal.Lost);
+        Assert.Equal(Enumerable.Range(1, Some.Events(memory).Count).Select(number => (long)number), told);
+    }
+
+    [Fact]
     public async Task ALockedJournalPausesTheSearchWhichGoesOnByItself()
     {
         var search = new RehearsalSearch(_folder) { Budget = 30 };
@@ -77,6 +90,31 @@ public sealed class JournalFaultTests : IDisposable
 
         Assert.Equal(JournalTrouble.OtherWriter, (await Assert.ThrowsAsync<JournalException>(() => host.Completion)).Trouble);
     }
+}
+
+/// <summary>Commits everything, but fails to say so of the append that ends the search.</summary>
+sealed class UnseenEnd(IJournal inner) : IJournal
+{
+    public bool Lost { get; private set; }
+
+    public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
+    {
+        inner.Append(persistenceId, first, events, created);
+        var last = first + events.Count - 1;
+        if (Wire.Read(persistenceId, last, events[^1].Manifest, events[^1].Payload.Span) is not LineageEvent.Finished) return;
+        Lost = true;
+        throw new JournalException(JournalTrouble.Unavailable, "No answer.");
+    }
+
+    public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) => inner.Read(persistenceId, after);
+
+    public long Last(string persistenceId) => inner.Last(persistenceId);
+
+    public void Keep(string persistenceId, JournalSnapshot snapshot) => inner.Keep(persistenceId, snapshot);
+
+    public IEnumerable<JournalSnapshot> Snapshots(string persistenceId) => inner.Snapshots(persistenceId);
+
+    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
 
 /// <summary>Loses appends, before or after they are committed, as a network or a full disk would.</summary>
