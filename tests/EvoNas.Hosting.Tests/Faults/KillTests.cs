@@ -17,7 +17,7 @@ public sealed class KillTests : IDisposable
     [InlineData(true), InlineData(false)]
     public async Task ASearchKilledTwentyTimesEndsAsIfItHadNeverBeen(bool parent)
     {
-        var search = new RehearsalSearch(_folder) { Budget = 60, Evaluation = """{"milliseconds": 10}""" };
+        var search = new RehearsalSearch(_folder) { Budget = 200, Evaluation = """{"milliseconds": 20}""" };
         var moments = new Random(parent ? 1 : 2);
         var kills = 0;
         for (var finished = false; !finished;)
