@@ -5,8 +5,8 @@ namespace EvoNas.Torch.Devices;
 /// <param name="Device">As the worker of this slot names it: <c>cpu</c> or <c>cuda:0</c>.</param>
 /// <param name="Title">For people: <c>cpu</c>, or the GPU's model and short UUID.</param>
 /// <param name="Threads">Of the CPU, for its worker.</param>
-/// <param name="Environment">Variables that its worker is to be started with. They decide how many threads OpenMP and OpenBLAS make, which cannot be changed later,
-/// and which GPU it sees.</param>
+/// <param name="Environment">Variables that its worker is to be started with. They decide how many threads OpenMP and OpenBLAS make and in how many
+/// heaps the C library keeps memory, which cannot be changed later, and which GPU it sees.</param>
 public sealed record Slot(int Index, string Device, string Title, int Threads, Sequence<(string Name, string Value)> Environment)
 {
     /// <summary>A slot a GPU where CUDA is, else a slot a core with one thread each.</summary>
@@ -41,7 +41,7 @@ public sealed record Slot(int Index, string Device, string Title, int Threads, S
     // A waiting thread of libgomp spins a millisecond, which pays where nobody else wants the core. Beside other work it costs far more than it saves
     // (measured: 12 against 300 pictures a second with two threads); 1000 rounds are what libgomp takes by itself where it makes more threads than there are cores.
     static Sequence<(string, string)> Threading(int threads) =>
-        [("OMP_NUM_THREADS", $"{threads}"), ("OPENBLAS_NUM_THREADS", $"{threads}"), ("GOMP_SPINCOUNT", "1000")];
+        [("OMP_NUM_THREADS", $"{threads}"), ("OPENBLAS_NUM_THREADS", $"{threads}"), ("GOMP_SPINCOUNT", "1000"), ("MALLOC_ARENA_MAX", "1")];
 
     static Sequence<Gpu> Chosen(string devices, Sequence<Gpu> gpus)
     {

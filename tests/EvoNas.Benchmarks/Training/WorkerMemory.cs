@@ -9,14 +9,14 @@ using TorchSharp;
 namespace EvoNas.Benchmarks.Training;
 
 /// <summary>Memory of a worker over many evaluations of different networks: resident size and living tensors should stay where they are.</summary>
-/// <remarks><c>memory [EVALUATIONS]</c>. Each trains a few steps of a random RegNet-X network of at most 2 million multiply-adds.</remarks>
+/// <remarks><c>memory [EVALUATIONS]</c>. Each trains a step of a random RegNet-X network of at most 2 million multiply-adds.</remarks>
 static class WorkerMemory
 {
     public static void Run(string[] args)
     {
         var count = args.Length > 0 ? int.Parse(args[0]) : 1000;
         using var training = ClassificationTraining.Load(
-            TrainingSettings.Quick with { MeasureLatency = false, Epochs = 0, Steps = 3, TrainImages = 96, ValidationImages = 32 },
+            TrainingSettings.Quick with { MeasureLatency = false, Epochs = 0, Steps = 1, TrainImages = 32, ValidationImages = 32 },
             new DataFolder(Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "evonas", "data")));
         var space = SpaceCatalog.Find("regnet-x");
         var networks = Enumerable.Range(0, int.MaxValue)
