@@ -75,7 +75,7 @@ static class Evonas
             Subcommands.Add(StatusCommand.Make(terminal, At));
             Subcommands.Add(TopCommand.Make(terminal, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
-            Subcommands.Add(SpacesCommand.Make(terminal));
+            Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
             Subcommands.Add(DoctorCommand.Make(terminal, config));

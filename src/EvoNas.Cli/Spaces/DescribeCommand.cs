@@ -90,6 +90,11 @@ static class DescribeCommand
                 if (value is not JsonArray { Count: > 0 } array || array[0] is not JsonObject)
                     terminal.Out.WriteLine($"{key}: {(value is null ? "null" : Terminal.Text(value, indented: false).Replace(",", ", "))}");
         }
+        if (space.Policy is { } policy)
+        {
+            terminal.Out.WriteLine();
+            PolicyTable.Of(policy(point)).Write(terminal);
+        }
         if (description is not { Network: { } network, Cost: { } cost }) return;
         terminal.Out.WriteLine();
         NetworkTable.Of(network, layers).Write(terminal);

@@ -15,8 +15,15 @@ sealed record Description(Space Space, Point Point, Target Target, Network? Netw
         return new(space, space.Decisions.Read(genotype), target, network, network is null ? null : Cost.Of(network));
     }
 
-    /// <summary>The stable form for scripts. What a space of decisions alone does not have is null.</summary>
-    public JsonObject ToJson() => new()
+    /// <summary>The stable form for scripts. What a space of policies or of decisions alone does not have is null; only one of policies has a policy.</summary>
+    public JsonObject ToJson()
+    {
+        var json = Figures();
+        if (Space.Policy is { } policy) json["policy"] = policy(Point).ToJson();
+        return json;
+    }
+
+    JsonObject Figures() => new()
     {
         ["space"] = Space.Name,
         ["genotype"] = Point.Genotype.ToString(),

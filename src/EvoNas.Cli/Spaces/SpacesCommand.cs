@@ -11,15 +11,15 @@ namespace EvoNas.Cli.Spaces;
 /// <summary><c>evonas spaces</c>: what can be searched.</summary>
 static class SpacesCommand
 {
-    public static Verb Make(Terminal terminal)
+    public static Verb Make(Terminal terminal, Option<string?> config)
     {
         // `evonas spaces` is `evonas spaces list`: both take --json.
-        var spaces = new Verb("spaces", "Search spaces: list, show, describe a genotype")
+        var spaces = new Verb("spaces", "Search spaces: list, show, describe a genotype, draw a policy")
             .Example("evonas spaces", "every space, with its size")
             .Example("evonas spaces show regnet-x", "its decisions and their candidates")
             .Example("evonas spaces describe regnet-x RegNetX-200MF", "a published network, block by block");
         Lists(spaces, terminal);
-        spaces.With(Lists(new("list", "Every space with its task and exact size"), terminal), ShowCommand(terminal), DescribeCommand.Make(terminal));
+        spaces.With(Lists(new("list", "Every space with its task and exact size"), terminal), ShowCommand(terminal), DescribeCommand.Make(terminal), DrawCommand.Make(terminal, config));
         return spaces;
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EvoNas.Augmentations;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 
@@ -25,8 +26,11 @@ public sealed record NamedGenotype(string Name, Genotype Genotype, Target? Targe
 /// <param name="Specify">What a point says, as plain JSON (stages, widths, …), whatever it is built for.</param>
 public sealed record Space(SearchSpace Decisions, string Task, string Summary, string Source, Func<Point, JsonNode> Specify)
 {
-    /// <summary>Builds a point's network; null for a space of decisions alone, which is evaluated by look-up.</summary>
+    /// <summary>Builds a point's network; null for a space of policies, and for one of decisions alone, which is evaluated by look-up.</summary>
     public Func<Point, Target, Network>? Build { get; init; }
+
+    /// <summary>A point's policy of augmentation; null where a point is none.</summary>
+    public Func<Point, AugmentationPolicy>? Policy { get; init; }
 
     /// <summary>What networks are built for where nobody says otherwise.</summary>
     public Target UsualTarget { get; init; } = new(Shape.Of(3, 224, 224), 1000);
@@ -44,7 +48,7 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
     /// <remarks>The space's rule is not asked: a point outside of it (a published network with fewer stages) has a network too.</remarks>
     /// <exception cref="RequestException">The space has no networks, the genotype cannot be read, the target's profile is unknown, or the layers do not fit the target.</exception>
     public Network Decode(Genotype genotype, Target? target = null) => Build is null
-        ? throw new RequestException($"'{Name}' is a space of decisions alone: its genotypes describe no network.", "Evaluate it by look-up: --evaluate table:FILE.csv.")
+        ? throw new RequestException($"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: its genotypes describe no network.", "Evaluate it by look-up: --evaluate table:FILE.csv.")
         : Build(Decisions.Read(genotype), WithProfile(target ?? UsualTarget));
 
     /// <summary>A published network by its name; upper and lower case are the same.</summary>

@@ -6,7 +6,11 @@ namespace EvoNas.Spaces;
 public static class SpaceCatalog
 {
     /// <summary>In the order in which they are listed to users.</summary>
-    public static Sequence<Space> All { get; } = [RegNet.X, RegNet.Y, .. AnyNet.All, MnasNet.AroundMobileNetV2, MnasNet.AroundA1];
+    public static Sequence<Space> All { get; } = 
+    [
+        RegNet.X, RegNet.Y, .. AnyNet.All, MnasNet.AroundMobileNetV2, MnasNet.AroundA1,
+        RandAugment.Detection, RandAugment.Segmentation, AutoAugment.Detection, AutoAugment.Segmentation,
+    ];
 
     /// <summary>The space of this name.</summary>
     /// <exception cref="RequestException">There is none; suggests the nearest.</exception>

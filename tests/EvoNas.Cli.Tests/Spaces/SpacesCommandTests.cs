@@ -122,6 +122,22 @@ public class SpacesCommandTests
         Assert.All(some.Said("sample", some.Space, "--count", "4").TrimEnd('\n').Split('\n'), line => Assert.Matches(@"\A[0-2](,[0-2]){3}\z", line));
     }
 
+    [Fact]
+    public void APointOfASpaceOfPoliciesShowsItsPolicy()
+    {
+        using var some = new Some();
+
+        var described = some.Json("spaces", "describe", "randaugment_detection", "1,4");
+        var said = some.Said("spaces", "describe", "autoaugment_detection", "random");
+
+        Assert.Equal(2, (int?)described["policy"]!["num_choices"]);
+        Assert.Equal("Solarize", (string?)described["policy"]!["choice"]![1]!["op"]);
+        Assert.Null(described["parameters"]);
+        Assert.Contains("5 of 5", said);
+        Assert.Equal(10, said.Split('\n').Count(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"\b(Equalize|Solarize|Color|Cutout|Translate|Shear|Rotate|Sharpness|Flip)")));
+        Assert.Equal(3, some.Said("sample", "randaugment_detection", "--count", "3").TrimEnd('\n').Split('\n').Length);
+    }
+
     [Theory]
     [InlineData(40), InlineData(60), InlineData(100), InlineData(200)]
     public void TablesFitTheTerminal(int width)

@@ -9,6 +9,8 @@ public class SpaceCatalogTests
 {
     public static TheoryData<string> Names => [.. SpaceCatalog.All.Select(space => space.Name)];
 
+    public static TheoryData<string> Classifiers => [.. SpaceCatalog.All.Where(space => space.Task == "classification").Select(space => space.Name)];
+
     [Fact]
     public void AnUnknownSpaceSuggestsTheNearest() =>
         Assert.StartsWith("Did you mean 'regnet-x'?", Assert.Throws<RequestException>(() => SpaceCatalog.Find("regnetx")).Hint);
@@ -22,7 +24,7 @@ public class SpaceCatalogTests
         Assert.Equal(named.Length, named.Distinct(StringComparer.OrdinalIgnoreCase).Count());
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Classifiers))]
     public void RandomGenotypesHaveNetworks(string name)
     {
         var space = SpaceCatalog.Find(name);
@@ -35,7 +37,7 @@ public class SpaceCatalogTests
         }
     }
 
-    [Theory, MemberData(nameof(Names))]
+    [Theory, MemberData(nameof(Classifiers))]
     public void SmallImagesOfOneChannelFitEverySpace(string name)
     {
         var space = SpaceCatalog.Find(name);
@@ -63,8 +65,8 @@ public class SpaceCatalogTests
         {
             var genotype = space.Decisions.Sample(Dice.For(11, new BirthNumber(birth)));
             var child = space.Decisions.Mutate(genotype, Dice.For(11, new BirthNumber(birth), draw: 1)).Child;
-            foreach (var number in new[] { genotype.Fingerprint, child.Fingerprint, ulong.Parse(space.Decode(child).Fingerprint, NumberStyles.HexNumber) })
-                state = Dice.Mix(state ^ number);
+            foreach (var number in new[] { genotype.Fingerprint, child.Fingerprint }) state = Dice.Mix(state ^ number);
+            if (space.Build is not null) state = Dice.Mix(state ^ ulong.Parse(space.Decode(child).Fingerprint, NumberStyles.HexNumber));
         }
         Assert.Equal(Oracles.Oracle.Read("permanence.json").GetProperty(name).GetString(), state.ToString("x16"));
     }
