@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Text.Json;
@@ -61,13 +62,14 @@ public sealed record LineageSnapshot
     public FinishedReason? Finished { get; init; }
 
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
-    public static byte[] Write(string persistenceId, Lineage lineage)
+    public static ReadOnlyMemory<byte> Write(string persistenceId, Lineage lineage)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(Of(lineage), WireJson.Default.LineageSnapshot);
-        var bytes = new byte[body.Length + ChecksumBytes];
-        body.CopyTo(bytes.AsSpan());
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.AsSpan(body.Length), Checksum(persistenceId, body));
-        return bytes;
+        // Room at once for the fingerprints in base 64, which are nearly all of a long lineage.
+        var bytes = new ArrayBufferWriter<byte>((int)Math.Min(lineage.Known.Count * 11 + 65_536, Array.MaxLength));
+        using (var writer = new Utf8JsonWriter(bytes)) JsonSerializer.Serialize(writer, Of(lineage), WireJson.Default.LineageSnapshot);
+        BinaryPrimitives.WriteUInt32LittleEndian(bytes.GetSpan(ChecksumBytes), Checksum(persistenceId, bytes.WrittenSpan));
+        bytes.Advance(ChecksumBytes);
+        return bytes.WrittenMemory;
     }
 
     /// <summary>Reads <see cref="Write"/>.</summary>

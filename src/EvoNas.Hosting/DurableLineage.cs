@@ -11,7 +11,7 @@ namespace EvoNas.Hosting;
 public sealed class DurableLineage(IJournal journal, string persistenceId, TimeProvider time)
 {
     // A snapshot costs 8 bytes a birth: the more births there are, the rarer it must be, so that a birth's share stays constant.
-    const int SnapshotEveryMin = 500, SnapshotShare = 4;
+    const int SnapshotEveryMin = 500, SnapshotShare = 16;
 
     readonly List<WireEvent> _batch = [];
     long _last;

@@ -17,7 +17,7 @@ public class LineageSnapshotTests
             foreach (var cut in (int[])[0, 1, 2, 30, 77, 119, 120])
             {
                 var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, events.Take(cut)));
-                var recovered = LineageSnapshot.Read(Search, cut, LineageSnapshot.Manifest, bytes);
+                var recovered = LineageSnapshot.Read(Search, cut, LineageSnapshot.Manifest, bytes.Span);
 
                 Assert.Equal(bytes, LineageSnapshot.Write(Search, recovered));
                 Assert.Equal(replayed, LineageSnapshot.Write(Search, Fold(recovered, events.Skip(cut))));
@@ -31,13 +31,13 @@ public class LineageSnapshotTests
         var events = new WireHistory(3).Take(120).ToList();
         var seen = new HashSet<string>();
         for (var cut = 0; cut <= events.Count; cut++)
-            Assert.True(seen.Add(Convert.ToHexString(LineageSnapshot.Write(Search, Fold(Lineage.Empty, events.Take(cut))))));
+            Assert.True(seen.Add(Convert.ToHexString(LineageSnapshot.Write(Search, Fold(Lineage.Empty, events.Take(cut))).Span)));
     }
 
     [Fact]
     public void ADamagedSnapshotIsNeverRead()
     {
-        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new WireHistory(5).Take(60)));
+        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new WireHistory(5).Take(60))).ToArray();
         for (var i = 0; i < bytes.Length; i++)
         {
             bytes[i] ^= (byte)(1 << (i % 8));
@@ -51,7 +51,7 @@ public class LineageSnapshotTests
     [Fact]
     public void ASnapshotOfAnotherSearchEventOrKindIsRefused()
     {
-        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new WireHistory(5).Take(60)));
+        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new WireHistory(5).Take(60))).ToArray();
 
         Assert.Equal(60, LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes).Events);
         Assert.Throws<WireException>(() => LineageSnapshot.Read("search-other", 60, LineageSnapshot.Manifest, bytes));

@@ -92,9 +92,8 @@ public sealed class SearchHost : IAsyncDisposable
     /// <summary>Hands out nothing more; <see cref="Completion"/> ends when what runs has ended.</summary>
     public void Drain()
     {
-        _draining = true;
         _disk?.Dispose();
-        Pause("draining");
+        Pause(Draining);
     }
 
     /// <summary>Changes the budget; a finished search goes on.</summary>
@@ -105,10 +104,20 @@ public sealed class SearchHost : IAsyncDisposable
     }
 
     /// <summary>Hands out nothing for now; what runs goes on.</summary>
-    public void Pause(string reason) => _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
+    public void Pause(string reason)
+    {
+        if (_pausedFor == Draining) return;
+        _pausedFor = reason;
+        _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
+    }
 
-    /// <summary>Hands out again.</summary>
-    public void Resume() => _post.Send(Address.Population, new Message.Resume(), Address.Host);
+    /// <summary>Hands out again, unless it drains.</summary>
+    public void Resume()
+    {
+        if (_pausedFor == Draining) return;
+        _pausedFor = null;
+        _post.Send(Address.Population, new Message.Resume(), Address.Host);
+    }
 
     /// <summary>Ends the trainings and the cells, and keeps a snapshot. Letters that are there already are read: what is acknowledged is forgotten by the
     /// workers. Trainings are not waited for: their births are evaluated again.</summary>
@@ -129,7 +138,8 @@ public sealed class SearchHost : IAsyncDisposable
         _stopTrainings.Dispose();
     }
 
-    volatile bool _draining;
+    const string Draining = "draining";
+    volatile string? _pausedFor;
     volatile string? _unavailable;
 
     CellRunner<TState, TEvent> Cell<TState, TEvent>(Address self, int capacity, Cell<TState, TEvent> cell, Action<IReadOnlyList<TEvent>> keep,
@@ -173,7 +183,7 @@ public sealed class SearchHost : IAsyncDisposable
             if (happened is PopulationEvent.AttemptLost) Show(happened);
         }
         _journal.KeepIfDue(state.Lineage);
-        if (_draining && state.PausedFor is not null && state.Leases.Count == 0) _completion.TrySetResult(null);
+        if (state.PausedFor == Draining && state.Leases.Count == 0) _completion.TrySetResult(null);
     }
 
     void Tell(LineageEvent happened)
@@ -233,7 +243,7 @@ public sealed class SearchHost : IAsyncDisposable
     {
         if (lineage.Settings is null) _post.Send(Address.Population, new Message.Begin(_plan.Settings), Address.Host);
         else if (lineage.Settings.Budget != _budget) Extend(_budget);
-        if (_draining) Pause("draining");
+        if (_pausedFor is { } reason) _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
     }
 
     void OpenSlot(Slot slot)

@@ -128,7 +128,7 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
                 var kept = LineageSnapshot.Read(persistenceId, number, snapshot.Manifest, snapshot.Payload.Span);
                 if (_lineage is not { } lineage) continue;
                 _compared++;
-                if (!LineageSnapshot.Write(persistenceId, kept).AsSpan().SequenceEqual(LineageSnapshot.Write(persistenceId, lineage)))
+                if (!LineageSnapshot.Write(persistenceId, kept).Span.SequenceEqual(LineageSnapshot.Write(persistenceId, lineage).Span))
                     findings.Add(FindingKind.Snapshot, number, $"The snapshot of event {number} differs from what the events add up to.");
             }
             catch (WireException fault)

@@ -38,11 +38,11 @@ public sealed class FingerprintSet
     }
 
     /// <summary>All of them, little-endian, in ascending order.</summary>
-    public byte[] ToBytes()
+    public ReadOnlySpan<byte> ToBytes()
     {
         ulong[] all = [];
         for (var i = _runs.Length - 1; i >= 0; i--) all = Merge(_runs[i], all);
-        return MemoryMarshal.AsBytes<ulong>(all).ToArray();
+        return MemoryMarshal.AsBytes<ulong>(all);
     }
 
     /// <summary>Reads <see cref="ToBytes"/>.</summary>

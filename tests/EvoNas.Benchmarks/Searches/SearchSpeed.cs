@@ -45,13 +45,37 @@ static class SearchSpeed
             {
                 var started = Stopwatch.GetTimestamp();
                 var lineage = new DurableLineage(journal, DurableLineage.IdOf(plan.Name), TimeProvider.System).Recover();
-                Console.WriteLine($"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the last snapshot");
+                Console.WriteLine($"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot that the end left");
+            }
+            await using (var journal = new WithoutItsLastSnapshot(SqliteJournal.Open(Path.Combine(folder, "search.db"))))
+            {
+                var started = Stopwatch.GetTimestamp();
+                var lineage = new DurableLineage(journal, DurableLineage.IdOf(plan.Name), TimeProvider.System).Recover();
+                Console.WriteLine($"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot before and {lineage.Events - journal.From:N0} events, as after a kill");
             }
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // What a process leaves that was killed: the snapshot of its end was not kept.
+    sealed class WithoutItsLastSnapshot(SqliteJournal inner) : IJournal
+    {
+        public long From { get; private set; }
+
+        public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created) => inner.Append(persistenceId, first, events, created);
+
+        public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) => inner.Read(persistenceId, From = after);
+
+        public long Last(string persistenceId) => inner.Last(persistenceId);
+
+        public void Keep(string persistenceId, JournalSnapshot snapshot) => inner.Keep(persistenceId, snapshot);
+
+        public IEnumerable<JournalSnapshot> Snapshots(string persistenceId) => inner.Snapshots(persistenceId).Skip(1);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 
     static SearchHost? host0;

@@ -85,7 +85,7 @@ static class JournalSpeed
         Time("rows verified", rows, () => SqliteVerification.Of(path, SampleEvents.Search));
 
         byte[] snapshot = [];
-        Time("births in a snapshot written", lineage.Born, () => snapshot = LineageSnapshot.Write(SampleEvents.Search, lineage));
+        Time("births in a snapshot written", lineage.Born, () => snapshot = LineageSnapshot.Write(SampleEvents.Search, lineage).ToArray());
         Time("births in a snapshot read", lineage.Born, () => LineageSnapshot.Read(SampleEvents.Search, lineage.Events, LineageSnapshot.Manifest, snapshot));
         Console.WriteLine($"snapshot: {snapshot.Length / 1e6:F1} MB for {lineage.Born:N0} births");
     }

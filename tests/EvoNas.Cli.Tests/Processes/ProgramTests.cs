@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace EvoNas.Cli.Tests.Processes;
 
@@ -63,6 +64,75 @@ public class ProgramTests
     }
 
     [Fact]
+    public async Task ASearchKilledTwentyTimesEndsWithEveryBirthEndedOnceAndItsBudgetMetExactly()
+    {
+        using var some = new Some();
+        string[] command = ["search", .. some.Search, "--budget", "30000", "--repeat-duplicates", "--seed", "3", "--name", "cubes"];
+        var moments = new Random(20);
+        for (var kills = 0; kills < 20; kills++)
+        {
+            using var program = Start(some, command);
+            for (var lines = moments.Next(3, 400); lines > 0; lines--)
+                Assert.True(await program.StandardOutput.ReadLineAsync().WaitAsync(Patience) is not null, $"The search ended before it was killed for the {kills + 1}th time.");
+            program.Kill();
+            await program.WaitForExitAsync().WaitAsync(Patience);
+        }
+        some.Said(command);
+
+        var status = some.Json("status", "cubes");
+        Assert.Equal(("finished", 30000L, 30000L, 0L), ((string)status["state"]!, (long)status["births"]!, (long)status["scored"]!, (long)status["pending"]!)); // A report has them.
+        Assert.Contains("sound", some.Said("lineage", "cubes", "verify"));
+        var ends = some.Said("lineage", "cubes", "export", "--format", "jsonl").TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!)
+            .Where(line => (string?)line["event"] == "scored").Select(line => (long)line["birth"]!).ToList();
+        Assert.Equal(Enumerable.Range(1, 30000).Select(birth => (long)birth), ends.Order());
+    }
+
+    [Fact]
+    public void TheSameSeedOnOneSlotGivesTheSameLineageApartFromTimes()
+    {
+        using var some = new Some();
+        foreach (var name in (string[])["one", "two"]) some.Said(["search", .. some.Search, "--budget", "60", "--slots", "1", "--seed", "9", "--name", name]);
+
+        Assert.Equal(Told("one"), Told("two"));
+
+        IEnumerable<string> Told(string name) => some.Said("lineage", name, "export", "--format", "jsonl").TrimEnd('\n').Split('\n').Select(line =>
+        {
+            var happening = JsonNode.Parse(line)!.AsObject();
+            happening.Remove("time");
+            foreach (var time in (string[])["seconds", "atSeconds"]) happening["run"]?.AsObject().Remove(time);
+            return happening.ToJsonString();
+        });
+    }
+
+    // A disk of its own: a tmpfs that only the search's processes see, with a file on it that takes most of it.
+    [ApartTheory]
+    [InlineData("24m", "22m", "0B", "the journal is not available")]
+    [InlineData("300m", "100m", "256MB", "less than the reserve")]
+    public async Task AFullDiskPausesTheSearchWhichGoesOnWhenThereIsRoom(string size, string ballast, string reserve, string said)
+    {
+        using var some = new Some();
+        var disk = Directory.CreateDirectory(Path.Combine(some.Home, "disk")).FullName;
+        var settings = Path.Combine(some.Home, "disk.conf");
+        await File.WriteAllTextAsync(settings, $"evonas.disk-reserve = {reserve}");
+        using var program = StartWithin(some,
+            ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+                $"mount -t tmpfs -o size={size} tmpfs {disk} && head -c {ballast} /dev/zero >{disk}/ballast && \"$0\" \"$@\"; code=$?; cp -r {disk}/searches {some.Home}; exit $code"],
+            ["search", .. some.Search, "--budget", "3000", "--repeat-duplicates", "--config", settings, "--name", "cubes"], home: disk);
+        var output = program.StandardOutput.ReadToEndAsync();
+        var lines = new List<string>();
+        while (lines.LastOrDefault()?.Contains(said) != true)
+            lines.Add(await program.StandardError.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException($"It never said '{said}', but: {string.Join('\n', lines)}"));
+        File.Delete($"/proc/{program.Id}/root{disk}/ballast");
+        await program.StandardError.ReadToEndAsync().WaitAsync(Patience);
+        await program.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.True(program.ExitCode == 0, await output);
+        var status = some.Json("status", "cubes"); // A report is never null.
+        Assert.Equal(("finished", 3000L), ((string)status["state"]!, (long)status["scored"]!));
+        Assert.Contains("sound", some.Said("lineage", "cubes", "verify"));
+    }
+
+    [Fact]
     public async Task ADataSetThatIsCutEndsTheSearchWithItsFile()
     {
         using var some = new Some();
@@ -93,13 +163,39 @@ public class ProgramTests
         Assert.False(Directory.Exists(Path.Combine(some.Home, "searches")));
     }
 
-    static Process Start(Some some, params string[] args)
+    static Process Start(Some some, params string[] args) => StartWithin(some, [], args);
+
+    static Process StartWithin(Some some, string[] around, string[] args, string? home = null)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", [typeof(Cli.CommandLine.Evonas).Assembly.Location, .. args])
+        string[] line = [.. around, Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", typeof(Cli.CommandLine.Evonas).Assembly.Location, .. args];
+        var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
         };
-        start.Environment["EVONAS_HOME"] = some.Home;
+        start.Environment["EVONAS_HOME"] = home ?? some.Home;
         return Process.Start(start)!; // Not null without the shell.
     }
+}
+
+/// <summary>Tests that need a mount namespace of their own; skipped, with the reason, where one is not to be had.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class ApartTheoryAttribute : TheoryAttribute
+{
+    static readonly Lazy<string?> Lack = new(() =>
+    {
+        if (!OperatingSystem.IsLinux()) return "Mount namespaces are Linux's.";
+        try
+        {
+            using var probe = Process.Start(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]) { RedirectStandardError = true })!;
+            var said = probe.StandardError.ReadToEnd().Trim();
+            probe.WaitForExit();
+            return probe.ExitCode == 0 ? null : $"No mount namespace may be made here: {said}";
+        }
+        catch (System.ComponentModel.Win32Exception fault)
+        {
+            return $"There is no unshare here: {fault.Message}";
+        }
+    });
+
+    public ApartTheoryAttribute() => Skip = Lack.Value;
 }

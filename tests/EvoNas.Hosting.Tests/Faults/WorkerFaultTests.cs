@@ -50,10 +50,36 @@ public sealed class WorkerFaultTests : IDisposable
         Assert.Contains(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(4));
     }
 
+    [MemoryGroupFact]
+    public async Task AWorkerThatTheKernelEndsForItsMemoryIsLostAndTheSearchGoesOn()
+    {
+        using var share = new MemoryGroup(256 << 20);
+        var search = new RehearsalSearch(_folder) { Slots = 1, Evaluation = """{"milliseconds": 2, "faults": {"3": "gobble", "4 always": "gobble"}}""" };
+        await using (var journal = SqliteJournal.Open(search.JournalFile))
+        {
+            var worker = search.Workers()[0];
+            var watched = worker.Slot with
+            {
+                Evaluate = (assignment, fresh, progress, stop) => worker.Slot.Evaluate(assignment, fresh, news =>
+                {
+                    share.Take(worker.ProcessId!.Value); // It is at work.
+                    progress(news);
+                }, stop),
+            };
+            await using (var host = SearchHost.Start(search.Plan([watched]), journal, Logger.None)) await host.Completion;
+            await worker.DisposeAsync();
+        }
+        var events = await History.Of(search);
+
+        Assert.True(share.WasFull);
+        Assert.Equal(2, Assert.Single(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(3)).Run.Attempt);
+        Assert.Contains("the kernel", Assert.Single(events.OfType<LineageEvent.RuledOut>()).Detail);
+    }
+
     [Fact]
     public async Task AWorkerThatTakesAllMemoryIsLostAndTheSearchGoesOn()
     {
-        // The heap's limit stands for a memory cgroup, which needs rights that a test may not have.
+        // Where no memory cgroup is to be had, the heap's limit stands for one.
         var search = new RehearsalSearch(_folder) { Evaluation = """{"milliseconds": 2, "faults": {"3": "gobble"}}""" };
         var events = await Run(search with { Environment = search.Environment.Add("DOTNET_GCHeapHardLimit", "0x8000000") });
 

@@ -4,6 +4,7 @@ using EvoNas.Lineages;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
+using Serilog;
 using Logger = Serilog.Core.Logger;
 
 namespace EvoNas.Hosting.Tests.InProcess;
@@ -42,6 +43,20 @@ public sealed class JournalFaultTests : IDisposable
 
         Assert.True(journal.Lost);
         Assert.Equal(Enumerable.Range(1, Some.Events(memory).Count).Select(number => (long)number), told);
+    }
+
+    [Fact]
+    public async Task APauseOutlivesTheLossOfTheJournal()
+    {
+        var back = new Heard("the journal is available again");
+        await using var log = new LoggerConfiguration().WriteTo.Sink(back).CreateLogger();
+        await using var host = SearchHost.Start(Some.Plan(budget: 200, slots: 2), new FailingOnce(new MemoryJournal()), log, new HurriedTime());
+        host.Pause("asked for");
+
+        await Faults.Processes.Eventually(() => back.Was && host is { PausedFor: "asked for", Busy: 0 }, paused => paused);
+
+        host.Resume();
+        Assert.Equal(FinishedReason.Budget, await host.Completion);
     }
 
     [Fact]
@@ -90,66 +105,6 @@ public sealed class JournalFaultTests : IDisposable
 
         Assert.Equal(JournalTrouble.OtherWriter, (await Assert.ThrowsAsync<JournalException>(() => host.Completion)).Trouble);
     }
-}
-
-/// <summary>Commits everything, but fails to say so of the append that ends the search.</summary>
-sealed class UnseenEnd(IJournal inner) : IJournal
-{
-    public bool Lost { get; private set; }
-
-    public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
-    {
-        inner.Append(persistenceId, first, events, created);
-        var last = first + events.Count - 1;
-        if (Wire.Read(persistenceId, last, events[^1].Manifest, events[^1].Payload.Span) is not LineageEvent.Finished) return;
-        Lost = true;
-        throw new JournalException(JournalTrouble.Unavailable, "No answer.");
-    }
-
-    public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) => inner.Read(persistenceId, after);
-
-    public long Last(string persistenceId) => inner.Last(persistenceId);
-
-    public void Keep(string persistenceId, JournalSnapshot snapshot) => inner.Keep(persistenceId, snapshot);
-
-    public IEnumerable<JournalSnapshot> Snapshots(string persistenceId) => inner.Snapshots(persistenceId);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
-}
-
-/// <summary>Loses appends, before or after they are committed, as a network or a full disk would.</summary>
-sealed class UncertainJournal(IJournal inner, Random chance) : IJournal
-{
-    public int Unknown { get; private set; }
-
-    public int Undone { get; private set; }
-
-    public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
-    {
-        switch (chance.Next(8))
-        {
-            case 0:
-                Undone++;
-                throw new JournalException(JournalTrouble.Unavailable, "The disk is full.");
-            case 1:
-                inner.Append(persistenceId, first, events, created);
-                Unknown++;
-                throw new JournalException(JournalTrouble.Unavailable, "No answer.");
-            default:
-                inner.Append(persistenceId, first, events, created);
-                break;
-        }
-    }
-
-    public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) => inner.Read(persistenceId, after);
-
-    public long Last(string persistenceId) => inner.Last(persistenceId);
-
-    public void Keep(string persistenceId, JournalSnapshot snapshot) => inner.Keep(persistenceId, snapshot);
-
-    public IEnumerable<JournalSnapshot> Snapshots(string persistenceId) => inner.Snapshots(persistenceId);
-
-    public ValueTask DisposeAsync() => inner.DisposeAsync();
 }
 
 /// <summary>A clock that runs a thousand times faster than the world's.</summary>

@@ -39,6 +39,22 @@ public class SearchHostTests
         Assert.Equal(Some.Events(first).Select(Some.WithoutTimes), Some.Events(second).Select(Some.WithoutTimes));
     }
 
+    // The rows' dates are a person's comfort: order, leases and budgets go by a clock that nobody sets.
+    [Fact]
+    public async Task AClockThatIsSetBackAndForthChangesNothing()
+    {
+        var (first, second) = (new MemoryJournal(), new MemoryJournal());
+        foreach (var (journal, time) in new[] { (first, TimeProvider.System), (second, new RestlessCalendar()) })
+        {
+            await using var host = SearchHost.Start(Some.Plan(budget: 300, slots: 1), journal, Logger.None, time);
+            Assert.Equal(FinishedReason.Budget, await host.Completion);
+            Assert.InRange(host.ElapsedSeconds, 0, 600);
+        }
+
+        Assert.Equal(Some.Events(first).Select(Some.WithoutTimes), Some.Events(second).Select(Some.WithoutTimes));
+        Assert.Contains(second.Read("search-test").Zip(second.Read("search-test", after: 1)), pair => pair.Second.Created < pair.First.Created.AddHours(-1));
+    }
+
     [Fact]
     public async Task ASearchThatFindsTheBestNeedsFarFewerEvaluationsThanThereArePoints()
     {
@@ -76,6 +92,14 @@ public class SearchHostTests
 
         Assert.Equal(80, Some.Events(journal).OfType<LineageEvent.Scored>().Count());
     }
+}
+
+/// <summary>A clock whose calendar jumps by days at every look, back as often as forth.</summary>
+sealed class RestlessCalendar : TimeProvider
+{
+    readonly Random _chance = new(24);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(_chance.Next(-100, 100));
 }
 
 static class Some

@@ -61,7 +61,7 @@ public class RecoveryTests
         Assert.Equal(JournalTrouble.Broken, (await Assert.ThrowsAsync<JournalException>(() => Recover(disk))).Trouble);
     }
 
-    static byte[] Canonical(Lineage lineage) => LineageSnapshot.Write(Some.Search, lineage);
+    static byte[] Canonical(Lineage lineage) => LineageSnapshot.Write(Some.Search, lineage).ToArray();
 
     static async Task<(Lineage Recovered, List<string> Warnings)> Recover(JournalOnDisk disk)
     {

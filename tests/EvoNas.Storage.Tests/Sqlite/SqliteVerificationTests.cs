@@ -122,7 +122,7 @@ public class SqliteVerificationTests
     public async Task ASnapshotThatIsSoundButOfAnotherHistoryIsFound()
     {
         using var disk = await JournalOnDisk.Whole();
-        var other = LineageSnapshot.Write(Some.Search, JournalOnDisk.Fold(Some.History(20, populationSize: 5).Take(30)));
+        var other = LineageSnapshot.Write(Some.Search, JournalOnDisk.Fold(Some.History(20, populationSize: 5).Take(30))).ToArray();
         await using (var journal = SqliteJournal.Open(disk.Path)) journal.Keep(Some.Search, new(30, Some.Time, LineageSnapshot.Manifest, other));
 
         var verified = SqliteVerification.Of(disk.Path, Some.Search);
