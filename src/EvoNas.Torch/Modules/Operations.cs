@@ -28,6 +28,8 @@ static class Operations
             Layer.Convolution conv => Convolutions.Of(conv, input, node.Shape, weight!, bias), // has a weight by its plan
             Layer.TransposedConvolution deconv => Convolutions.Of(deconv, node.Shape, weight!, bias), // likewise
             Layer.BatchNorm norm => Norm(norm, memory.Moving[node.Index], weight!, bias!), // has both by its plan
+            Layer.InstanceNorm norm => (x, _) => F.group_norm(x[0], input.Channels, weight!, bias!, norm.Epsilon), // a group a channel; has both by its plan
+            Layer.LeakyRelu leaky => (x, _) => F.leaky_relu(x[0], leaky.Slope, inPlace),
             Layer.Activation activation => Activation(activation.Kind, inPlace),
             Layer.Pool { Kind: PoolKind.Max } pool => MaxPool(Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding)),
             Layer.Pool pool => AveragePool(Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding), input, memory.Values.device),
@@ -37,6 +39,7 @@ static class Operations
             Layer.Dense => (x, _) => F.linear(x[0], weight!, bias), // has a weight by its plan
             Layer.Add => inPlace ? SumInPlace : Sum,
             Layer.Multiply => Product(input, network.Nodes[node.Inputs[1]].Shape),
+            Layer.Extend extend => Extended(extend),
             Layer.Concatenate => (x, _) => cat(x.ToArray(), 1),
             Layer.Dropout dropout => (x, training) => training && dropout.Rate > 0 ? F.dropout(x[0], dropout.Rate) : x[0].alias(),
             Layer.StochasticDepth depth => (x, training) => training && depth.Rate > 0 ? DropBranches(x[0], depth.Rate) : x[0].alias(),
@@ -47,10 +50,10 @@ static class Operations
 
     /// <summary>May the first input of a node be written into, if nobody else needs it? Only where its maker does not need it for its gradient.</summary>
     public static bool LeavesItsOutputAlone(Layer maker) => maker is
-        Layer.Convolution or Layer.TransposedConvolution or Layer.BatchNorm or Layer.Dense or Layer.Add or Layer.Concatenate;
+        Layer.Convolution or Layer.TransposedConvolution or Layer.BatchNorm or Layer.InstanceNorm or Layer.Dense or Layer.Add or Layer.Concatenate;
 
     /// <summary>Could the layer write into its first input?</summary>
-    public static bool CouldWriteInPlace(Layer layer) => layer is Layer.Add or Layer.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 };
+    public static bool CouldWriteInPlace(Layer layer) => layer is Layer.Add or Layer.LeakyRelu or Layer.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 };
 
     static Operation Norm(Layer.BatchNorm norm, (Tensor Mean, Tensor Variance) moving, Parameter scale, Parameter shift) => (x, training) =>
         F.batch_norm(x[0], moving.Mean, moving.Variance, scale, shift, training, 1 - norm.Decay, norm.Epsilon);
@@ -94,6 +97,13 @@ static class Operations
             using var mean = window.Over(x[0], 0, pool);
             return mean / share;
         };
+    }
+
+    static Operation Extended(Layer.Extend extend)
+    {
+        // Pairs of before and after, the last side first.
+        long[] around = [.. extend.After.Reverse().SelectMany(after => (long[])[0, after])];
+        return (x, _) => F.pad(x[0], around, PaddingModes.Replicate);
     }
 
     static Tensor Sum(ReadOnlySpan<Tensor> terms, bool training)

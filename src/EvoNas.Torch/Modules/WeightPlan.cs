@@ -86,7 +86,7 @@ sealed class WeightPlan
                 yield return new(node.Index, weight, WeightRole.Matrix, [dense.Units, input.Channels], input.Channels, dense.Units);
                 if (dense.Bias) yield return new(node.Index, bias, WeightRole.Bias, [dense.Units], input.Channels, dense.Units);
                 break;
-            case Layer.BatchNorm:
+            case Layer.BatchNorm or Layer.InstanceNorm:
                 yield return new(node.Index, weight, WeightRole.Scale, [input.Channels], input.Channels, input.Channels);
                 yield return new(node.Index, bias, WeightRole.Shift, [input.Channels], input.Channels, input.Channels);
                 break;

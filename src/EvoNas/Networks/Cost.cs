@@ -14,7 +14,7 @@ public sealed record Cost(long Parameters, long Buffers, long MultiplyAdds, long
     {
         var sum = new Cost(0, 0, 0, 0, 0, 0);
         foreach (var node in network.Nodes)
-            if (node.Layer is Layer.Convolution or Layer.TransposedConvolution or Layer.Dense or Layer.BatchNorm or Layer.Pool) sum = sum.Plus(Of(network, node));
+            if (node.Layer is Layer.Convolution or Layer.TransposedConvolution or Layer.Dense or Layer.BatchNorm or Layer.InstanceNorm or Layer.Pool) sum = sum.Plus(Of(network, node));
         return sum with { PeakActivationBytes = Peak(network) };
     }
 
@@ -29,6 +29,7 @@ public sealed record Cost(long Parameters, long Buffers, long MultiplyAdds, long
             Layer.TransposedConvolution deconv => Kernel((long)Product(deconv.Kernel) * input.Channels * deconv.Channels, deconv.Bias, output.Channels, input.Area, output.Elements, bytes),
             Layer.Dense dense => Kernel((long)input.Channels * dense.Units, dense.Bias, dense.Units, 1, output.Elements, bytes),
             Layer.BatchNorm => new(2L * output.Channels, 2L * output.Channels, 0, 0, 0, bytes),
+            Layer.InstanceNorm => new(2L * output.Channels, 0, 0, 0, 0, bytes),
             Layer.Pool { Kind: PoolKind.Max } => new(0, 0, 0, 0, output.Elements, bytes),
             _ => new(0, 0, 0, 0, 0, bytes),
         });

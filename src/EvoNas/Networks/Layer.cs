@@ -75,6 +75,15 @@ public abstract record Layer
     /// <param name="Decay">Of the moving statistics, in [0, 1): moving = decay·moving + (1−decay)·batch. PyTorch's momentum is 1−decay.</param>
     public sealed record BatchNorm(double Epsilon = 1e-5, double Decay = 0.9) : Layer;
 
+    /// <summary>Normalisation of each channel of each sample by its own mean and variance, with learnable scale and shift; nothing is kept between samples.</summary>
+    /// <param name="Epsilon">Added to the variance.</param>
+    /// <remarks>Source: Ulyanov et al. 2016, arXiv:1607.08022.</remarks>
+    public sealed record InstanceNorm(double Epsilon = 1e-5) : Layer;
+
+    /// <summary>x, or slope·x where it is negative.</summary>
+    /// <param name="Slope">In [0, 1).</param>
+    public sealed record LeakyRelu(double Slope) : Layer;
+
     /// <summary>A function of each value.</summary>
     public sealed record Activation(ActivationKind Kind) : Layer;
 
@@ -108,13 +117,17 @@ public abstract record Layer
     /// <summary>Nearest upsampling: each value is repeated <paramref name="Factor"/> times along every side.</summary>
     public sealed record Upsample(int Factor) : Layer;
 
+    /// <summary>The last value along each side is repeated <paramref name="After"/> times at its end.</summary>
+    /// <param name="After">A number a side of the map; at least 0.</param>
+    public sealed record Extend(Sequence<int> After) : Layer;
+
     /// <summary>The name of the case, as it stands in node names and tables.</summary>
     public string Label => this switch
     {
         Convolution { Groups: > 1 } convolution when convolution.Groups == convolution.Channels => "depthwise",
         Convolution => "conv",
         TransposedConvolution => "deconv",
-        BatchNorm => "norm",
+        BatchNorm or InstanceNorm => "norm",
         Activation { Kind: ActivationKind.Relu } => "relu",
         Activation activation => activation.Kind.ToString().ToLowerInvariant(),
         Pool pool => pool.Kind == PoolKind.Max ? "maxpool" : "avgpool",

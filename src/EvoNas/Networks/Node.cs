@@ -56,6 +56,16 @@ public sealed class Node
     /// <summary>Batch normalisation.</summary>
     public Node Norm(double epsilon = 1e-5, double decay = 0.9) => Then(new Layer.BatchNorm(epsilon, decay));
 
+    /// <summary>Instance normalisation.</summary>
+    public Node InstanceNorm(double epsilon = 1e-5) => Then(new Layer.InstanceNorm(epsilon));
+
+    /// <summary>x, or slope·x where it is negative.</summary>
+    public Node LeakyRelu(double slope) => Then(new Layer.LeakyRelu(slope));
+
+    /// <summary>A transposed convolution with a square (cubic) kernel; each side becomes side·stride.</summary>
+    public Node TransposedConv(int channels, int kernel, int stride, bool bias = false) =>
+        Then(new Layer.TransposedConvolution(channels, Every(kernel), Every(stride), bias));
+
     /// <summary>An activation.</summary>
     public Node Activate(ActivationKind kind) => Then(new Layer.Activation(kind));
 

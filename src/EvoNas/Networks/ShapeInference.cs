@@ -23,6 +23,8 @@ public static class ShapeInference
         Layer.Multiply => Gated(layer, inputs, scope),
         Layer.Concatenate => Joined(layer, inputs, scope),
         Layer.Dropout { Rate: < 0 or >= 1 } or Layer.StochasticDepth { Rate: < 0 or >= 1 } => throw Misfit(layer, scope, "takes a rate in [0, 1)"),
+        Layer.LeakyRelu { Slope: < 0 or >= 1 } => throw Misfit(layer, scope, "takes a slope in [0, 1)"),
+        Layer.Extend extend => Extended(extend, inputs[0], scope),
         Layer.Upsample up => up.Factor >= 1
             ? new(inputs[0].Channels, [.. inputs[0].Sides.Select(side => checked(side * up.Factor))])
             : throw Misfit(up, scope, $"takes a factor of at least 1, not {up.Factor}"),
@@ -61,6 +63,11 @@ public static class ShapeInference
         }
         return [.. sides];
     }
+
+    static Shape Extended(Layer.Extend extend, Shape input, string scope) =>
+        extend.After.Count == input.Dimensions && extend.After.All(more => more >= 0)
+            ? new(input.Channels, [.. input.Sides.Select((side, i) => checked(side + extend.After[i]))])
+            : throw Misfit(extend, scope, $"takes a number of at least 0 for each side of {input}, not {extend.After}");
 
     static Shape Alike(Layer layer, ReadOnlySpan<Shape> inputs, string scope)
     {

@@ -10,6 +10,7 @@ public static class SpaceCatalog
     [
         RegNet.X, RegNet.Y, .. AnyNet.All, MnasNet.AroundMobileNetV2, MnasNet.AroundA1,
         RandAugment.Detection, RandAugment.Segmentation, AutoAugment.Detection, AutoAugment.Segmentation,
+        Unet3D.Encoder, Unet3DNasFpn.Decoder,
     ];
 
     /// <summary>The space of this name.</summary>

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EvoNas.Genetics;
+using EvoNas.Networks;
+using EvoNas.Spaces;
+using EvoNas.Tests.Oracles;
+
+namespace EvoNas.Tests.Spaces;
+
+/// <summary>The spaces of volumes and of lidar as they were released: the same decisions, specifications and costs for every recorded sample.</summary>
+public class VolumeAndPillarTests
+{
+    public static TheoryData<string> Names => ["unet3d_encoder", "unet3d_nasfpn"];
+
+    [Theory, MemberData(nameof(Names))]
+    public void DecisionsAreThoseOfTheReleasedSpace(string name)
+    {
+        var (oracle, space) = (Oracle.Read(name + ".json"), SpaceCatalog.Find(name).Decisions);
+        Assert.Equal(oracle.Text("size"), space.SizeText);
+        Assert.Equal(oracle.GetProperty("decisions").EnumerateArray().Select(InWords), space.Decisions.Select(InWords));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void SamplesSayAndCostTheSame(string name)
+    {
+        var (oracle, space) = (Oracle.Read(name + ".json"), SpaceCatalog.Find(name));
+        foreach (var sample in oracle.GetProperty("samples").EnumerateArray())
+        {
+            var genotype = space.Decisions.Parse(sample.Text("genotype"));
+            Assert.Equal(JsonNode.Parse(sample.GetProperty("specification").GetRawText())!.ToJsonString(), space.Specify(space.Decisions.Read(genotype)).ToJsonString());
+            foreach (var expected in sample.GetProperty("costs").EnumerateObject())
+            {
+                var cost = Cost.Of(space.Decode(genotype, space.UsualTarget with { Profile = expected.Name }));
+                Assert.Equal(
+                    (expected.Value.Whole("parameters"), expected.Value.Whole("buffers"), expected.Value.Whole("multiplyAdds")),
+                    (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
+            }
+        }
+        Assert.Equal(space.Profiles, oracle.GetProperty("samples")[0].GetProperty("costs").EnumerateObject().Select(cost => cost.Name).Where(profile => profile != ""));
+    }
+
+    [Theory, MemberData(nameof(Names))]
+    public void TenThousandRandomPointsAreNetworks(string name)
+    {
+        var space = SpaceCatalog.Find(name);
+        var (state, outputs) = (0UL, space.Decode(space.Decisions.Sample(Dice.For(17, new BirthNumber(0)))).OutputShapes());
+        for (var birth = 1; birth <= 10_000; birth++)
+        {
+            var network = space.Decode(space.Decisions.Sample(Dice.For(17, new BirthNumber(birth))));
+            Assert.Equal(outputs, network.OutputShapes());
+            Assert.True(Cost.Of(network) is { Parameters: > 0, MultiplyAdds: > 0 });
+            state = Dice.Mix(state ^ ulong.Parse(network.Fingerprint, NumberStyles.HexNumber));
+        }
+        Assert.Equal(Oracle.Read("permanence.json").GetProperty("tenThousand").GetProperty(name).GetString(), state.ToString("x16"));
+    }
+
+    // MONAI's BasicUNet (0.5.2): its usual channels, and a small one.
+    [Theory]
+    [InlineData(5_749_410, 4_672_192_512, 32, 2, 32, 32, 64, 128, 256)]
+    [InlineData(88_097, 56_197_120, 16, 1, 8, 16, 32)]
+    public void ThePlainUNetCostsTheSame(long parameters, long multiplyAdds, int side, int classes, params int[] features)
+    {
+        var network = Network.Of(Node.Input(Shape.Of(1, side, side, side)).UNet(classes, features));
+        Assert.Equal(Shape.Of(classes, side, side, side), network.ShapeOf(network.Outputs[0]));
+        var cost = Cost.Of(network);
+        Assert.Equal((parameters, 0, multiplyAdds), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
+    }
+
+    [Fact]
+    public void OddSidesAreExtendedOnTheWayUp()
+    {
+        var space = SpaceCatalog.Find("unet3d_encoder");
+        var genotype = space.Decisions.Sample(Dice.For(17, new BirthNumber(1)));
+        var network = space.Decode(genotype, new(Shape.Of(4, 24, 19, 13), 3));
+        Assert.Equal(Shape.Of(3, 24, 19, 13), network.ShapeOf(network.Outputs[0]));
+        Assert.Equal([(Sequence<int>)[0, 0, 1], [0, 1, 0], [0, 1, 1]], network.Nodes.Select(node => node.Layer).OfType<Layer.Extend>().Select(layer => layer.After));
+    }
+
+    static string InWords(JsonElement decision) =>
+        $"{decision.Text("id")}: {(decision.TryGetProperty("picks", out var picks) ? $"{picks}, distinct {decision.GetProperty("distinct")}, sorted {decision.GetProperty("sorted")}, " : "")}of "
+        + string.Join(' ', decision.GetProperty("texts").EnumerateArray());
+
+    static string InWords(Decision decision) => decision switch
+    {
+        Decision.OneOf one => $"{one.Name}: of {Texts(one.Candidates)}",
+        Decision.ManyOf many => $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of {Texts(many.Candidates)}",
+        _ => decision.Name,
+    };
+
+    static string Texts(Sequence<Candidate> candidates) => string.Join(' ', candidates.Select(candidate => candidate.Value));
+}
+
+static class Outputs
+{
+    public static string OutputShapes(this Network network) => string.Join(", ", network.Outputs.Select(output => $"{output.Name} {network.ShapeOf(output)}"));
+}
