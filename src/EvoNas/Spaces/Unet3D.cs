@@ -15,7 +15,7 @@ static class Unet3D
 
     public static Space Encoder { get; } =
         new(new("unet3d_encoder", [.. Filters.SelectMany((filters, level) => LevelDecisions($"blocks[{level}]", filters)), Decision.Among("activation", "relu", "swish")]),
-            "voxel segmentation", "the encoder of a 3-D U-Net: blocks of four levels", "Çiçek et al. 2016, arXiv:1606.06650", Specify)
+            "segmentation", "the encoder of a 3-D U-Net: blocks of four levels", "Çiçek et al. 2016, arXiv:1606.06650", Specify)
         {
             Build = Build,
             // Four modalities of a scan; three kinds of tissue.

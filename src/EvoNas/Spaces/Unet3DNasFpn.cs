@@ -18,7 +18,7 @@ static class Unet3DNasFpn
     sealed record Merging(int Level, bool Attends, int First, int Second, bool IsOutput);
 
     public static Space Decoder { get; } =
-        new(new("unet3d_nasfpn", Decisions()), "voxel segmentation", "a cell that merges levels of a 3-D U-Net", "Ghiasi et al. 2019, arXiv:1904.07392; Çiçek et al. 2016, arXiv:1606.06650",
+        new(new("unet3d_nasfpn", Decisions()), "segmentation", "a cell that merges levels of a 3-D U-Net", "Ghiasi et al. 2019, arXiv:1904.07392; Çiçek et al. 2016, arXiv:1606.06650",
             point => new JsonArray([.. CellOf(point).Select(node => new JsonObject
             {
                 ["level"] = node.Level,
