@@ -14,7 +14,7 @@ static class SpacesCommand
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
         // `evonas spaces` is `evonas spaces list`: both take --json.
-        var spaces = new Verb("spaces", "Search spaces: list, show, describe a genotype, draw a policy")
+        var spaces = new Verb("spaces", "Search spaces: list, show, describe a genotype, draw a network or a policy")
             .Example("evonas spaces", "every space, with its size")
             .Example("evonas spaces show regnet-x", "its decisions and their candidates")
             .Example("evonas spaces describe regnet-x RegNetX-200MF", "a published network, block by block");

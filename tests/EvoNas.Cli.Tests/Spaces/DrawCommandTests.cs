@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Xml.Linq;
 
 namespace EvoNas.Cli.Tests.Spaces;
 
@@ -25,14 +26,48 @@ public class DrawCommandTests
     }
 
     [Fact]
-    public void ASpaceOfNetworksIsNotDrawn()
+    public void ANetworkIsDrawnAsSvgABoxABlockAndALineAConnection()
+    {
+        using var some = new Some();
+        var file = Path.Combine(some.Home, "network.svg");
+
+        var said = some.Said("spaces", "draw", "regnet-x", "RegNetX-200MF", "--output", file);
+
+        Assert.Contains("RegNetX-200MF (regnet-x): 16 blocks", said); // Input, stem, 1 + 1 + 4 + 7, head.
+        var svg = XDocument.Load(file);
+        XNamespace space = "http://www.w3.org/2000/svg";
+        Assert.Equal(16, svg.Descendants(space + "g").Count());
+        Assert.Equal(15, svg.Root!.Elements(space + "path").Count());
+        Assert.Contains(svg.Descendants(space + "title"), title => title.Value.StartsWith("stage4.block", StringComparison.Ordinal));
+        // Finer maps stand higher: the boxes of a chain that only halves never climb.
+        var heights = svg.Descendants(space + "g").Select(box => (int)box.Element(space + "rect")!.Attribute("y")!).ToList();
+        Assert.Equal(heights.Order(), heights);
+    }
+
+    [Fact]
+    public void ANetworkIsWrittenForGraphviz()
+    {
+        using var some = new Some();
+        var file = Path.Combine(some.Home, "network.dot");
+
+        some.Said("spaces", "draw", "mnasnet", "MobileNetV2", "--output", file);
+
+        var dot = File.ReadAllText(file);
+        Assert.StartsWith("digraph \"MobileNetV2 (mnasnet)\" {", dot);
+        Assert.Equal(dot.Split(" [label=").Length - 2, dot.Split(" -> ").Length - 1); // A chain: one line less than boxes.
+    }
+
+    [Theory]
+    [InlineData("network.jpg", "not drawn as '.jpg'"), InlineData("network", "not drawn as ''")]
+    public void AnUnknownKindOfPictureIsRefused(string name, string said)
     {
         using var some = new Some();
 
-        var (code, _, error) = some.Run("spaces", "draw", "mnasnet");
+        var (code, _, error) = some.Run("spaces", "draw", "regnet-x", "--output", Path.Combine(some.Home, name));
 
         Assert.Equal(2, code);
-        Assert.Contains("'mnasnet' is no space of policies", error);
+        Assert.Contains(said, error);
+        Assert.False(File.Exists(Path.Combine(some.Home, name)));
     }
 
     // Four pictures of a bright square on black, in the files of Fashion-MNIST.

@@ -1,9 +1,13 @@
+using System.Diagnostics.Metrics;
 using System.Globalization;
 using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Hosting.InProcess;
 using EvoNas.Lineages;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 using Logger = Serilog.Core.Logger;
 
 namespace EvoNas.Hosting.Tests.InProcess;
@@ -66,6 +70,28 @@ public class SearchHostTests
     }
 
     [Fact]
+    public async Task TenThousandLettersToNobodyAreCountedAndFillNoLog()
+    {
+        long dropped = 0, lines = 0;
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) => { if (instrument.Name == "evonas.messages.dropped") listener.EnableMeasurementEvents(instrument); },
+        };
+        listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref dropped, count));
+        listener.Start();
+        await using var log = new LoggerConfiguration().WriteTo.Sink(new Counted(() => Interlocked.Increment(ref lines))).CreateLogger();
+        var host = SearchHost.Start(Some.Plan(budget: 5, slots: 1), new MemoryJournal(), log);
+        await host.Completion;
+        await host.DisposeAsync();
+        var before = Interlocked.Read(ref lines);
+
+        for (var letter = 0; letter < 10_000; letter++) host.Resume();
+
+        Assert.True(Interlocked.Read(ref dropped) >= 10_000, $"{dropped} letters were counted.");
+        Assert.Equal(before, Interlocked.Read(ref lines));
+    }
+
+    [Fact]
     public async Task ASmallSpaceIsExhausted()
     {
         var journal = new MemoryJournal();
@@ -92,6 +118,12 @@ public class SearchHostTests
 
         Assert.Equal(80, Some.Events(journal).OfType<LineageEvent.Scored>().Count());
     }
+}
+
+/// <summary>Tells of every line that is logged.</summary>
+sealed class Counted(Action line) : ILogEventSink
+{
+    public void Emit(LogEvent logEvent) => line();
 }
 
 /// <summary>A clock whose calendar jumps by days at every look, back as often as forth.</summary>
