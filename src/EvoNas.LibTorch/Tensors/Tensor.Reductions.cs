@@ -127,7 +127,7 @@ public static partial class torch
             dims is null ? Ops.CountNonzero.Call(this) : Ops.CountNonzeroDim.Call(this, dims);
 
         /// <summary>How often each of 0, 1, … occurs; at least <paramref name="minlength"/> counts.</summary>
-        public Tensor bincount(Tensor? weights = null, long minlength = 0) => Ops.Bincount.Call(this, weights, minlength);
+        public Tensor bincount(Tensor? weights, long minlength = 0) => Ops.Bincount.Call(this, weights, minlength);
 
         static Tensor InType(Tensor tensor, ScalarType? type) => type is { } wanted ? tensor.to_type(wanted) : tensor;
     }

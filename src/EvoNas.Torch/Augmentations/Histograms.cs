@@ -25,7 +25,7 @@ static class Histograms
         var (n, channels, area) = (x.size(0), x.size(1), x.size(2) * x.size(3));
         var values = x.to(ScalarType.Int64).reshape(n * channels, area);
         var first = arange(n * channels, dtype: ScalarType.Int64, device: x.device).view(-1, 1) * Values;
-        var counts = (values + first).flatten().bincount(minlength: n * channels * Values).view(n * channels, Values);
+        var counts = (values + first).flatten().bincount(null, n * channels * Values).view(n * channels, Values);
         // The share of each of 255 steps, without the values of the last one that occurs.
         var last = counts.gather(1, values.amax([1], true));
         var step = (area - last).floor_divide(255);
