@@ -27,7 +27,7 @@ static class Operations
         {
             Layer.Convolution conv => Convolutions.Of(conv, input, node.Shape, weight!, bias), // has a weight by its plan
             Layer.TransposedConvolution deconv => Convolutions.Of(deconv, node.Shape, weight!, bias), // likewise
-            Layer.BatchNorm norm => Norm(norm, memory.Moving[node.Index], weight!, bias!), // has both by its plan
+            Layer.BatchNorm norm => Norm(norm, memory.Moving[node.Owner], weight!, bias!), // has both by its plan
             Layer.InstanceNorm norm => (x, _) => F.group_norm(x[0], input.Channels, weight!, bias!, norm.Epsilon), // a group a channel; has both by its plan
             Layer.LeakyRelu leaky => (x, _) => F.leaky_relu(x[0], leaky.Slope, inPlace),
             Layer.Activation activation => Activation(activation.Kind, inPlace),
@@ -43,7 +43,7 @@ static class Operations
             Layer.Concatenate => (x, _) => cat(x.ToArray(), 1),
             Layer.Dropout dropout => (x, training) => training && dropout.Rate > 0 ? F.dropout(x[0], dropout.Rate) : x[0].alias(),
             Layer.StochasticDepth depth => (x, training) => training && depth.Rate > 0 ? DropBranches(x[0], depth.Rate) : x[0].alias(),
-            Layer.Upsample up => (x, _) => F.interpolate(x[0], scale_factor: [.. input.Sides.Select(_ => (double)up.Factor)], mode: InterpolationMode.Nearest),
+            Layer.Upsample up => Upsample(up, input),
             _ => throw new RequestException($"{node.Name}: a {node.Layer.Label} cannot be computed."),
         };
     }
@@ -104,6 +104,22 @@ static class Operations
         // Pairs of before and after, the last side first.
         long[] around = [.. extend.After.Reverse().SelectMany(after => (long[])[0, after])];
         return (x, _) => F.pad(x[0], around, PaddingModes.Replicate);
+    }
+
+    static Operation Upsample(Layer.Upsample up, Shape input)
+    {
+        double[] factors = [.. input.Sides.Select(_ => (double)up.Factor)];
+        if (up.Sides.Count == 0) return (x, _) => F.interpolate(x[0], scale_factor: factors, mode: InterpolationMode.Nearest);
+        return (x, _) =>
+        {
+            var made = F.interpolate(x[0], scale_factor: factors, mode: InterpolationMode.Nearest);
+            for (var i = 0; i < up.Sides.Count; i++)
+            {
+                using var whole = made;
+                made = whole.narrow(i + 2, 0, up.Sides[i]);
+            }
+            return made;
+        };
     }
 
     static Tensor Sum(ReadOnlySpan<Tensor> terms, bool training)

@@ -25,7 +25,7 @@ sealed class WeightMemory : IDisposable
         Begin(start, begin);
         Values = (device.type == DeviceType.CPU ? start : start.to(device)).DetachFromDisposeScope();
         Gradients = zeros(_plan.Length, device: device).DetachFromDisposeScope();
-        var norms = network.Nodes.Where(node => node.Layer is Layer.BatchNorm).ToArray();
+        var norms = network.Nodes.Where(node => node is { Layer: Layer.BatchNorm, WeightsOf: null }).ToArray();
         Statistics = zeros(norms.Sum(node => 2L * node.Shape.Channels), device: device).DetachFromDisposeScope();
         Parameters = Array.ConvertAll([.. _plan.Weights], Slice);
         var moving = new Dictionary<int, (Tensor Mean, Tensor Variance)>();
@@ -67,7 +67,7 @@ sealed class WeightMemory : IDisposable
         Parameter? weight = null, bias = null;
         for (var i = 0; i < Parameters.Length; i++)
         {
-            if (_plan.Weights[i].Node != node.Index) continue;
+            if (_plan.Weights[i].Node != node.Owner) continue;
             if (_plan.Weights[i].Role is WeightRole.Bias or WeightRole.Shift) bias = Parameters[i];
             else weight = Parameters[i];
         }

@@ -67,7 +67,7 @@ sealed class WeightPlan
 
     static IEnumerable<Weight> Of(Network network, NetworkNode node)
     {
-        if (node.Inputs.Count == 0) yield break;
+        if (node.Inputs.Count == 0 || node.WeightsOf is not null) yield break;
         var input = network.Nodes[node.Inputs[0]].Shape;
         var (weight, bias) = (node.Name + ".weight", node.Name + ".bias");
         switch (node.Layer)

@@ -23,7 +23,7 @@ public sealed record Cost(long Parameters, long Buffers, long MultiplyAdds, long
     {
         var (input, output) = (node.Inputs.Count == 0 ? node.Shape : network.Nodes[node.Inputs[0]].Shape, node.Shape);
         var bytes = checked(4 * output.Elements);
-        return checked(node.Layer switch
+        var cost = checked(node.Layer switch
         {
             Layer.Convolution conv => Kernel((long)Product(conv.Kernel) * input.Channels / conv.Groups * conv.Channels, conv.Bias, output.Channels, output.Area, output.Elements, bytes),
             Layer.TransposedConvolution deconv => Kernel((long)Product(deconv.Kernel) * input.Channels * deconv.Channels, deconv.Bias, output.Channels, input.Area, output.Elements, bytes),
@@ -31,8 +31,10 @@ public sealed record Cost(long Parameters, long Buffers, long MultiplyAdds, long
             Layer.BatchNorm => new(2L * output.Channels, 2L * output.Channels, 0, 0, 0, bytes),
             Layer.InstanceNorm => new(2L * output.Channels, 0, 0, 0, 0, bytes),
             Layer.Pool { Kind: PoolKind.Max } => new(0, 0, 0, 0, output.Elements, bytes),
-            _ => new(0, 0, 0, 0, 0, bytes),
+            _ => new Cost(0, 0, 0, 0, 0, bytes),
         });
+        // Weights are counted where they are used first, work wherever it is done.
+        return node.WeightsOf is null ? cost : cost with { Parameters = 0, Buffers = 0 };
     }
 
     /// <summary>Both costs together; the larger of the two peaks.</summary>

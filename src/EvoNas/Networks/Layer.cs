@@ -115,7 +115,9 @@ public abstract record Layer
     public sealed record StochasticDepth(double Rate) : Layer;
 
     /// <summary>Nearest upsampling: each value is repeated <paramref name="Factor"/> times along every side.</summary>
-    public sealed record Upsample(int Factor) : Layer;
+    /// <param name="Factor">At least 1.</param>
+    /// <param name="Sides">Of the output, where the last copies overhang and are cropped; empty: every side times the factor.</param>
+    public sealed record Upsample(int Factor, Sequence<int> Sides = default) : Layer;
 
     /// <summary>The last value along each side is repeated <paramref name="After"/> times at its end.</summary>
     /// <param name="After">A number a side of the map; at least 0.</param>

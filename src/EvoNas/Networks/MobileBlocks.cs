@@ -10,7 +10,7 @@ public enum SqueezeOf
     Expanded,
 }
 
-/// <summary>In what implementations of the same mobile block differ. The usual values are those of the TensorFlow 2 MnasNet.</summary>
+/// <summary>In what implementations of the same block differ. The usual values are those of the TensorFlow 2 MnasNet.</summary>
 /// <param name="Activation">After every normalisation but the projection's.</param>
 /// <param name="Padding">Of convolutions larger than 1×1.</param>
 /// <param name="Epsilon">See <see cref="Layer.BatchNorm"/>.</param>
@@ -58,6 +58,27 @@ public static class MobileBlocks
         y = squeeze == 0 ? y : y.SqueezeExcite(Math.Max(1, squeezed), style.SqueezeActivation);
         y = y.Conv(channels, kernel: 1).Norm(style);
         y = style.ActivatesProjection ? y.Activate(style.Activation) : y;
+        return stride == 1 && y.Channels == x.Channels ? y.Add(x) : y;
+    }
+
+    /// <summary>MobileNet's block with expansion and depthwise convolution fused: k×k expand, squeeze-excite, 1×1 project; adds its input if the shapes agree.</summary>
+    /// <param name="x">Input, [N, C, H, W].</param>
+    /// <param name="channels">Of the output.</param>
+    /// <param name="expansion">Channels inside the block over channels of the input.</param>
+    /// <param name="kernel">Side of the expanding kernel in pixels; odd.</param>
+    /// <param name="stride">Of the expanding convolution.</param>
+    /// <param name="squeeze">Channels of the squeeze over those that the style names, in [0, 1], truncated, at least one channel; 0 leaves it out.</param>
+    /// <param name="style">Padding, normalisation, activations.</param>
+    /// <param name="projects">False: with an expansion of 1 and no squeeze the one convolution makes the output's channels at once, as in the published networks.</param>
+    /// <returns>Output, [N, <paramref name="channels"/>, ⌈H/stride⌉, ⌈W/stride⌉].</returns>
+    /// <remarks>Source: Tan and Le 2021, arXiv:2104.00298, fig. 2.</remarks>
+    public static Node FusedMBConv(this Node x, int channels, int expansion, int kernel, int stride, double squeeze, MobileStyle style, bool projects = true)
+    {
+        var single = !projects && expansion == 1 && squeeze == 0;
+        var y = x.ConvBlock(single ? channels : checked(x.Channels * expansion), kernel, stride, style);
+        var squeezed = (int)((style.Squeeze == SqueezeOf.Input ? x : y).Channels * squeeze);
+        y = squeeze == 0 ? y : y.SqueezeExcite(Math.Max(1, squeezed), style.SqueezeActivation);
+        y = single ? y : y.Conv(channels, kernel: 1).Norm(style);
         return stride == 1 && y.Channels == x.Channels ? y.Add(x) : y;
     }
 

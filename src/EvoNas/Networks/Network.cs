@@ -10,7 +10,12 @@ namespace EvoNas.Networks;
 /// <param name="Layer">What it does.</param>
 /// <param name="Inputs">Indices of the nodes it takes.</param>
 /// <param name="Shape">What it makes, one sample.</param>
-public sealed record NetworkNode(int Index, string Name, Layer Layer, Sequence<int> Inputs, Shape Shape);
+/// <param name="WeightsOf">The index of the earlier node whose weights it uses; null: its own.</param>
+public sealed record NetworkNode(int Index, string Name, Layer Layer, Sequence<int> Inputs, Shape Shape, int? WeightsOf = null)
+{
+    /// <summary>The index of the node whose weights these are: usually its own.</summary>
+    public int Owner => WeightsOf ?? Index;
+}
 
 /// <summary>A named result of a network.</summary>
 /// <param name="Name">Such as <c>logits</c>, or a pyramid's level.</param>
@@ -47,15 +52,29 @@ public sealed class Network
         foreach (var (_, node) in outputs) Visit(node.Made, order, places);
         var names = Names(order);
         var nodes = new NetworkNode[order.Count];
+        var owners = new Dictionary<Node.Vertex, int>();
         for (var i = 0; i < nodes.Length; i++)
         {
             var inputs = new int[order[i].Inputs.Length];
             for (var input = 0; input < inputs.Length; input++) inputs[input] = places[order[i].Inputs[input]];
-            nodes[i] = new(i, names[i], order[i].Layer, Owned(inputs), order[i].Shape);
+            nodes[i] = new(i, names[i], order[i].Layer, Owned(inputs), order[i].Shape, OwnerOf(order[i], i, owners, places));
         }
         var ends = new NetworkOutput[outputs.Length];
         for (var i = 0; i < ends.Length; i++) ends[i] = new(outputs[i].Name, places[outputs[i].Node.Made]);
         return new(Owned(nodes), Owned(ends));
+    }
+
+    // Shared weights belong to the first node in the order that uses them, whichever of them was described first.
+    static int? OwnerOf(Node.Vertex vertex, int index, Dictionary<Node.Vertex, int> owners, Dictionary<Node.Vertex, int> places)
+    {
+        if (vertex.WeightsOf is { } first)
+        {
+            if (owners.TryGetValue(first, out var known)) return known;
+            if (places.TryGetValue(first, out var place) && place < index) return place;
+            owners[first] = index;
+            return null;
+        }
+        return owners.TryGetValue(vertex, out var owner) ? owner : null;
     }
 
     // The array is ours alone, so that it need not be copied.
@@ -67,7 +86,12 @@ public sealed class Network
         get
         {
             var text = new StringBuilder();
-            foreach (var node in Nodes) text.Append(Signature.Of(node.Layer)).Append('<').Append(node.Inputs).Append('\n');
+            foreach (var node in Nodes)
+            {
+                text.Append(Signature.Of(node.Layer)).Append('<').Append(node.Inputs);
+                if (node.WeightsOf is { } owner) text.Append('=').Append(owner);
+                text.Append('\n');
+            }
             foreach (var output in Outputs) text.Append(output.Name).Append('=').Append(output.Node).Append('\n');
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
         }

@@ -9,7 +9,8 @@ public sealed class Node
 
     Node(Vertex vertex, string scope) => (_vertex, Scope) = (vertex, scope);
 
-    internal sealed record Vertex(Layer Layer, Vertex[] Inputs, Shape Shape, string Scope)
+    // WeightsOf: the vertex whose weights it uses; null: its own.
+    internal sealed record Vertex(Layer Layer, Vertex[] Inputs, Shape Shape, string Scope, Vertex? WeightsOf = null)
     {
         // A vertex is itself: two equal convolutions of one input are two layers.
         public bool Equals(Vertex? other) => ReferenceEquals(this, other);
@@ -44,6 +45,17 @@ public sealed class Node
         var shapes = new Shape[inputs.Length];
         for (var i = 0; i < shapes.Length; i++) shapes[i] = inputs[i].Shape;
         return new(new(layer, inputs, ShapeInference.Of(layer, shapes, Scope), Scope), Scope);
+    }
+
+    /// <summary>Appends the layer that made another value once more, with the very same weights: what detectors do on every level of a pyramid.</summary>
+    /// <param name="made">What the layer made of its own input, which has as many channels and dimensions as this value.</param>
+    /// <exception cref="RequestException">The shapes do not fit those weights.</exception>
+    public Node Again(Node made)
+    {
+        var (layer, first) = (made._vertex.Layer, made._vertex.Inputs[0].Shape);
+        if (Channels != first.Channels || Shape.Dimensions != first.Dimensions)
+            throw new RequestException($"{Scope}: a {layer.Label} whose weights were made for {first} does not take {Shape}.");
+        return new(new(layer, [_vertex], ShapeInference.Of(layer, [Shape], Scope), Scope, made._vertex.WeightsOf ?? made._vertex), Scope);
     }
 
     /// <summary>A convolution with a square (cubic) kernel.</summary>
@@ -83,6 +95,15 @@ public sealed class Node
 
     /// <summary>Average pooling with a square (cubic) window.</summary>
     public Node AveragePool(int kernel, int stride, Padding padding = Padding.Same) => Then(new Layer.Pool(PoolKind.Average, Every(kernel), Every(stride), padding));
+
+    /// <summary>Nearest upsampling; at the ends of its sides, copies that overhang are cropped.</summary>
+    /// <param name="factor">At least 1.</param>
+    /// <param name="like">Of the output's sides; each is larger than the side before its last copy. Null: nothing is cropped.</param>
+    public Node Upsample(int factor, Shape? like = null)
+    {
+        var whole = like is null || Enumerable.Range(0, Shape.Dimensions).All(i => like.Sides[i] == Shape.Sides[i] * factor);
+        return Then(new Layer.Upsample(factor, whole ? default : like!.Sides)); // Not whole: there is a shape.
+    }
 
     /// <summary>The mean of each channel; every side becomes 1.</summary>
     public Node GlobalAveragePool() => Then(new Layer.GlobalPool());

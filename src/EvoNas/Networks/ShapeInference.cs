@@ -25,9 +25,7 @@ public static class ShapeInference
         Layer.Dropout { Rate: < 0 or >= 1 } or Layer.StochasticDepth { Rate: < 0 or >= 1 } => throw Misfit(layer, scope, "takes a rate in [0, 1)"),
         Layer.LeakyRelu { Slope: < 0 or >= 1 } => throw Misfit(layer, scope, "takes a slope in [0, 1)"),
         Layer.Extend extend => Extended(extend, inputs[0], scope),
-        Layer.Upsample up => up.Factor >= 1
-            ? new(inputs[0].Channels, [.. inputs[0].Sides.Select(side => checked(side * up.Factor))])
-            : throw Misfit(up, scope, $"takes a factor of at least 1, not {up.Factor}"),
+        Layer.Upsample up => AfterUpsampling(up, inputs[0], scope),
         _ => inputs[0],
     };
 
@@ -43,6 +41,16 @@ public static class ShapeInference
         input.Dimensions > 0 && deconv.Kernel.Count == input.Dimensions && deconv.Stride.Count == input.Dimensions
             ? new(Positive(deconv.Channels, deconv, scope), [.. input.Sides.Select((side, i) => checked(side * deconv.Stride[i]))])
             : throw Misfit(deconv, scope, $"has a kernel of {deconv.Kernel.Count} dimensions over {input}");
+
+    static Shape AfterUpsampling(Layer.Upsample up, Shape input, string scope)
+    {
+        if (up.Factor < 1) throw Misfit(up, scope, $"takes a factor of at least 1, not {up.Factor}");
+        if (up.Sides.Count == 0) return new(input.Channels, [.. input.Sides.Select(side => checked(side * up.Factor))]);
+        for (var i = 0; i < Math.Max(up.Sides.Count, input.Dimensions); i++)
+            if (up.Sides.Count != input.Dimensions || up.Sides[i] > checked(input.Sides[i] * up.Factor) || up.Sides[i] <= (input.Sides[i] - 1) * up.Factor)
+                throw Misfit(up, scope, $"by {up.Factor} does not make sides of {up.Sides} from {input}: less than one copy may overhang");
+        return new(input.Channels, up.Sides);
+    }
 
     static Sequence<int> After(Shape input, Sequence<int> kernel, Sequence<int> stride, Sequence<int> dilation, Padding padding, Layer layer, string scope)
     {

@@ -22,7 +22,7 @@ static class Signature
         Layer.Concatenate => "concatenate",
         Layer.Dropout dropout => Text($"dropout {dropout.Rate:R}"),
         Layer.StochasticDepth depth => Text($"droppath {depth.Rate:R}"),
-        Layer.Upsample up => Text($"upsample {up.Factor}"),
+        Layer.Upsample up => Text($"upsample {up.Factor}") + (up.Sides.Count == 0 ? "" : $" to {up.Sides}"),
         _ => throw new System.Diagnostics.UnreachableException($"Layer {layer.GetType().Name} has no arm in Signature.Of."),
     };
 

@@ -34,6 +34,15 @@ public class MobileBlocksTests
             Network.Of(_x.MBConv(16, 3, 3, 1, 0.25, style)).Nodes.Select(node => node.Layer).OfType<Layer.Convolution>().First(conv => conv.Bias).Channels;
     }
 
+    // Tan and Le 2021, fig. 2: k×k expand with normalisation, squeeze-excite on the expanded channels, linear 1×1.
+    [Theory]
+    [InlineData(24, 4, 3, 2, 0.25, true, 9 * 16 * 64 + 128 + (64 * 4 + 4 + 4 * 64 + 64) + 64 * 24 + 48)]
+    [InlineData(24, 1, 5, 1, 0.0, true, 25 * 16 * 16 + 32 + 16 * 24 + 48)]
+    [InlineData(24, 1, 5, 1, 0.0, false, 25 * 16 * 24 + 48)]
+    [InlineData(24, 2, 5, 1, 0.0, false, 25 * 16 * 32 + 64 + 32 * 24 + 48)]
+    public void FusedMBConvHasTheParametersOfItsParts(int channels, int expansion, int kernel, int stride, double squeeze, bool projects, int parameters) =>
+        Assert.Equal(parameters, Cost.Of(Network.Of(_x.FusedMBConv(channels, expansion, kernel, stride, squeeze, _style, projects))).Parameters);
+
     static Layer Last(Node node) => Network.Of(node).Nodes[^1].Layer;
 }
 
@@ -46,6 +55,21 @@ public class ResidualBlocksTests
     [InlineData(32, 1, false, 0), InlineData(48, 1, false, 1), InlineData(32, 2, false, 1), InlineData(32, 1, true, 1)]
     public void TheShortcutIsProjectedWhereItMust(int channels, int stride, bool project, int shortcuts) =>
         Assert.Equal(shortcuts, Network.Of(_x.XBlock(channels, channels, 16, stride, project: project)).Nodes.Count(node => node.Name == "block.shortcut.conv"));
+
+    // He et al. 2016, fig. 5: parameters of the two convolutions or three, each with a normalisation, and of the shortcut where it is projected.
+    [Theory]
+    [InlineData(32, 1, false, 2 * (9 * 32 * 32 + 64)), InlineData(32, 1, true, 2 * (9 * 32 * 32 + 64) + 32 * 32 + 64)]
+    [InlineData(48, 2, false, 9 * 32 * 48 + 96 + 9 * 48 * 48 + 96 + 32 * 48 + 96)]
+    public void AResidualBlockHasTwoConvolutions(int filters, int stride, bool project, int parameters) =>
+        Assert.Equal(parameters, Cost.Of(Network.Of(_x.Residual(filters, stride, new(), project))).Parameters);
+
+    [Theory]
+    [InlineData(8, 1, 32 * 8 + 16 + 9 * 8 * 8 + 16 + 8 * 32 + 64), InlineData(8, 2, 32 * 8 + 16 + 9 * 8 * 8 + 16 + 8 * 32 + 64 + 32 * 32 + 64)]
+    public void ABottleneckEndsInFourTimesItsFilters(int filters, int stride, int parameters)
+    {
+        var block = Network.Of(_x.Bottleneck(filters, stride, new()));
+        Assert.Equal((4 * filters, parameters), (block.Nodes[^1].Shape.Channels, Cost.Of(block).Parameters));
+    }
 
     [Fact]
     public void TheSqueezeOfARegNetYCountsTheBlocksInput()

@@ -6,6 +6,37 @@ namespace EvoNas.Tests.Networks;
 public class NetworkTests
 {
     [Fact]
+    public void ALayerUsedAgainCountsItsWeightsOnceAndItsWorkTwice()
+    {
+        var x = Node.Input(Shape.Of(3, 8, 8)).Conv(6, 3, bias: true);
+        var (first, small) = (x.Conv(6, 3, bias: true), x.MaxPool(2, 2));
+        var (one, both) = (Network.Of(("first", first)), Network.Of(("first", first), ("second", small.Again(first))));
+        Assert.Equal(Cost.Of(one).Parameters, Cost.Of(both).Parameters);
+        Assert.Equal(Cost.Of(one).MultiplyAdds + 9 * 6 * 6 * 4 * 4, Cost.Of(both).MultiplyAdds);
+        Assert.Equal([null, null, null, null, 2], both.Nodes.Select(node => node.WeightsOf));
+        Assert.NotEqual(both.Fingerprint, Network.Of(("first", first), ("second", small.Conv(6, 3, bias: true))).Fingerprint);
+    }
+
+    [Fact]
+    public void SharedWeightsBelongToTheFirstNodeThatUsesThem()
+    {
+        var x = Node.Input(Shape.Of(3, 8, 8));
+        var first = x.Conv(6, 3);
+        var (second, third) = (x.MaxPool(2, 2).Again(first), x.MaxPool(4, 4).Again(first));
+        // The layer that was described first is left out, or comes later.
+        Assert.Equal([null, null, null, null, 2], Network.Of(("second", second), ("third", third)).Nodes.Select(node => node.WeightsOf));
+        Assert.Equal([null, null, null, 2], Network.Of(("second", second), ("first", first)).Nodes.Select(node => node.WeightsOf));
+    }
+
+    [Fact]
+    public void WeightsFitOnlyTheChannelsTheyWereMadeFor()
+    {
+        var x = Node.Input(Shape.Of(3, 8, 8)).In("head");
+        var fault = Assert.Throws<RequestException>(() => x.Conv(5, 1).Again(x.Conv(6, 3)));
+        Assert.Equal("head: a conv whose weights were made for [N, 3, 8, 8] does not take [N, 5, 8, 8].", fault.Message);
+    }
+
+    [Fact]
     public void NodesComeInTheOrderOfExecutionAndCarryTheirScope()
     {
         var x = Node.Input(Shape.Of(3, 8, 8)).In("stem").Conv(4, 3).Norm().Relu();

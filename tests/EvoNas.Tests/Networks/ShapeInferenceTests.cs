@@ -47,6 +47,8 @@ public class ShapeInferenceTests
         var x = Node.Input(Shape.Of(6, 8, 4));
         Assert.Equal(Shape.Of(5, 16, 8), x.Then(new Layer.TransposedConvolution(5, [2, 2], [2, 2])).Shape);
         Assert.Equal(Shape.Of(6, 24, 12), x.Then(new Layer.Upsample(3)).Shape);
+        Assert.Equal(Shape.Of(6, 22, 12), x.Upsample(3, Shape.Of(9, 22, 12)).Shape);
+        Assert.Equal(new Layer.Upsample(3), Assert.IsType<Layer.Upsample>(Network.Of(x.Upsample(3, Shape.Of(9, 24, 12))).Nodes[^1].Layer));
         Assert.Equal(Shape.Of(192), x.Then(new Layer.Flatten()).Shape);
         Assert.Equal(Shape.Of(10), x.Dense(10).Shape);
         Assert.Equal(Shape.Of(9, 8, 4), x.Concatenate(x.Conv(3, 1)).Shape);
@@ -70,6 +72,8 @@ public class ShapeInferenceTests
         { "stem.concatenate takes maps of equal sides, not [N, 6, 8, 4] and [N, 6, 4, 2].", x => x.Concatenate(x.MaxPool(2, 2)) },
         { "stem.dropout takes a rate in [0, 1).", x => x.Dropout(1) },
         { "stem.upsample takes a factor of at least 1, not 0.", x => x.Then(new Layer.Upsample(0)) },
+        { "stem.upsample by 2 does not make sides of [16, 9] from [N, 6, 8, 4]: less than one copy may overhang.", x => x.Upsample(2, Shape.Of(6, 16, 9)) },
+        { "stem.upsample by 2 does not make sides of [14, 8] from [N, 6, 8, 4]: less than one copy may overhang.", x => x.Upsample(2, Shape.Of(6, 14, 8)) },
     };
 
     [Theory, MemberData(nameof(Misfits))]

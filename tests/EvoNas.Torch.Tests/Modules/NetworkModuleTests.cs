@@ -30,6 +30,15 @@ public class NetworkModuleTests
             var y = x.Conv(6, 3, 2).Then(new Layer.Upsample(2));
             return Network.Of(x.Concatenate(y).Conv(6, 1).Multiply(x.Sigmoid()).GlobalAveragePool().Dense(4));
         },
+        ["upsampling whose last copies overhang"] = () => Network.Of(Node.Input(Shape.Of(3, 21, 18)).Conv(6, 3) is var x
+            ? x.MaxPool(4, 4).Upsample(4, x.Shape).Add(x).GlobalAveragePool().Dense(4) : x),
+        ["one kernel and one normalisation on three levels"] = () =>
+        {
+            var x = Node.Input(Picture).Conv(6, 3).Norm().Relu();
+            var (kernel, norm) = (x.Conv(6, 3), x.Norm());
+            var (one, two) = (x.MaxPool(2, 2).Again(kernel).Again(norm), x.MaxPool(4, 4).Again(kernel).Again(norm));
+            return Network.Of(kernel.Again(norm).GlobalAveragePool().Add(one.GlobalAveragePool(), two.GlobalAveragePool()).Dense(4));
+        },
         ["three terms, dropouts, all activations"] = () =>
         {
             var x = Node.Input(Picture).Conv(6, 3).Norm();
@@ -103,6 +112,21 @@ public class NetworkModuleTests
         one.pow(2).sum().backward();
         two.pow(2).sum().backward();
         Assert.True(free.Memory.Gradients.allclose(kept.Memory.Gradients, atol: 1e-5));
+    }
+
+    [Fact]
+    public void SharedWeightsComputeAlikeAndCollectTheirGradients()
+    {
+        using var scope = NewDisposeScope();
+        var x = Node.Input(Picture);
+        var first = x.Conv(5, 3);
+        using var shared = new NetworkModule(Network.Of(("first", first), ("again", x.Again(first))));
+        var outputs = shared.Outputs(randn([2, 3, 20, 20]));
+        Assert.True(outputs[0].eq(outputs[1]).all().item<bool>());
+        outputs[0].sum().backward();
+        using var once = shared.Memory.Gradients.clone();
+        outputs[1].sum().backward();
+        Assert.True(shared.Memory.Gradients.allclose(once * 2));
     }
 
     [Fact]
