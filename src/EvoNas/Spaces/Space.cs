@@ -9,7 +9,7 @@ namespace EvoNas.Spaces;
 /// <param name="Input">One sample: <c>[3, 224, 224]</c> for ImageNet, <c>[1, 28, 28]</c> for Fashion-MNIST.</param>
 /// <param name="Classes">At least 1.</param>
 /// <param name="Profile">One of <see cref="Space.Profiles"/>: details in which implementations of the same space differ (padding, biases,
-/// activations). Empty: the space's first one.</param>
+/// activations), or the head of the network. Empty: <see cref="Space.ClassifyingProfile"/>, or the space's first one where that is null.</param>
 public sealed record Target(Shape Input, int Classes, string Profile = "");
 
 /// <summary>A point of a space that has a name, usually a published network.</summary>
@@ -38,6 +38,10 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
     /// <summary>The names that <see cref="Target.Profile"/> may have, the usual one first; empty where there is nothing to choose.</summary>
     public Sequence<string> Profiles { get; init; }
 
+    /// <summary>The profile whose networks tell the classes of images apart: their one output is [N, classes]. Null where the space has none.</summary>
+    /// <value>The first profile of a space for classification.</value>
+    public string? ClassifyingProfile { get => field ?? (Task == "classification" ? Profiles.FirstOrDefault() ?? "" : null); init; }
+
     /// <summary>Published networks of this space, in the order of their papers.</summary>
     public Sequence<NamedGenotype> Named { get; init; }
 
@@ -58,7 +62,7 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
         ?? throw Nearest.Unknown($"network of '{Name}'", name, [.. Named.Select(named => named.Name)]);
 
     Target WithProfile(Target target) =>
-        target.Profile == "" ? target with { Profile = Profiles.FirstOrDefault() ?? "" }
+        target.Profile == "" ? target with { Profile = ClassifyingProfile ?? Profiles.FirstOrDefault() ?? "" }
         : Profiles.Contains(target.Profile) ? target
         : throw Nearest.Unknown($"profile of '{Name}'", target.Profile, Profiles);
 }

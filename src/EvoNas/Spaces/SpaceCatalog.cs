@@ -6,9 +6,11 @@ namespace EvoNas.Spaces;
 public static class SpaceCatalog
 {
     /// <summary>In the order in which they are listed to users.</summary>
-    public static Sequence<Space> All { get; } = 
+    public static Sequence<Space> All { get; } =
     [
         RegNet.X, RegNet.Y, .. AnyNet.All, MnasNet.AroundMobileNetV2, MnasNet.AroundA1,
+        EfficientNetV2.AroundB0, EfficientNetV2.AroundS, EfficientNetV2.AroundM, EfficientNetV2.AroundL,
+        SpineNet.Original, SpineNet.Smaller, SpineNetMobile.Mobile, SpineNetScaling.Scaling, NasFpn.Pyramid,
         RandAugment.Detection, RandAugment.Segmentation, AutoAugment.Detection, AutoAugment.Segmentation,
         Unet3D.Encoder, Unet3DNasFpn.Decoder,
     ];

@@ -105,7 +105,9 @@ public class SearchSpaceTests
                 var values = JsonSerializer.SerializeToElement(space.Read(genotype).Values());
                 Assert.Equal(values.GetRawText(), JsonSerializer.SerializeToElement(space.Read(space.FromValues(values)).Values()).GetRawText());
                 // Candidates of equal value are told apart by index alone.
-                if (space.Name != "permutate_with_duplicate_candidates") Assert.Equal(genotype, space.FromValues(values));
+                if (!space.Decisions.Any(HasTwins)) Assert.Equal(genotype, space.FromValues(values));
             }
+
+        static bool HasTwins(Decision decision) => decision is Decision.ManyOf many && many.Candidates.Select(candidate => candidate.Value).Distinct().Count() < many.Candidates.Count;
     }
 }

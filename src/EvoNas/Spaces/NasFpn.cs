@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using System.Text.Json.Nodes;
+using EvoNas.Genetics;
+using EvoNas.Networks;
+
+namespace EvoNas.Spaces;
+
+/// <summary>The decoder of a one-stage detector: a cell of merging nodes over levels 3 to 7 that is searched once and stacked.</summary>
+/// <remarks>Source: Ghiasi et al. 2019, arXiv:1904.07392; the decisions are those of the released space. Convolutions of the decoder keep a bias before their normalisation, as
+/// there. That code's TensorFlow 2 version resamples to 256 channels whatever the filters are; here, as in its first version, to the filters.</remarks>
+static class NasFpn
+{
+    const int Intermediates = 2, Filters = 256;
+
+    const string Attention = "attention";
+
+    static readonly int[] IntermediateLevels = [4, 5, 6, 7], Levels = [3, 4, 5, 6, 7];
+
+    static readonly MobileStyle _style = new();
+
+    static readonly FrozenDictionary<string, (int Backbone, int Cells, PyramidHead Head)> _profiles = new Dictionary<string, (int, int, PyramidHead)>
+    {
+        ["search_proxy"] = (10, 3, new PyramidHead.RetinaNet(4, Filters)),
+        ["full_training"] = (50, 5, new PyramidHead.RetinaNet(4, Filters)),
+        ["published"] = (50, 7, new PyramidHead.RetinaNet(4, Filters)),
+        ["segmentation"] = (10, 3, new PyramidHead.Segmentation(2, Filters)),
+        ["classification"] = (10, 3, new PyramidHead.Classification()),
+    }.ToFrozenDictionary();
+
+    /// <summary>Two intermediate nodes and an output a level.</summary>
+    public static Space Pyramid { get; } = new(new("nasfpn", Decisions()), "detection", "a cell that merges levels of a feature pyramid, stacked", "Ghiasi et al. 2019, arXiv:1904.07392",
+        point => new JsonArray([.. NodesOf(point).Select(node => new JsonObject
+        {
+            ["level"] = node.Level,
+            ["combine_fn"] = node.Attends ? Attention : "sum",
+            ["input_offsets"] = Json.List([node.First, node.Second]),
+            ["is_output"] = node.IsOutput,
+        })]))
+    {
+        Build = Build,
+        Profiles = ["search_proxy", "full_training", "published", "segmentation", "classification"],
+        ClassifyingProfile = "classification",
+        UsualTarget = new(Shape.Of(3, 512, 512), 91, "search_proxy"),
+        // Ibid., fig. 6 and table 1: R-50, 7 cells of 256 filters, 640 pixels.
+        Named = [new("NAS-FPN", Genotype.Of(0, 1, 1, 3, 0, 0, 1, 5, 0, 0, 6, 0, 6, 7, 1, 7, 8, 1, 6, 9, 1, 9, 10, 0, 1, 2, 4, 3), new(Shape.Of(3, 640, 640), 91, "published"))],
+    };
+
+    /// <summary>The nodes of a cell: intermediate ones, then outputs.</summary>
+    internal static MergingNode[] NodesOf(Point point)
+    {
+        var (answers, levels) = (point.Answers, point.Answers[^1].Picks);
+        MergingNode Node(int level, Answer combine, Answer inputs, bool isOutput) =>
+            new(level, inputs.Picks[0].Value.Whole, inputs.Picks[1].Value.Whole, combine.Word == Attention, isOutput);
+        return
+        [
+            .. Enumerable.Range(0, Intermediates).Select(i => Node(answers[3 * i].Whole, answers[3 * i + 1], answers[3 * i + 2], isOutput: false)),
+            .. Enumerable.Range(0, Levels.Length).Select(j =>
+                Node(levels[j].Value.Whole, answers[3 * Intermediates + 2 * j], answers[3 * Intermediates + 2 * j + 1], isOutput: true)),
+        ];
+    }
+
+    static Sequence<Decision> Decisions() =>
+    [
+        .. Enumerable.Range(0, Intermediates).SelectMany(i => (Decision[])
+        [
+            new Decision.OneOf($"intermediate_blocks[{i}].level", Candidates(IntermediateLevels)),
+            Combine($"intermediate_blocks[{i}]"),
+            Inputs($"intermediate_blocks[{i}]", Levels.Length + i),
+        ]),
+        .. Enumerable.Range(0, Levels.Length).SelectMany(j => (Decision[])[Combine($"output_blocks[{j}]"), Inputs($"output_blocks[{j}]", Levels.Length + Intermediates + j)]),
+        new Decision.ManyOf("output_block_levels", Levels.Length, Candidates(Levels)),
+    ];
+
+    static Decision.OneOf Combine(string node) => Decision.Among(node + ".combine_fn", "sum", Attention);
+
+    static Decision.ManyOf Inputs(string node, int earlier) => new(node + ".input_offsets", 2, Candidates(Enumerable.Range(0, earlier)), Distinct: true, Sorted: true);
+
+    static Sequence<Candidate> Candidates(IEnumerable<int> values) => [.. values.Select(value => new Candidate(value))];
+
+    static Network Build(Point point, Target target)
+    {
+        var (depth, cells, head) = _profiles[target.Profile];
+        var (nodes, pyramid) = (NodesOf(point), Entry(Node.Input(target.Input).ResNet(depth, _style)));
+        for (var cell = 0; cell < cells; cell++) pyramid = MergingCell.Merge(pyramid, nodes, $"decoder.cell{cell}", _style);
+        return head.Over(pyramid, target.Classes, _style);
+    }
+
+    // A level of the backbone goes through a 1×1 convolution where its channels differ; a coarser one is pooled from the one before.
+    static PyramidLevel[] Entry(PyramidLevel[] backbone)
+    {
+        var pyramid = new PyramidLevel[Levels.Length];
+        foreach (var (i, level) in Levels.Index())
+        {
+            var scope = $"decoder.entry{level}";
+            var x = backbone.FirstOrDefault(made => made.Level == level)?.Map.In(scope) ?? pyramid[i - 1].Map.In(scope).MaxPool(kernel: 2, stride: 2);
+            pyramid[i] = new(level, x.Channels == Filters ? x : x.Conv(Filters, kernel: 1, bias: true).Norm(_style.Epsilon, _style.Decay));
+        }
+        return pyramid;
+    }
+}
