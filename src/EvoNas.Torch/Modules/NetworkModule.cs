@@ -14,6 +14,7 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
     sealed record Step(int Node, int[] Inputs, int[] Last, Operation Operation);
 
     readonly Step[] _steps;
+    readonly int[] _inputs;
     readonly int _widest;
 
     /// <summary>Builds the module; its weights are drawn from torch's default generator on the CPU, so <c>manual_seed</c> decides them on any device.</summary>
@@ -27,6 +28,7 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         Memory = new(network, initialization, device ?? CPU);
         // Names of parts of a module have no dots in torch; dotted names are in Tensors.
         foreach (var (name, parameter) in Memory.Names.Zip(Memory.Parameters)) register_parameter(name.Replace('.', '/'), parameter);
+        _inputs = [.. network.Inputs.Select(node => node.Index)];
         _steps = Compile(network);
         _widest = _steps.Max(step => step.Inputs.Length);
     }
@@ -59,12 +61,15 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         return outputs[0];
     }
 
-    /// <summary>Computes every output, in the order of <see cref="Network.Outputs"/>. The input stays the caller's.</summary>
-    public Tensor[] Outputs(Tensor input)
+    /// <summary>Computes every output, in the order of <see cref="Network.Outputs"/>.</summary>
+    /// <param name="inputs">One for each of <see cref="Network.Inputs"/>, in their order; they stay the caller's.</param>
+    /// <exception cref="ArgumentException">There are fewer or more.</exception>
+    public Tensor[] Outputs(params ReadOnlySpan<Tensor> inputs)
     {
+        if (inputs.Length != _inputs.Length) throw new ArgumentException($"This network has {_inputs.Length} inputs; {inputs.Length} were given.", nameof(inputs));
         var values = new Tensor?[Network.Nodes.Count];
         var arguments = new Tensor[_widest];
-        values[0] = input;
+        for (var i = 0; i < inputs.Length; i++) values[_inputs[i]] = inputs[i];
         foreach (var step in _steps)
         {
             for (var i = 0; i < step.Inputs.Length; i++) arguments[i] = values[step.Inputs[i]]!; // made by an earlier step
@@ -89,19 +94,17 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
                 lastUse[input] = node.Index;
                 uses[input]++;
             }
-        // The input is the caller's, the outputs go to the caller.
-        foreach (var output in network.Outputs) uses[output.Node]++;
-        uses[0]++;
-        foreach (var kept in network.Outputs.Select(output => output.Node).Append(0)) lastUse[kept] = int.MaxValue;
+        // Inputs are the caller's, outputs go to the caller.
+        foreach (var kept in network.Outputs.Select(output => output.Node).Concat(_inputs))
+        {
+            uses[kept]++;
+            lastUse[kept] = int.MaxValue;
+        }
 
         var steps = new List<Step>(network.Nodes.Count);
         foreach (var node in network.Nodes)
         {
-            if (node.Layer is Layer.Input)
-            {
-                if (node.Index != 0) throw new RequestException($"{node.Name}: a module has one input.");
-                continue;
-            }
+            if (node.Layer is Layer.Input) continue;
             int[] inputs = [.. node.Inputs];
             var inPlace = Operations.CouldWriteInPlace(node.Layer) && BringWritableForward(network, node.Layer, inputs, uses);
             int[] last = [.. inputs.Distinct().Where(input => lastUse[input] == node.Index)];

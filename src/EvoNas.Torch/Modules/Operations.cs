@@ -39,6 +39,7 @@ static class Operations
             Layer.Dense => (x, _) => F.linear(x[0], weight!, bias), // has a weight by its plan
             Layer.Add => inPlace ? SumInPlace : Sum,
             Layer.Multiply => Product(input, network.Nodes[node.Inputs[1]].Shape),
+            Layer.PillarScatter scatter => (x, _) => Scattered(x[0], x[1], scatter),
             Layer.Extend extend => Extended(extend),
             Layer.Concatenate => (x, _) => cat(x.ToArray(), 1),
             Layer.Dropout dropout => (x, training) => training && dropout.Rate > 0 ? F.dropout(x[0], dropout.Rate) : x[0].alias(),
@@ -65,6 +66,7 @@ static class Operations
         ActivationKind.Swish => (x, _) => x[0].silu(),
         ActivationKind.HardSwish => (x, _) => x[0].hardswish(),
         ActivationKind.Sigmoid => (x, _) => x[0].sigmoid(),
+        ActivationKind.Angle => (x, _) => Angle(x[0]),
         ActivationKind.HardSigmoid => (x, _) => x[0].hardsigmoid(),
         _ => (x, _) => x[0].gelu(),
     };
@@ -97,6 +99,27 @@ static class Operations
             using var mean = window.Over(x[0], 0, pool);
             return mean / share;
         };
+    }
+
+    static Tensor Angle(Tensor x)
+    {
+        using var flat = x.tanh();
+        return flat * Math.PI;
+    }
+
+    static Tensor Scattered(Tensor pillars, Tensor places, Layer.PillarScatter scatter)
+    {
+        var (n, channels) = (pillars.size(0), pillars.size(1));
+        using var columns = pillars.flatten(2);
+        using var rows = places.select(1, 0);
+        using var offsets = rows * scatter.Width;
+        using var flat = offsets + places.select(1, 1);
+        using var whole = flat.to(ScalarType.Int64);
+        using var deep = whole.unsqueeze(1);
+        using var index = deep.expand(n, channels, columns.size(2));
+        using var empty = zeros([n, channels, (long)scatter.Height * scatter.Width], dtype: pillars.dtype, device: pillars.device);
+        using var laid = empty.scatter_add(2, index, columns);
+        return laid.view(n, channels, scatter.Height, scatter.Width);
     }
 
     static Operation Extended(Layer.Extend extend)

@@ -36,6 +36,9 @@ public enum ActivationKind
 
     /// <summary>x·Φ(x), the exact form.</summary>
     Gelu,
+
+    /// <summary>π·tanh(x): an angle in radians.</summary>
+    Angle,
 }
 
 /// <summary>How a window becomes one value.</summary>
@@ -123,6 +126,13 @@ public abstract record Layer
     /// <param name="After">A number a side of the map; at least 0.</param>
     public sealed record Extend(Sequence<int> After) : Layer;
 
+    /// <summary>Lays the columns of the first input, one a pillar, into a map of zeros, at the places of the second input; what meets at one place is added.</summary>
+    /// <param name="Height">Rows of the map.</param>
+    /// <param name="Width">Columns of the map.</param>
+    /// <remarks>Inputs [N, C, P] or [N, C, P, 1], and [N, 2, P]: row and column of each pillar, whole numbers. Output [N, C, Height, Width].
+    /// Source: Lang et al. 2019, arXiv:1812.05784, §2.1.</remarks>
+    public sealed record PillarScatter(int Height, int Width) : Layer;
+
     /// <summary>The name of the case, as it stands in node names and tables.</summary>
     public string Label => this switch
     {
@@ -135,6 +145,7 @@ public abstract record Layer
         Pool pool => pool.Kind == PoolKind.Max ? "maxpool" : "avgpool",
         GlobalPool => "globalpool",
         StochasticDepth => "droppath",
+        PillarScatter => "scatter",
         Add => "add",
         Multiply => "multiply",
         _ => GetType().Name.ToLowerInvariant(),

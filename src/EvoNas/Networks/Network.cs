@@ -33,7 +33,10 @@ public sealed class Network
     /// <summary>At least one.</summary>
     public Sequence<NetworkOutput> Outputs { get; }
 
-    /// <summary>The shape that goes in.</summary>
+    /// <summary>Where data comes in, in the order of execution; usually one.</summary>
+    public IEnumerable<NetworkNode> Inputs => Nodes.Where(node => node.Layer is Layer.Input);
+
+    /// <summary>The shape that goes in; of several inputs the first one's.</summary>
     public Shape Input => Nodes[0].Shape;
 
     /// <summary>The shape of an output.</summary>

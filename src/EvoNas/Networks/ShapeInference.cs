@@ -24,6 +24,7 @@ public static class ShapeInference
         Layer.Concatenate => Joined(layer, inputs, scope),
         Layer.Dropout { Rate: < 0 or >= 1 } or Layer.StochasticDepth { Rate: < 0 or >= 1 } => throw Misfit(layer, scope, "takes a rate in [0, 1)"),
         Layer.LeakyRelu { Slope: < 0 or >= 1 } => throw Misfit(layer, scope, "takes a slope in [0, 1)"),
+        Layer.PillarScatter scatter => Scattered(scatter, inputs, scope),
         Layer.Extend extend => Extended(extend, inputs[0], scope),
         Layer.Upsample up => AfterUpsampling(up, inputs[0], scope),
         _ => inputs[0],
@@ -76,6 +77,11 @@ public static class ShapeInference
         extend.After.Count == input.Dimensions && extend.After.All(more => more >= 0)
             ? new(input.Channels, [.. input.Sides.Select((side, i) => checked(side + extend.After[i]))])
             : throw Misfit(extend, scope, $"takes a number of at least 0 for each side of {input}, not {extend.After}");
+
+    static Shape Scattered(Layer.PillarScatter scatter, ReadOnlySpan<Shape> inputs, string scope) =>
+        scatter is { Height: >= 1, Width: >= 1 } && inputs.Length == 2 && inputs[0].Dimensions is 1 or 2 && inputs[1] == Shape.Of(2, inputs[0].Sides[0]) && inputs[0].Area == inputs[0].Sides[0]
+            ? Shape.Of(inputs[0].Channels, scatter.Height, scatter.Width)
+            : throw Misfit(scatter, scope, $"takes a column a pillar and its two indices, not {string.Join(" and ", inputs.ToArray().AsEnumerable())}");
 
     static Shape Alike(Layer layer, ReadOnlySpan<Shape> inputs, string scope)
     {

@@ -12,6 +12,7 @@ static class Signature
         Layer.InstanceNorm norm => Text($"instancenorm {norm.Epsilon:R}"),
         Layer.LeakyRelu leaky => Text($"leakyrelu {leaky.Slope:R}"),
         Layer.Extend extend => Text($"extend {extend.After}"),
+        Layer.PillarScatter scatter => Text($"scatter {scatter.Height} {scatter.Width}"),
         Layer.Activation activation => Text($"activation {activation.Kind}"),
         Layer.Pool pool => Text($"pool {pool.Kind} k{pool.Kernel} s{pool.Stride} {pool.Padding}"),
         Layer.GlobalPool pool => Text($"globalpool {pool.Kind}"),

@@ -12,7 +12,7 @@ public static class SpaceCatalog
         EfficientNetV2.AroundB0, EfficientNetV2.AroundS, EfficientNetV2.AroundM, EfficientNetV2.AroundL,
         SpineNet.Original, SpineNet.Smaller, SpineNetMobile.Mobile, SpineNetScaling.Scaling, NasFpn.Pyramid,
         RandAugment.Detection, RandAugment.Segmentation, AutoAugment.Detection, AutoAugment.Segmentation,
-        Unet3D.Encoder, Unet3DNasFpn.Decoder,
+        PointPillars.EndToEnd, Unet3D.Encoder, Unet3DNasFpn.Decoder,
     ];
 
     /// <summary>The space of this name.</summary>

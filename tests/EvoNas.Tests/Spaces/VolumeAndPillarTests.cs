@@ -11,7 +11,7 @@ namespace EvoNas.Tests.Spaces;
 /// <summary>The spaces of volumes and of lidar as they were released: the same decisions, specifications and costs for every recorded sample.</summary>
 public class VolumeAndPillarTests
 {
-    public static TheoryData<string> Names => ["unet3d_encoder", "unet3d_nasfpn"];
+    public static TheoryData<string> Names => ["pointpillars", "unet3d_encoder", "unet3d_nasfpn"];
 
     [Theory, MemberData(nameof(Names))]
     public void DecisionsAreThoseOfTheReleasedSpace(string name)
@@ -66,6 +66,25 @@ public class VolumeAndPillarTests
         var cost = Cost.Of(network);
         Assert.Equal((parameters, 0, multiplyAdds), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
     }
+
+    [Fact]
+    public void TheSearchedPointPillarsCostsTheSame()
+    {
+        var space = SpaceCatalog.Find("pointpillars");
+        var network = space.Decode(space.FindNamed("PointPillars-Searched").Genotype);
+        var cost = Cost.Of(network);
+        Assert.Equal((5_210_809, 12_160, 189_453_664_256), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
+        Assert.Equal(
+            "scores1 [N, 2, 256, 256], scores2 [N, 2, 128, 128], scores3 [N, 2, 64, 64], boxes1 [N, 4, 256, 256], boxes2 [N, 4, 128, 128], boxes3 [N, 4, 64, 64], "
+            + string.Join(", ", new[] { "heading", "height", "z" }.Select(name => $"{name}1 [N, 1, 256, 256], {name}2 [N, 1, 128, 128], {name}3 [N, 1, 64, 64]")),
+            network.OutputShapes());
+        Assert.Equal([Shape.Of(10, 24_000, 100), Shape.Of(2, 24_000)], network.Inputs.Select(node => node.Shape));
+    }
+
+    [Fact]
+    public void ACellHasAtMostOnePillar() =>
+        Assert.Equal([Shape.Of(10, 35, 100), Shape.Of(2, 35)], SpaceCatalog.Find("pointpillars").FindNamed("PointPillars-Searched") is var named
+            ? SpaceCatalog.Find("pointpillars").Decode(named.Genotype, new(Shape.Of(10, 7, 5), 2)).Inputs.Select(node => node.Shape) : []);
 
     [Fact]
     public void OddSidesAreExtendedOnTheWayUp()

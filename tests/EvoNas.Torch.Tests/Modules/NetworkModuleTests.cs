@@ -89,7 +89,7 @@ public class NetworkModuleTests
         }
     }
 
-    static void AgreesWithItsNetwork(Network network)
+    internal static void AgreesWithItsNetwork(Network network)
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
@@ -101,8 +101,7 @@ public class NetworkModuleTests
         using (no_grad())
             foreach (var (_, bias) in module.Tensors.Where(part => part.Name.EndsWith(".se.conv.bias", StringComparison.Ordinal))) bias.fill_(8);
 
-        var input = randn([4, network.Input.Channels, .. network.Input.Sides.Select(side => (long)side)]);
-        var outputs = module.Outputs(input);
+        var outputs = module.Outputs([.. network.Inputs.Select(node => InputOf(node.Shape))]);
         var sum = zeros([]);
         foreach (var (output, declared) in outputs.Zip(network.Outputs, (output, named) => (output, network.ShapeOf(named))))
         {
@@ -115,10 +114,17 @@ public class NetworkModuleTests
             Assert.True(tensor.grad!.abs().sum().item<float>() > 0, $"No gradient reaches {name}.");
     }
 
+    // What has one side is where pillars stand: indices of rows and columns that small pictures have too.
+    static Tensor InputOf(Shape shape)
+    {
+        long[] sizes = [4, shape.Channels, .. shape.Sides.Select(side => (long)side)];
+        return shape.Dimensions == 1 ? randint(0, 16, sizes, dtype: ScalarType.Int64) : randn(sizes);
+    }
+
     // A normalisation takes the mean away, and with it what a bias before it added: its gradient is zero but for rounding.
     static HashSet<string> BiasesWithoutEffect(Network network) =>
-        [.. network.Nodes.Where(node => node.Layer is Layer.BatchNorm).Select(node => network.Nodes[network.Nodes[node.Inputs[0]].Owner])
-            .Where(node => node.Layer is Layer.Convolution { Bias: true }).Select(node => node.Name + ".bias")];
+        [.. network.Nodes.Where(node => node.Layer is Layer.BatchNorm or Layer.InstanceNorm).Select(node => network.Nodes[network.Nodes[node.Inputs[0]].Owner])
+            .Where(node => node.Layer is Layer.Convolution { Bias: true } or Layer.TransposedConvolution { Bias: true }).Select(node => node.Name + ".bias")];
 
     [Fact]
     public void InPlaceSumsAndRectifiersChangeNothing()

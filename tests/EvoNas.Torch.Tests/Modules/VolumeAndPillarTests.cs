@@ -1,0 +1,57 @@
+using EvoNas.Genetics;
+using EvoNas.Networks;
+using EvoNas.Spaces;
+using EvoNas.Torch.Modules;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace EvoNas.Torch.Tests.Modules;
+
+/// <summary>Points of the spaces of volumes and pillars as modules: shapes as declared, parameters as counted, gradients everywhere.</summary>
+public class VolumeAndPillarTests
+{
+    [Theory]
+    [InlineData("unet3d_encoder", 8)]
+    [InlineData("unet3d_nasfpn", 25)]
+    public void VolumesGoForwardAndBack(string name, int count)
+    {
+        var space = SpaceCatalog.Find(name);
+        foreach (var network in Drawn(space, new(Shape.Of(4, 16, 16, 8), 3)).Take(count)) NetworkModuleTests.AgreesWithItsNetwork(network);
+    }
+
+    [Fact]
+    public void PillarsGoForwardAndBack()
+    {
+        foreach (var network in Drawn(SpaceCatalog.Find("pointpillars"), new(Shape.Of(10, 16, 16), 2)).Take(20)) NetworkModuleTests.AgreesWithItsNetwork(network);
+    }
+
+    [Fact]
+    public void PillarsAreLaidWhereTheyStandAndAdded()
+    {
+        using var scope = NewDisposeScope();
+        var pillars = Node.Input(Shape.Of(2, 3, 2));
+        using var module = new NetworkModule(Network.Of(pillars.FromAbove(Node.Input(Shape.Of(2, 3)), height: 2, width: 3)));
+        // Of each pillar two points: the larger value counts. Two pillars stand at (0, 0), one at (1, 2).
+        var picture = module.Outputs(
+            tensor(new float[] { 1, 2, 9, 3, 5, 4, -1, -2, -3, -4, -5, -6 }, [1, 2, 3, 2]),
+            tensor(new long[] { 0, 1, 0, 0, 2, 0 }, [1, 2, 3]))[0];
+        Assert.Equal([7f, 0, 0, 0, 0, 9, -6, 0, 0, 0, 0, -3], picture.contiguous().data<float>().ToArray());
+        Assert.Throws<ArgumentException>(() => module.Outputs(zeros(1, 2, 3, 2)));
+    }
+
+    [Fact]
+    public void AnAngleLiesWithinPi()
+    {
+        using var scope = NewDisposeScope();
+        using var module = new NetworkModule(Network.Of(Node.Input(Shape.Of(1, 1, 3)).Activate(ActivationKind.Angle)));
+        var angles = module.call(tensor(new float[] { -50, 0, 0.5f }, [1, 1, 1, 3])).data<float>().ToArray();
+        Assert.Equal([-MathF.PI, 0f, (float)(Math.PI * Math.Tanh(0.5))], angles, (a, b) => Math.Abs(a - b) < 1e-5);
+    }
+
+    // Large ones would take minutes, and say nothing else.
+    static IEnumerable<Network> Drawn(Space space, Target target) =>
+        from birth in Enumerable.Range(1, int.MaxValue)
+        let network = space.Decode(space.Decisions.Sample(Dice.For(23, new BirthNumber(birth))), target)
+        where Cost.Of(network).Parameters < 5_000_000
+        select network;
+}
