@@ -28,7 +28,7 @@ public static class PolicyExecution
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var (images, masks) = (batch.Images.clone(), batch.Masks?.clone());
-        for (var step = 0; step < plans.Max(plan => plan.Changes.Count); step++)
+        for (var step = 0; step < plans.Select(plan => plan.Changes.Count).DefaultIfEmpty().Max(); step++)
         {
             var due = plans.Index().Where(plan => step < plan.Item.Changes.Count).Select(plan => (Image: plan.Index, Planned: plan.Item.Changes[step])).ToArray();
             // The same change of several whole pictures is one call; parts have sizes of their own.

@@ -65,5 +65,5 @@ public static class MergingCell
         from < to ? x.MaxPool(1 << (to - from), stride: 1 << (to - from)) : from > to ? x.Upsample(1 << (from - to), like) : x;
 
     // P + Q·σ(max of P over all positions): the coarser map says which channels of the finer one matter.
-    static Node Attend(Node coarser, Node finer) => coarser.Add(finer.Multiply(coarser.Then(new Layer.GlobalPool(PoolKind.Max)).Sigmoid()));
+    internal static Node Attend(Node coarser, Node finer) => coarser.Add(finer.Multiply(coarser.Then(new Layer.GlobalPool(PoolKind.Max)).Sigmoid()));
 }

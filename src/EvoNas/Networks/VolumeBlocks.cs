@@ -1,10 +1,5 @@
 namespace EvoNas.Networks;
 
-/// <summary>How a convolution with its normalisation reads one map and makes another of the same sides.</summary>
-/// <param name="x">Input, [N, C, D, H, W].</param>
-/// <returns>The activated map.</returns>
-public delegate Node VolumeActivation(Node x);
-
 /// <summary>The blocks of 3-D U-Nets. All maps are [N, C, D, H, W]; kernels are cubes with ⌊k/2⌋ zeros around the map.</summary>
 /// <remarks>Sources: Ronneberger et al. 2015, arXiv:1505.04597; Çiçek et al. 2016, arXiv:1606.06650; in the form of MONAI's BasicUNet (0.5.2).</remarks>
 public static class VolumeBlocks
@@ -18,7 +13,7 @@ public static class VolumeBlocks
     /// <param name="kernel">Side of the kernel; odd.</param>
     /// <param name="activation">After the normalisation; null: none.</param>
     /// <param name="bias">Of the convolution, although the normalisation takes it away again.</param>
-    public static Node VolumeConv(this Node x, int channels, int kernel, VolumeActivation? activation, bool bias = true)
+    public static Node VolumeConv(this Node x, int channels, int kernel, Func<Node, Node>? activation, bool bias = true)
     {
         var y = x.Conv(channels, kernel, bias: bias, padding: Padding.Symmetric).InstanceNorm();
         return activation is null ? y : activation(y);
@@ -34,7 +29,7 @@ public static class VolumeBlocks
     /// <param name="skips">Adds the input; through a 1×1×1 convolution with bias where the channels differ.</param>
     /// <param name="squeeze">The reciprocal of the squeeze's reduction; 0 leaves it out.</param>
     /// <param name="activation">After the first convolution and at the end.</param>
-    public static Node VolumeBasic(this Node x, int filters, int kernel, bool skips, double squeeze, VolumeActivation activation) =>
+    public static Node VolumeBasic(this Node x, int filters, int kernel, bool skips, double squeeze, Func<Node, Node> activation) =>
         x.VolumeConv(filters, kernel, activation).VolumeConv(filters, kernel, null).Finished(x, skips, squeeze, activation);
 
     /// <summary>A block of a 1×1×1, a k×k×k and a 1×1×1 convolution to four times the filters: [squeeze-excite,] [plus shortcut,] activation.</summary>
@@ -44,7 +39,7 @@ public static class VolumeBlocks
     /// <param name="skips">Adds the input; through a 1×1×1 convolution with bias where the channels differ.</param>
     /// <param name="squeeze">The reciprocal of the squeeze's reduction; 0 leaves it out.</param>
     /// <param name="activation">After the first two convolutions and at the end.</param>
-    public static Node VolumeBottleneck(this Node x, int filters, int kernel, bool skips, double squeeze, VolumeActivation activation) =>
+    public static Node VolumeBottleneck(this Node x, int filters, int kernel, bool skips, double squeeze, Func<Node, Node> activation) =>
         x.VolumeConv(filters, 1, activation).VolumeConv(filters, kernel, activation).VolumeConv(checked(4 * filters), 1, null).Finished(x, skips, squeeze, activation);
 
     /// <summary>The levels of the plain encoder: two convolutions, and a max-pool by 2 before each level but the first.</summary>
@@ -86,7 +81,7 @@ public static class VolumeBlocks
 
     internal static Node Leaky(Node x) => x.LeakyRelu(Slope);
 
-    static Node Finished(this Node y, Node x, bool skips, double squeeze, VolumeActivation activation)
+    static Node Finished(this Node y, Node x, bool skips, double squeeze, Func<Node, Node> activation)
     {
         y = squeeze == 0 ? y : y.SqueezeExcite(y.Channels / (int)(1 / squeeze));
         if (!skips) return activation(y);

@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Text.Json.Nodes;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 
@@ -10,11 +9,9 @@ namespace EvoNas.Spaces;
 /// there. That code's TensorFlow 2 version resamples to 256 channels whatever the filters are; here, as in its first version, to the filters.</remarks>
 static class NasFpn
 {
-    const int Intermediates = 2, Filters = 256;
+    const int Filters = 256;
 
-    const string Attention = "attention";
-
-    static readonly int[] IntermediateLevels = [4, 5, 6, 7], Levels = [3, 4, 5, 6, 7];
+    static readonly MergingDecisions _cell = new([3, 4, 5, 6, 7], [4, 5, 6, 7], Intermediates: 2);
 
     static readonly MobileStyle _style = new();
 
@@ -28,14 +25,8 @@ static class NasFpn
     }.ToFrozenDictionary();
 
     /// <summary>Two intermediate nodes and an output a level.</summary>
-    public static Space Pyramid { get; } = new(new("nasfpn", Decisions()), "detection", "a cell that merges levels of a feature pyramid, stacked", "Ghiasi et al. 2019, arXiv:1904.07392",
-        point => new JsonArray([.. NodesOf(point).Select(node => new JsonObject
-        {
-            ["level"] = node.Level,
-            ["combine_fn"] = node.Attends ? Attention : "sum",
-            ["input_offsets"] = Json.List([node.First, node.Second]),
-            ["is_output"] = node.IsOutput,
-        })]))
+    public static Space Pyramid { get; } = new(new("nasfpn", _cell.All), "detection", "a cell that merges levels of a feature pyramid, stacked", "Ghiasi et al. 2019, arXiv:1904.07392",
+        _cell.Specify)
     {
         Build = Build,
         Profiles = ["search_proxy", "full_training", "published", "segmentation", "classification"],
@@ -46,36 +37,7 @@ static class NasFpn
     };
 
     /// <summary>The nodes of a cell: intermediate ones, then outputs.</summary>
-    internal static MergingNode[] NodesOf(Point point)
-    {
-        var (answers, levels) = (point.Answers, point.Answers[^1].Picks);
-        MergingNode Node(int level, Answer combine, Answer inputs, bool isOutput) =>
-            new(level, inputs.Picks[0].Value.Whole, inputs.Picks[1].Value.Whole, combine.Word == Attention, isOutput);
-        return
-        [
-            .. Enumerable.Range(0, Intermediates).Select(i => Node(answers[3 * i].Whole, answers[3 * i + 1], answers[3 * i + 2], isOutput: false)),
-            .. Enumerable.Range(0, Levels.Length).Select(j =>
-                Node(levels[j].Value.Whole, answers[3 * Intermediates + 2 * j], answers[3 * Intermediates + 2 * j + 1], isOutput: true)),
-        ];
-    }
-
-    static Sequence<Decision> Decisions() =>
-    [
-        .. Enumerable.Range(0, Intermediates).SelectMany(i => (Decision[])
-        [
-            new Decision.OneOf($"intermediate_blocks[{i}].level", Candidates(IntermediateLevels)),
-            Combine($"intermediate_blocks[{i}]"),
-            Inputs($"intermediate_blocks[{i}]", Levels.Length + i),
-        ]),
-        .. Enumerable.Range(0, Levels.Length).SelectMany(j => (Decision[])[Combine($"output_blocks[{j}]"), Inputs($"output_blocks[{j}]", Levels.Length + Intermediates + j)]),
-        new Decision.ManyOf("output_block_levels", Levels.Length, Candidates(Levels)),
-    ];
-
-    static Decision.OneOf Combine(string node) => Decision.Among(node + ".combine_fn", "sum", Attention);
-
-    static Decision.ManyOf Inputs(string node, int earlier) => new(node + ".input_offsets", 2, Candidates(Enumerable.Range(0, earlier)), Distinct: true, Sorted: true);
-
-    static Sequence<Candidate> Candidates(IEnumerable<int> values) => [.. values.Select(value => new Candidate(value))];
+    internal static MergingNode[] NodesOf(Point point) => _cell.NodesOf(point);
 
     static Network Build(Point point, Target target)
     {
@@ -88,8 +50,8 @@ static class NasFpn
     // A level of the backbone goes through a 1×1 convolution where its channels differ; a coarser one is pooled from the one before.
     static PyramidLevel[] Entry(PyramidLevel[] backbone)
     {
-        var pyramid = new PyramidLevel[Levels.Length];
-        foreach (var (i, level) in Levels.Index())
+        var pyramid = new PyramidLevel[_cell.Levels.Count];
+        foreach (var (i, level) in _cell.Levels.Index())
         {
             var scope = $"decoder.entry{level}";
             var x = backbone.FirstOrDefault(made => made.Level == level)?.Map.In(scope) ?? pyramid[i - 1].Map.In(scope).MaxPool(kernel: 2, stride: 2);

@@ -41,7 +41,7 @@ static class Unet3D
 
     static Network Build(Point point, Target target)
     {
-        VolumeActivation activation = point.Answers[^1].Word == "swish" ? x => x.Swish() : x => x.Relu();
+        Func<Node, Node> activation = point.Answers[^1].Word == "swish" ? x => x.Swish() : x => x.Relu();
         var levels = new Node[Filters.Length];
         var x = Node.Input(target.Input);
         for (var level = 0; level < levels.Length; level++)

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 
@@ -10,58 +9,23 @@ namespace EvoNas.Spaces;
 /// its level, merged before or not.</remarks>
 static class Unet3DNasFpn
 {
-    const int Levels = 4, Intermediates = 2, Cells = 2;
+    const int Levels = 4, Cells = 2;
 
-    const string Attention = "attention";
-
-    /// <summary>A node of the cell; features are counted from 0, the cell's inputs from fine to coarse first.</summary>
-    sealed record Merging(int Level, bool Attends, int First, int Second, bool IsOutput);
+    static readonly MergingDecisions _cell = new([1, 2, 3, 4], [1, 2, 3, 4], Intermediates: 2);
 
     public static Space Decoder { get; } =
-        new(new("unet3d_nasfpn", Decisions()), "segmentation", "a cell that merges levels of a 3-D U-Net", "Ghiasi et al. 2019, arXiv:1904.07392; Çiçek et al. 2016, arXiv:1606.06650",
-            point => new JsonArray([.. CellOf(point).Select(node => new JsonObject
-            {
-                ["level"] = node.Level,
-                ["combine_fn"] = node.Attends ? Attention : "sum",
-                ["input_offsets"] = Json.List([node.First, node.Second]),
-                ["is_output"] = node.IsOutput,
-            })]))
+        new(new("unet3d_nasfpn", _cell.All), "segmentation", "a cell that merges levels of a 3-D U-Net", "Ghiasi et al. 2019, arXiv:1904.07392; Çiçek et al. 2016, arXiv:1606.06650", _cell.Specify)
         {
             Build = Build,
             Profiles = ["search_proxy", "finetune"],
             UsualTarget = new(Shape.Of(4, 32, 32, 32), 3),
         };
 
-    static Sequence<Decision> Decisions() =>
-    [
-        .. Enumerable.Range(0, Intermediates).SelectMany(i => (Decision[])
-            [new Decision.OneOf($"intermediate_blocks[{i}].level", From(1, Levels)), .. NodeDecisions($"intermediate_blocks[{i}]", Levels + i)]),
-        .. Enumerable.Range(0, Levels).SelectMany(j => NodeDecisions($"output_blocks[{j}]", Levels + Intermediates + j)),
-        new Decision.ManyOf("output_block_levels", Levels, From(1, Levels)),
-    ];
-
-    static Decision[] NodeDecisions(string node, int earlier) =>
-        [Decision.Among(node + ".combine_fn", "sum", Attention), new Decision.ManyOf(node + ".input_offsets", 2, From(0, earlier), Sorted: true)];
-
-    static Sequence<Candidate> From(int first, int count) => [.. Enumerable.Range(first, count).Select(value => new Candidate(value))];
-
-    static Merging[] CellOf(Point point)
-    {
-        var (answers, levels) = (point.Answers, point.Answers[^1].Picks);
-        Merging Node(int level, int at, bool isOutput) =>
-            new(level, answers[at].Word == Attention, answers[at + 1].Picks[0].Value.Whole, answers[at + 1].Picks[1].Value.Whole, isOutput);
-        return
-        [
-            .. Enumerable.Range(0, Intermediates).Select(i => Node(answers[3 * i].Whole, 3 * i + 1, isOutput: false)),
-            .. Enumerable.Range(0, Levels).Select(j => Node(levels[j].Value.Whole, 3 * Intermediates + 2 * j, isOutput: true)),
-        ];
-    }
-
     static Network Build(Point point, Target target)
     {
         var filters = target.Profile == "finetune" ? 64 : 16;
         var encoder = Node.Input(target.Input).PlainLevels(32, 64, 128, 256);
-        var (cell, pyramid) = (CellOf(point), new Node[Levels]);
+        var (cell, pyramid) = (_cell.NodesOf(point), new Node[Levels]);
         for (var level = 1; level <= Levels; level++)
             pyramid[level - 1] = encoder[level - 1].Channels == filters
                 ? encoder[level - 1]
@@ -70,7 +34,7 @@ static class Unet3DNasFpn
         return Network.Of(("mask", Fuse(encoder, pyramid, filters).In("head").Conv(target.Classes, kernel: 1)));
     }
 
-    static Node[] Merge(Node[] pyramid, Merging[] cell, string scope)
+    static Node[] Merge(Node[] pyramid, MergingNode[] cell, string scope)
     {
         var features = pyramid.Select((map, i) => (Level: i + 1, Map: map, IsOutput: false)).ToList();
         foreach (var (i, node) in cell.Index())
@@ -78,7 +42,7 @@ static class Unet3DNasFpn
             Node At(int feature) => Resample(features[feature].Map.In($"{scope}.node{i}"), features[feature].Level, node.Level);
             // The coarser map attends; of equal levels the first.
             var x = !node.Attends ? At(node.First).Add(At(node.Second))
-                : features[node.Second].Level > features[node.First].Level ? Attend(At(node.Second), At(node.First)) : Attend(At(node.First), At(node.Second));
+                : features[node.Second].Level > features[node.First].Level ? MergingCell.Attend(At(node.Second), At(node.First)) : MergingCell.Attend(At(node.First), At(node.Second));
             Node[] more = node.IsOutput ? [.. features.Where(feature => !feature.IsOutput && feature.Level == node.Level).Select(feature => feature.Map)] : [];
             x = more.Length == 0 ? x : x.Add(more);
             features.Add((node.Level, x.Relu().VolumeConv(pyramid[0].Channels, kernel: 3, null, bias: false), node.IsOutput));
@@ -88,8 +52,6 @@ static class Unet3DNasFpn
 
     static Node Resample(Node x, int from, int to) =>
         from < to ? x.MaxPool(1 << (to - from), 1 << (to - from), Padding.None) : from > to ? x.Then(new Layer.Upsample(1 << (from - to))) : x;
-
-    static Node Attend(Node coarser, Node finer) => coarser.Add(finer.Multiply(coarser.Then(new Layer.GlobalPool(PoolKind.Max)).Sigmoid()));
 
     // From coarse to fine the encoder's map, the cell's, and what was fused so far are joined.
     static Node Fuse(Node[] encoder, Node[] pyramid, int filters)

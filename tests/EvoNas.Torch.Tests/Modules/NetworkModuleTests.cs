@@ -101,7 +101,7 @@ public class NetworkModuleTests
         using (no_grad())
             foreach (var (_, bias) in module.Tensors.Where(part => part.Name.EndsWith(".se.conv.bias", StringComparison.Ordinal))) bias.fill_(8);
 
-        var outputs = module.Outputs([.. network.Inputs.Select(node => InputOf(node.Shape))]);
+        var outputs = module.Outputs([.. network.Inputs.Select(node => InputOf(network, node))]);
         var sum = zeros([]);
         foreach (var (output, declared) in outputs.Zip(network.Outputs, (output, named) => (output, network.ShapeOf(named))))
         {
@@ -114,11 +114,11 @@ public class NetworkModuleTests
             Assert.True(tensor.grad!.abs().sum().item<float>() > 0, $"No gradient reaches {name}.");
     }
 
-    // What has one side is where pillars stand: indices of rows and columns that small pictures have too.
-    static Tensor InputOf(Shape shape)
+    // Where pillars stand is whole numbers: rows and columns that small pictures have too.
+    static Tensor InputOf(Network network, NetworkNode input)
     {
-        long[] sizes = [4, shape.Channels, .. shape.Sides.Select(side => (long)side)];
-        return shape.Dimensions == 1 ? randint(0, 16, sizes, dtype: ScalarType.Int64) : randn(sizes);
+        long[] sizes = [4, input.Shape.Channels, .. input.Shape.Sides.Select(side => (long)side)];
+        return network.Nodes.Any(node => node.Layer is Layer.PillarScatter && node.Inputs[1] == input.Index) ? randint(0, 16, sizes, dtype: ScalarType.Int64) : randn(sizes);
     }
 
     // A normalisation takes the mean away, and with it what a bias before it added: its gradient is zero but for rounding.
