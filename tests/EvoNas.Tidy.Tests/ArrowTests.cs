@@ -9,7 +9,7 @@ public class ArrowTests
         ["EvoNas"] = ([], []),
         ["EvoNas.Actors"] = (["EvoNas"], []),
         ["EvoNas.Hosting"] = (["EvoNas.Actors", "EvoNas"], ["Serilog"]),
-        ["EvoNas.Hosting.Cluster"] = (["EvoNas.Hosting", "EvoNas.Actors", "EvoNas"], ["Akka*", "Serilog"]),
+        ["EvoNas.Hosting.Cluster"] = (["EvoNas.Hosting", "EvoNas.Actors", "EvoNas"], ["Akka*", "Serilog", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Npgsql"]),
         ["EvoNas.Hosting.Simulation"] = (["EvoNas.Actors", "EvoNas"], []),
         ["EvoNas.Storage"] = (["EvoNas.Hosting", "EvoNas.Actors", "EvoNas"], ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Npgsql"]),
         ["EvoNas.LibTorch"] = ([], []),

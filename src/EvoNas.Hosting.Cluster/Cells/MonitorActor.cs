@@ -1,0 +1,52 @@
+using Akka.Actor;
+using EvoNas.Actors;
+using EvoNas.Actors.Evaluators;
+using EvoNas.Actors.Monitors;
+using EvoNas.Hosting.Cluster.Letters;
+using Address = EvoNas.Actors.Address;
+
+namespace EvoNas.Hosting.Cluster.Cells;
+
+/// <summary>Watches the cells of its node, and tells what their slots do.</summary>
+sealed class MonitorActor(TimeProvider time) : CellActor<Board, Message.Observed>(MonitorBehavior.Behavior, time)
+{
+    readonly SortedDictionary<string, string> _searches = new(StringComparer.Ordinal);
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Seen seen:
+                if (seen.Search is not null) _searches[seen.Cell.Name] = seen.Search;
+                Read(new Message.Observed(seen.Cell, seen.Happened), seen.Cell);
+                break;
+            case AskSlots:
+                Sender.Tell(new SlotsNow([.. State.Slots.Select(slot => LineOf(slot.Key, slot.Value))]));
+                break;
+            default: base.OnReceive(message); break;
+        }
+    }
+
+    SlotLine LineOf(string name, SlotPhase phase)
+    {
+        var search = _searches.GetValueOrDefault(name);
+        return phase switch
+        {
+            SlotPhase.Training { Assignment: var work, Progress: var progress } => new(name, "training", search, work.Birth.Value, work.Attempt,
+                progress is null ? null : $"epoch {progress.Epoch}/{progress.Epochs}, step {progress.Step}/{progress.Steps}"),
+            SlotPhase.Reporting { Outcome: var outcome } => new(name, "reporting", search, outcome.Birth.Value, outcome.Attempt, null),
+            SlotPhase.Quarantined sick => new(name, "quarantined", search, 0, 0, sick.Reason),
+            _ => new(name, "idle", null, 0, 0, null),
+        };
+    }
+
+    /// <summary>An event of a cell of this node.</summary>
+    /// <param name="Search">For which search; null where it is not known.</param>
+    public sealed record Seen(Address Cell, string? Search, object Happened);
+
+    /// <summary>Answered by <see cref="SlotsNow"/>.</summary>
+    public sealed record AskSlots;
+
+    /// <summary>What the slots of this node do.</summary>
+    public sealed record SlotsNow(SlotLine[] Slots);
+}

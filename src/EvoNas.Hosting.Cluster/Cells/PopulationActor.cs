@@ -1,0 +1,300 @@
+using Akka.Actor;
+using Akka.Pattern;
+using Akka.Persistence;
+using EvoNas.Actors;
+using EvoNas.Actors.Populations;
+using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Persistence;
+using EvoNas.Lineages;
+using Serilog;
+using Address = EvoNas.Actors.Address;
+
+namespace EvoNas.Hosting.Cluster.Cells;
+
+/// <summary>Runs one search's population over Akka.Persistence: the one writer of its journal.</summary>
+/// <remarks>Letters that wait are decided and evolved together, their events appended at once, and only then come their effects. When an append fails, is rejected
+/// or times out, its fate is unknown: this actor stops, and another recovers what is there.</remarks>
+sealed class PopulationActor : UntypedPersistentActor, IWithTimers
+{
+    // A snapshot costs 8 bytes a birth: the more births there are, the rarer it must be.
+    const int SnapshotEveryMin = 500, SnapshotShare = 4, SnapshotsKept = 2;
+
+    readonly Terms _terms;
+    readonly ILogger _log;
+    readonly Cell<PopulationState, PopulationEvent> _cell;
+    readonly Cell<PopulationState, PopulationEvent>.Turn _turn = new();
+    readonly Dictionary<Address, IActorRef> _slots = [];
+    readonly Followers _followers;
+    readonly List<long> _snapshots = [];
+    Lineage _recovered = Lineage.Empty;
+    long _started;
+    bool _asked, _hungry, _readsSnapshot;
+
+    /// <param name="Order">What to search.</param>
+    /// <param name="HaltedFor">Why nothing is handed out; null: it is.</param>
+    /// <param name="Population">How long it waits for whom.</param>
+    /// <param name="Mutators">Anyone who breeds.</param>
+    /// <param name="Monitor">Of this node.</param>
+    /// <param name="FromZero">Reads the events alone: a snapshot could not be read.</param>
+    public sealed record Terms(SearchOrder Order, string? HaltedFor, PopulationTerms Population, IActorRef Mutators, IActorRef Monitor, bool FromZero, TimeProvider Time, ILogger Log);
+
+    public PopulationActor(Terms terms)
+    {
+        _terms = terms;
+        _log = terms.Log.ForContext("search", terms.Order.Name).ForContext("actor", "population");
+        _cell = new(PopulationBehavior.For(terms.Population));
+        _followers = new(terms.Order.Name);
+    }
+
+    public override string PersistenceId => DurableLineage.IdOf(_terms.Order.Name);
+
+    public override Recovery Recovery => _terms.FromZero ? new Recovery(SnapshotSelectionCriteria.None) : Recovery.Default;
+
+    public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first letter.
+
+    double At => _terms.Time.GetElapsedTime(_started).TotalSeconds;
+
+    protected override void OnRecover(object message)
+    {
+        switch (message)
+        {
+            case SnapshotOffer { Snapshot: StoredRow.Snapshot kept, Metadata: var place }:
+                _readsSnapshot = true;
+                _recovered = LineageSnapshot.Read(PersistenceId, place.SequenceNr, kept.Manifest, kept.Payload);
+                _readsSnapshot = false;
+                _snapshots.Add(place.SequenceNr);
+                break;
+            case SnapshotOffer other: throw new WireException(other.Metadata.SequenceNr, "has a snapshot that is not of EvoNas");
+            case StoredRow.Event row:
+                // Replay checks no gaps.
+                if (LastSequenceNr != _recovered.Events + 1) throw new WireException(_recovered.Events + 1, "is missing");
+                _recovered = _recovered.Evolve(Wire.Read(PersistenceId, LastSequenceNr, row.Manifest, row.Payload));
+                _followers.Remember(LastSequenceNr, row);
+                break;
+            case RecoveryCompleted: Begin(); break;
+            default: throw new WireException(LastSequenceNr, $"is a {message.GetType().Name}, which is no event of a search");
+        }
+    }
+
+    void Begin()
+    {
+        _started = _terms.Time.GetTimestamp();
+        _cell.Recover(PopulationBehavior.Recovered(_recovered));
+        foreach (var effect in PopulationBehavior.For(_terms.Population).Resume(_cell.State)) CarryOut(effect);
+        if (_recovered.Events > 0) _log.Information("recovered {Events} events: {Ended} births ended, {Pending} pending", _recovered.Events, _recovered.Ended, _recovered.Pending.Count);
+        var settings = _terms.Order.Read();
+        Read(new Message.Wake(), Address.Host);
+        if (_recovered.Settings is null) Read(new Message.Begin(settings), Address.Host);
+        else if (_recovered.Settings.Budget != settings.Budget) Read(new Message.Extend(settings.Budget), Address.Host);
+        if (_terms.HaltedFor is { } reason) Read(new Message.Pause(reason), Address.Host);
+        // Its end, like every appetite, is told to the searches' actor.
+        Context.Parent.Tell(new Appetite(_terms.Order.Name, _hungry = IsHungry));
+    }
+
+    protected override void OnCommand(object message)
+    {
+        switch (message)
+        {
+            case Letter.FromSlot { Message: Message.Ready or Message.Departing or Message.Evaluated } letter:
+                Know(letter.Slot, Sender);
+                Read(letter.Message, letter.Slot);
+                break;
+            case Letter.FromMutator { Message: Message.Mutated or Message.Barren } child: Read(child.Message, Address.Mutator); break;
+            case Reminder reminder: Read(reminder.Message, Address.Population); break;
+            case Message.Pause or Message.Resume or Message.Extend: Read((Message)message, Address.Host); break;
+            case Flush: Keep(); break;
+            case Terminated gone: Lose(gone.ActorRef); break;
+            case Request.Follow:
+                Context.Watch(Sender);
+                _followers.Add(Sender);
+                break;
+            case Request.Report when _asked: Self.Forward(message); break; // Of what is durable.
+            case Request.Report: Sender.Tell(Report()); break;
+            case SaveSnapshotSuccess saved: Forget(saved.Metadata.SequenceNr); break;
+            case SaveSnapshotFailure failed: _log.Warning("the snapshot of event {Event} could not be kept: {Reason}", failed.Metadata.SequenceNr, failed.Cause.Message); break;
+            case DeleteSnapshotsSuccess or DeleteSnapshotsFailure: break;
+            default: Unhandled(message); break;
+        }
+    }
+
+    // What is in the mailbox already is read before the flush that is asked for now: one append for all.
+    void Read(Message message, Address from)
+    {
+        Telemetry.Messages.Add(1, new KeyValuePair<string, object?>("cell", "population"));
+        _cell.Read(new(message, from, At), _turn);
+        if (_asked) return;
+        _asked = true;
+        Self.Tell(Flush.Instance);
+    }
+
+    void Keep()
+    {
+        _asked = false;
+        var first = LastSequenceNr + 1;
+        var rows = _turn.Events.OfType<PopulationEvent.Kept>().Select((kept, i) => Row(first + i, kept.Happened)).ToArray();
+        if (rows.Length == 0)
+        {
+            AfterKept([], first);
+            return;
+        }
+        var (left, asked) = (rows.Length, _terms.Time.GetTimestamp());
+        PersistAll(rows, _ =>
+        {
+            if (--left > 0) return;
+            Telemetry.AppendTime.Record(_terms.Time.GetElapsedTime(asked).TotalSeconds, new KeyValuePair<string, object?>("outcome", "ok"));
+            Telemetry.AppendSize.Record(rows.Length);
+            AfterKept(rows, first);
+        });
+    }
+
+    StoredRow.Event Row(long number, LineageEvent happened)
+    {
+        var (manifest, payload) = Wire.Write(PersistenceId, number, happened);
+        return new(manifest, payload.ToArray());
+    }
+
+    void AfterKept(StoredRow.Event[] rows, long first)
+    {
+        var (events, effects) = (_turn.Events.ToArray(), _turn.Effects.ToArray());
+        _turn.Clear();
+        for (var i = 0; i < rows.Length; i++) _followers.Tell(first + i, rows[i]);
+        foreach (var happened in events) Tell(happened);
+        foreach (var effect in effects) CarryOut(effect);
+        KeepSnapshotIfDue();
+        if (IsHungry == _hungry) return;
+        _hungry = IsHungry;
+        Context.Parent.Tell(new Appetite(_terms.Order.Name, _hungry));
+    }
+
+    bool IsHungry => _cell.State is { Lineage.Finished: null, PausedFor: null };
+
+    void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Send { Message: Message.Mutate asked }: _terms.Mutators.Tell(new Letter.ToMutator(_terms.Order, asked)); break;
+            case Effect.Send { To: var to, Message: var message } when _slots.TryGetValue(to, out var slot):
+                slot.Tell(new Letter.ToSlot(_terms.Order.Name, message is Message.Evaluate ? _terms.Order : null, message));
+                break;
+            case Effect.Send: break; // To a slot that left; its birth is waited for no longer than its lease.
+            case Effect.Remind remind: Timers.StartSingleTimer(remind.Key, new Reminder(remind.Message), TimeSpan.FromSeconds(remind.AfterSeconds)); break;
+            default: throw new System.Diagnostics.UnreachableException($"A population does not carry out {effect.GetType().Name}.");
+        }
+    }
+
+    void Tell(PopulationEvent happened)
+    {
+        switch (happened)
+        {
+            case PopulationEvent.Kept { Happened: LineageEvent.Scored scored }:
+                Telemetry.Evaluations.Add(1, new KeyValuePair<string, object?>("outcome", "scored"));
+                _log.Information("scored {Birth} on {Slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
+                break;
+            case PopulationEvent.Kept { Happened: LineageEvent.RuledOut ruledOut }:
+                Telemetry.Evaluations.Add(1, new KeyValuePair<string, object?>("outcome", ruledOut.Reason.ToString().ToLowerInvariant()));
+                _log.Warning("ruled out {Birth} on {Slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
+                break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Finished finished }: _log.Information("finished: {Reason}", finished.Reason); break;
+            case PopulationEvent.AttemptLost lost: _log.Warning("attempt lost: {Birth} on {Slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause); break;
+            case PopulationEvent.Paused paused: _log.Information("paused: {Reason}", paused.Reason); break;
+        }
+        if (happened is PopulationEvent.Kept or PopulationEvent.AttemptLost) _terms.Monitor.Tell(new MonitorActor.Seen(Address.Population, _terms.Order.Name, happened));
+    }
+
+    void Know(Address slot, IActorRef actor)
+    {
+        if (_slots.TryGetValue(slot, out var known) && known.Equals(actor)) return;
+        if (known is not null) Context.Unwatch(known);
+        _slots[slot] = actor;
+        Context.Watch(actor);
+    }
+
+    // Its node left or was downed: sooner known than by the lease.
+    void Lose(IActorRef actor)
+    {
+        _followers.Remove(actor);
+        foreach (var (slot, _) in _slots.Where(pair => pair.Value.Equals(actor)).ToArray())
+        {
+            _slots.Remove(slot);
+            Read(new Message.Departing("its node is gone"), slot);
+        }
+    }
+
+    void KeepSnapshotIfDue()
+    {
+        var lineage = _cell.State.Lineage;
+        // Only what is durable: between two appends the state is ahead of nothing.
+        if (lineage.Events != LastSequenceNr || lineage.Events - (_snapshots.Count == 0 ? 0 : _snapshots[^1]) < Math.Max(SnapshotEveryMin, lineage.Born / SnapshotShare)) return;
+        _snapshots.Add(lineage.Events);
+        SaveSnapshot(new StoredRow.Snapshot(LineageSnapshot.Manifest, LineageSnapshot.Write(PersistenceId, lineage)));
+    }
+
+    void Forget(long saved)
+    {
+        if (_snapshots.Count <= SnapshotsKept || saved != _snapshots[^1]) return;
+        var oldest = _snapshots[^SnapshotsKept];
+        DeleteSnapshots(new SnapshotSelectionCriteria(oldest - 1));
+        _snapshots.RemoveAll(number => number < oldest);
+    }
+
+    SearchReport Report()
+    {
+        var (state, lineage) = (_cell.State, _cell.State.Lineage);
+        var best = lineage.Best?.Individual;
+        return new(_terms.Order.Name, lineage.Finished is not null ? "finished" : state.PausedFor is not null ? "paused" : "running", lineage.Settings?.Space ?? "",
+            lineage.Events, lineage.Ended, lineage.Pending.Count, lineage.Settings?.Budget.Evaluations, best?.Fitness.Value, best?.Genotype.ToString(), state.Leases.Count, state.PausedFor);
+    }
+
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
+        FailToAppend(cause, $"event {sequenceNr} could not be appended");
+
+    // A lost connection may arrive as a rejection, and an actor that ran on would leave a hole.
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        FailToAppend(cause, $"event {sequenceNr} was rejected");
+        Context.Stop(Self);
+    }
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail(reason, "the journal could not be read");
+
+    void FailToAppend(Exception cause, string what)
+    {
+        Telemetry.UnknownWrites.Add(1);
+        Fail(cause, what);
+    }
+
+    void Fail(Exception cause, string what)
+    {
+        Telemetry.Restarts.Add(1, new KeyValuePair<string, object?>("cell", "population"));
+        Context.Parent.Tell(new Failed(_terms.Order.Name, _readsSnapshot ? Fault.Snapshot : IsBroken(cause) ? Fault.Broken : Fault.Unavailable, $"{what}: {cause.Message}"));
+    }
+
+    // The replay filter's complaint of two writers is an IllegalStateException.
+    static bool IsBroken(Exception cause) =>
+        cause is WireException or LineageException or RequestException or IllegalStateException || cause.InnerException is { } inner && IsBroken(inner);
+
+    /// <summary>Append what was read.</summary>
+    sealed class Flush
+    {
+        public static readonly Flush Instance = new();
+    }
+
+    /// <summary>A search wants slots, or no longer.</summary>
+    public sealed record Appetite(string Search, bool IsHungry);
+
+    /// <summary>A population stops.</summary>
+    public sealed record Failed(string Search, Fault Fault, string Reason);
+
+    /// <summary>What is to be done about it.</summary>
+    public enum Fault
+    {
+        /// <summary>It may pass: wait and recover.</summary>
+        Unavailable,
+
+        /// <summary>The snapshot cannot be read: recover from the events alone.</summary>
+        Snapshot,
+
+        /// <summary>An event cannot be trusted: a person must look.</summary>
+        Broken,
+    }
+}

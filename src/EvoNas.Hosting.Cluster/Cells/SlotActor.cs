@@ -1,0 +1,161 @@
+using Akka.Actor;
+using EvoNas.Actors;
+using EvoNas.Actors.Evaluators;
+using EvoNas.Genetics;
+using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Nodes;
+using Serilog;
+using Address = EvoNas.Actors.Address;
+
+namespace EvoNas.Hosting.Cluster.Cells;
+
+/// <summary>One slot: pulls work of any search, has it done by a worker of that search, and says what it came to until that is in the journal.</summary>
+/// <param name="index">On its node, from 0.</param>
+/// <param name="self">Its name in the cluster.</param>
+/// <param name="hire">Sets it up for a search.</param>
+/// <param name="population">The way to the searches, wherever they are.</param>
+/// <param name="monitor">Of this node.</param>
+/// <param name="time">Its clock.</param>
+/// <param name="log">Fields: actor, slot, search, birth.</param>
+sealed class SlotActor(int index, Address self, Hire hire, IActorRef population, IActorRef monitor, TimeProvider time, ILogger log)
+    : CellActor<EvaluatorState, EvaluatorEvent>(EvaluatorBehavior.Behavior, time)
+{
+    readonly ILogger _log = log.ForContext("actor", self.Name).ForContext("slot", self.Name);
+    readonly CancellationTokenSource _stop = new();
+    SearchOrder? _order;
+    HiredSlot? _hired;
+    IActorRef? _drained;
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case Letter.ToSlot letter: Hear(letter); break;
+            case FromWorker news: Read(news.Message, self); break;
+            case Drain:
+                _drained = Sender;
+                TellIfDrained();
+                break;
+            default: base.OnReceive(message); break;
+        }
+    }
+
+    void Hear(Letter.ToSlot letter)
+    {
+        if (letter.Message is Message.Evaluate work)
+        {
+            if (_drained is not null && State.Phase is SlotPhase.Idle)
+            {
+                Sender.Tell(new Letter.FromSlot(letter.Search, self, new Message.Departing("its node drains")));
+                return;
+            }
+            // Another search's work, while this one's is not done: its lease runs out, or its population hears what this slot holds.
+            if (State.Phase is not SlotPhase.Idle && letter.Search != _order?.Name) return;
+            if (State.Phase is SlotPhase.Idle && !Serves(letter)) return;
+            Read(work, Address.Population);
+        }
+        else if (letter.Search == _order?.Name) Read(letter.Message, Address.Population);
+    }
+
+    // A worker is told its search once: another search, or another version of it, has another worker.
+    bool Serves(Letter.ToSlot letter)
+    {
+        if (letter.Order is not { } order) return false;
+        if (_hired is not null && order.Name == _order?.Name && order.SpaceText == _order.SpaceText) return true;
+        Dismiss();
+        try
+        {
+            _hired = hire(index, self.Name, order);
+            _order = order;
+            _log.Information("{Slot} works for {Search}", self.Name, order.Name);
+            return true;
+        }
+        catch (Exception fault)
+        {
+            _order = order;
+            _log.Error(fault, "{Slot} cannot work for {Search}", self.Name, order.Name);
+            Read(new Message.Sick(fault.Message), Address.Host);
+            return false;
+        }
+    }
+
+    protected override void Tell(EvaluatorEvent happened)
+    {
+        monitor.Tell(new MonitorActor.Seen(self, _order?.Name, happened));
+        if (happened is EvaluatorEvent.Quarantined quarantined) _log.Error("quarantined {Slot}: {Reason}", self.Name, quarantined.Reason);
+        if (happened is EvaluatorEvent.Acknowledged or EvaluatorEvent.Quarantined) TellIfDrained();
+    }
+
+    protected override void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Send { Message: var message }: population.Tell(new Letter.FromSlot(SpeaksOf(message), self, Draining(message))); break;
+            case Effect.Train train: Train(train); break;
+            case Effect.Forget forget: _hired?.Slot.Forget(forget.Birth); break;
+            default: base.CarryOut(effect); break;
+        }
+    }
+
+    // A free slot serves any search.
+    string? SpeaksOf(Message message) => message is Message.Ready { Holding: null } ? null : _order?.Name;
+
+    Message Draining(Message message) => (_drained, message) switch
+    {
+        (not null, Message.Ready { Holding: null }) => new Message.Departing("its node drains"),
+        (not null, Message.Evaluated done) => done with { Leaving = true },
+        _ => message,
+    };
+
+    void Train(Effect.Train train)
+    {
+        var (me, birth, attempt) = (Self, train.Assignment.Birth, train.Assignment.Attempt);
+        Work().PipeTo(me);
+
+        async Task<FromWorker> Work()
+        {
+            try
+            {
+                var hired = _hired ?? throw new InvalidOperationException("The slot has no worker.");
+                var evaluation = await hired.Slot.Evaluate(train.Assignment, train.Fresh,
+                    progress => me.Tell(new FromWorker(new Message.Progressed(birth, attempt, progress))), _stop.Token).ConfigureAwait(false);
+                return new(new Message.Ended(birth, attempt, evaluation.Outcome, evaluation.Seconds));
+            }
+            catch (Exception fault)
+            {
+                // A slot that stops hears this no more.
+                if (!_stop.IsCancellationRequested) _log.Error(fault, "{Slot} failed at {Birth}", self.Name, birth.Value);
+                return new(new Message.Sick($"{fault.GetType().Name}: {fault.Message}"));
+            }
+        }
+    }
+
+    void TellIfDrained()
+    {
+        if (State.Phase is SlotPhase.Idle or SlotPhase.Quarantined) _drained?.Tell(new Drained());
+    }
+
+    void Dismiss()
+    {
+        if (_hired is not { } old) return;
+        (_hired, _order) = (null, null);
+        // Its end is not waited for: the next worker starts beside it.
+        Task.Run(() => old.Dismiss().AsTask()).ContinueWith(ended => _log.Warning(ended.Exception, "a worker of {Slot} did not end in order", self.Name), TaskContinuationOptions.OnlyOnFaulted);
+    }
+
+    protected override void PostStop()
+    {
+        _stop.Cancel();
+        Dismiss();
+        base.PostStop();
+    }
+
+    /// <summary>What a worker of this slot says.</summary>
+    sealed record FromWorker(Message Message);
+
+    /// <summary>Takes no more work; answered by <see cref="Drained"/> as soon as none is left.</summary>
+    public sealed record Drain;
+
+    /// <summary>This slot has no work.</summary>
+    public sealed record Drained;
+}

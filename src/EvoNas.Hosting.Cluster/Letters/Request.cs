@@ -1,0 +1,62 @@
+using EvoNas.Evolution;
+
+namespace EvoNas.Hosting.Cluster.Letters;
+
+/// <summary>What a person asks of a cluster.</summary>
+public abstract record Request : ILetter
+{
+    Request() { }
+
+    /// <summary>Run this search. One that has begun goes on, with this budget; answered by <see cref="Answer"/>.</summary>
+    public sealed record Run(SearchOrder Order) : Request;
+
+    /// <summary>Hand out nothing more; what is being evaluated ends.</summary>
+    public sealed record Pause(string Search) : Request;
+
+    /// <summary>Hand out again.</summary>
+    public sealed record Resume(string Search) : Request;
+
+    /// <summary>Another budget.</summary>
+    public sealed record Extend(string Search, Budget Budget) : Request;
+
+    /// <summary>The cluster is to run it no longer. Its lineage stays.</summary>
+    public sealed record Stop(string Search) : Request;
+
+    /// <summary>What goes on; answered by <see cref="ClusterReport"/>.</summary>
+    public sealed record Report : Request;
+
+    /// <summary>Every event of a search from now on, as <see cref="Told"/>, after those that are remembered.</summary>
+    public sealed record Follow(string Search) : Request;
+
+    /// <summary>A node takes no more work, and leaves when what it has is done.</summary>
+    public sealed record Drain(string Node) : Request;
+}
+
+/// <summary>Done, or why not.</summary>
+/// <param name="Refused">Null: done.</param>
+/// <param name="Hint">What to do.</param>
+public sealed record Answer(string? Refused = null, string? Hint = null) : ILetter;
+
+/// <summary>An event of a search, after it was kept; the bytes are the journal's.</summary>
+public sealed record Told(string Search, long Number, string Manifest, byte[] Payload) : ILetter;
+
+/// <summary>What a cluster is doing.</summary>
+public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches) : ILetter;
+
+/// <summary>A node.</summary>
+/// <param name="Name">Its alias.</param>
+/// <param name="Address">As the cluster calls it.</param>
+/// <param name="Status">Up, joining, leaving, unreachable.</param>
+/// <param name="Roles">With commas.</param>
+/// <param name="Slots">What its slots do.</param>
+public sealed record NodeReport(string Name, string Address, string Status, string Roles, SlotLine[] Slots) : ILetter;
+
+/// <summary>A slot.</summary>
+/// <param name="Does">idle, training, reporting or quarantined.</param>
+public sealed record SlotLine(string Name, string Does, string? Search, long Birth, int Attempt, string? Detail) : ILetter;
+
+/// <summary>A search.</summary>
+/// <param name="State">running, paused, finished, recovering or broken.</param>
+/// <param name="Budget">In evaluations; null: bounded otherwise.</param>
+/// <param name="Detail">Why it is paused or broken.</param>
+public sealed record SearchReport(string Name, string State, string Space, long Events, long Ended, long Pending, long? Budget, double? Best, string? BestGenotype, int Slots, string? Detail) : ILetter;

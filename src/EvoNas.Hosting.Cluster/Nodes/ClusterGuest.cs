@@ -1,0 +1,93 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using EvoNas.Hosting.Cluster.Cells;
+using EvoNas.Hosting.Cluster.Letters;
+
+namespace EvoNas.Hosting.Cluster.Nodes;
+
+/// <summary>Speaks to a cluster without being part of it: begins searches, follows and steers them.</summary>
+public sealed class ClusterGuest : IAsyncDisposable
+{
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    readonly ActorSystem _system;
+    readonly ActorSelection _gate;
+    readonly string _contact;
+
+    ClusterGuest(ActorSystem system, string contact, bool secure)
+    {
+        (_system, _contact) = (system, contact);
+        _gate = system.ActorSelection($"akka.{(secure ? "ssl.tcp" : "tcp")}://{NodeConfig.System}@{contact}/user/{GateActor.Name}");
+    }
+
+    /// <summary>Makes itself ready to speak; nothing is sent yet.</summary>
+    /// <param name="contact">Any node, as host:port.</param>
+    /// <param name="host">The address of this machine that the node can answer to.</param>
+    /// <param name="certificate">As the nodes have one.</param>
+    public static ClusterGuest Open(string contact, string host = "127.0.0.1", NodeCertificate? certificate = null) =>
+        new(ActorSystem.Create("evonas-guest", NodeConfig.OfGuest(host, certificate, "")), contact, certificate is not null);
+
+    /// <summary>Asks for something to be done.</summary>
+    /// <exception cref="RequestException">The cluster refuses; says why.</exception>
+    /// <exception cref="SearchStoppedException">Nobody answers.</exception>
+    public async Task Do(Request request)
+    {
+        var answer = await Ask<Answer>(request).ConfigureAwait(false);
+        if (answer.Refused is { } why) throw new RequestException(why, answer.Hint);
+    }
+
+    /// <summary>What the cluster is doing.</summary>
+    /// <exception cref="SearchStoppedException">Nobody answers.</exception>
+    public Task<ClusterReport> Report() => Ask<ClusterReport>(new Request.Report());
+
+    /// <summary>The events of a search, in order, from the oldest that its coordinator remembers; after a fail-over it goes on where it was.</summary>
+    public async IAsyncEnumerable<Told> Follow(string search, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
+    {
+        var told = Channel.CreateUnbounded<Told>(new UnboundedChannelOptions { SingleReader = true });
+        var follower = _system.ActorOf(Props.Create(() => new Follower(_gate, search, told.Writer)));
+        try
+        {
+            var last = 0L;
+            await foreach (var one in told.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+            {
+                if (one.Number <= last) continue;
+                last = one.Number;
+                yield return one;
+            }
+        }
+        finally { _system.Stop(follower); }
+    }
+
+    async Task<T> Ask<T>(Request request)
+    {
+        try { return await _gate.Ask<T>(request, Patience).ConfigureAwait(false); }
+        catch (AskTimeoutException) { throw new SearchStoppedException($"No node answers at {_contact}.", "Is it running? Name another with --contact HOST:PORT."); }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _system.Terminate().ConfigureAwait(false);
+        _system.Dispose();
+    }
+
+    /// <summary>Asks to be told, again and again: the one who tells may be another one by now.</summary>
+    sealed class Follower(ActorSelection gate, string search, ChannelWriter<Told> told) : UntypedActor, IWithTimers
+    {
+        public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first letter.
+
+        protected override void PreStart() => Timers.StartPeriodicTimer("again", Again.Instance, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+
+        protected override void OnReceive(object message)
+        {
+            if (message is Told one) told.TryWrite(one);
+            else if (message is Again) gate.Tell(new Request.Follow(search), Self);
+            else Unhandled(message);
+        }
+
+        sealed class Again
+        {
+            public static readonly Again Instance = new();
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Globalization;
+using System.Text;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Configuration;
+using Akka.Persistence.Sql;
+
+namespace EvoNas.Hosting.Cluster.Nodes;
+
+/// <summary>What Akka.NET is told: our defaults (<c>hocon/cluster.conf</c>), the operator's own over them, and over both what the plan and the environment say.</summary>
+/// <remarks>Akka.NET's reader knows nothing of environment variables, so addresses and secrets are a last fragment, quoted here.</remarks>
+static class NodeConfig
+{
+    public const string System = "evonas";
+
+    public static Config Of(NodePlan plan, IEnumerable<string> roles)
+    {
+        var last = new StringBuilder();
+        Append(last, "akka.cluster.roles", roles);
+        Append(last, "akka.cluster.seed-nodes", plan.Seeds.Select(seed => $"akka.{(plan.Certificate is null ? "tcp" : "ssl.tcp")}://{System}@{seed}"));
+        Transport(last, plan.Host, plan.Port, plan.Certificate);
+        if (plan.Journal is { } journal)
+            foreach (var plugin in (string[])["akka.persistence.journal.sql", "akka.persistence.snapshot-store.sql"])
+            {
+                Append(last, $"{plugin}.provider-name", journal.Provider);
+                Append(last, $"{plugin}.connection-string", journal.ConnectionString);
+                if (!journal.IsFile) continue;
+                // One machine, one writer: its tables are made when they are missing.
+                Append(last, $"{plugin}.auto-initialize", "on");
+                Append(last, $"{plugin}.parallelism", "1");
+            }
+        return Laid(last, plan.Overrides)
+            .WithFallback(ClusterSingletonManager.DefaultConfig())
+            .WithFallback(SqlPersistence.DefaultConfiguration);
+    }
+
+    /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
+    public static Config OfGuest(string host, NodeCertificate? certificate, string overrides)
+    {
+        var last = new StringBuilder("akka.actor.provider = remote\nakka.loggers = []\n");
+        Transport(last, host, 0, certificate);
+        return Laid(last, overrides);
+    }
+
+    static Config Laid(StringBuilder last, string overrides)
+    {
+        var config = ConfigurationFactory.ParseString(last.ToString());
+        if (overrides != "") config = config.WithFallback(ConfigurationFactory.ParseString(overrides));
+        return config.WithFallback(ConfigurationFactory.ParseString(Defaults));
+    }
+
+    static string Defaults
+    {
+        get
+        {
+            using var reader = new StreamReader(typeof(NodeConfig).Assembly.GetManifestResourceStream("cluster.conf")!); // Embedded by the project file.
+            return reader.ReadToEnd();
+        }
+    }
+
+    static void Transport(StringBuilder last, string host, int port, NodeCertificate? certificate)
+    {
+        const string Tcp = "akka.remote.dot-netty.tcp";
+        Append(last, $"{Tcp}.hostname", host);
+        Append(last, $"{Tcp}.port", port.ToString(CultureInfo.InvariantCulture));
+        if (certificate is null) return;
+        Append(last, $"{Tcp}.enable-ssl", "on");
+        Append(last, $"{Tcp}.ssl.suppress-validation", "off");
+        Append(last, $"{Tcp}.ssl.require-mutual-authentication", "on");
+        Append(last, $"{Tcp}.ssl.certificate.path", certificate.Path);
+        Append(last, $"{Tcp}.ssl.certificate.password", certificate.Password);
+    }
+
+    static void Append(StringBuilder last, string key, string value) => last.Append(key).Append(" = ").Append(Quoted(value)).Append('\n');
+
+    static void Append(StringBuilder last, string key, IEnumerable<string> values) => last.Append(key).Append(" = [").AppendJoin(", ", values.Select(Quoted)).Append("]\n");
+
+    static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r")}\"";
+}

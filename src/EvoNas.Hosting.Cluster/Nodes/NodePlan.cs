@@ -1,0 +1,113 @@
+using System.Collections.Immutable;
+using EvoNas.Actors.Populations;
+
+namespace EvoNas.Hosting.Cluster.Nodes;
+
+/// <summary>What a node does. A process may do several.</summary>
+public static class NodeRole
+{
+    /// <summary>May run the searches: one node of this role does, the others stand by. It breeds too.</summary>
+    public const string Population = "population";
+
+    /// <summary>Breeds.</summary>
+    public const string Mutator = "mutator";
+
+    /// <summary>Has slots.</summary>
+    public const string Evaluator = "evaluator";
+
+    /// <summary>Only watches; every node does that too.</summary>
+    public const string Monitor = "monitor";
+
+    /// <summary>All of them.</summary>
+    public static readonly ImmutableArray<string> All = [Population, Mutator, Evaluator, Monitor];
+}
+
+/// <summary>Where the journal of a cluster lies.</summary>
+/// <param name="Provider">As Akka.Persistence.Sql calls it: <c>SQLite.MS</c> or <c>PostgreSQL.15</c>.</param>
+/// <param name="ConnectionString">A secret where it holds a password.</param>
+public sealed record JournalPlace(string Provider, string ConnectionString)
+{
+    /// <summary>A file on a local disk; for one coordinator.</summary>
+    public static JournalPlace Sqlite(string path) => new("SQLite.MS", $"Data Source={path};Pooling=True;Default Timeout=5");
+
+    /// <summary>A server.</summary>
+    public static JournalPlace Postgres(string connectionString) => new("PostgreSQL.15", connectionString);
+
+    /// <summary>True for a file.</summary>
+    public bool IsFile => Provider.StartsWith("SQLite", StringComparison.Ordinal);
+
+    /// <summary>Without its secrets.</summary>
+    public override string ToString() => Provider;
+}
+
+/// <summary>The certificate with which nodes know each other.</summary>
+/// <param name="Path">A PKCS#12 file with its private key.</param>
+/// <param name="Password">Of the file; a secret.</param>
+public sealed record NodeCertificate(string Path, string Password)
+{
+    /// <summary>Without its secrets.</summary>
+    public override string ToString() => Path;
+}
+
+/// <summary>All that is needed to start a node.</summary>
+public sealed record NodePlan
+{
+    /// <summary>Its alias: the slots' names begin with it, and these stand in the journal. Unique in the cluster.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>See <see cref="NodeRole"/>; at least one.</summary>
+    public required ImmutableArray<string> Roles { get; init; }
+
+    /// <summary>The address under which the others reach it.</summary>
+    /// <value>127.0.0.1. Another one needs a certificate.</value>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port of that address; 0: the system chooses.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Coordinators, as host:port, in the same order on every node. Empty: this node begins a cluster.</summary>
+    public ImmutableArray<string> Seeds { get; init; } = [];
+
+    /// <summary>Null on nodes that are no coordinators.</summary>
+    public JournalPlace? Journal { get; init; }
+
+    /// <summary>Null: without TLS, which is allowed on the loopback interface only.</summary>
+    public NodeCertificate? Certificate { get; init; }
+
+    /// <summary>Slots of this node.</summary>
+    public int Slots { get; init; }
+
+    /// <summary>How orders become spaces.</summary>
+    public required Draft Draft { get; init; }
+
+    /// <summary>How slots are set up.</summary>
+    public required Hire Hire { get; init; }
+
+    /// <summary>Outcomes that an earlier process of this node kept, with their searches.</summary>
+    public ImmutableArray<(string Search, SpooledOutcome Outcome)> Spooled { get; init; } = [];
+
+    /// <summary>How long populations wait for whom.</summary>
+    public PopulationTerms Terms { get; init; } = new();
+
+    /// <summary>HOCON that is laid over <c>cluster.conf</c>: an <c>akka { … }</c> of the operator's own.</summary>
+    public string Overrides { get; init; } = "";
+
+    /// <summary>This plan, if a node can be started by it.</summary>
+    /// <exception cref="RequestException">A role is unknown, or something is missing.</exception>
+    public NodePlan Checked()
+    {
+        if (Roles.IsDefaultOrEmpty) throw new RequestException("A node needs a role.", $"One or more of: {string.Join(", ", NodeRole.All)}.");
+        foreach (var role in Roles)
+            if (!NodeRole.All.Contains(role)) throw Nearest.Unknown("role", role, NodeRole.All);
+        if (Roles.Contains(NodeRole.Population) && Journal is null)
+            throw new RequestException("A node of the role population needs a journal.", "Set EVONAS_JOURNAL to a connection string of PostgreSQL, or evonas.node.journal to a file.");
+        if (Roles.Contains(NodeRole.Evaluator) && Slots < 1) throw new RequestException($"An evaluator with {Slots} slots evaluates nothing; it takes at least 1.", "Set --slots.");
+        if (Certificate is null && !IsLoopback(Host))
+            throw new RequestException($"The node would listen at {Host} without TLS; whoever reaches the port could command it.",
+                "Give it a certificate (evonas.node.certificate), or leave it at 127.0.0.1.");
+        if (Certificate is { Path: var path } && !File.Exists(path)) throw new RequestException($"There is no certificate {path}.", "Name a PKCS#12 file that holds the private key too.");
+        return this;
+    }
+
+    static bool IsLoopback(string host) => host == "localhost" || System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address);
+}

@@ -1,0 +1,50 @@
+using System.Diagnostics.Metrics;
+
+namespace EvoNas.Hosting.Cluster.Nodes;
+
+/// <summary>How a node is; may be asked from any thread.</summary>
+/// <param name="needsJournal">True on coordinators: they are ready only while the journal answers.</param>
+/// <param name="time">Its clock.</param>
+public sealed class NodePulse(bool needsJournal, TimeProvider time)
+{
+    // The journal is asked every 10 s.
+    static readonly TimeSpan JournalPatience = TimeSpan.FromSeconds(30);
+
+    static readonly Meter Meter = new("EvoNas.Cluster");
+    static readonly Gauge<int> Members = Meter.CreateGauge<int>("evonas.cluster.members", "{member}", "Members that this node knows of.");
+    static readonly Gauge<int> Unreachable = Meter.CreateGauge<int>("evonas.cluster.unreachable", "{member}", "Members that do not answer.");
+    static readonly Counter<long> Dead = Meter.CreateCounter<long>("evonas.messages.dead", "{message}", "Letters to actors that are gone.");
+    static readonly Counter<long> Unhandled = Meter.CreateCounter<long>("evonas.messages.unhandled", "{message}", "Letters that their reader has no answer to.");
+
+    volatile bool _isUp;
+    long _answered;
+    long _dead;
+
+    /// <summary>A full member of its cluster.</summary>
+    public bool IsUp => _isUp;
+
+    /// <summary>Letters that reached nobody.</summary>
+    public long DeadLetters => Interlocked.Read(ref _dead);
+
+    /// <summary>Why the node is not ready for work; null if it is.</summary>
+    public string? NotReady => !_isUp ? "it is no member of the cluster that is up" : needsJournal && JournalIsSilent ? $"the journal did not answer for {JournalPatience.TotalSeconds} s" : null;
+
+    bool JournalIsSilent => Interlocked.Read(ref _answered) is var at && (at == 0 || time.GetElapsedTime(at) > JournalPatience);
+
+    internal void See(bool isUp, int members, int unreachable)
+    {
+        _isUp = isUp;
+        Members.Record(members);
+        Unreachable.Record(unreachable);
+    }
+
+    internal void JournalAnswered() => Interlocked.Exchange(ref _answered, time.GetTimestamp());
+
+    internal void CountDead(string type)
+    {
+        Interlocked.Increment(ref _dead);
+        Dead.Add(1, new KeyValuePair<string, object?>("message.type", type));
+    }
+
+    internal void CountUnhandled(string type) => Unhandled.Add(1, new KeyValuePair<string, object?>("message.type", type));
+}

@@ -1,0 +1,155 @@
+using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.InProcess;
+using EvoNas.Lineages;
+using EvoNas.Rehearsal;
+using EvoNas.Storage.Sqlite;
+
+namespace EvoNas.Hosting.Cluster.Tests.Nodes;
+
+public class ClusterSearchTests
+{
+    [Fact]
+    public async Task SeveralNodesEndASearchWithOneExactLineage()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 0, NodeRole.Population);
+        cluster.Start("two", 2, NodeRole.Evaluator);
+        cluster.Start("three", 2, NodeRole.Evaluator, NodeRole.Mutator);
+        await using var guest = cluster.Guest();
+
+        await guest.Do(new Request.Run(SmallCluster.Order(200)));
+        var events = await SmallCluster.UntilFinished(guest);
+        await cluster.Stop();
+
+        var verification = cluster.Verify();
+        Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
+        var lineage = await cluster.Lineage();
+        Assert.Equal((200, FinishedReason.Budget), (lineage.Ended, lineage.Finished));
+        Assert.Equal(events.Count, lineage.Events);
+        Assert.All(events.OfType<LineageEvent.Scored>(), scored => Assert.Matches("^(two|three)-[12]$", scored.Run.Slot));
+    }
+
+    [Fact]
+    public async Task ASearchBegunInProcessGoesOnInTheClusterAndEndsInProcess()
+    {
+        await using var cluster = new SmallCluster();
+        await RunInProcess(cluster, budget: 30);
+
+        cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
+        await using (var guest = cluster.Guest())
+        {
+            await guest.Do(new Request.Run(SmallCluster.Order(60)));
+            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+            while ((await guest.Report()).Searches is not [{ State: "finished", Ended: 60 }]) await Task.Delay(200, patience.Token);
+        }
+        await cluster.Stop();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        await RunInProcess(cluster, budget: 90);
+
+        var verification = cluster.Verify();
+        Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
+        Assert.Equal(90, (await cluster.Lineage()).Ended);
+    }
+
+    [Fact]
+    public async Task WithOneSlotAClusterFindsWhatOneProcessFinds()
+    {
+        await using var inProcess = new SmallCluster();
+        await RunInProcess(inProcess, budget: 50);
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
+        await using var guest = cluster.Guest();
+        await guest.Do(new Request.Run(SmallCluster.Order(50)));
+        await SmallCluster.UntilFinished(guest);
+        await cluster.Stop();
+
+        var (expected, found) = (await inProcess.Lineage(), await cluster.Lineage());
+        Assert.Equal(expected.Population.Members, found.Population.Members);
+        Assert.Equal(expected.Best, found.Best);
+    }
+
+    [Fact]
+    public async Task TwoSearchesShareTheSlotsAndBothEnd()
+    {
+        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await Task.Delay(20, stop); return SmallCluster.Score(assignment); } };
+        cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
+        await using var guest = cluster.Guest();
+        await guest.Do(new Request.Run(SmallCluster.Order(60, "left")));
+        await guest.Do(new Request.Run(SmallCluster.Order(60, "right", seed: 8)));
+
+        await SmallCluster.UntilFinished(guest, "left");
+        await SmallCluster.UntilFinished(guest, "right");
+        await cluster.Stop();
+
+        Assert.True(cluster.Verify("left").Sound);
+        Assert.True(cluster.Verify("right").Sound);
+    }
+
+    [Fact]
+    public async Task WhatANodeHeldThatVanishedIsEvaluatedElsewhere()
+    {
+        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await Task.Delay(50, stop); return SmallCluster.Score(assignment); } };
+        cluster.Start("one", 0, NodeRole.Population);
+        cluster.Start("two", 1, NodeRole.Evaluator);
+        var lost = cluster.Start("three", 1, NodeRole.Evaluator);
+        await using var guest = cluster.Guest();
+        await guest.Do(new Request.Run(SmallCluster.Order(60)));
+        var ended = 0;
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        await foreach (var told in guest.Follow("rehearsal", patience.Token))
+            if (told.Manifest == "scored" && ++ended == 10) break;
+
+        await lost.Abort();
+        await SmallCluster.UntilFinished(guest);
+        await cluster.Stop();
+
+        Assert.True(cluster.Verify().Sound);
+        Assert.Equal(60, (await cluster.Lineage()).Scored);
+    }
+
+    [Fact]
+    public async Task APausedSearchWaitsAndGoesOn()
+    {
+        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await Task.Delay(10, stop); return SmallCluster.Score(assignment); } };
+        cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
+        await using var guest = cluster.Guest();
+        await guest.Do(new Request.Run(SmallCluster.Order(2000)));
+        await guest.Do(new Request.Pause("rehearsal"));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        SearchReport paused;
+        do { paused = Assert.Single((await guest.Report()).Searches); await Task.Delay(50, patience.Token); }
+        while (paused.State != "paused" || paused.Slots > 0);
+        Assert.Equal(paused.Ended, Assert.Single((await guest.Report()).Searches).Ended);
+
+        await guest.Do(new Request.Extend("rehearsal", new(paused.Ended + 5)));
+        await guest.Do(new Request.Resume("rehearsal"));
+        await SmallCluster.UntilFinished(guest);
+        await cluster.Stop();
+
+        Assert.Equal(paused.Ended + 5, (await cluster.Lineage()).Ended);
+    }
+
+    [Fact]
+    public async Task ASearchThatNobodyKnowsIsRefused()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 0, NodeRole.Population);
+        await using var guest = cluster.Guest();
+
+        var fault = await Assert.ThrowsAsync<RequestException>(() => guest.Do(new Request.Pause("nowhere")));
+
+        Assert.Contains("no search of that name", fault.Message);
+    }
+
+    static async Task RunInProcess(SmallCluster cluster, int budget)
+    {
+        await using var journal = SqliteJournal.Open(cluster.JournalFile);
+        await using var host = SearchHost.Start(new()
+        {
+            Name = "rehearsal", Space = RehearsalSearch.Space, Settings = SmallCluster.Settings(budget),
+            Slots = [new("slot-1", async (assignment, _, _, stop) => new(await cluster.Evaluate(assignment, stop), 0.001), _ => { })],
+        }, journal, Serilog.Core.Logger.None);
+        await host.Completion;
+    }
+}

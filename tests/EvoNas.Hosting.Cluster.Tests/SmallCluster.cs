@@ -1,0 +1,97 @@
+using System.Collections.Immutable;
+using EvoNas.Actors;
+using EvoNas.Actors.Populations;
+using EvoNas.Evolution;
+using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Lineages;
+using EvoNas.Rehearsal;
+using EvoNas.Storage.Sqlite;
+using EvoNas.Storage.Verification;
+
+namespace EvoNas.Hosting.Cluster.Tests;
+
+/// <summary>A cluster of several actor systems in this process, over the loopback interface and one SQLite file.</summary>
+sealed class SmallCluster : IAsyncDisposable
+{
+    /// <summary>A cluster's patience, cut so that a test can see it end.</summary>
+    public const string Hasty = """
+        akka.cluster {
+          down-removal-margin = 1s
+          failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 3s }
+          split-brain-resolver.stable-after = 2s
+        }
+        akka.coordinated-shutdown.phases.service-stop.timeout = 10s
+        """;
+
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("evonas-cluster-");
+    readonly List<ClusterNode> _nodes = [];
+
+    /// <summary>Score of a candidate; may wait.</summary>
+    public Func<Assignment, CancellationToken, ValueTask<Outcome>> Evaluate { get; init; } = (assignment, _) => ValueTask.FromResult(Score(assignment));
+
+    public string JournalFile => Path.Combine(_folder.FullName, "search.db");
+
+    public static Outcome Score(Assignment assignment) =>
+        new Outcome.Trained(Metrics.Of((Metrics.Top1, assignment.Genotype.Genes.Count(gene => gene.Index == 2) / (double)assignment.Genotype.Genes.Count)), [0.5]);
+
+    public static SearchSettings Settings(int budget, ulong seed = 7) => new()
+    {
+        Space = "digits", SpaceFingerprint = "rehearsal", SpaceSize = 6561, Seed = seed, PopulationSize = 10, TournamentSize = 3, Budget = new(budget),
+    };
+
+    public static SearchOrder Order(int budget, string name = "rehearsal", ulong seed = 7) => SearchOrder.Of(name, Settings(budget, seed), null);
+
+    /// <summary>Starts a node; the first one begins the cluster.</summary>
+    public ClusterNode Start(string name, int slots, params ImmutableArray<string> roles)
+    {
+        var node = ClusterNode.Start(new()
+        {
+            Name = name, Roles = roles, Slots = slots, Overrides = Hasty, Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
+            Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
+            Journal = roles.Contains(NodeRole.Population) ? JournalPlace.Sqlite(JournalFile) : null,
+            Draft = _ => new(RehearsalSearch.Space, _ => default),
+            Hire = (_, slot, _) => new(new(slot, async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001), _ => { }), () => ValueTask.CompletedTask),
+        }, Serilog.Core.Logger.None);
+        _nodes.Add(node);
+        return node;
+    }
+
+    /// <summary>Somebody who speaks to the first node.</summary>
+    public ClusterGuest Guest() => ClusterGuest.Open(_nodes[0].Endpoint);
+
+    /// <summary>Follows a search until it has finished.</summary>
+    public static async Task<List<LineageEvent>> UntilFinished(ClusterGuest guest, string search = "rehearsal")
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        var events = new List<LineageEvent>();
+        await foreach (var told in guest.Follow(search, patience.Token))
+        {
+            events.Add(Wire.Read(DurableLineage.IdOf(search), told.Number, told.Manifest, told.Payload));
+            if (events[^1] is LineageEvent.Finished) break;
+        }
+        return events;
+    }
+
+    public JournalVerification Verify(string search = "rehearsal") => SqliteVerification.Of(JournalFile, DurableLineage.IdOf(search));
+
+    public async Task<Lineage> Lineage(string search = "rehearsal")
+    {
+        await using var journal = SqliteJournal.OpenReadOnly(JournalFile);
+        return new DurableLineage(journal, DurableLineage.IdOf(search), TimeProvider.System).Recover();
+    }
+
+    /// <summary>Ends every node, the youngest first.</summary>
+    public async Task Stop()
+    {
+        foreach (var node in Enumerable.Reverse(_nodes)) await node.DisposeAsync();
+        _nodes.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stop();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+}
