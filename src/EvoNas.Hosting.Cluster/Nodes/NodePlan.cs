@@ -49,7 +49,7 @@ public sealed record NodeCertificate(string Path, string Password)
     public override string ToString() => Path;
 }
 
-/// <summary>All that is needed to start a node.</summary>
+/// <summary>All that is needed to start a <see cref="ClusterNode"/>.</summary>
 public sealed record NodePlan
 {
     /// <summary>Its alias: the slots' names begin with it, and these stand in the journal. Unique in the cluster.</summary>

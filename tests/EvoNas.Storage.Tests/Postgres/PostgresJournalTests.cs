@@ -29,6 +29,7 @@ public sealed class Server : IDisposable
     /// <summary>An empty database with the tables.</summary>
     public string Database()
     {
+        NpgsqlConnection.ClearAllPools(); // Another test may have crashed the server.
         var name = $"evonas{Interlocked.Increment(ref _databases)}";
         using var connection = new NpgsqlConnection(Running.ConnectionString());
         connection.Open();
