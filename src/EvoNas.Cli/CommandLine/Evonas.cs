@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
+using EvoNas.Cli.Clustering;
 using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Doctor;
 using EvoNas.Cli.Lineages;
@@ -79,6 +80,8 @@ static class Evonas
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
+            Subcommands.Add(ClusterCommand.MakeNode(terminal, config));
+            Subcommands.Add(ClusterCommand.Make(terminal, config));
             Subcommands.Add(WorkerCommand.Make());
         }
     }

@@ -36,6 +36,15 @@ static class KnownSettings
     public static readonly Setting LogFileSize = new("evonas.log.file-size", new Takes.Size(), null, "SIZE", "A log file that reaches this is followed by another");
     public static readonly Setting LogFilesKept = new("evonas.log.files-kept", new Takes.Whole(1, 1000), null, "N", "The newest so many log files are kept");
 
+    public static readonly Setting NodeName = new("evonas.node.name", new Takes.Text("gpu-3"), "--name", "NAME", "Of the node: a-z, 0-9 and '-' [made of host and port]", Absent: "auto");
+    public static readonly Setting Roles = new("evonas.node.roles", new Takes.Texts("evaluator"), "--role", "ROLE[,ROLE…]", "population, mutator, evaluator, monitor");
+    public static readonly Setting Host = new("evonas.node.host", new Takes.Text("10.0.0.7"), "--host", "ADDRESS", "Under which the other nodes reach this one; another than 127.0.0.1 needs a certificate");
+    public static readonly Setting Port = new("evonas.node.port", new Takes.Whole(0, 65_535), "--port", "N", "Of that address; 0: any");
+    public static readonly Setting Seeds = new("evonas.node.seeds", new Takes.Texts("10.0.0.7:4053"), "--seeds", "HOST:PORT[,…]", "Coordinators, the same list on every node [none: this node begins a cluster]");
+    public static readonly Setting Journal = new("evonas.node.journal", new Takes.Text("cluster.db"), "--journal", "FILE", "SQLite file of a single coordinator; EVONAS_JOURNAL holds the connection string of PostgreSQL instead", Absent: "none");
+    public static readonly Setting Certificate = new("evonas.node.certificate", new Takes.Text("node.p12"), "--certificate", "FILE", "PKCS#12 with the node's key; its password in EVONAS_CERTIFICATE_PASSWORD", Absent: "none");
+    public static readonly Setting HealthPort = new("evonas.node.health-port", new Takes.Whole(1, 65_535), "--health-port", "N", "Answers /live and /ready over HTTP", Absent: "none");
+
     public static readonly Setting DataSet = new("evonas.training.data-set", new Takes.Word("fashion-mnist", "mnist", "cifar-10", "cifar-100"), "--data-set", "NAME", "fashion-mnist, mnist, cifar-10 or cifar-100");
     public static readonly Setting Epochs = new("evonas.training.epochs", new Takes.Real(0, 1e6), "--epochs", "N", "Passes over the training images, fractions allowed");
     public static readonly Setting Steps = new("evonas.training.steps", new Takes.Whole(0, 1_000_000_000), "--steps", "N", "Instead: steps of the optimizer");
@@ -85,7 +94,10 @@ static class KnownSettings
     public static readonly Setting[] Node =
         [Home, Data, RecycleBirths, MemoryMax, ProgressTimeout, KillAfter, QuarantineAfter, Lease, Drain, DiskReserve, LogConsole, LogFile, LogFileSize, LogFilesKept];
 
-    public static readonly IReadOnlyList<Setting> All = [.. Search, .. Budget, .. Slot, .. Training, .. Node];
+    /// <summary>What a process is in a cluster.</summary>
+    public static readonly Setting[] Member = [NodeName, Roles, Host, Port, Seeds, Journal, Certificate, HealthPort];
+
+    public static readonly IReadOnlyList<Setting> All = [.. Search, .. Budget, .. Slot, .. Training, .. Node, .. Member];
 
     static Setting Number(string name, long min, long max, string description) =>
         new($"evonas.training.{name}", new Takes.Whole(min, max), $"--{name}", "N", description);

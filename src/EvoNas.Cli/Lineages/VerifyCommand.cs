@@ -4,6 +4,7 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Storage.Sqlite;
+using EvoNas.Storage.Verification;
 using Spectre.Console;
 
 namespace EvoNas.Cli.Lineages;
@@ -21,20 +22,25 @@ static class VerifyCommand
             // Not only a whole search: whatever lies there is looked at.
             var search = home(parsed).At(parsed.GetValue(name)!); // A required argument.
             if (!search.Exists) home(parsed).Find(search.Name);
-            var verification = SqliteVerification.Of(search.Journal, search.PersistenceId);
-            if (parsed.GetValue(json)) terminal.WriteJson(JsonNode.Parse(verification.ToJson())!); // A record is an object.
-            else
-            {
-                foreach (var finding in verification.Findings.Take(Shown))
-                    terminal.Out.WriteLine($"{(finding.First is { } first ? finding.Last is { } last && last != first ? $"events {first} to {last}" : $"event {first}" : "file")}: {finding.What}");
-                if (verification.FindingCount > Shown) terminal.Out.WriteLine($"and {Figures.Exact(verification.FindingCount - Shown)} more; all of them: --json");
-                var counts = string.Join(", ", verification.Manifests.OrderByDescending(pair => pair.Value).Select(pair => $"{Figures.Exact(pair.Value)} {pair.Key}"));
-                terminal.Pretty.MarkupLine(verification.Sound
-                    ? $"[green]sound[/]  {Markup.Escape(search.Name)}: {Figures.Exact(verification.Rows)} events ({counts}), {verification.SnapshotsCompared} snapshot{(verification.SnapshotsCompared == 1 ? "" : "s")} compared, {Figures.Bytes(verification.PayloadBytes)}"
-                    : $"[red]damaged[/]  {Markup.Escape(search.Name)}: {Figures.Exact(verification.FindingCount)} finding{(verification.FindingCount == 1 ? "" : "s")} in {Figures.Exact(verification.Rows)} events; to be trusted up to event {verification.TrustedTo}");
-                if (!verification.Sound) terminal.Out.WriteLine(verification.Advice);
-            }
-            return verification.Sound ? Exit.Done : Exit.Failed;
+            return Show(terminal, search.Name, SqliteVerification.Of(search.Journal, search.PersistenceId), parsed.GetValue(json));
         });
+    }
+
+    /// <summary>Writes what was found; the exit code says whether anything was.</summary>
+    public static int Show(Terminal terminal, string name, JournalVerification verification, bool json)
+    {
+        if (json) terminal.WriteJson(JsonNode.Parse(verification.ToJson())!); // A record is an object.
+        else
+        {
+            foreach (var finding in verification.Findings.Take(Shown))
+                terminal.Out.WriteLine($"{(finding.First is { } first ? finding.Last is { } last && last != first ? $"events {first} to {last}" : $"event {first}" : "file")}: {finding.What}");
+            if (verification.FindingCount > Shown) terminal.Out.WriteLine($"and {Figures.Exact(verification.FindingCount - Shown)} more; all of them: --json");
+            var counts = string.Join(", ", verification.Manifests.OrderByDescending(pair => pair.Value).Select(pair => $"{Figures.Exact(pair.Value)} {pair.Key}"));
+            terminal.Pretty.MarkupLine(verification.Sound
+                ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Exact(verification.Rows)} events ({counts}), {verification.SnapshotsCompared} snapshot{(verification.SnapshotsCompared == 1 ? "" : "s")} compared, {Figures.Bytes(verification.PayloadBytes)}"
+                : $"[red]damaged[/]  {Markup.Escape(name)}: {Figures.Exact(verification.FindingCount)} finding{(verification.FindingCount == 1 ? "" : "s")} in {Figures.Exact(verification.Rows)} events; to be trusted up to event {verification.TrustedTo}");
+            if (!verification.Sound) terminal.Out.WriteLine(verification.Advice);
+        }
+        return verification.Sound ? Exit.Done : Exit.Failed;
     }
 }

@@ -1,5 +1,4 @@
 using EvoNas.Cli.Configuration;
-using EvoNas.Cli.Searches;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Json;
@@ -9,17 +8,17 @@ namespace EvoNas.Cli.Running;
 /// <summary>A search's log: a file of JSON lines that a machine can read, and the terminal for what a person must know.</summary>
 static class Logs
 {
-    /// <param name="search">Whose; the file lies in its folder.</param>
+    /// <param name="folder">In which the files lie.</param>
     /// <param name="effective">Levels, size and number of files.</param>
     /// <param name="console">Whether lines may stand on standard error: not beside a view that moves.</param>
-    public static Serilog.Core.Logger Open(SearchFolder search, EffectiveSettings effective, bool console)
+    public static Serilog.Core.Logger Open(string folder, EffectiveSettings effective, bool console)
     {
         var file = Level(effective, KnownSettings.LogFile);
         var terminal = Level(effective, KnownSettings.LogConsole);
         var logs = new LoggerConfiguration()
             .MinimumLevel.Is(console && terminal < file ? terminal : file)
             .Enrich.WithProperty("process", Environment.ProcessId)
-            .WriteTo.File(new JsonFormatter(renderMessage: true), Path.Combine(search.Logs, "evonas-.jsonl"),
+            .WriteTo.File(new JsonFormatter(renderMessage: true), Path.Combine(folder, "evonas-.jsonl"),
                 restrictedToMinimumLevel: file,
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,

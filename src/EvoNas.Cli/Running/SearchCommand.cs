@@ -21,6 +21,7 @@ static class SearchCommand
         var table = new TableArguments();
         var preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook");
         var json = Options.Flag("--json", "Events as JSON lines");
+        var cluster = Options.Text("--cluster", "HOST:PORT", "Hand the search to the cluster of this node, and follow it; Ctrl-C leaves, the search goes on");
         return new Verb("search", "Search for the best network; without options a quick start of a few minutes")
         {
             Notes = "Ctrl-C once waits for the running trainings and pauses, twice stops; nothing is lost either way.\nEvery option can stand in a file for --config; hocon/evonas.conf has them all with their defaults.",
@@ -34,10 +35,14 @@ static class SearchCommand
             .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile)])
             .Takes("Evaluation by look-up", table.All)
             .Takes("Training", [preset, .. settings.For(KnownSettings.Training)])
+            .Takes("Cluster", cluster)
             .Takes("Output", json)
             .Does(parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
+                if (parsed.GetValue(cluster) is { } contact)
+                    return Clustering.ClusterWork.Search(terminal, effective, SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset)),
+                        parsed.GetValue(name) ?? throw new RequestException("A search of a cluster needs a name.", "Give it one: --name NAME."), contact, parsed.GetValue(json));
                 var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
                 var wanted = parsed.GetValue(name) is { } given ? home.At(given) : null;
                 if (wanted is { Exists: true }) return Resume(terminal, home, wanted, effective, table.Of(parsed), parsed.GetValue(preset), parsed.GetValue(json));

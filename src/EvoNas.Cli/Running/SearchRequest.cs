@@ -4,6 +4,7 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Spaces;
 using EvoNas.Evolution;
+using EvoNas.Genetics;
 using EvoNas.Spaces;
 
 namespace EvoNas.Cli.Running;
@@ -17,6 +18,22 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
 {
     /// <summary>The quick start's bound on the cost of candidates: two cores are to train two dozen of them in a few minutes.</summary>
     public const string QuickLimit = "madds<=3M";
+
+    /// <summary>What is known of a candidate before it is evaluated. Where no limit asks for it, nobody builds a network only to know its cost.</summary>
+    public Func<Genotype, Metrics> KnownMetrics
+    {
+        get
+        {
+            var target = Evaluation.Target;
+            if (target is null || !Settings.Objective.Limits.Any(limit => limit.Hard && Metrics.Computed.Contains(limit.Metric))) return _ => default;
+            return genotype =>
+            {
+                // What cannot be built is told by its worker, as the defect of the space that it is.
+                try { return Metrics.Of(Networks.Cost.Of(Space.Decode(genotype, target))); }
+                catch (RequestException) { return default; }
+            };
+        }
+    }
 
     /// <summary>Makes settings of a search that is to begin.</summary>
     public static SearchRequest ToBegin(EffectiveSettings effective, TableOptions table, string? preset)

@@ -64,7 +64,7 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
     public async Task<Ending> Run(SqliteJournal journal, bool json)
     {
         var reporter = Reporter.For(terminal, json, search.Name, $"{request.Space.Name}, {request.Evaluation.InWords}");
-        await using var log = Logs.Open(search, effective, console: !reporter.OwnsTerminal && !json);
+        await using var log = Logs.Open(search.Logs, effective, console: !reporter.OwnsTerminal && !json);
         LogSettings(log);
         foreach (var happening in journal.Read(search, after: 0)) See(happening.Event);
         (_lastSeen, _endedBefore, _elapsedBefore) = (_scene.Events, _scene.Ended, _scene.ElapsedSeconds);
@@ -81,15 +81,12 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
 
     SearchPlan Plan(Slots slots, ILogger log)
     {
-        var target = request.Evaluation.Target;
-        // Where no limit asks for it, nobody builds a network only to know its cost.
-        var asksForCost = target is not null && request.Settings.Objective.Limits.Any(limit => limit.Hard && Metrics.Computed.Contains(limit.Metric));
         return new()
         {
             Name = search.Name,
             Settings = request.Settings,
             Space = request.Space.Decisions,
-            KnownMetrics = asksForCost ? genotype => CostOf(genotype, target) : _ => default,
+            KnownMetrics = request.KnownMetrics,
             Slots = slots.All,
             Spooled = [.. new Spool(search.Spool).Leftovers(warning => log.Warning("spool: {Warning}", warning))],
             Terms = PopulationTerms.Embedded with { LeaseSeconds = effective.Duration(KnownSettings.Lease).TotalSeconds },
@@ -97,13 +94,6 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
             DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
             Happened = (number, happened) => _events.Writer.TryWrite((number, happened)),
         };
-
-        // What cannot be built is told by its worker, as the defect of the space that it is.
-        Metrics CostOf(Genetics.Genotype genotype, EvoNas.Spaces.Target? built)
-        {
-            try { return Metrics.Of(Networks.Cost.Of(request.Space.Decode(genotype, built))); }
-            catch (RequestException) { return default; }
-        }
     }
 
     async Task<Ending> Watch(SearchHost host, Reporter reporter)

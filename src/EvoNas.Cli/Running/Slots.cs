@@ -33,22 +33,30 @@ sealed class Slots : IAsyncDisposable
             var lookUps = (int)(effective.Whole(KnownSettings.Slots) ?? 1);
             return new() { All = [.. Enumerable.Range(1, lookUps).Select(i => LookUp($"slot-{i}", rows, request.Settings.Seed))] };
         }
-        var workers = Plan(effective).Select(slot => new WorkerSlot(
-            new WorkerOrders(search.Name, $"slot-{slot.Index + 1}", search.Spool, request.SpaceText ?? request.Space.Name, request.Evaluation.ToJson(), data, slot.Device, slot.Threads, request.Settings.Seed),
-            new WorkerTerms
-            {
-                Command = OwnCommand,
-                Environment = slot.Environment.ToDictionary(pair => pair.Name, pair => pair.Value),
-                RecycleBirths = (int)effective.Whole(KnownSettings.RecycleBirths)!.Value, // It has no auto.
-                MemoryMaxBytes = effective[KnownSettings.MemoryMax] as long? ?? long.MaxValue,
-                ProgressTimeout = effective.Duration(KnownSettings.ProgressTimeout),
-                TermGrace = effective.Duration(KnownSettings.KillAfter),
-                KillGrace = effective.Duration(KnownSettings.QuarantineAfter),
-            }, log)).ToArray();
+        var workers = Plan(effective).Select(slot => WorkerOf(slot, $"slot-{slot.Index + 1}", request, search.Name, search.Spool, effective, data, log)).ToArray();
         var slots = new Slots { All = [.. workers.Select(worker => worker.Slot)] };
         slots._workers.AddRange(workers);
         return slots;
     }
+
+    /// <summary>The worker of one slot, not started.</summary>
+    /// <param name="slot">Where.</param>
+    /// <param name="name">The slot's name.</param>
+    /// <param name="request">What is searched.</param>
+    /// <param name="search">Its name.</param>
+    /// <param name="spool">The folder in which outcomes are kept.</param>
+    public static WorkerSlot WorkerOf(Torch.Devices.Slot slot, string name, SearchRequest request, string search, string spool, EffectiveSettings effective, string data, ILogger log) => new(
+        new WorkerOrders(search, name, spool, request.SpaceText ?? request.Space.Name, request.Evaluation.ToJson(), data, slot.Device, slot.Threads, request.Settings.Seed),
+        new WorkerTerms
+        {
+            Command = OwnCommand,
+            Environment = slot.Environment.ToDictionary(pair => pair.Name, pair => pair.Value),
+            RecycleBirths = (int)effective.Whole(KnownSettings.RecycleBirths)!.Value, // It has no auto.
+            MemoryMaxBytes = effective[KnownSettings.MemoryMax] as long? ?? long.MaxValue,
+            ProgressTimeout = effective.Duration(KnownSettings.ProgressTimeout),
+            TermGrace = effective.Duration(KnownSettings.KillAfter),
+            KillGrace = effective.Duration(KnownSettings.QuarantineAfter),
+        }, log);
 
     /// <summary>Starts the workers ahead of their first births.</summary>
     public void Warm()
@@ -56,7 +64,8 @@ sealed class Slots : IAsyncDisposable
         foreach (var worker in _workers) worker.Warm();
     }
 
-    static Hosting.Slot LookUp(string name, EvaluationTable rows, ulong seed) =>
+    /// <summary>A slot that looks scores up.</summary>
+    public static Hosting.Slot LookUp(string name, EvaluationTable rows, ulong seed) =>
         new(name, (assignment, _, _, _) => ValueTask.FromResult(new Evaluation(rows.LookUp(seed, assignment.Birth, assignment.Genotype), 0)), _ => { });
 
     // This program once more: by its own executable, or by `dotnet` and its library.

@@ -226,7 +226,7 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
         // Only what is durable: between two appends the state is ahead of nothing.
         if (lineage.Events != LastSequenceNr || lineage.Events - (_snapshots.Count == 0 ? 0 : _snapshots[^1]) < Math.Max(SnapshotEveryMin, lineage.Born / SnapshotShare)) return;
         _snapshots.Add(lineage.Events);
-        SaveSnapshot(new StoredRow.Snapshot(LineageSnapshot.Manifest, LineageSnapshot.Write(PersistenceId, lineage)));
+        SaveSnapshot(new StoredRow.Snapshot(LineageSnapshot.Manifest, LineageSnapshot.Write(PersistenceId, lineage).ToArray()));
     }
 
     void Forget(long saved)

@@ -42,9 +42,9 @@ public sealed partial class LetterSerializer(ExtendedActorSystem system) : Hyper
     // Hyperion counts the items of an array that is default, which fails: an empty sequence must have one that is not.
     static ILetter Whole(ILetter letter) => letter switch
     {
-        Letter.FromSlot { Message: Message.Evaluated { Outcome: Outcome.Trained { Curve.Count: 0 } trained } done } from =>
-            from with { Message = done with { Outcome = trained with { Curve = Sequence.Create<double>([]) } } },
-        Letter.ToSlot { Message: Message.Evaluate { Assignment: { Bars.Count: 0 } work } } to => to with { Message = new Message.Evaluate(work with { Bars = Sequence.Create<double>([]) }) },
+        Letter.FromSlot { Message: Message.Evaluated { Outcome: Outcome.Trained { Curve.Count: 0 } trained } done } said =>
+            said with { Message = done with { Outcome = trained with { Curve = Sequence.Create<double>([]) } } },
+        Letter.ToSlot { Message: Message.Evaluate { Assignment: { Bars.Count: 0 } work } } given => given with { Message = new Message.Evaluate(work with { Bars = Sequence.Create<double>([]) }) },
         _ => letter,
     };
 

@@ -3,7 +3,7 @@ using Npgsql;
 
 namespace EvoNas.Storage.Postgres;
 
-/// <summary>The tables, as Akka.Persistence.Sql's default mapping has them for its provider PostgreSQL.15.</summary>
+/// <summary>The tables of a <see cref="PostgresJournal"/>, as Akka.Persistence.Sql's default mapping has them for its provider PostgreSQL.15.</summary>
 public static class PostgresTables
 {
     const string Make = """

@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+using EvoNas.Actors;
+using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Running;
+using EvoNas.Cli.Searches;
+using EvoNas.Cli.Views;
+using EvoNas.Evolution;
+using EvoNas.Hosting;
+using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Lineages;
+
+namespace EvoNas.Cli.Clustering;
+
+/// <summary>The cluster's commands over Akka.NET. Its twin is WithoutAkka.cs; the build takes one of them.</summary>
+static class ClusterWork
+{
+    /// <summary>Is a node until it is asked to leave; one that its cluster gave up comes back by itself.</summary>
+    public static async Task<int> Node(Terminal terminal, EffectiveSettings effective, Home home, string? config)
+    {
+        var member = new Membership(terminal, effective, home, config);
+        await using var log = member.OpenLog();
+        Serilog.Log.Logger = log;
+        var (leave, end) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        using var interruptions = new Interruptions(() => leave.TrySetResult(), () => end.TrySetResult());
+        while (true)
+        {
+            var node = ClusterNode.Start(member.Plan(log), log);
+            using var health = effective.Whole(KnownSettings.HealthPort) is { } port ? HealthEndpoint.Open(node.Pulse, effective.Text(KnownSettings.Host)!, (int)port) : null; // It has a default.
+            terminal.Out.WriteLine($"{member.Name} at {node.Endpoint}: {string.Join(", ", effective.Texts(KnownSettings.Roles))}");
+            await terminal.Out.FlushAsync();
+            await Task.WhenAny(node.Ended, leave.Task);
+            if (leave.Task.IsCompleted)
+            {
+                await Task.WhenAny(node.Leave(), end.Task);
+                return Exit.Done;
+            }
+            // Asked by `drain`: it is not to come back.
+            if (node.IsLeaving) return Exit.Done;
+            log.Warning("the cluster gave this node up; it joins again");
+            await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(2)), leave.Task);
+        }
+    }
+
+    /// <summary>Hands a search over, and shows it until it has finished or the reader leaves.</summary>
+    public static async Task<int> Search(Terminal terminal, EffectiveSettings effective, SearchRequest request, string name, string contact, bool json)
+    {
+        await using var guest = Guest(terminal, effective, contact);
+        await guest.Do(new Request.Run(SearchOrder.Of(name, request.Settings, request.SpaceText)));
+        using var stop = new CancellationTokenSource();
+        using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);
+        var (reporter, scene) = (Reporter.For(terminal, json, name, $"{request.Space.Name}, {request.Evaluation.InWords}"), new Scene());
+        await reporter.Around(async () =>
+        {
+            try
+            {
+                await foreach (var told in guest.Follow(name, stop.Token))
+                {
+                    var happened = Wire.Read(DurableLineage.IdOf(name), told.Number, told.Manifest, told.Payload);
+                    if (told.Number > scene.Events + 1) reporter.Missed(told.Number - scene.Events - 1);
+                    reporter.Happened(told.Number, happened, scene.See(happened), scene);
+                    reporter.Tick(scene, new Session { ElapsedSeconds = scene.ElapsedSeconds }, SearchState.Running);
+                    if (happened is LineageEvent.Finished) break;
+                }
+            }
+            catch (OperationCanceledException) { reporter.Note("left; the search goes on"); }
+        });
+        return Exit.Done;
+    }
+
+    public static async Task<int> Steer(Terminal terminal, EffectiveSettings effective, string? contact, Steering steering, string name, Budget? budget)
+    {
+        await using var guest = Guest(terminal, effective, contact);
+        await guest.Do(steering switch
+        {
+            Steering.Pause => new Request.Pause(name),
+            Steering.Resume => new Request.Resume(name),
+            Steering.Extend => new Request.Extend(name, budget!), // The command gives one.
+            Steering.Stop => new Request.Stop(name),
+            Steering.Drain => new Request.Drain(name),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        });
+        terminal.Out.WriteLine($"{name}: {steering.ToString().ToLowerInvariant()}");
+        return Exit.Done;
+    }
+
+    public static async Task<int> Status(Terminal terminal, EffectiveSettings effective, string? contact, bool json)
+    {
+        await using var guest = Guest(terminal, effective, contact);
+        var report = await guest.Report();
+        if (json) terminal.WriteJson(ToJson(report));
+        else Show(terminal, report);
+        return Exit.Done;
+    }
+
+    static ClusterGuest Guest(Terminal terminal, EffectiveSettings effective, string? contact) =>
+        ClusterGuest.Open(contact ?? "127.0.0.1:4053", effective.Text(KnownSettings.Host)!, Membership.CertificateOf(terminal, effective)); // It has a default.
+
+    static void Show(Terminal terminal, ClusterReport report)
+    {
+        var nodes = new Listing(("NODE", Listing.Kind.Text), ("STATUS", Listing.Kind.Text), ("ROLES", Listing.Kind.Text), ("SLOTS", Listing.Kind.Text), ("ADDRESS", Listing.Kind.Long));
+        foreach (var node in report.Nodes)
+            nodes.Add(node.Name, node.Status, node.Roles, string.Join(", ", node.Slots.GroupBy(slot => slot.Does).Select(group => $"{group.Count()} {group.Key}")), node.Address);
+        nodes.Write(terminal);
+        terminal.Out.WriteLine();
+        var searches = new Listing(("SEARCH", Listing.Kind.Text), ("STATE", Listing.Kind.Text), ("SPACE", Listing.Kind.Text), ("ENDED", Listing.Kind.Number), ("OF", Listing.Kind.Number), ("SLOTS", Listing.Kind.Number), ("BEST", Listing.Kind.Number), ("GENOTYPE", Listing.Kind.Long));
+        foreach (var search in report.Searches)
+            searches.Add(search.Name, search.State, search.Space, Figures.Exact(search.Ended), search.Budget is { } of ? Figures.Exact(of) : "", Figures.Exact(search.Slots), search.Best is { } best ? Figures.Fitness(best) : "", search.Detail ?? search.BestGenotype ?? "");
+        searches.Write(terminal);
+    }
+
+    static JsonObject ToJson(ClusterReport report) => new()
+    {
+        ["nodes"] = new JsonArray([.. report.Nodes.Select(node => new JsonObject
+        {
+            ["name"] = node.Name, ["address"] = node.Address, ["status"] = node.Status, ["roles"] = node.Roles,
+            ["slots"] = new JsonArray([.. node.Slots.Select(slot => new JsonObject { ["name"] = slot.Name, ["does"] = slot.Does, ["search"] = slot.Search, ["birth"] = slot.Birth, ["attempt"] = slot.Attempt, ["detail"] = slot.Detail })]),
+        })]),
+        ["searches"] = new JsonArray([.. report.Searches.Select(search => new JsonObject
+        {
+            ["name"] = search.Name, ["state"] = search.State, ["space"] = search.Space, ["events"] = search.Events, ["ended"] = search.Ended, ["pending"] = search.Pending,
+            ["budget"] = search.Budget, ["best"] = search.Best, ["bestGenotype"] = search.BestGenotype, ["slots"] = search.Slots, ["detail"] = search.Detail,
+        })]),
+    };
+}
