@@ -12,6 +12,14 @@ static class NodeConfig
 {
     public const string System = "evonas";
 
+    // Which type takes which serializer is no setting: no file can change it.
+    const string Bindings = """
+        akka.actor.serialization-bindings {
+          "EvoNas.Hosting.Cluster.Letters.ILetter, EvoNas.Hosting.Cluster" = evonas-letters
+          "EvoNas.Hosting.Cluster.Persistence.StoredRow, EvoNas.Hosting.Cluster" = evonas-journal
+        }
+        """;
+
     public static Config Of(NodePlan plan, IEnumerable<string> roles)
     {
         var last = new StringBuilder();
@@ -43,7 +51,7 @@ static class NodeConfig
 
     static Config Laid(StringBuilder last, string overrides)
     {
-        var config = ConfigurationFactory.ParseString(last.ToString());
+        var config = ConfigurationFactory.ParseString(last.ToString()).WithFallback(ConfigurationFactory.ParseString(Bindings));
         if (overrides != "") config = config.WithFallback(ConfigurationFactory.ParseString(overrides));
         return config.WithFallback(ConfigurationFactory.ParseString(Defaults));
     }
