@@ -25,6 +25,9 @@ public sealed record NetworkOutput(string Name, int Node);
 /// <summary>A network as data: layers in the order of execution. Cost, picture, fingerprint, file and torch module are readers of this one value.</summary>
 public sealed class Network
 {
+    // Where lists of nodes begin, so that they need not grow; most networks have a few hundred.
+    const int UsualCount = 400;
+
     Network(Sequence<NetworkNode> nodes, Sequence<NetworkOutput> outputs) => (Nodes, Outputs) = (nodes, outputs);
 
     /// <summary>In the order of execution; the first are inputs.</summary>
@@ -50,8 +53,8 @@ public sealed class Network
     public static Network Of(params ReadOnlySpan<(string Name, Node Node)> outputs)
     {
         if (outputs.Length == 0) throw new RequestException("A network needs an output.");
-        var order = new List<Node.Vertex>();
-        var places = new Dictionary<Node.Vertex, int>();
+        var order = new List<Node.Vertex>(UsualCount);
+        var places = new Dictionary<Node.Vertex, int>(UsualCount);
         foreach (var (_, node) in outputs) Visit(node.Made, order, places);
         var names = Names(order);
         var nodes = new NetworkNode[order.Count];
@@ -118,15 +121,21 @@ public sealed class Network
         }
     }
 
+    // Layers of one scope mostly follow each other, and a scope has few kinds: a list a scope is faster than a dictionary of pairs.
     static string[] Names(List<Node.Vertex> order)
     {
         var names = new string[order.Count];
-        var counts = new Dictionary<(string Scope, string Label), int>(names.Length);
+        var scopes = new Dictionary<string, List<(string Label, int Count)>>();
+        var (last, counts) = ("", scopes[""] = []);
         for (var i = 0; i < names.Length; i++)
         {
             var (scope, label) = (order[i].Scope, order[i].Layer.Label);
-            var count = ++CollectionsMarshal.GetValueRefOrAddDefault(counts, (scope, label), out _);
-            var plain = scope == "" ? label : $"{scope}.{label}";
+            if (!ReferenceEquals(scope, last)) counts = CollectionsMarshal.GetValueRefOrAddDefault(scopes, last = scope, out _) ??= [];
+            var (place, count) = (0, 1);
+            while (place < counts.Count && counts[place].Label != label) place++;
+            if (place == counts.Count) counts.Add((label, count));
+            else counts[place] = (label, count = counts[place].Count + 1);
+            var plain = scope == "" ? label : string.Concat(scope, ".", label);
             names[i] = count == 1 ? plain : plain + count;
         }
         return names;
