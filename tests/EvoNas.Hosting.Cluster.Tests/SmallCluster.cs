@@ -4,6 +4,7 @@ using EvoNas.Actors.Populations;
 using EvoNas.Evolution;
 using EvoNas.Hosting.Cluster.Letters;
 using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.InProcess;
 using EvoNas.Lineages;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
@@ -79,6 +80,28 @@ sealed class SmallCluster : IAsyncDisposable
     {
         await using var journal = SqliteJournal.OpenReadOnly(JournalFile);
         return new DurableLineage(journal, DurableLineage.IdOf(search), TimeProvider.System).Recover();
+    }
+
+    /// <summary>Runs the search in this process, without a cluster, until it has spent this budget.</summary>
+    public async Task RunInProcess(int budget)
+    {
+        await using var journal = SqliteJournal.Open(JournalFile);
+        await using var host = SearchHost.Start(new()
+        {
+            Name = "rehearsal", Space = RehearsalSearch.Space, Settings = Settings(budget),
+            Slots = [new("slot-1", async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001), _ => { })],
+        }, journal, Serilog.Core.Logger.None);
+        await host.Completion;
+    }
+
+    /// <summary>Changes the journal behind everybody's back.</summary>
+    public void Damage(string sql)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={JournalFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        Assert.True(command.ExecuteNonQuery() > 0);
     }
 
     /// <summary>Ends every node, the youngest first.</summary>

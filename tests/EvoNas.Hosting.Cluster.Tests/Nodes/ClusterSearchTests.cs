@@ -1,9 +1,6 @@
 using EvoNas.Hosting.Cluster.Letters;
 using EvoNas.Hosting.Cluster.Nodes;
-using EvoNas.Hosting.InProcess;
 using EvoNas.Lineages;
-using EvoNas.Rehearsal;
-using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
@@ -34,7 +31,7 @@ public class ClusterSearchTests
     public async Task ASearchBegunInProcessGoesOnInTheClusterAndEndsInProcess()
     {
         await using var cluster = new SmallCluster();
-        await RunInProcess(cluster, budget: 30);
+        await cluster.RunInProcess(30);
 
         cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
         await using (var guest = cluster.Guest())
@@ -45,7 +42,7 @@ public class ClusterSearchTests
         }
         await cluster.Stop();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        await RunInProcess(cluster, budget: 90);
+        await cluster.RunInProcess(90);
 
         var verification = cluster.Verify();
         Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
@@ -56,7 +53,7 @@ public class ClusterSearchTests
     public async Task WithOneSlotAClusterFindsWhatOneProcessFinds()
     {
         await using var inProcess = new SmallCluster();
-        await RunInProcess(inProcess, budget: 50);
+        await inProcess.RunInProcess(50);
         await using var cluster = new SmallCluster();
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
         await using var guest = cluster.Guest();
@@ -140,16 +137,5 @@ public class ClusterSearchTests
         var fault = await Assert.ThrowsAsync<RequestException>(() => guest.Do(new Request.Pause("nowhere")));
 
         Assert.Contains("no search of that name", fault.Message);
-    }
-
-    static async Task RunInProcess(SmallCluster cluster, int budget)
-    {
-        await using var journal = SqliteJournal.Open(cluster.JournalFile);
-        await using var host = SearchHost.Start(new()
-        {
-            Name = "rehearsal", Space = RehearsalSearch.Space, Settings = SmallCluster.Settings(budget),
-            Slots = [new("slot-1", async (assignment, _, _, stop) => new(await cluster.Evaluate(assignment, stop), 0.001), _ => { })],
-        }, journal, Serilog.Core.Logger.None);
-        await host.Completion;
     }
 }
