@@ -41,8 +41,11 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         var name = effective.Text(KnownSettings.Space)!; // It has a default.
         var text = SpaceSource.IsFile(name) ? SpaceSource.ReadFile(name) : null;
         var space = SpaceSource.Find(name);
-        var evaluation = table.Read() ?? (space.Build is null
-            ? throw new RequestException($"'{space.Name}' is a space of decisions alone: there are no networks to train.", "Evaluate it by look-up: --evaluate table:FILE.csv --key COLUMN --metric COLUMN.")
+        var evaluation = table.Read() ?? (space.ClassifyingProfile is null
+            ? throw new RequestException(
+                space.Build is null ? $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: there are no networks to train."
+                : $"The networks of '{space.Name}' are for {space.Task}: none of them tells classes of images apart, which is what is trained here.",
+                "Evaluate it by look-up: --evaluate table:FILE.csv --key COLUMN --metric COLUMN.")
             : (EvaluationPlan)new EvaluationPlan.Train(EvaluationPlan.Training(effective, preset is null ? null : Torch.Training.TrainingSettings.Preset(preset))));
         var budget = Asked(effective);
         var population = (int)(effective.Whole(KnownSettings.PopulationSize) ?? SearchSettings.PopulationSizeFor(budget));

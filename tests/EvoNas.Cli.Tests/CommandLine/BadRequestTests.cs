@@ -18,6 +18,8 @@ public class BadRequestTests
     [InlineData("search --population 10 --tournament 20", "A tournament of 20 needs 2 to 10 (the population's size) members.", "Lower --tournament")]
     [InlineData("search --space regnet-z", "There is no space called 'regnet-z'.", "Did you mean 'regnet-x'?")]
     [InlineData("search --space none.json", "There is no file 'none.json'.", "evonas spaces")]
+    [InlineData("search --space pointpillars", "The networks of 'pointpillars' are for detection: none of them tells classes of images apart", "--evaluate table:FILE.csv")]
+    [InlineData("search --space randaugment_detection", "'randaugment_detection' is a space of policies: there are no networks to train.", "--evaluate table:FILE.csv")]
     [InlineData("search --objective top2", "There is no metric called 'top2'.", "Did you mean 'top1'?")]
     [InlineData("search --objective top1+", "'top1+' is no objective.", "Write a product")]
     [InlineData("search --limit madds=3", "'madds=3' is no limit.", "Write one such as")]
