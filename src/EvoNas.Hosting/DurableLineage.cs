@@ -30,30 +30,20 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
     public Lineage Recover()
     {
         var started = Stopwatch.GetTimestamp();
-        var (lineage, from) = (Lineage.Empty, "zero");
-        foreach (var snapshot in journal.Snapshots(persistenceId))
-        {
-            try
-            {
-                (lineage, from) = (LineageSnapshot.Read(persistenceId, snapshot.Number, snapshot.Manifest, snapshot.Payload.Span), "snapshot");
-                break;
-            }
-            catch (WireException fault)
-            {
-                Warn($"{fault.Message} It is left out; the events are read instead.");
-            }
-        }
-        // Rows that were lost at the end leave no gap; a snapshot may still know of them.
-        if (journal.Last(persistenceId) is var last && last < lineage.Events)
-            throw new JournalException(JournalTrouble.Broken, $"The journal of {persistenceId} ends at event {last}, but there is a snapshot of event {lineage.Events}.",
-                "Events were lost: restore the journal from a backup.");
-        _kept = lineage.Events;
-        foreach (var row in journal.Read(persistenceId, lineage.Events))
-            lineage = lineage.Evolve(Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span));
+        var (lineage, from) = LineageRecovery.Read(persistenceId,
+            journal.Snapshots(persistenceId).Select(kept => new KeptBytes(kept.Number, kept.Manifest, kept.Payload)), Rows,
+            fault => Warn($"{fault.Message} It is left out; the events are read instead."));
+        _kept = from;
         _last = lineage.Events;
-        Telemetry.RecoveryTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("from", from));
+        Telemetry.RecoveryTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("from", from > 0 ? "snapshot" : "zero"));
         return lineage;
     }
+
+    // Rows that were lost at the end leave no gap; a snapshot may still know of them.
+    IEnumerable<KeptBytes> Rows(long after) => journal.Last(persistenceId) is var last && last < after
+        ? throw new JournalException(JournalTrouble.Broken, $"The journal of {persistenceId} ends at event {last}, but there is a snapshot of event {after}.",
+            "Events were lost: restore the journal from a backup.")
+        : journal.Read(persistenceId, after).Select(row => new KeptBytes(row.Number, row.Manifest, row.Payload));
 
     /// <summary>The events after one, in order.</summary>
     /// <exception cref="WireException">An event cannot be trusted.</exception>
