@@ -8,8 +8,11 @@ namespace EvoNas.Actors.Mutators;
 /// <summary>Breeds: rolls the birth's die until a child keeps every hard limit that is known before training. It has no state, so work may be asked for twice.</summary>
 public static class MutatorBehavior
 {
-    // Draws from one parent before children are drawn at random, and draws at random before there is no child to be had.
-    const int DrawsFromParentMax = 256, DrawsMax = 65_536;
+    /// <summary>From this draw on a child is drawn at random, although it was asked for of a parent.</summary>
+    internal const int DrawsFromParentMax = 256;
+
+    // Draws before there is no child to be had.
+    const int DrawsMax = 65_536;
 
     /// <summary>A mutator for one search.</summary>
     /// <param name="space">To breed in.</param>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using EvoNas.Actors.Mutators;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
@@ -55,7 +56,7 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
         {
             case Message.Wake: Happen(new PopulationEvent.Woke(at)); break;
             case Message.Begin begin when state.Lineage.Settings is null: Keep(new LineageEvent.Begun(begin.Settings.Checked())); break;
-            case Message.Extend extend when state.Lineage.Settings?.Budget != extend.Budget: Keep(new LineageEvent.Extended(extend.Budget.Checked())); break;
+            case Message.Extend extend when state.Lineage.Settings is { } begun && begun.Budget != extend.Budget: Keep(new LineageEvent.Extended(extend.Budget.Checked())); break;
             case Message.Pause pause when state.PausedFor != pause.Reason: Happen(new PopulationEvent.Paused(pause.Reason)); break;
             case Message.Resume when state.PausedFor is not null: Happen(new PopulationEvent.Unpaused()); break;
             case Message.Ready ready: Hear(letter.From, ready); break;
@@ -67,7 +68,7 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
                 break;
             case Message.LeasesDue: EndLeases(); break;
 
-            // A search that has begun, a child that came twice or late, a second pause: nothing changes.
+            // A search that has begun, or not yet, a child that came twice or late, a second pause: nothing changes.
             case Message.Begin or Message.Extend or Message.Pause or Message.Resume or Message.Barren: break;
             default: throw new UnreachableException($"A population has no answer to {letter.Message.GetType().Name}.");
         }
@@ -158,6 +159,8 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
     void Receive(Message.Mutated child)
     {
         if (!state.Asked.TryGetValue(child.Birth, out var asked) || child.Draw < asked.Draw || state.Delivered.ContainsKey(child.Birth)) return;
+        // Asked for before a recovery, or by another writer, of a parent that would not breed now: the journal follows from what ended, not from who was late.
+        if (child.Parent != asked.Parent?.Birth && !(child.Parent is null && child.Draw >= MutatorBehavior.DrawsFromParentMax)) return;
         Happen(new PopulationEvent.Delivered(child));
         // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the mutators are.
         while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next))

@@ -70,9 +70,9 @@ public sealed record PopulationState
         {
             Idle = Idle.Remove(leased.Slot),
             Leases = Leases.SetItem(leased.Slot, new(leased.Birth, leased.Attempt, leased.Until)),
-            Waiting = Waiting.Remove(leased.Birth),
+            Waiting = WaitingWithout(leased.Slot, leased.Birth).Remove(leased.Birth),
         },
-        PopulationEvent.Gone gone => this with { Idle = Idle.Remove(gone.Slot), Leases = Leases.Remove(gone.Slot) },
+        PopulationEvent.Gone gone => this with { Idle = Idle.Remove(gone.Slot), Leases = Leases.Remove(gone.Slot), Waiting = WaitingWithout(gone.Slot, null) },
         PopulationEvent.AttemptLost lost => this with
         {
             Waiting = Waiting.Add(lost.Birth),
@@ -87,6 +87,15 @@ public sealed record PopulationState
         PopulationEvent.Unpaused => this with { PausedFor = null },
         _ => throw new UnreachableException($"PopulationEvent {happened.GetType().Name} has no arm in PopulationState.Evolve."),
     };
+
+    // A slot that turns out to hold another birth than it was given, or leaves with it, gives that one back, unless somebody else holds it too.
+    ImmutableSortedSet<BirthNumber> WaitingWithout(Address slot, BirthNumber? holds)
+    {
+        if (!Leases.TryGetValue(slot, out var lease) || lease.Birth == holds || !Lineage.Pending.ContainsKey(lease.Birth)) return Waiting;
+        foreach (var (other, held) in Leases)
+            if (held.Birth == lease.Birth && other != slot) return Waiting;
+        return Waiting.Add(lease.Birth);
+    }
 
     PopulationState Keep(LineageEvent happened)
     {

@@ -82,6 +82,28 @@ public class PopulationBehaviorTests
         story.When(Child(1, gene: 7)).ThenNothing();
     }
 
+    // Found by the simulator, seed 1162: asked for before a recovery, of a parent that bred no longer.
+    [Fact]
+    public void AChildOfAnotherParentThanWasAskedForIsNotBorn()
+    {
+        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1)).When(new Message.Ready(), "slot-1");
+
+        story.When(Child(3, gene: 7, parent: 2)).ThenNothing();
+        story.When(Child(3, gene: 7)).ThenNothing();
+        Assert.Single(Kept(story.When(Child(3, gene: 8, parent: 1))).OfType<Born>());
+    }
+
+    [Fact]
+    public void AChildThatWasDrawnAtRandomAfterManyDrawsFromItsParentIsBorn()
+    {
+        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1)).When(new Message.Ready(), "slot-1");
+
+        Assert.Single(Kept(story.When(Child(3, gene: 7, draw: 256))).OfType<Born>());
+    }
+
+    [Fact]
+    public void ABudgetForASearchThatHasNotBegunChangesNothing() => Population().When(new Message.Extend(new(20))).ThenNothing();
+
     [Fact]
     public void TheFittestOfTheTournamentBreedsOnceThePopulationIsFull()
     {
@@ -189,6 +211,35 @@ public class PopulationBehaviorTests
         var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-1");
 
         Assert.Equal(1, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
+    }
+
+    // Found by the simulator, seed 121: a late letter told of an earlier birth, and the one that the slot was given since was held by nobody.
+    [Fact]
+    public void ABirthWhoseSlotSaysThatItHoldsAnotherWaitsAgain()
+    {
+        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(1), 1), "slot-1").When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
+        Assert.Equal([new BirthNumber(1)], story.State.Waiting);
+
+        story.When(new Message.Ready(), "slot-2");
+        Assert.Equal(new BirthNumber(1), Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth);
+    }
+
+    [Fact]
+    public void ABirthThatAnotherSlotHoldsTooDoesNotWait()
+    {
+        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(1), 1), "slot-1").When(new Message.Ready(new BirthNumber(1), 1), "slot-2");
+
+        Assert.Empty(story.When(new Message.Ready(new BirthNumber(2), 1), "slot-1").State.Waiting);
+    }
+
+    [Fact]
+    public void ABirthThatWasGivenToALeavingSlotWaitsAgain()
+    {
+        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
+
+        story.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Exit, "exit 1"), 1, Leaving: true), "slot-1");
+
+        Assert.Equal([new BirthNumber(1), new BirthNumber(2)], story.State.Waiting);
     }
 
     [Fact]
