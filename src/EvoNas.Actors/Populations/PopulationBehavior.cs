@@ -47,8 +47,9 @@ public static class PopulationBehavior
 /// <summary>One letter's decision. It evolves a state of its own as it goes, so that each step sees the ones before.</summary>
 sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double at)
 {
-    readonly ImmutableArray<PopulationEvent>.Builder _events = ImmutableArray.CreateBuilder<PopulationEvent>();
-    readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
+    // Most letters lead to one of each: an array that is full is handed on without a copy.
+    readonly ImmutableArray<PopulationEvent>.Builder _events = ImmutableArray.CreateBuilder<PopulationEvent>(1);
+    readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>(1);
 
     public Reaction Read(Envelope letter)
     {
@@ -150,8 +151,11 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
             Happen(new PopulationEvent.Gone(slot));
         }
         // A request or its answer may have been lost; the same birth and draw give the same child.
-        foreach (var asked in state.Asked.Values)
-            if (!state.Delivered.ContainsKey(asked.Birth)) AskAgain(asked);
+        if (state.Asked.Count > state.Delivered.Count)
+        {
+            foreach (var asked in state.Asked.Values)
+                if (!state.Delivered.ContainsKey(asked.Birth)) AskAgain(asked);
+        }
         _effects.Add(new Effect.Remind("leases", terms.LeaseSeconds / 12, new Message.LeasesDue()));
     }
 

@@ -1,0 +1,32 @@
+using EvoNas.Actors;
+using EvoNas.Actors.Mutators;
+using EvoNas.Genetics;
+using EvoNas.Hosting.Simulation.Faults;
+
+namespace EvoNas.Hosting.Simulation.Worlds;
+
+/// <summary>Runs a mutator.</summary>
+sealed class Breeder(World world, Node node) : Host(world, node, Address.Mutator)
+{
+    readonly Cell<int, int>.Turn _turn = new();
+    readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Forbids));
+    long _bred;
+
+    public override void Start() { }
+
+    public override void Die() { }
+
+    protected override void Read(object what, int turn)
+    {
+        var letter = (Letter)what; // A mutator reminds itself of nothing.
+        var message = letter.Message;
+        var shares = World.Mutant == Mutant.ShareDice && message is Message.Mutate;
+        // The mutant's die goes on from birth to birth.
+        if (shares) message = (Message.Mutate)message with { Birth = new(1 + ++_bred % 1000) };
+        Decide(_cell, new(message, letter.From, World.Agenda.Now), _turn);
+        foreach (var effect in _turn.Effects)
+            if (effect is Effect.Send { Message: var said } send)
+                World.Send(Node, Self, send.To, shares && said is Message.Mutated child ? child with { Birth = ((Message.Mutate)letter.Message).Birth } : said);
+        _turn.Clear();
+    }
+}

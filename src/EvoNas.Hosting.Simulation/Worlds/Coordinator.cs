@@ -1,0 +1,236 @@
+using System.Collections.Immutable;
+using EvoNas.Actors;
+using EvoNas.Actors.Populations;
+using EvoNas.Genetics;
+using EvoNas.Hosting.Simulation.Faults;
+using EvoNas.Hosting.Simulation.Promises;
+using EvoNas.Lineages;
+
+namespace EvoNas.Hosting.Simulation.Worlds;
+
+/// <summary>Runs the population over the journal, in the order that every host keeps: append, then evolve, then effects. Letters that come meanwhile wait,
+/// and make one turn together. A write whose fate is unknown throws the cell away.</summary>
+sealed class Coordinator(World world, Node node, int seat) : Host(world, node, Address.Population)
+{
+    enum Phase { Off, Recovering, Reading, Appending }
+
+    /// <summary>It is to read the journal.</summary>
+    sealed record Recover;
+
+    const double BackOffMin = 1, BackOffMax = 30, BackOffJitter = 0.2;
+
+    static readonly PopulationTerms Terms = new();
+
+    readonly Cell<PopulationState, PopulationEvent>.Turn _turn = new();
+    readonly List<Letter> _waiting = [];
+    readonly Behavior<PopulationState, PopulationEvent> _behavior = Mutants.Of(world.Mutant, Terms);
+    Cell<PopulationState, PopulationEvent>? _cell;
+    PopulationState _before = PopulationState.Start;
+    Phase _phase = Phase.Off;
+    double _started, _backOff = BackOffMin;
+    long _last, _snapshot;
+    int _reminder, _ticket, _life, _batch;
+
+    public int Seat => seat;
+
+    public bool IsOff => _phase == Phase.Off;
+
+    /// <summary>Its state as far as the journal confirms it; null where it has none.</summary>
+    public PopulationState? Confirmed => _phase switch { Phase.Reading => _cell!.State, Phase.Appending => _before, _ => null };
+
+    /// <summary>Its state if the append that is under way was committed; null where none is.</summary>
+    public PopulationState? Hoped => _phase == Phase.Appending ? _cell!.State : null;
+
+    /// <summary>Since it recovered.</summary>
+    public double At => World.Agenda.Now - _started;
+
+    public bool Awaits(int ticket) => _phase == Phase.Appending && _ticket == ticket;
+
+    public override void Start()
+    {
+        if (World.Seat == seat) TakeOver();
+    }
+
+    /// <summary>The cluster wants it to run.</summary>
+    public void TakeOver()
+    {
+        if (_phase == Phase.Off) RecoverAfter(0.05);
+    }
+
+    /// <summary>The cluster no longer wants it, or its machine is dead.</summary>
+    public override void Die()
+    {
+        (_phase, _cell) = (Phase.Off, null);
+        (_reminder, _ticket, _life, _backOff) = (_reminder + 1, _ticket + 1, _life + 1, BackOffMin);
+        _waiting.Clear();
+        _turn.Clear();
+    }
+
+    protected override void Read(object what, int turn)
+    {
+        switch (what)
+        {
+            case Letter letter: Hear(letter); break;
+            case Message reminder when turn == _reminder: Hear(new(reminder, Self)); break;
+            case AppendAnswer answer when turn == _ticket && _phase == Phase.Appending: Appended(answer); break;
+            case Recover when turn == _life: ReadBack(); break;
+        }
+    }
+
+    void Hear(Letter letter)
+    {
+        if (_phase == Phase.Off) return;
+        World.Tally.Letters++;
+        _waiting.Add(letter);
+        if (_phase == Phase.Reading) TakeTurn();
+    }
+
+    void TakeTurn()
+    {
+        var cell = _cell!; // It reads.
+        _before = cell.State;
+        foreach (var letter in _waiting)
+        {
+            World.Witness.Reads(_before, letter);
+            Decide(cell, new(letter.Message, letter.From, At), _turn);
+        }
+        _waiting.Clear();
+        World.Witness.Decided(this, _before, _turn);
+        var rows = Rows();
+        if (rows.Length == 0)
+        {
+            World.Witness.Rested(_before, cell.State, _turn.Events);
+            CarryOut();
+            return;
+        }
+        (_phase, _batch) = (Phase.Appending, rows.Length);
+        _ticket++;
+        if (World.Mutant == Mutant.AcknowledgeBeforeAppend)
+        {
+            CarryOut();
+            if (_phase != Phase.Appending) return;
+        }
+        if (CrashesBy(World.Mix.CrashBeforeAppend)) return;
+        World.Store.Append(this, _ticket, rows);
+    }
+
+    KeptBytes[] Rows()
+    {
+        var count = 0;
+        foreach (var happened in _turn.Events) count += happened is PopulationEvent.Kept ? 1 : 0;
+        if (count == 0) return [];
+        var rows = new KeptBytes[count];
+        var at = 0;
+        foreach (var happened in _turn.Events)
+            if (happened is PopulationEvent.Kept kept)
+            {
+                var (manifest, payload) = Wire.Write(Store.Id, _last + at + 1, kept.Happened);
+                rows[at] = new(_last + ++at, manifest, payload);
+            }
+        return rows;
+    }
+
+    void Appended(AppendAnswer answer)
+    {
+        if (answer != AppendAnswer.Done)
+        {
+            GiveUp(answer);
+            return;
+        }
+        _ticket++;
+        (_phase, _last, _backOff) = (Phase.Reading, _last + _batch, BackOffMin);
+        var cell = _cell!; // It appended.
+        World.Witness.Acknowledged(this, cell.State);
+        World.Witness.Rested(_before, cell.State, _turn.Events);
+        if (CrashesBy(World.Mix.CrashAfterAppend)) return;
+        CarryOut();
+        if (_phase != Phase.Reading) return;
+        if (_last - _snapshot >= World.Mix.SnapshotEvery)
+        {
+            World.Store.Keep(cell.State.Lineage);
+            _snapshot = _last;
+        }
+        if (_waiting.Count > 0) TakeTurn();
+    }
+
+    // What it knows may be wrong now: the journal is asked, under a back-off.
+    void GiveUp(AppendAnswer answer)
+    {
+        var (writer, ticket) = World.Store.Count > _last ? World.Store.WriterOf(_last + 1) : default;
+        if (writer == this && ticket == _ticket) World.Tally.See(Sighting.UnknownWrite);
+        else if (writer != this && answer == AppendAnswer.OtherWriter) World.Tally.See(Sighting.ZombieFenced);
+        World.Witness.ThrownAway(this);
+        // The loser of two writers stops; whom the cluster wants goes on from what the journal shows.
+        if (answer == AppendAnswer.OtherWriter && World.Seat != seat) Die();
+        else RecoverLater();
+    }
+
+    void RecoverLater()
+    {
+        RecoverAfter(_backOff * (1 + BackOffJitter * World.Disk.Between(-1, 1)));
+        _backOff = Math.Min(BackOffMax, _backOff * 2);
+    }
+
+    void RecoverAfter(double seconds)
+    {
+        (_phase, _cell) = (Phase.Recovering, null);
+        (_reminder, _ticket) = (_reminder + 1, _ticket + 1);
+        _turn.Clear();
+        World.Agenda.Add(seconds, this, new Recover(), ++_life);
+    }
+
+    void ReadBack()
+    {
+        Lineage lineage;
+        try
+        {
+            if (!World.Store.TryRead(Node, out var rows))
+            {
+                RecoverLater();
+                return;
+            }
+            (lineage, _snapshot) = LineageRecovery.Read(Store.Id, World.Store.Snapshots, rows, _ => World.Tally.See(Sighting.SnapshotFallback));
+        }
+        catch (WireException)
+        {
+            World.Tally.See(Sighting.DamageRefused);
+            RecoverLater();
+            return;
+        }
+        World.Tally.Recoveries++;
+        World.Witness.Recovered(lineage);
+        _last = lineage.Events;
+        (_cell, _phase, _started) = (new(_behavior), Phase.Reading, World.Agenda.Now);
+        _cell.Recover(Mutants.Recovered(World.Mutant, lineage));
+        _turn.Effects.AddRange(_cell.Resume());
+        CarryOut();
+        _waiting.Insert(0, new(new Message.Wake(), Address.Host));
+        TakeTurn();
+    }
+
+    // Stops where the machine dies on the way.
+    void CarryOut()
+    {
+        var life = _life;
+        foreach (var effect in _turn.Effects)
+        {
+            if (CrashesBy(World.Mix.CrashAmidEffects / 4) || life != _life) return;
+            switch (effect)
+            {
+                case Effect.Send send: World.Send(Node, Self, send.To, send.Message); break;
+                case Effect.Remind remind: World.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder); break;
+            }
+        }
+        if (_phase == Phase.Appending) _turn.Effects.Clear();
+        else _turn.Clear();
+    }
+
+    bool CrashesBy(double probability)
+    {
+        // Only where events are at stake: a crash between two turns is planned as a fault.
+        if (_turn.Events.Count == 0 || !World.Crashes.Happens(probability)) return false;
+        World.Tally.See(Sighting.CrashAmidTurn);
+        World.Crash(Node, World.Crashes.Between(1, 120));
+        return true;
+    }
+}
