@@ -209,9 +209,13 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
     void Breed(SearchSettings settings)
     {
         var birth = new BirthNumber(state.Lineage.Born + state.Asked.Count + 1);
-        // Counted only while the population fills: with a thousand slots this is a thousand children a turn.
+        // Counted only while the population fills, and no further than it matters: a hundred thousand slots may have asked.
         var founders = state.Lineage.Founders;
-        if (founders < settings.PopulationSize) founders += state.Asked.Values.Count(asked => asked.Parent is null);
+        if (founders < settings.PopulationSize)
+        {
+            foreach (var asked in state.Asked.Values)
+                if (asked.Parent is null && ++founders >= settings.PopulationSize) break;
+        }
         // The tournament rolls a die of its own, so that the child's draws do not depend on the tournament's size.
         var parent = settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
             ? null

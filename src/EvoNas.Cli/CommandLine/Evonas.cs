@@ -7,6 +7,7 @@ using EvoNas.Cli.Doctor;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
+using EvoNas.Cli.Simulating;
 using EvoNas.Cli.Spaces;
 
 namespace EvoNas.Cli.CommandLine;
@@ -79,6 +80,7 @@ static class Evonas
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
+            Subcommands.Add(SimulateCommand.Make(terminal, At));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(ClusterCommand.MakeNode(terminal, config));
             Subcommands.Add(ClusterCommand.Make(terminal, config));

@@ -158,7 +158,7 @@ sealed class Witness(World world)
     // Equal lineages have equal bytes; the bytes say more than a reader wants, so the counts are told.
     static void Same(string what, Lineage expected, Lineage found)
     {
-        if (ReferenceEquals(expected, found) || LineageSnapshot.Write(Store.Id, expected).AsSpan().SequenceEqual(LineageSnapshot.Write(Store.Id, found))) return;
+        if (ReferenceEquals(expected, found) || LineageSnapshot.Write(Store.Id, expected).Span.SequenceEqual(LineageSnapshot.Write(Store.Id, found).Span)) return;
         throw new BreachException(Promise.P4SamePopulation, what, Tell(expected), Tell(found));
     }
 
