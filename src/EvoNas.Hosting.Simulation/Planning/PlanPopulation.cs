@@ -76,11 +76,12 @@ sealed class PlanPopulation(PlanWorld world) : Party
         Letters += _waiting.Count;
         foreach (var (letter, at) in _waiting)
         {
-            var before = _cell.State;
             var first = _turn.Events.Count;
             _cell.Read(new(letter.Message, letter.From, world.Agenda.Now), _turn);
             if (letter.Message is Message.Evaluated) _recording.Add(at);
-            for (var i = first; i < _turn.Events.Count; i++) Note(_turn.Events[i], before);
+            // In the state that a letter leads to, all that it asked for is asked for: each was chosen knowing less of those after it.
+            var younger = _turn.Events.Skip(first).Count(happened => happened is PopulationEvent.Asked { Draw: 0 });
+            for (var i = first; i < _turn.Events.Count; i++) Note(_turn.Events[i], ref younger);
         }
         _waiting.Clear();
         if (_turn.Events.Exists(happened => happened is PopulationEvent.Kept)) seconds += world.Settings.AppendSeconds;
@@ -101,13 +102,13 @@ sealed class PlanPopulation(PlanWorld world) : Party
         if (_waiting.Count > 0 && !IsFinished) TakeTurn();
     }
 
-    void Note(PopulationEvent happened, PopulationState before)
+    void Note(PopulationEvent happened, ref int younger)
     {
         switch (happened)
         {
             case PopulationEvent.Asked { Draw: 0 }:
                 _asked++;
-                _lagSum += before.Lineage.Pending.Count + before.Asked.Count;
+                _lagSum += _cell.State.Lineage.Pending.Count + _cell.State.Asked.Count - younger--;
                 break;
             case PopulationEvent.AttemptLost: AttemptsLost++; break;
             case PopulationEvent.Kept kept:
