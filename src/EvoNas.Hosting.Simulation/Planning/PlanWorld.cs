@@ -60,7 +60,8 @@ sealed class PlanWorld
         else if (to == Address.Mutator) Breed(new(message, from, Agenda.Now));
         else if (_slots.TryGetValue(to.Name, out var slot))
         {
-            if (message is Message.Evaluate) LastHandOut = (Agenda.Now, TrainedUntilNow());
+            // A birth that is begun again after a loss comes from no budget that is left.
+            if (message is Message.Evaluate { Assignment.Attempt: 1 }) LastHandOut = (Agenda.Now, TrainedUntilNow());
             Agenda.Add(Settings.LatencySeconds, slot, new Letter(message, from));
         }
     }
