@@ -39,8 +39,8 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
     public static SearchRequest ToBegin(EffectiveSettings effective, TableOptions table, string? preset)
     {
         var name = effective.Text(KnownSettings.Space)!; // It has a default.
-        var text = SpaceSource.IsFile(name) ? SpaceSource.ReadFile(name) : null;
-        var space = SpaceSource.Find(name);
+        var text = SpaceSource.TextOf(name);
+        var space = text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text);
         var evaluation = table.Read() ?? (space.ClassifyingProfile is null
             ? throw new RequestException(
                 space.Build is null ? $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: there are no networks to train."
@@ -89,9 +89,9 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         return objective;
     }
 
-    /// <summary>Of the decisions: a search is not resumed over a space that changed under its name.</summary>
+    /// <summary>Of the decisions and of what a user's space says of its networks: a search is not resumed over a space that changed under its name.</summary>
     public static string FingerprintOf(Space space) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Terminal.Text(SpaceTree.ToJson(space)["decisions"]!, indented: false))).AsSpan(0, 8));
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Terminal.Text(SpaceTree.ToJson(space)["decisions"]!, indented: false) + space.Definition)).AsSpan(0, 8));
 }
 
 /// <summary>The options of evaluation by look-up, as given.</summary>

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Spaces;
 using EvoNas.Genetics;
 using EvoNas.Hosting.Workers;
 using EvoNas.Lineages;
@@ -20,7 +21,7 @@ static class WorkerCommand
         // Told as a refusal: a crash would look like the genotype's fault.
         try { TorchLibrary.Load(); }
         catch (FailedException fault) { throw new RequestException(fault.Message, fault.Hint); }
-        var space = orders.Space.StartsWith('{') ? CustomSpace.Read(orders.Space) : SpaceCatalog.Find(orders.Space);
+        var space = orders.Space.StartsWith('{') ? SpaceSource.FromText(orders.Space) : SpaceCatalog.Find(orders.Space);
         var settings = TrainingSettings.FromJson(JsonNode.Parse(orders.Evaluation)!["settings"]!.ToJsonString()); // The parent's plan has them.
         var training = ClassificationTraining.Load(settings, new DataFolder(orders.Data), orders.Device, orders.Threads, orders.Seed);
         return (assignment, progress) =>

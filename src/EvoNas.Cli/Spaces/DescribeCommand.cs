@@ -13,7 +13,7 @@ static class DescribeCommand
 {
     public static Verb Make(Terminal terminal)
     {
-        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, or a JSON file" };
+        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE" };
         var genotype = new Argument<string?>("genotype")
         {
             HelpName = "GENOTYPE", Description = "Its numbers with commas between, a published network's name, or random", Arity = ArgumentArity.ZeroOrOne,

@@ -14,7 +14,7 @@ static class DrawCommand
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
         var settings = new SettingOptions();
-        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, or a JSON file" };
+        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE" };
         var genotype = new Argument<string?>("genotype") { HelpName = "GENOTYPE", Description = "Its numbers with commas between, a published network's name, or random [random]", Arity = ArgumentArity.ZeroOrOne };
         var seed = Options.Text("--seed", "N", "Of a random genotype, and of what the policy does [1]");
         var pictures = Options.Text("--pictures", "N", "How many, a row each [6]");

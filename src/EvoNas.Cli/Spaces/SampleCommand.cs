@@ -15,7 +15,7 @@ static class SampleCommand
 
     public static Verb Make(Terminal terminal)
     {
-        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, or a JSON file" };
+        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE" };
         var count = Options.Text("--count", "N", "How many [10]");
         var seed = Options.Text("--seed", "N", "Of all chance [1]");
         var where = Options.Texts("--where", "LIMIT", "Only those that keep a bound on their cost: \"madds<=600M\", \"parameters>=1M\"; may be repeated");

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Genetics;
 using EvoNas.Networks;
@@ -10,14 +12,33 @@ static class SpaceSource
 {
     const long BytesMax = 1 << 20;
 
-    /// <summary>A space of the catalog, or the one of a JSON file.</summary>
-    public static Space Find(string nameOrFile) => IsFile(nameOrFile) ? CustomSpace.Read(ReadFile(nameOrFile)) : SpaceCatalog.Find(nameOrFile);
+    /// <summary>A space of the catalog, the one of a JSON file, or one of a class library: <c>my.dll#My.Type</c>.</summary>
+    public static Space Find(string written) => TextOf(written) is { } text ? FromText(text) : SpaceCatalog.Find(written);
 
-    /// <summary>Names have no slash and do not end in <c>.json</c>.</summary>
-    public static bool IsFile(string nameOrFile) => nameOrFile.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || nameOrFile.Contains(Path.DirectorySeparatorChar);
+    /// <summary>What a search keeps of a space that does not come with the program, and its workers are told; null for one that does.</summary>
+    public static string? TextOf(string written)
+    {
+        if (written.LastIndexOf(AssemblySpace.Mark, StringComparison.OrdinalIgnoreCase) is var mark and >= 0)
+        {
+            var end = mark + AssemblySpace.Mark.Length;
+            return Terminal.Text(new JsonObject { ["assembly"] = Path.GetFullPath(written[..(end - 1)]), ["type"] = written[end..] }, indented: false);
+        }
+        return written.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || written.Contains(Path.DirectorySeparatorChar) ? ReadFile(written) : null;
+    }
 
-    /// <summary>The text of a space's file.</summary>
-    public static string ReadFile(string path)
+    /// <summary>Reads <see cref="TextOf"/>.</summary>
+    public static Space FromText(string text) => AssemblyOf(text) is var (path, type) ? AssemblySpace.Load(path, type) : CustomSpace.Read(text);
+
+    static (string Path, string Type)? AssemblyOf(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) is JsonObject json && (string?)json["assembly"] is { } path && (string?)json["type"] is { } type ? (path, type) : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException) { return null; } // The reader of spaces tells what is wrong.
+    }
+
+    static string ReadFile(string path)
     {
         var file = new FileInfo(path);
         if (!file.Exists) throw new RequestException($"There is no file '{path}'.", "Spaces that come with the program: evonas spaces.");

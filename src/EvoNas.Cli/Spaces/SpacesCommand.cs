@@ -19,7 +19,7 @@ static class SpacesCommand
             .Example("evonas spaces show regnet-x", "its decisions and their candidates")
             .Example("evonas spaces describe regnet-x RegNetX-200MF", "a published network, block by block");
         Lists(spaces, terminal);
-        spaces.With(Lists(new("list", "Every space with its task and exact size"), terminal), ShowCommand(terminal), DescribeCommand.Make(terminal), DrawCommand.Make(terminal, config));
+        spaces.With(Lists(new("list", "Every space with its task and exact size"), terminal), ShowCommand(terminal), DescribeCommand.Make(terminal), DrawCommand.Make(terminal, config), SchemaCommand(terminal));
         return spaces;
     }
 
@@ -59,9 +59,18 @@ static class SpacesCommand
         ? Figures.Exact((long)size)
         : double.IsFinite(space.Decisions.Log10Size) ? $"10^{space.Decisions.Log10Size.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)}" : "infinite";
 
+    static Verb SchemaCommand(Terminal terminal) => (Verb)new Verb("schema", "The JSON Schema of spaces of your own, for editors")
+        .Example("evonas spaces schema > space.schema.json", "")
+        .Does(_ =>
+        {
+            using var schema = new StreamReader(typeof(SpacesCommand).Assembly.GetManifestResourceStream("space.schema.json")!); // It is built in.
+            terminal.Out.Write(schema.ReadToEnd());
+            return Exit.Done;
+        });
+
     static Verb ShowCommand(Terminal terminal)
     {
-        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, or a JSON file" };
+        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE" };
         var json = Options.Json("The decisions");
         return new Verb("show", "A space's decisions, candidates and conditions").Takes(name).Takes("Output", json)
             .Example("evonas spaces show regnet-x", "")

@@ -5,7 +5,7 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Spaces;
 
-/// <summary>A space that a user wrote as JSON: decisions of every kind, evaluated by look-up.</summary>
+/// <summary>A space that a user wrote as JSON: decisions of every kind, with networks out of named blocks or for look-up alone; or a space of the program with other candidates.</summary>
 /// <remarks>The format, with examples, is told in docs/spaces.md. A file is refused as a whole: nothing is guessed, and everything that is
 /// wrong in it is said at once.</remarks>
 public static partial class CustomSpace
@@ -17,6 +17,12 @@ public static partial class CustomSpace
     const int JsonDepthMax = 160;
 
     const int FaultsShown = 20;
+
+    // Random genotypes of a new space, of which one must be a network.
+    const int Trials = 32;
+
+    /// <summary>Whether a space may have this name: at most 64 small letters, digits, '.', '_' and '-', a letter or digit first.</summary>
+    public static bool IsName(string text) => Name().IsMatch(text);
 
     /// <summary>Reads a space.</summary>
     /// <param name="json">The text.</param>
@@ -64,17 +70,48 @@ public static partial class CustomSpace
     {
         var fields = new JsonFields(json, "$", faults);
         if (faults.Count > 0) return null;
-        fields.Know("name", "summary", "source", "decisions");
         var (name, summary, source) = (fields.Text("name"), fields.Text("summary", needed: false), fields.Text("source", needed: false));
         if (name is not null && !Name().IsMatch(name))
             fields.Fault("$.name", $"'{name}' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first.");
         if (name is not null && SpaceCatalog.All.Any(known => known.Name == name))
             fields.Fault("$.name", $"'{name}' is a space that comes with the program; take another name.");
+        var space = fields.Has("base") ? new DerivedSpace(faults).Read(fields, name ?? "", summary, source) : ReadOwn(fields, name ?? "", summary, source, faults); // A missing name is a fault.
+        if (space?.Build is not null && faults.Count == 0) Try(space, faults);
+        return faults.Count == 0 ? space : null;
+    }
+
+    static Space? ReadOwn(JsonFields fields, string name, string? summary, string? source, List<string> faults)
+    {
+        fields.Know("name", "summary", "source", "decisions", "network");
         Sequence<Decision> decisions = [];
         try { decisions = new DecisionReader(faults).ReadList(fields, prefix: "", depth: 1); }
         catch (DecisionReader.StoppedException) { } // Its faults are noted.
         if (faults.Count > 0) return null;
-        return new(new(name!, decisions), "look-up", summary ?? $"{decisions.Count} decisions", source ?? "", point => point.Values()); // A missing name is a fault.
+        var space = new Space(new(name, decisions), "look-up", summary ?? $"{decisions.Count} decisions", source ?? "", point => point.Values());
+        if (!fields.Has("network")) return space;
+        return new NetworkReader(decisions, faults).Read(fields.Nested("network")) is { } plan
+            ? space with { Task = plan.Task, Build = plan.Build, UsualTarget = new(plan.Input, plan.Classes), Definition = fields.Canonical("network") }
+            : null;
+    }
+
+    // Shapes that never fit are told now, not after a night of births that are ruled out.
+    static void Try(Space space, List<string> faults)
+    {
+        RequestException? last = null;
+        for (var draw = 1; draw <= Trials; draw++)
+        {
+            try
+            {
+                space.Decode(space.Decisions.Sample(Dice.For(seed: 1, new BirthNumber(draw))));
+                return;
+            }
+            catch (RequestException fault) { last = fault; }
+            catch (Exception fault) when (fault is OverflowException or ArgumentException or DivideByZeroException or InvalidOperationException or IndexOutOfRangeException)
+            {
+                last = new($"{fault.GetType().Name}: {fault.Message}");
+            }
+        }
+        faults.Add($"$: none of {Trials} random genotypes is a network; the last: {last!.Message}"); // There was at least one.
     }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]

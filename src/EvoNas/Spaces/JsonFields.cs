@@ -26,6 +26,9 @@ sealed class JsonFields
     /// <summary>The object under a field that is there.</summary>
     public JsonFields Nested(string name) => new(_fields[name], PathOf(name), _faults);
 
+    /// <summary>A field that is there, without white space and comments.</summary>
+    public string Canonical(string name) => JsonSerializer.Serialize(_fields[name]);
+
     /// <summary>Notes every field that is none of these.</summary>
     public void Know(params string[] known)
     {

@@ -42,6 +42,9 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
     /// <value>The first profile of a space for classification.</value>
     public string? ClassifyingProfile { get => field ?? (Task == "classification" ? Profiles.FirstOrDefault() ?? "" : null); init; }
 
+    /// <summary>Changes when a user changes what the networks of a space are; empty for those that come with the program.</summary>
+    public string Definition { get; init; } = "";
+
     /// <summary>Published networks of this space, in the order of their papers.</summary>
     public Sequence<NamedGenotype> Named { get; init; }
 
