@@ -13,6 +13,12 @@ public static partial class CustomSpace
     /// <summary>The largest file that is read, in bytes.</summary>
     public const int FileSizeMax = 1 << 20;
 
+    /// <summary>The blocks of described networks.</summary>
+    public static Sequence<string> Blocks { get; } = [.. NetworkPlan.Blocks];
+
+    /// <summary>What a block of a described network may be told.</summary>
+    public static Sequence<string> LayerParameters { get; } = [.. NetworkPlan.Parameters.Keys];
+
     // Each decision inside a candidate stands four levels deeper than its parent; the reader stops at 32 such steps.
     const int JsonDepthMax = 160;
 

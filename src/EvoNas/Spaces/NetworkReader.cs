@@ -64,7 +64,7 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
         if (layer.Take("block", $"one of {string.Join(", ", NetworkPlan.Blocks)}") is not { } block || TermOf(layer, "block", block, copy) is not { } word) return;
         foreach (var value in Possible(word))
             if (value is not Literal.Word { Value: var name } || !NetworkPlan.Blocks.Contains(name))
-                layer.Fault(layer.PathOf("block"), $"{(word is Term.Asked ? "may be " : "")}'{value}', which is no block{(value is Literal.Word near && Nearest.To(near.Value, NetworkPlan.Blocks) is { } guess ? $"; did you mean '{guess}'?" : $"; expected {string.Join(", ", NetworkPlan.Blocks)}.")}");
+                layer.Fault(layer.PathOf("block"), $"{(word is Term.Asked ? "may be " : "")}{value}, which is no block{(value is Literal.Word near && Nearest.To(near.Value, NetworkPlan.Blocks) is { } guess ? $"; did you mean '{guess}'?" : $"; expected {string.Join(", ", NetworkPlan.Blocks)}.")}");
         layers.Add(new(layer.Path, word, parameters, copy ?? 0, count));
     }
 

@@ -151,4 +151,43 @@ public class SpacesCommandTests
     }
 
     static string Plain(string line) => System.Text.RegularExpressions.Regex.Replace(line, "\u001b\\[[0-9;]*m", "");
+
+    [Fact]
+    public void ASpaceOfAClassLibraryIsDescribedDrawnAndSampled()
+    {
+        using var some = new Some();
+
+        var described = some.Json("spaces", "describe", Library + "#LadderSpace.Ladder", "0,1,1,2");
+
+        Assert.Equal("ladder", (string?)described["space"]);
+        // 16 channels of stem, then 2 stages of 2 blocks of 16 and 32: 3×3 convolutions, projections where a stage begins, two numbers a normalised channel, the head.
+        Assert.Equal(3 * 9 * 16 + 32 + (2 * 9 * 256 + 64 + 256 + 32) + (2 * 9 * 256 + 64) + (9 * 512 + 9 * 1024 + 128 + 512 + 64) + (2 * 9 * 1024 + 128) + 32 * 10 + 10, (long?)described["parameters"]);
+        Assert.Equal(20, some.Said("sample", Library + "#Ladder", "--count", "20").TrimEnd('\n').Split('\n').Length);
+    }
+
+    [Theory]
+    [InlineData("#Lader", "there is no type of 'LadderSpace.dll' with a space called 'Lader'"), InlineData("x.dll#Ladder", "There is no file")]
+    public void ALibraryWithoutTheTypeIsRefused(string written, string said)
+    {
+        using var some = new Some();
+
+        var (code, _, error) = some.Run("spaces", "describe", written[0] == '#' ? Library + written : written, "random");
+
+        Assert.Equal(2, code);
+        Assert.Contains(said, error, StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public void TheSchemaNamesEveryBlockAndParameter()
+    {
+        using var some = new Some();
+
+        var schema = System.Text.Json.Nodes.JsonNode.Parse(some.Said("spaces", "schema"))!; // Said by us.
+
+        var layer = schema["$defs"]!["layer"]!["properties"]!.AsObject();
+        Assert.Equal(["block", .. EvoNas.Spaces.CustomSpace.LayerParameters], layer.Select(property => property.Key));
+        Assert.Equal(EvoNas.Spaces.CustomSpace.Blocks, layer["block"]!["oneOf"]![0]!["enum"]!.AsArray().Select(block => (string)block!));
+    }
+
+    static readonly string Library = Path.Combine(AppContext.BaseDirectory, "LadderSpace.dll");
 }

@@ -106,7 +106,7 @@ public class CustomNetworkTests
 
     [Theory]
     [InlineData("""{ "layers": [{ "block": "mbcov" }] }""", "$.network.layers[0].block: 'mbcov', which is no block; did you mean 'mbconv'?")]
-    [InlineData("""{ "layers": [{ "block": "$k" }] }""", "$.network.layers[0].block: may be '3', which is no block")]
+    [InlineData("""{ "layers": [{ "block": "$k" }] }""", "$.network.layers[0].block: may be 3, which is no block")]
     [InlineData("""{ "layers": [{ "block": "conv", "kernel": 4 }] }""", "$.network.layers[0].kernel: is 4; expected an odd number from 1 to 31.")]
     [InlineData("""{ "layers": [{ "block": "conv", "kernel": "$even" }] }""", "$.network.layers[0].kernel: 'even' may be 4; expected an odd number from 1 to 31.")]
     [InlineData("""{ "layers": [{ "block": "conv", "filters": "$kk" }] }""", "$.network.layers[0].filters: there is no decision 'kk'; did you mean 'k'?")]
@@ -136,7 +136,7 @@ public class CustomNetworkTests
     [InlineData("""{ "name": "my", "base": "mnasnet", "decisions": [], "candidates": {} }""", "$.decisions: is not known here")]
     [InlineData("""{ "name": "my", "base": "randaugment_detection", "candidates": {} }""", "$.base: 'randaugment_detection' describes no networks")]
     [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[*].kernel": [3] } }""", "$.candidates['blocks[*].kernel']: is no decision of 'mnasnet'")]
-    [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[*].block_fn": ["resnet"] } }""", "$.candidates['blocks[*].block_fn'][0]: resnet is not what 'blocks[0].block_fn' takes: conv, mbconv.")]
+    [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[*].block_fn": ["resnet"] } }""", "$.candidates['blocks[*].block_fn'][0]: 'resnet' is not what 'blocks[0].block_fn' takes: 'conv', 'mbconv'.")]
     [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[0].kernel_size": [3, 3] } }""", "$.candidates['blocks[0].kernel_size'][1]: 3 is there twice")]
     [InlineData("""{ "name": "my", "base": "regnet-x", "candidates": { "depth": { "min": 9, "max": 3 } } }""", "$.candidates['depth']: goes from 9 to 3")]
     public void AChangeThatCannotBeIsRefusedWithItsPlace(string json, string said) =>
