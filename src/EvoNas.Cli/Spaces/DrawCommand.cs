@@ -34,7 +34,7 @@ static class DrawCommand
                 var chance = parsed.Seed(seed, 1);
                 var written = parsed.GetValue(genotype) ?? "random";
                 var (chosen, own) = SpaceSource.Genotype(space, written, chance);
-                if (space.Build is not null) return DrawNetwork(terminal, space, chosen, target.Over(own ?? space.UsualTarget, parsed), parsed.GetValue(output));
+                if (space.Build is not null) return DrawNetwork(terminal, space, chosen, written, target.Over(own ?? space.UsualTarget, parsed), parsed.GetValue(output));
                 if (space.Policy is not { } policyOf)
                     throw new RequestException($"'{space.Name}' is a space of decisions alone: there is nothing to draw.", "See evonas spaces show for its decisions.");
                 var policy = policyOf(space.Decisions.Read(chosen));
@@ -55,11 +55,12 @@ static class DrawCommand
             });
     }
 
-    static int DrawNetwork(Terminal terminal, EvoNas.Spaces.Space space, Genetics.Genotype genotype, EvoNas.Spaces.Target target, string? output)
+    static int DrawNetwork(Terminal terminal, EvoNas.Spaces.Space space, Genetics.Genotype genotype, string written, EvoNas.Spaces.Target target, string? output)
     {
         var file = Path.GetFullPath(output ?? $"{space.Name}.svg");
         var network = space.Decode(genotype, target);
-        var title = space.Named.FirstOrDefault(known => known.Genotype == genotype) is { } named ? $"{named.Name} ({space.Name})" : $"{space.Name} {genotype}";
+        // One genotype may have several names: networks of one shape and different sizes.
+        var title = (space.Named.FirstOrDefault(known => known.Name.Equals(written, StringComparison.OrdinalIgnoreCase)) ?? space.Named.FirstOrDefault(known => known.Genotype == genotype)) is { } named ? $"{named.Name} ({space.Name})" : $"{space.Name} {genotype}";
         var drawn = Path.GetExtension(file).ToLowerInvariant() switch
         {
             ".svg" => NetworkDrawing.Svg(title, network),

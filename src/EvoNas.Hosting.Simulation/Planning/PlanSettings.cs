@@ -39,7 +39,7 @@ public sealed record PlanSettings
     public double AppendSeconds { get; init; } = 0.005;
 
     /// <summary>Processor time of the population for one letter, in seconds.</summary>
-    /// <value>10 µs, as measured with a thousand evaluators.</value>
+    /// <value>10 µs: a guess of the right size, to be replaced by what is measured on the machine in question.</value>
     public double LetterSeconds { get; init; } = 1e-5;
 
     /// <summary>A letter's way between two machines, in seconds.</summary>

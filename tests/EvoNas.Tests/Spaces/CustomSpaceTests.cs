@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using System.Text;
 using System.Text.Json;
 using EvoNas.Genetics;
@@ -68,7 +69,10 @@ public class CustomSpaceTests
         var blocks = page.Split("```json\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]).ToArray();
         Assert.Equal(2, CustomSpace.Read(Of(blocks[0])).Decisions.Points().Select(genotype => genotype.ToString()).Intersect(["1,0", "0"]).Count());
         Assert.Equal("my-space", CustomSpace.Read(blocks[1]).Name);
-        Assert.Equal(2, blocks.Length);
+        var example = JsonNode.Parse(Embedded("examples/staged-cnn.json"), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip })!; // It is an object.
+        Assert.True(JsonNode.DeepEquals(example["network"], JsonNode.Parse($"{{{blocks[2]}}}")!["network"]), "The page's network is not the example's.");
+        Assert.Equal(CustomSpace.Read(Embedded("examples/wide-mnasnet.json")).Decisions.Size, CustomSpace.Read(blocks[3]).Decisions.Size);
+        Assert.Equal(4, blocks.Length);
         Assert.All(SpaceCatalog.All.SelectMany(space => space.Profiles), profile => Assert.Contains($"`{profile}`", page));
         Assert.Contains($"\n{SpaceCatalog.Find("regnet-x").FindNamed("RegNetX-200MF").Genotype} ", page);
     }
