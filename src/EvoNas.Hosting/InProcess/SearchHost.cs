@@ -106,17 +106,24 @@ public sealed class SearchHost : IAsyncDisposable
     /// <summary>Hands out nothing for now; what runs goes on.</summary>
     public void Pause(string reason)
     {
-        if (_pausedFor == Draining) return;
-        _pausedFor = reason;
-        _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
+        // The disk's watch has a thread of its own: what it says must not come after a drain began.
+        lock (_pauses)
+        {
+            if (_pausedFor == Draining) return;
+            _pausedFor = reason;
+            _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
+        }
     }
 
     /// <summary>Hands out again, unless it drains.</summary>
     public void Resume()
     {
-        if (_pausedFor == Draining) return;
-        _pausedFor = null;
-        _post.Send(Address.Population, new Message.Resume(), Address.Host);
+        lock (_pauses)
+        {
+            if (_pausedFor == Draining) return;
+            _pausedFor = null;
+            _post.Send(Address.Population, new Message.Resume(), Address.Host);
+        }
     }
 
     /// <summary>Ends the trainings and the cells, and keeps a snapshot. Letters that are there already are read: what is acknowledged is forgotten by the
@@ -139,7 +146,8 @@ public sealed class SearchHost : IAsyncDisposable
     }
 
     const string Draining = "draining";
-    volatile string? _pausedFor;
+    readonly Lock _pauses = new();
+    string? _pausedFor;
     volatile string? _unavailable;
 
     CellRunner<TState, TEvent> Cell<TState, TEvent>(Address self, int capacity, Cell<TState, TEvent> cell, Action<IReadOnlyList<TEvent>> keep,
@@ -204,7 +212,8 @@ public sealed class SearchHost : IAsyncDisposable
             case LineageEvent.Finished finished: _log.Information("finished: {Reason}", finished.Reason); break;
         }
         _plan.Happened?.Invoke(_number, happened);
-        if (happened is LineageEvent.Finished { Reason: var reason }) _completion.TrySetResult(reason);
+        // Not where a larger budget came in the same turn.
+        if (happened is LineageEvent.Finished { Reason: var reason } && Lineage.Finished is not null) _completion.TrySetResult(reason);
     }
 
     void Show(PopulationEvent happened) => _post.Send(Address.Monitor, new Message.Observed(Address.Population, happened), Address.Population);
@@ -243,7 +252,10 @@ public sealed class SearchHost : IAsyncDisposable
     {
         if (lineage.Settings is null) _post.Send(Address.Population, new Message.Begin(_plan.Settings), Address.Host);
         else if (lineage.Settings.Budget != _budget) Extend(_budget);
-        if (_pausedFor is { } reason) _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
+        lock (_pauses)
+        {
+            if (_pausedFor is { } reason) _post.Send(Address.Population, new Message.Pause(reason), Address.Host);
+        }
     }
 
     void OpenSlot(Slot slot)
