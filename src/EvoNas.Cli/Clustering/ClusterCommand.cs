@@ -54,15 +54,18 @@ static class ClusterCommand
 
         Verb Steer(string verb, Steering steering, string description, string what = "SEARCH")
         {
-            var (name, contact) = (new Argument<string>("name") { HelpName = what, Description = what == "NODE" ? "A node" : "A search of the cluster" }, Contact());
-            return new Verb(verb, description).Takes(name).Takes("Cluster", contact)
-                .Does(parsed => ClusterWork.Steer(terminal, Effective(parsed, config), parsed.GetValue(contact), steering, parsed.GetValue(name)!, null)); // A required argument.
+            var (name, contact, settings) = (new Argument<string>("name") { HelpName = what, Description = what == "NODE" ? "A node" : "A search of the cluster" }, Contact(), new SettingOptions());
+            return new Verb(verb, description).Takes(name).Takes("Cluster", [contact, .. settings.For(KnownSettings.Guest)]).Does(parsed =>
+            {
+                var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
+                return ClusterWork.Steer(terminal, effective, parsed.GetValue(contact), steering, parsed.GetValue(name)!, null); // A required argument.
+            });
         }
 
         Verb Extend(Terminal _)
         {
             var (name, contact, settings) = (new Argument<string>("name") { HelpName = "SEARCH", Description = "A search of the cluster" }, Contact(), new SettingOptions());
-            return new Verb("extend", "Another budget; a finished search goes on").Takes(name).Takes("Budget", settings.For(KnownSettings.Budget)).Takes("Cluster", contact).Does(parsed =>
+            return new Verb("extend", "Another budget; a finished search goes on").Takes(name).Takes("Budget", settings.For(KnownSettings.Budget)).Takes("Cluster", [contact, .. settings.For(KnownSettings.Guest)]).Does(parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 return ClusterWork.Steer(terminal, effective, parsed.GetValue(contact), Steering.Extend, parsed.GetValue(name)!, SearchRequest.Asked(effective)); // A required argument.
@@ -72,9 +75,9 @@ static class ClusterCommand
 
     static Verb Status(Terminal terminal, Option<string?> config)
     {
-        var (contact, json) = (Contact(), Options.Json("Nodes and searches"));
-        return new Verb("status", "Nodes, slots and searches").Takes("Cluster", contact).Takes("Output", json)
-            .Does(parsed => ClusterWork.Status(terminal, Effective(parsed, config), parsed.GetValue(contact), parsed.GetValue(json)));
+        var (contact, settings, json) = (Contact(), new SettingOptions(), Options.Json("Nodes and searches"));
+        return new Verb("status", "Nodes, slots and searches").Takes("Cluster", [contact, .. settings.For(KnownSettings.Guest)]).Takes("Output", json)
+            .Does(parsed => ClusterWork.Status(terminal, EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed)), parsed.GetValue(contact), parsed.GetValue(json)));
     }
 
     static Verb Verify(Terminal terminal, Option<string?> config)
@@ -101,6 +104,4 @@ static class ClusterCommand
         ?? throw new RequestException("No journal is named.", $"Set {JournalVariable} to a connection string (Host=…;Database=…;Username=…;Password=…), or give --journal FILE.");
 
     static Option<string?> Contact() => Options.Text("--contact", "HOST:PORT", "Any node [127.0.0.1:4053]");
-
-    static EffectiveSettings Effective(ParseResult parsed, Option<string?> config) => EffectiveSettings.Of(parsed.GetValue(config));
 }

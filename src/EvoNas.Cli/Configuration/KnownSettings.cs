@@ -97,6 +97,9 @@ static class KnownSettings
     /// <summary>What a process is in a cluster.</summary>
     public static readonly Setting[] Member = [NodeName, Roles, Host, Port, Seeds, Journal, Certificate, HealthPort];
 
+    /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
+    public static readonly Setting[] Guest = [Host, Certificate];
+
     public static readonly IReadOnlyList<Setting> All = [.. Search, .. Budget, .. Slot, .. Training, .. Node, .. Member];
 
     static Setting Number(string name, long min, long max, string description) =>

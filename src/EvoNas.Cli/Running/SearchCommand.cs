@@ -35,7 +35,7 @@ static class SearchCommand
             .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile)])
             .Takes("Evaluation by look-up", table.All)
             .Takes("Training", [preset, .. settings.For(KnownSettings.Training)])
-            .Takes("Cluster", cluster)
+            .Takes("Cluster", [cluster, .. settings.For(KnownSettings.Guest)])
             .Takes("Output", json)
             .Does(parsed =>
             {

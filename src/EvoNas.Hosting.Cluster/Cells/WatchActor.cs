@@ -18,6 +18,8 @@ sealed class WatchActor : UntypedActor, IWithTimers
     readonly Action _shutOut;
     readonly ILogger _log;
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+    readonly Dictionary<UniqueAddress, Member> _members = [];
+    readonly HashSet<UniqueAddress> _unreachable = [];
 
     /// <param name="pulse">Where it writes what it sees.</param>
     /// <param name="pingsJournal">True on coordinators.</param>
@@ -61,7 +63,12 @@ sealed class WatchActor : UntypedActor, IWithTimers
     void See(Member member, string status)
     {
         _log.Information("member {Address} is {Status}", member.Address.ToString(), status);
-        _pulse.See(_cluster.SelfMember.Status == MemberStatus.Up, _cluster.State.Members.Count, _cluster.State.Unreachable.Count);
+        // By the events alone: the cluster's own view may not have them yet, and no further event would come.
+        if (member.Status == MemberStatus.Removed) _members.Remove(member.UniqueAddress);
+        else _members[member.UniqueAddress] = member;
+        if (status == "unreachable") _unreachable.Add(member.UniqueAddress);
+        else if (status == "reachable" || member.Status == MemberStatus.Removed) _unreachable.Remove(member.UniqueAddress);
+        _pulse.See(_members.TryGetValue(_cluster.SelfUniqueAddress, out var self) && self.Status == MemberStatus.Up, _members.Count, _unreachable.Count);
     }
 
     sealed class Ping

@@ -29,12 +29,6 @@ public partial class DocumentedCommandsTests
         select ($"evonas {command.Name} --help", example.Line));
 
     [Fact]
-    public void TheServiceStartsWhatIsUnderstood() => AssertUnderstood(
-        from line in File.ReadAllLines(Path.Combine(Root(), "deploy/systemd/evonas@.service"))
-        where line.StartsWith("ExecStart=", StringComparison.Ordinal)
-        select ("deploy/systemd/evonas@.service", line["ExecStart=/opt/evonas/".Length..]));
-
-    [Fact]
     public void EveryShippedFileOfSettingsIsRead()
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "hocon"), "*.conf")) Assert.NotNull(EffectiveSettings.Of(file).Text(KnownSettings.Space));

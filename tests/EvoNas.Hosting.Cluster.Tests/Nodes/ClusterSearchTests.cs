@@ -27,6 +27,17 @@ public class ClusterSearchTests
         Assert.All(events.OfType<LineageEvent.Scored>(), scored => Assert.Matches("^(two|three)-[12]$", scored.Run.Slot));
     }
 
+    // What the node knows of itself comes by events; the cluster's own view was often a moment behind them, and no later event told of it.
+    [Fact]
+    public async Task EveryNodeThatIsUpBecomesReady()
+    {
+        await using var cluster = new SmallCluster();
+        ClusterNode[] nodes = [cluster.Start("one", 0, NodeRole.Population), cluster.Start("two", 1, NodeRole.Evaluator), cluster.Start("three", 0, NodeRole.Monitor)];
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        foreach (var node in nodes)
+            while (node.Pulse.NotReady is not null) await Task.Delay(100, patience.Token);
+    }
+
     [Fact]
     public async Task ASearchBegunInProcessGoesOnInTheClusterAndEndsInProcess()
     {
