@@ -29,7 +29,8 @@ public sealed class Cell<TState, TEvent>(Behavior<TState, TEvent> behavior)
             State = behavior.Evolve(State, happened);
             turn.Events.Add(happened);
         }
-        turn.Effects.AddRange(reaction.Effects);
+        // One by one: handed over whole, the array would be boxed for every letter.
+        foreach (var effect in reaction.Effects) turn.Effects.Add(effect);
     }
 
     /// <summary>What a few letters led to.</summary>

@@ -15,7 +15,7 @@ namespace EvoNas.Actors;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(BirthNumberJson), typeof(GenotypeJson), typeof(MetricsJson), typeof(FingerprintSetJson), typeof(SequenceJson)])]
+    Converters = [typeof(BirthNumberJson), typeof(GenotypeJson), typeof(MetricsJson), typeof(FitnessJson), typeof(RunJson), typeof(FingerprintSetJson), typeof(SequenceJson)])]
 [JsonSerializable(typeof(LineageEvent.Begun))]
 [JsonSerializable(typeof(LineageEvent.Born))]
 [JsonSerializable(typeof(LineageEvent.Scored))]

@@ -123,6 +123,11 @@ public class WireTests
     public void AFieldThatIsNotKnownYetIsSkipped() =>
         Assert.Equal(new LineageEvent.Retired(new(3)), Read("retired", """{"birth":3,"reason":{"kind":"age","years":[9]}}"""));
 
+    [Fact]
+    public void AFieldThatIsNotKnownYetIsSkippedInsideAScoreToo() =>
+        Assert.Equal(new LineageEvent.Scored(new(3), new(0.5), default, [], null, new(2, "cpu:0", 1, 9)), Read("scored",
+            """{"birth":3,"fitness":{"spread":{"low":[0.4]},"value":0.5},"metrics":{},"curve":[],"run":{"attempt":2,"watts":[1,{"a":2}],"slot":"cpu:0","seconds":1,"atSeconds":9}}"""));
+
     [Theory]
     [InlineData("retired", "null")]
     [InlineData("retired", "3")]
@@ -135,6 +140,9 @@ public class WireTests
     [InlineData("born", """{"birth":3,"genotype":[1],"draw":0}""")]
     [InlineData("scored", """{"birth":3,"fitness":{"value":1e999,"feasible":true},"metrics":{"a":1e999},"curve":[],"run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}""")]
     [InlineData("scored", """{"birth":3,"fitness":{"value":1,"feasible":true},"metrics":[],"curve":[]}""")]
+    [InlineData("scored", """{"birth":3,"fitness":0.5,"metrics":{},"curve":[],"run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}""")]
+    [InlineData("scored", """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[],"run":{"attempt":1,"slot":null,"seconds":0,"atSeconds":0}}""")]
+    [InlineData("scored", """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[],"run":[1,2]}""")]
     [InlineData("ruled-out", """{"birth":3,"reason":"Bored","detail":""}""")]
     public void ABodyThatIsNoEventIsRefusedThoughItsChecksumHolds(string manifest, string body) => Assert.Throws<WireException>(() => Read(manifest, body));
 

@@ -13,6 +13,10 @@ public static class EvaluatorBehavior
     // A slot that was acknowledged gets its next work unasked; if it does not, it asks after this time.
     const double ReadyAfterSeconds = 1;
 
+    // Every slot asks for these again and again, and they are always the same.
+    static readonly Message.SayAgain s_sayAgain = new();
+    static readonly Effect s_againUsually = Again(ReadyEverySeconds), s_againSoon = Again(ReadyAfterSeconds);
+
     /// <summary>An evaluator.</summary>
     public static readonly Behavior<EvaluatorState, EvaluatorEvent> Behavior = new(
         Start: EvaluatorState.Start,
@@ -22,11 +26,11 @@ public static class EvaluatorBehavior
 
     static Reaction Decide(EvaluatorState state, Envelope letter) => (state.Phase, letter.Message) switch
     {
-        (SlotPhase.Idle, Message.Wake) => Say(new Message.Ready(), ReadyEverySeconds),
+        (SlotPhase.Idle, Message.Wake) => Say(new Message.Ready()),
         (SlotPhase.Idle, Message.Evaluate work) => new(
             [new EvaluatorEvent.Started(work.Assignment, letter.At)],
-            [new Effect.Train(work.Assignment, Fresh: false), Again(ReadyEverySeconds)]),
-        (SlotPhase.Idle, Message.SayAgain) => Say(new Message.Ready(), ReadyEverySeconds),
+            [new Effect.Train(work.Assignment, Fresh: false), s_againUsually]),
+        (SlotPhase.Idle, Message.SayAgain) => Say(new Message.Ready()),
 
         (SlotPhase.Training training, Message.Progressed news) when Is(training.Assignment, news.Birth, news.Attempt) =>
             new([new EvaluatorEvent.Advanced(news.Birth, news.Progress)], []),
@@ -34,7 +38,7 @@ public static class EvaluatorBehavior
             end.Outcome is Outcome.OutOfMemory && training.Assignment.Divisor == 1
                 ? Smaller(training.Assignment, letter.At)
                 : End(state, new(end.Birth, end.Attempt, end.Outcome, end.Seconds)),
-        (SlotPhase.Training training, Message.SayAgain) => Say(new Message.Ready(training.Assignment.Birth, training.Assignment.Attempt), ReadyEverySeconds),
+        (SlotPhase.Training training, Message.SayAgain) => Say(new Message.Ready(training.Assignment.Birth, training.Assignment.Attempt)),
 
         (SlotPhase.Reporting reporting, Message.Recorded answer) when answer.Birth == reporting.Outcome.Birth => Acknowledged(state, reporting.Outcome),
         (SlotPhase.Reporting reporting, Message.Released answer) when answer.Birth == reporting.Outcome.Birth => Acknowledged(state, reporting.Outcome),
@@ -63,19 +67,19 @@ public static class EvaluatorBehavior
     static Reaction End(EvaluatorState state, Message.Evaluated outcome)
     {
         var said = outcome with { Leaving = IsLast(state.Evolve(new EvaluatorEvent.Ended(outcome))) };
-        return new([new EvaluatorEvent.Ended(said)], [new Effect.Send(Address.Population, said), Again(1)]);
+        return new([new EvaluatorEvent.Ended(said)], [new Effect.Send(Address.Population, said), s_againSoon]);
     }
 
     static Reaction Acknowledged(EvaluatorState state, Message.Evaluated outcome)
     {
         var events = ImmutableArray.Create<EvaluatorEvent>(new EvaluatorEvent.Acknowledged());
         if (IsLast(state)) events = events.Add(new EvaluatorEvent.Quarantined($"{state.DiedHere.Count} different births were lost here: {string.Join(", ", state.DiedHere)}"));
-        return new(events, [new Effect.Forget(outcome.Birth), Again(ReadyAfterSeconds)]);
+        return new(events, [new Effect.Forget(outcome.Birth), s_againSoon]);
     }
 
     static bool IsLast(EvaluatorState state) => state.DiedHere.Count >= EvaluatorState.DeathsMax;
 
-    static Reaction Say(Message message, double againAfter) => new([], [new Effect.Send(Address.Population, message), Again(againAfter)]);
+    static Reaction Say(Message message) => new([], [new Effect.Send(Address.Population, message), s_againUsually]);
 
-    static Effect.Remind Again(double seconds) => new("say-again", seconds, new Message.SayAgain());
+    static Effect.Remind Again(double seconds) => new("say-again", seconds, s_sayAgain);
 }

@@ -28,11 +28,15 @@ public sealed record PopulationTerms(double LeaseSeconds = 60, double SettleSeco
 public static class PopulationBehavior
 {
     /// <summary>A population with these terms.</summary>
-    public static Behavior<PopulationState, PopulationEvent> For(PopulationTerms terms) => new(
-        Start: PopulationState.Start,
-        Decide: (state, letter) => new PopulationTurn(terms, state, letter.At).Read(letter),
-        Evolve: (state, happened) => state.Evolve(happened),
-        Resume: _ => [new Effect.Remind("leases", terms.LeaseSeconds / 12, new Message.LeasesDue())]);
+    public static Behavior<PopulationState, PopulationEvent> For(PopulationTerms terms)
+    {
+        var leasesDue = new Effect.Remind("leases", terms.LeaseSeconds / 12, new Message.LeasesDue());
+        return new(
+            Start: PopulationState.Start,
+            Decide: (state, letter) => new PopulationTurn(terms, leasesDue, state, letter.At).Read(letter),
+            Evolve: (state, happened) => state.Evolve(happened),
+            Resume: _ => [leasesDue]);
+    }
 
     /// <summary>The state of a population that has this lineage and just came to life: every pending birth waits for a slot.</summary>
     public static PopulationState Recovered(Lineage lineage) => PopulationState.Start with
@@ -45,11 +49,11 @@ public static class PopulationBehavior
 }
 
 /// <summary>One letter's decision. It evolves a state of its own as it goes, so that each step sees the ones before.</summary>
-sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double at)
+sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, PopulationState state, double at)
 {
-    // Most letters lead to one of each: an array that is full is handed on without a copy.
-    readonly ImmutableArray<PopulationEvent>.Builder _events = ImmutableArray.CreateBuilder<PopulationEvent>(1);
-    readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>(1);
+    // Most letters lead to one of each or to none: an array that is full is handed on without a copy.
+    ImmutableArray<PopulationEvent>.Builder? _events;
+    ImmutableArray<Effect>.Builder? _effects;
 
     public Reaction Read(Envelope letter)
     {
@@ -78,7 +82,7 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
             HandOut(settings);
             Finish(settings);
         }
-        return new(_events.DrainToImmutable(), _effects.DrainToImmutable());
+        return new(_events?.DrainToImmutable() ?? [], _effects?.DrainToImmutable() ?? []);
     }
 
     // Ready may come twice or late, and after a recovery it is how running work is found again.
@@ -156,7 +160,7 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
             foreach (var asked in state.Asked.Values)
                 if (!state.Delivered.ContainsKey(asked.Birth)) AskAgain(asked);
         }
-        _effects.Add(new Effect.Remind("leases", terms.LeaseSeconds / 12, new Message.LeasesDue()));
+        Do(leasesDue);
     }
 
     // A child comes twice if it was asked for twice: only the draw that is asked for now counts.
@@ -231,17 +235,17 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
     }
 
     void AskAgain(PopulationEvent.Asked asked) =>
-        _effects.Add(new Effect.Send(Address.Mutator, new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent)));
+        Do(new Effect.Send(Address.Mutator, new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent)));
 
     void HandTo(Address slot, BirthNumber birth)
     {
         var attempt = state.Lost.GetValueOrDefault(birth, Losses.None).Count + 1;
         Happen(new PopulationEvent.Leased(slot, birth, attempt, at + terms.LeaseSeconds));
-        _effects.Add(new Effect.Send(slot, new Message.Evaluate(new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianBars()))));
+        Do(new Effect.Send(slot, new Message.Evaluate(new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianBars()))));
     }
 
     // Recorded only where the journal has the end: a slot relies on it.
-    void Acknowledge(Address slot, BirthNumber birth) => _effects.Add(new Effect.Send(slot,
+    void Acknowledge(Address slot, BirthNumber birth) => Do(new Effect.Send(slot,
         birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(birth) ? new Message.Recorded(birth) : new Message.Released(birth)));
 
     void Finish(SearchSettings settings)
@@ -252,13 +256,15 @@ sealed class PopulationTurn(PopulationTerms terms, PopulationState state, double
         else if (state.Barren || !settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize) Keep(new LineageEvent.Finished(FinishedReason.Exhausted));
     }
 
+    void Do(Effect effect) => (_effects ??= ImmutableArray.CreateBuilder<Effect>(1)).Add(effect);
+
     static RegularizedEvolution Evolution(SearchSettings settings) => new(settings.PopulationSize, settings.TournamentSize);
 
     void Keep(LineageEvent happened) => Happen(new PopulationEvent.Kept(happened));
 
     void Happen(PopulationEvent happened)
     {
-        _events.Add(happened);
+        (_events ??= ImmutableArray.CreateBuilder<PopulationEvent>(1)).Add(happened);
         state = state.Evolve(happened);
     }
 }

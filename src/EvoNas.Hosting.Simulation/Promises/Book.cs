@@ -82,7 +82,7 @@ sealed class Book(World world)
     {
         if (born.Parent is null && born.Draw >= DrawsFromParentMax) return; // The parent that it was first drawn from is not told.
         for (var draw = 0; draw < born.Draw; draw++)
-            if (world.Forbids(Child(born, draw)) is null && (world.Settings.RepeatDuplicates || !_known.Contains(Child(born, draw).Fingerprint)))
+            if (Child(born, draw) is var left && world.Forbids(left) is null && (world.Settings.RepeatDuplicates || !_known.Contains(left.Fingerprint)))
                 throw new BreachException(Promise.P6SameSearch, $"the draw of {born.Birth}", $"{draw}, which is new and allowed", $"{born.Draw}");
         if (Child(born, born.Draw) is var child && child != born.Genotype)
             throw new BreachException(Promise.P6SameSearch, $"the genotype of {born.Birth} by draw {born.Draw}", $"{child}", $"{born.Genotype}");

@@ -15,6 +15,12 @@ sealed class Witness(World world)
     static readonly double SettleSeconds = new PopulationTerms().SettleSeconds;
 
     readonly Book _book = new(world);
+    readonly List<BirthNumber> _leased = [];
+
+    // The twin that is read from the first event; what the one from a snapshot was last read from; the last lineage whose bytes were asked for, with them.
+    Lineage _zero = Lineage.Empty;
+    (long Events, int Snapshots) _fromSnapshot = (-1, -1);
+    (Lineage? Lineage, ReadOnlyMemory<byte> Bytes) _expected;
 
     /// <summary>The lineage that the committed rows add up to.</summary>
     public Lineage Truth => _book.Truth;
@@ -108,15 +114,13 @@ sealed class Witness(World world)
         }
     }
 
-    static void CheckHeld(PopulationState state)
+    void CheckHeld(PopulationState state)
     {
-        foreach (var birth in state.Lineage.Pending.Keys)
-        {
-            if (state.Waiting.Contains(birth)) continue;
-            var held = false;
-            foreach (var lease in state.Leases.Values) held |= lease.Birth == birth;
-            if (!held) throw new BreachException(Promise.P3Reissued, $"{birth}, born and not ended", "it waits or is leased", "neither");
-        }
+        _leased.Clear();
+        foreach (var (_, lease) in state.Leases) _leased.Add(lease.Birth);
+        foreach (var (birth, _) in state.Lineage.Pending)
+            if (!_leased.Contains(birth) && !state.Waiting.Contains(birth))
+                throw new BreachException(Promise.P3Reissued, $"{birth}, born and not ended", "it waits or is leased", "neither");
     }
 
     /// <summary>An append was acknowledged: the writer's state is the journal's, unless others have written since.</summary>
@@ -131,9 +135,18 @@ sealed class Witness(World world)
     public void ThrownAway(Coordinator population)
     {
         _book.CheckRows();
-        var zero = LineageRecovery.Read(Store.Id, [], world.Store.Rows, _ => { }).Lineage;
-        Same("the twin that is read from the first event", Truth, zero);
-        Same("the twin that is read from a snapshot", Truth, LineageRecovery.Read(Store.Id, world.Store.Snapshots, world.Store.Rows, _ => { }).Lineage);
+        // The rows are those that this twin has read, byte for byte: it reads on. At the end of a world it is read anew from the first.
+        if (_zero.Events < Truth.Events)
+        {
+            foreach (var row in world.Store.Rows(_zero.Events)) _zero = _zero.Evolve(Wire.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span));
+            Same("the twin that is read from the first event", Truth, _zero);
+        }
+        // From the same bytes the same twin would be read again.
+        if (_fromSnapshot != (Truth.Events, world.Store.SnapshotsChanged))
+        {
+            Same("the twin that is read from a snapshot", Truth, LineageRecovery.Read(Store.Id, world.Store.Snapshots, world.Store.Rows, _ => { }).Lineage);
+            _fromSnapshot = (Truth.Events, world.Store.SnapshotsChanged);
+        }
         if (population.Confirmed is { } confirmed && confirmed.Lineage.Events == Truth.Events) Same("the population before its crash", Truth, confirmed.Lineage);
         if (population.Hoped is { } hoped && hoped.Lineage.Events == Truth.Events && world.Store.WriterOf(Truth.Events) is var (writer, ticket) && writer == population && writer.Awaits(ticket))
             Same("the population that had appended before its crash", Truth, hoped.Lineage);
@@ -156,9 +169,11 @@ sealed class Witness(World world)
     }
 
     // Equal lineages have equal bytes; the bytes say more than a reader wants, so the counts are told.
-    static void Same(string what, Lineage expected, Lineage found)
+    void Same(string what, Lineage expected, Lineage found)
     {
-        if (ReferenceEquals(expected, found) || LineageSnapshot.Write(Store.Id, expected).Span.SequenceEqual(LineageSnapshot.Write(Store.Id, found).Span)) return;
+        if (ReferenceEquals(expected, found)) return;
+        if (!ReferenceEquals(expected, _expected.Lineage)) _expected = (expected, LineageSnapshot.Write(Store.Id, expected));
+        if (_expected.Bytes.Span.SequenceEqual(LineageSnapshot.Write(Store.Id, found).Span)) return;
         throw new BreachException(Promise.P4SamePopulation, what, Tell(expected), Tell(found));
     }
 

@@ -12,21 +12,21 @@ abstract class Party
 sealed class Agenda
 {
     /// <summary>One line of the agenda.</summary>
-    public struct Entry
-    {
-        public double At;
-        public long Number;
-        public Party Whom;
-        public object What;
-        public int Turn;
+    public readonly record struct Entry(Party Whom, object What, int Turn);
 
-        public readonly bool Before(in Entry other) => At < other.At || (At == other.At && Number < other.Number);
+    /// <summary>When, and where in <see cref="_entries"/>. What moves about in the heap holds no references: those cost the collector's barrier with every move.</summary>
+    readonly record struct Due(double At, long Number, int Place)
+    {
+        public bool Before(in Due other) => At < other.At || (At == other.At && Number < other.Number);
     }
 
     // A heap with four children a node: half as deep as one with two, and its children lie side by side.
     const int Arity = 4;
 
-    Entry[] _heap = new Entry[1024];
+    Due[] _heap = new Due[64];
+    Entry[] _entries = new Entry[64];
+    int[] _free = new int[64];
+    int _freed, _placed;
     long _added;
 
     /// <summary>Seconds since the world began.</summary>
@@ -39,17 +39,19 @@ sealed class Agenda
 
     public void Add(double after, Party whom, object what, int turn = -1)
     {
-        if (Count == _heap.Length) Array.Resize(ref _heap, Count * 2);
-        var entry = new Entry { At = Now + after, Number = _added++, Whom = whom, What = what, Turn = turn };
+        if (Count == _heap.Length) Grow();
+        var place = _freed > 0 ? _free[--_freed] : _placed++;
+        _entries[place] = new(whom, what, turn);
+        var due = new Due(Now + after, _added++, place);
         var at = Count++;
         while (at > 0)
         {
             var above = (at - 1) / Arity;
-            if (!entry.Before(in _heap[above])) break;
+            if (!due.Before(in _heap[above])) break;
             _heap[at] = _heap[above];
             at = above;
         }
-        _heap[at] = entry;
+        _heap[at] = due;
     }
 
     /// <summary>Goes on to the next thing; false where there is none.</summary>
@@ -60,29 +62,37 @@ sealed class Agenda
             first = default;
             return false;
         }
-        first = _heap[0];
-        Now = first.At;
+        var due = _heap[0];
+        Now = due.At;
         Taken++;
-        var last = _heap[--Count];
-        _heap[Count] = default;
-        if (Count > 0) Sink(last);
+        first = _entries[due.Place];
+        _entries[due.Place] = default;
+        _free[_freed++] = due.Place;
+        if (--Count > 0) Sink(_heap[Count]);
         return true;
     }
 
-    void Sink(in Entry entry)
+    void Grow()
     {
-        var at = 0;
+        Array.Resize(ref _heap, Count * 2);
+        Array.Resize(ref _entries, Count * 2);
+        Array.Resize(ref _free, Count * 2);
+    }
+
+    void Sink(in Due due)
+    {
+        var (heap, at) = (_heap, 0);
         while (true)
         {
             var child = at * Arity + 1;
             if (child >= Count) break;
             var least = child;
             for (var other = child + 1; other < child + Arity && other < Count; other++)
-                if (_heap[other].Before(in _heap[least])) least = other;
-            if (!_heap[least].Before(in entry)) break;
-            _heap[at] = _heap[least];
+                if (heap[other].Before(in heap[least])) least = other;
+            if (!heap[least].Before(in due)) break;
+            heap[at] = heap[least];
             at = least;
         }
-        _heap[at] = entry;
+        heap[at] = due;
     }
 }

@@ -50,6 +50,9 @@ sealed class Store(World world, Node node)
 
     public IEnumerable<KeptBytes> Snapshots => _snapshots;
 
+    /// <summary>How often <see cref="Snapshots"/> became others.</summary>
+    public int SnapshotsChanged { get; private set; }
+
     /// <summary>Appends all or none, and answers later, or never.</summary>
     public void Append(Coordinator writer, int ticket, KeptBytes[] rows)
     {
@@ -76,6 +79,7 @@ sealed class Store(World world, Node node)
     /// <summary>Keeps a snapshot, and of the older ones only the last. A torn one is found when it is read.</summary>
     public void Keep(Lineage lineage)
     {
+        SnapshotsChanged++;
         var bytes = LineageSnapshot.Write(Id, lineage);
         if (_dice.Happens(world.Mix.SnapshotTorn)) bytes = bytes[..(bytes.Length / 2)];
         _snapshots.RemoveAll(older => older.Number == lineage.Events);
@@ -88,6 +92,7 @@ sealed class Store(World world, Node node)
     public void Rot()
     {
         if (_snapshots.Count == 0) return;
+        SnapshotsChanged++;
         var bytes = _snapshots[0].Bytes.ToArray();
         bytes[_dice.Roll(bytes.Length)] ^= (byte)(1 << _dice.Roll(8));
         _snapshots[0] = _snapshots[0] with { Bytes = bytes };

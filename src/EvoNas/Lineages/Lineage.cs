@@ -102,7 +102,7 @@ public sealed record Lineage
             Best = Best is null || individual.Fitness.CompareTo(Best.Individual.Fitness) > 0 ? champion : Best,
             BestFeasible = individual.Fitness.Feasible && (BestFeasible is null || individual.Fitness.CompareTo(BestFeasible.Individual.Fitness) > 0) ? champion : BestFeasible,
             Curves = scored.Curve.Count == 0 || scored.StoppedAtEpoch is not null ? Curves
-                : new([.. Curves.Items.Skip(Curves.Count + 1 - SearchSettings.CurvesMax), scored.Curve]),
+                : new([.. Curves.Items.AsSpan(Math.Max(0, Curves.Count + 1 - SearchSettings.CurvesMax)..), scored.Curve]),
             ElapsedSeconds = Math.Max(ElapsedSeconds, scored.Run.AtSeconds),
             SlotSeconds = SlotSeconds + scored.Run.Seconds,
         };
@@ -122,15 +122,18 @@ public sealed record Lineage
     public Sequence<double> MedianBars()
     {
         if (Settings is not { StopHopeless: true } || Curves.Count < SearchSettings.CurvesMin) return [];
-        var epochs = Curves.Max(curve => curve.Count);
-        var bars = new List<double>(epochs);
-        for (var epoch = 0; epoch < epochs; epoch++)
+        // Asked for with every birth that is handed out.
+        var (bars, best, ranked) = (new List<double>(), new double[Curves.Count], new double[Curves.Count]);
+        best.AsSpan().Fill(double.NegativeInfinity);
+        for (var epoch = 0; ; epoch++)
         {
-            var best = Curves.Where(curve => curve.Count > epoch).Select(curve => curve.Take(epoch + 1).Max()).Order().ToArray();
-            if (best.Length < SearchSettings.CurvesMin) break;
-            bars.Add(best[(best.Length - 1) / 2]);
+            var count = 0;
+            for (var i = 0; i < best.Length; i++)
+                if (Curves[i].Count > epoch) ranked[count++] = best[i] = Math.Max(best[i], Curves[i][epoch]);
+            if (count < SearchSettings.CurvesMin) return [.. bars];
+            ranked.AsSpan(0, count).Sort();
+            bars.Add(ranked[(count - 1) / 2]);
         }
-        return [.. bars];
     }
 
     Pending PendingOr(BirthNumber birth) => Pending.GetValueOrDefault(birth) ?? throw Impossible($"ends birth {birth}, which is not pending");

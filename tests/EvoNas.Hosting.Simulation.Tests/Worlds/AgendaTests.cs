@@ -14,15 +14,34 @@ public class AgendaTests
     public void ThingsHappenInTheOrderOfTimeAndThenAsTheyWereAskedFor()
     {
         var (agenda, dice, nobody) = (new Agenda(), Dice.For(1, "agenda"), new Nobody());
-        for (var i = 0; i < 5000; i++) agenda.Add(dice.Roll(100), nobody, i);
+        var times = new double[5000];
+        for (var i = 0; i < times.Length; i++) agenda.Add(times[i] = dice.Roll(100), nobody, i, turn: i % 7);
 
-        var last = (At: -1.0, Number: -1L);
+        var last = (At: -1.0, Number: -1);
         while (agenda.TryTake(out var next))
         {
-            Assert.True(next.At > last.At || (next.At == last.At && next.Number > last.Number));
-            Assert.Equal(next.At, agenda.Now);
-            last = (next.At, next.Number);
+            var number = Assert.IsType<int>(next.What);
+            Assert.True(agenda.Now > last.At || (agenda.Now == last.At && number > last.Number));
+            Assert.Equal((times[number], number % 7, nobody), (agenda.Now, next.Turn, next.Whom));
+            last = (agenda.Now, number);
         }
         Assert.Equal(5000, agenda.Taken);
+    }
+
+    [Fact]
+    public void WhatIsAddedOnTheWayTakesItsPlaceAmongTheRest()
+    {
+        var (agenda, dice, nobody, waiting) = (new Agenda(), Dice.For(1, "agenda"), new Nobody(), new SortedSet<(double, int)>());
+        for (var i = 0; i < 3000; i++)
+        {
+            var after = dice.Roll(50);
+            agenda.Add(after, nobody, i);
+            waiting.Add((agenda.Now + after, i));
+            if (dice.Roll(3) == 0) continue;
+            Assert.True(agenda.TryTake(out var next));
+            Assert.Equal(waiting.Min, (agenda.Now, Assert.IsType<int>(next.What)));
+            waiting.Remove(waiting.Min);
+        }
+        Assert.Equal(waiting.Count, agenda.Count);
     }
 }
