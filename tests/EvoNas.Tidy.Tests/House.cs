@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Xml.Linq;
 
 namespace EvoNas.Tidy.Tests;
@@ -39,7 +40,7 @@ static class House
 
     public static readonly string Root = FindRoot();
 
-    public static readonly SourceFile[] Files = [.. Walk(Root).Select(path => new SourceFile(Path.GetRelativePath(Root, path).Replace('\\', '/'))).OrderBy(file => file.Name, StringComparer.Ordinal)];
+    public static readonly SourceFile[] Files = [.. Names().Select(name => new SourceFile(name)).OrderBy(file => file.Name, StringComparer.Ordinal)];
 
     public static readonly Project[] Projects = [.. Files.Where(file => file.Leaf.EndsWith(".csproj", StringComparison.Ordinal)).Select(file => new Project(file))];
 
@@ -52,6 +53,28 @@ static class House
     {
         string[] all = [.. findings];
         Assert.True(all.Length == 0, $"{wayOut}\n  {string.Join("\n  ", all)}");
+    }
+
+    // What git has: notes and logs that lie about in somebody's tree are not of the house. A tree without git is taken as it is.
+    static IEnumerable<string> Names() => Tracked() ?? Walk(Root).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
+
+    static string[]? Tracked()
+    {
+        if (!Path.Exists(Path.Combine(Root, ".git"))) return null;
+        try
+        {
+            using var git = Process.Start(new ProcessStartInfo("git", ["-C", Root, "-c", "safe.directory=*", "ls-files", "-z"]) { RedirectStandardOutput = true, RedirectStandardError = true });
+            if (git is null) return null;
+            git.ErrorDataReceived += (_, _) => { };
+            git.BeginErrorReadLine();
+            var names = git.StandardOutput.ReadToEnd().Split('\0', StringSplitOptions.RemoveEmptyEntries);
+            git.WaitForExit();
+            return git.ExitCode == 0 && names.Length > 0 ? [.. names.Where(name => File.Exists(Path.Combine(Root, name)))] : null;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null; // No git here.
+        }
     }
 
     static IEnumerable<string> Walk(string folder) => Directory.EnumerateFiles(folder)

@@ -10,7 +10,8 @@ using TorchSharp;
 namespace EvoNas.Benchmarks.Training;
 
 /// <summary>Training pictures a second of three networks against Python's torch, in turns on the same machine.</summary>
-/// <remarks><c>training [SECONDS a turn [TURNS [THREADS [NETWORK]]]]</c>. The first turn of each warms up and does not count; the median of the others does.</remarks>
+/// <remarks><c>training [SECONDS a turn [TURNS [THREADS [NETWORK or all [DEVICE [PRECISION]]]]]]</c>. The first turn of each warms up and does not count; the
+/// median of the others does. On the CPU a second is one of the processor's, so that a busy machine does not count; on a GPU one of the clock.</remarks>
 static class TrainingSpeed
 {
     const int Images = 2048;
@@ -19,17 +20,19 @@ static class TrainingSpeed
     public static void Run(string[] args)
     {
         var (seconds, turns, threads) = (Number(args, 0, 10), (int)Number(args, 1, 5), (int)Number(args, 2, 1));
+        var (only, device, precision) = (Text(args, 3, "all"), Text(args, 4, "cpu"), Enum.Parse<Precision>(Text(args, 5, "float32"), ignoreCase: true));
         var python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
-        Console.WriteLine($"{"network",-16}{"map",8}{"batch",7}  {"EvoNas",9}{"usual",9}{"tuned",9}   images/s of wall time;   of processor time{"",4}ratio to usual, tuned (processor time)");
+        var onGpu = device != "cpu";
+        Console.WriteLine($"{"network",-16}{"map",6}{"batch",7}  {"EvoNas",9}{"usual",9}{"tuned",9}   ratio to usual, tuned   [images a second{(onGpu ? "" : " of processor time")}, {device} {precision}]");
         foreach (var (name, channels, side, batch) in Networks)
         {
-            if (args.Length > 3 && args[3] != name) continue;
+            if (only != "all" && only != name) continue;
             var network = Named(name, channels, side);
-            using var usual = new Twin(python, "usual", network, batch, Images, threads);
-            using var tuned = new Twin(python, "tuned", network, batch, Images, threads);
+            using var usual = new Twin(python, "usual", network, batch, Images, threads, device, precision);
+            using var tuned = new Twin(python, "tuned", network, batch, Images, threads, device, precision);
             var (ours, theirs, best) = (new List<Speed>(), new List<Speed>(), new List<Speed>());
             // In turns, so that whatever else the machine does falls on all three.
-            OnOneThread(network, channels, side, batch, threads, (train) =>
+            OnOneThread(network, channels, side, batch, threads, device, precision, train =>
             {
                 for (var turn = 0; turn <= turns; turn++)
                 {
@@ -40,15 +43,15 @@ static class TrainingSpeed
                     best.Add(three.Item3);
                 }
             });
-            var (a, b, c) = (Median(ours, s => s.PerCpuSecond), Median(theirs, s => s.PerCpuSecond), Median(best, s => s.PerCpuSecond));
-            Console.WriteLine($"{name,-16}{side,5}² {batch,7}  {Median(ours, s => s.PerSecond),9:F0}{Median(theirs, s => s.PerSecond),9:F0}{Median(best, s => s.PerSecond),9:F0}"
-                + $"   {a,9:F0}{b,9:F0}{c,9:F0}   {a / b,6:F2} ×{a / c,6:F2} ×");
+            double Rate(List<Speed> speeds) => speeds.Select(speed => onGpu ? speed.PerSecond : speed.PerCpuSecond).Order().ElementAt(speeds.Count / 2);
+            var (a, b, c) = (Rate(ours), Rate(theirs), Rate(best));
+            Console.WriteLine($"{name,-16}{side,5}²{batch,7}  {a,9:F0}{b,9:F0}{c,9:F0}   {a / b,6:F2} ×{a / c,6:F2} ×");
         }
     }
 
-    static void OnOneThread(Network network, int channels, int side, int batch, int threads, Action<Func<double, Speed>> turns) => OwnThread.Run("benchmark", () =>
+    static void OnOneThread(Network network, int channels, int side, int batch, int threads, string name, Precision precision, Action<Func<double, Speed>> turns) => OwnThread.Run("benchmark", () =>
     {
-        var device = ComputeDevice.Open("cpu", threads, Precision.Float32);
+        var device = ComputeDevice.Open(name, threads, precision);
         using var scope = torch.NewDisposeScope();
         var chance = new Random(1);
         var (pixels, labels) = (new byte[Images * channels * side * side], new byte[Images]);
@@ -60,9 +63,10 @@ static class TrainingSpeed
         using var module = new NetworkModule(network, device: device);
         turns(seconds =>
         {
-            using var run = new TrainingRun(new() { BatchSize = batch, Seconds = seconds, LearningRate = 0.01 }, module, images, null, 1, 1);
+            using var run = new TrainingRun(new() { BatchSize = batch, Seconds = seconds, LearningRate = 0.01, Precision = precision }, module, images, null, 1, 1);
             var (wall, cpu) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime);
             run.Run(default, null, null, default);
+            ComputeDevice.Synchronize(device);
             return new(run.Step * batch, wall.Elapsed.TotalSeconds, (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds);
         });
         return 0;
@@ -74,7 +78,7 @@ static class TrainingSpeed
         return space.Decode(named.Genotype, (named.Target ?? space.UsualTarget) with { Input = Shape.Of(channels, side, side), Classes = 10 });
     }
 
-    static double Median(List<Speed> speeds, Func<Speed, double> of) => speeds.Select(of).Order().ElementAt(speeds.Count / 2);
+    static string Text(string[] args, int index, string otherwise) => args.Length > index ? args[index] : otherwise;
 
     static double Number(string[] args, int index, double otherwise) => args.Length > index ? double.Parse(args[index], System.Globalization.CultureInfo.InvariantCulture) : otherwise;
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EvoNas.Networks;
 using EvoNas.Torch.Modules;
+using EvoNas.Torch.Training;
 
 namespace EvoNas.Benchmarks.Training;
 
@@ -13,10 +14,10 @@ sealed class Twin : IDisposable
     readonly string _file = Path.GetTempFileName();
 
     /// <param name="style"><c>usual</c> or <c>tuned</c>, see twin.py.</param>
-    public Twin(string python, string style, Network network, int batch, int images, int threads)
+    public Twin(string python, string style, Network network, int batch, int images, int threads, string device = "cpu", Precision precision = Precision.Float32)
     {
         File.WriteAllText(_file, Job(network, batch, images).ToJsonString());
-        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Training", "twin.py"), _file, style, $"{threads}"])
+        var start = new ProcessStartInfo(python, [Path.Combine(AppContext.BaseDirectory, "Training", "twin.py"), _file, style, $"{threads}", device, $"{precision}".ToLowerInvariant()])
         {
             RedirectStandardInput = true, RedirectStandardOutput = true,
             Environment = { ["OMP_NUM_THREADS"] = $"{threads}", ["OPENBLAS_NUM_THREADS"] = $"{threads}" },

@@ -4,7 +4,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace EvoNas.LibTorch.Gpu;
+namespace EvoNas.Torch.Gpu;
 
 /// <summary>What must hold on every device; a line a check, and at the end how many.</summary>
 static class Checks
@@ -24,6 +24,10 @@ static class Checks
         ("The allocator's figures are flat over two hundred steps, and its cache can be emptied", AllocatorIsFlat, true),
         ("A fault of the device is told from other errors", FaultIsRecognized, true),
         ("Pinned memory is copied without waiting", PinnedMemoryIsCopied, true),
+        ("A network of every space computes what it does on the processor in doubles", NetworkChecks.EverySpaceAgrees, false),
+        ("Candidates of a search train in every precision of the device", NetworkChecks.CandidatesTrain, false),
+        ("A candidate that is too large is told as out of memory, and the next one trains", NetworkChecks.TooLargeIsTold, true),
+        ("Policies of augmentation vary pictures where these are", NetworkChecks.PoliciesVary, false),
     ];
 
     internal static int Run()
@@ -233,7 +237,7 @@ static class Checks
             using var step = NewDisposeScope();
             var labels = randint(10, [32], device: device);
             var images = patterns.index_select(0, labels) + randn(32, 1, 14, 14, device: device) * 0.3;
-            Training.Step(model, optimizer, images, labels, device.type, type);
+            Step(model, optimizer, images, labels, device.type, type);
             using var _ = no_grad();
             losses.Add(functional.cross_entropy(model.call(images), labels).item<float>());
         }
@@ -243,6 +247,17 @@ static class Checks
             using var elements = p.data<float>();
             return elements.ToArray();
         })]);
+    }
+
+    static void Step(ResidualNet model, optim.Optimizer optimizer, Tensor images, Tensor labels, DeviceType device, string type)
+    {
+        using var scope = NewDisposeScope();
+        optimizer.zero_grad();
+        Tensor loss;
+        using (LibTorchExtras.autocast(device, ScalarType.BFloat16, enabled: type == "bfloat16"))
+            loss = functional.cross_entropy(model.call(images), labels);
+        loss.backward();
+        optimizer.step();
     }
 
     static Tensor randn_like(Tensor t) => t.randn_like();

@@ -3,10 +3,9 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace EvoNas.LibTorch.Gpu;
+namespace EvoNas.Torch.Gpu;
 
 /// <summary>A residual network of three stages with two blocks each (He et al. 2016, arXiv:1512.03385, without bottlenecks), ten classes.</summary>
-/// <remarks>tests/gpu/train.py has the same network, layer by layer.</remarks>
 sealed class ResidualNet : Module<Tensor, Tensor>
 {
     static readonly long[] One = [1, 1], Two = [2, 2];

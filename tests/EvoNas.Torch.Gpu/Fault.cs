@@ -1,7 +1,7 @@
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace EvoNas.LibTorch.Gpu;
+namespace EvoNas.Torch.Gpu;
 
 /// <summary>A fault of the device, in a process of its own: its context is lost with it.</summary>
 static class Fault
