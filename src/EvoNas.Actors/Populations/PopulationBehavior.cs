@@ -169,17 +169,19 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         if (!state.Asked.TryGetValue(child.Birth, out var asked) || child.Draw < asked.Draw || state.Delivered.ContainsKey(child.Birth)) return;
         // Asked for before a recovery, or by another writer, of a parent that would not breed now: the journal follows from what ended, not from who was late.
         if (child.Parent != asked.Parent?.Birth && !(child.Parent is null && child.Draw >= MutatorBehavior.DrawsFromParentMax)) return;
+        // What is known now is known when its turn comes: drawn again at once, it holds up nobody behind it.
+        if (DrawnAgain(child)) return;
         Happen(new PopulationEvent.Delivered(child));
         // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the mutators are.
-        while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next))
-        {
-            if (!state.Lineage.Settings!.RepeatDuplicates && state.Lineage.Known.Contains(next.Child.Fingerprint))
-            {
-                Ask(next.Birth, next.Draw + 1, state.Asked[next.Birth].Parent);
-                return;
-            }
+        while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next) && !DrawnAgain(next))
             Keep(new LineageEvent.Born(next.Birth, next.Parent, next.Child, next.Draw, next.Change));
-        }
+    }
+
+    bool DrawnAgain(Message.Mutated child)
+    {
+        if (state.Lineage.Settings!.RepeatDuplicates || !state.Lineage.Known.Contains(child.Child.Fingerprint)) return false; // Who asks for children has begun.
+        Ask(child.Birth, child.Draw + 1, state.Asked[child.Birth].Parent);
+        return true;
     }
 
     void HandOut(SearchSettings settings)

@@ -56,11 +56,13 @@ sealed class CellRunner<TState, TEvent>
         {
             try
             {
-                var letters = 0;
-                while (letters < LettersMax && _mailbox.Letters.TryRead(out var letter))
+                var letters = ReadLetters(0);
+                // An append costs by the flush, not by the event: who can run now says first what it has to say. Nobody is waited for.
+                for (var before = 0; recover is not null && _turn.Events.Count > 0 && letters > before && letters < LettersMax;)
                 {
-                    letters++;
-                    _cell.Read(new(letter.Message, letter.From, At), _turn);
+                    before = letters;
+                    await Task.Yield();
+                    letters = ReadLetters(letters);
                 }
                 Telemetry.Messages.Add(letters, name);
                 if (_turn.Events.Count > 0) _keep(_turn.Events);
@@ -79,6 +81,17 @@ sealed class CellRunner<TState, TEvent>
                 _turn.Clear();
             }
         }
+    }
+
+    int ReadLetters(int before)
+    {
+        var letters = before;
+        while (letters < LettersMax && _mailbox.Letters.TryRead(out var letter))
+        {
+            letters++;
+            _cell.Read(new(letter.Message, letter.From, At), _turn);
+        }
+        return letters;
     }
 
     /// <summary>Seconds since the cell started.</summary>

@@ -94,6 +94,16 @@ public class PopulationBehaviorTests
     }
 
     [Fact]
+    public void AKnownChildIsAskedForAgainBeforeItsTurnComes()
+    {
+        var story = Population(new Begun(Settings), Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2").When(Child(3, gene: 1, parent: 1));
+
+        var again = Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator")));
+        Assert.Equal((3, 1), (again.Birth.Value, again.Draw));
+        Assert.Equal([2L, 3L], story.When(Child(2, gene: 2)).When(Child(3, gene: 3, parent: 1) with { Draw = 1 }).State.Lineage.Pending.Keys.Select(birth => birth.Value));
+    }
+
+    [Fact]
     public void AChildThatWasDrawnAtRandomAfterManyDrawsFromItsParentIsBorn()
     {
         var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1)).When(new Message.Ready(), "slot-1");

@@ -4,6 +4,7 @@ Usage: python3 twin.py NETWORK.json usual|tuned THREADS [DEVICE [float32|bfloat1
 "images wall-seconds cpu-seconds". `usual` is what tutorials write; `tuned` adds channels-last, gradients set to none, the foreach optimizer and
 rectifiers in place, and on a GPU cuDNN's search for the fastest algorithm, TF32 and a loss that is read every 50 steps.
 """
+import contextlib
 import json
 import resource
 import sys
@@ -106,7 +107,7 @@ def main():
                 chosen = order[start:start + batch]
                 x = pixels.index_select(0, chosen).float().mul_(1 / 255.0).sub_(0.5)
                 optimizer.zero_grad(set_to_none=tuned)
-                with torch.autocast(device.type, precision, enabled=precision != torch.float32):
+                with torch.autocast(device.type, precision) if precision != torch.float32 else contextlib.nullcontext():
                     loss = F.cross_entropy(network(x), labels.index_select(0, chosen))
                 scaler.scale(loss).backward()
                 scaler.step(optimizer)
