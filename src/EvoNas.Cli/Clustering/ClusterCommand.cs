@@ -1,20 +1,17 @@
 using System.CommandLine;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Configuration;
-using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
 using EvoNas.Evolution;
-using EvoNas.Hosting;
 using EvoNas.Storage.Postgres;
-using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Cli.Clustering;
 
 /// <summary>What a person may ask of a search in a cluster.</summary>
 enum Steering { Pause, Resume, Extend, Stop, Drain }
 
-/// <summary><c>evonas node</c> and <c>evonas cluster</c>: one search on many machines.</summary>
+/// <summary><c>evonas node</c>, and the commands that steer a cluster: one search on many machines.</summary>
 static class ClusterCommand
 {
     /// <summary>Where the journal of a cluster is: a secret, so no option.</summary>
@@ -43,55 +40,35 @@ static class ClusterCommand
             });
     }
 
-    public static Verb Make(Terminal terminal, Option<string?> config)
+    /// <summary>The commands that only a cluster has.</summary>
+    public static IEnumerable<Verb> MakeSteering(Terminal terminal, Option<string?> config)
     {
-        var cluster = new Verb("cluster", "Ask a cluster what it does, and steer its searches")
-            .Example("evonas cluster status", "nodes, slots and searches")
-            .Example("evonas cluster extend night --budget 4000", "a larger budget")
-            .Example("evonas cluster drain gpu-2 --contact 10.0.0.7:4053", "a node that is to leave");
-        return cluster.With(Status(terminal, config), Steer("pause", Steering.Pause, "Hand out nothing more; what is being evaluated ends"), Steer("resume", Steering.Resume, "Hand out again"),
-            Extend(terminal), Steer("stop", Steering.Stop, "Run it no longer; its lineage stays"), Steer("drain", Steering.Drain, "A node takes no more work, and leaves when its trainings have ended", "NODE"), Verify(terminal, config));
+        yield return Steer("pause", Steering.Pause, "Have a cluster hand out nothing more of a search; what is being evaluated ends").Example("evonas pause night", "until evonas resume night --cluster 127.0.0.1:4053");
+        yield return Extend().Example("evonas extend night --budget 4000", "a larger budget");
+        yield return Steer("stop", Steering.Stop, "Have a cluster run a search no longer; its lineage stays").Example("evonas stop night", "it leaves the cluster's list");
+        yield return Steer("drain", Steering.Drain, "Have a node of a cluster take no more work, and leave when its trainings have ended", "NODE").Example("evonas drain gpu-2 --cluster 10.0.0.7:4053", "a node that is to be replaced");
 
         Verb Steer(string verb, Steering steering, string description, string what = "SEARCH")
         {
-            var (name, contact, settings) = (new Argument<string>("name") { HelpName = what, Description = what == "NODE" ? "A node" : "A search of the cluster" }, Contact(), new SettingOptions());
-            return new Verb(verb, description).Takes(name).Takes("Cluster", [contact, .. settings.For(KnownSettings.Guest)]).Does(parsed =>
-            {
-                var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                return ClusterWork.Steer(terminal, effective, parsed.GetValue(contact), steering, parsed.GetValue(name)!, null); // A required argument.
-            });
+            var (name, cluster) = (new Argument<string>("name") { HelpName = what, Description = what == "NODE" ? "A node of the cluster" : "A search of the cluster" }, new ClusterOptions(config, AnyNode));
+            return new Verb(verb, description).Takes(name).Takes("Cluster", cluster.All)
+                .Does(parsed => ClusterWork.Steer(terminal, cluster.OrLocal(parsed), steering, parsed.GetValue(name)!, null)); // A required argument.
         }
 
-        Verb Extend(Terminal _)
+        Verb Extend()
         {
-            var (name, contact, settings) = (new Argument<string>("name") { HelpName = "SEARCH", Description = "A search of the cluster" }, Contact(), new SettingOptions());
-            return new Verb("extend", "Another budget; a finished search goes on").Takes(name).Takes("Budget", settings.For(KnownSettings.Budget)).Takes("Cluster", [contact, .. settings.For(KnownSettings.Guest)]).Does(parsed =>
-            {
-                var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                return ClusterWork.Steer(terminal, effective, parsed.GetValue(contact), Steering.Extend, parsed.GetValue(name)!, SearchRequest.Asked(effective)); // A required argument.
-            });
+            var (name, cluster, settings) = (new Argument<string>("name") { HelpName = "SEARCH", Description = "A search of the cluster" }, new ClusterOptions(config, AnyNode), new SettingOptions());
+            return new Verb("extend", "Give a search of a cluster another budget; one that has finished goes on").Takes(name).Takes("Budget", settings.For(KnownSettings.Budget)).Takes("Cluster", cluster.All)
+                .Does(parsed => ClusterWork.Steer(terminal, cluster.OrLocal(parsed), Steering.Extend, parsed.GetValue(name)!, // A required argument.
+                    Budget(settings, parsed) ?? throw new RequestException("No budget is given.", "Give one or more of --budget, --hours and --slot-hours.")));
         }
     }
 
-    static Verb Status(Terminal terminal, Option<string?> config)
-    {
-        var (contact, settings, json) = (Contact(), new SettingOptions(), Options.Json("Nodes and searches"));
-        return new Verb("status", "Nodes, slots and searches").Takes("Cluster", [contact, .. settings.For(KnownSettings.Guest)]).Takes("Output", json)
-            .Does(parsed => ClusterWork.Status(terminal, EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed)), parsed.GetValue(contact), parsed.GetValue(json)));
-    }
+    const string AnyNode = "Any node of the cluster [127.0.0.1:4053]";
 
-    static Verb Verify(Terminal terminal, Option<string?> config)
-    {
-        var name = new Argument<string>("name") { HelpName = "SEARCH", Description = "A search of the journal" };
-        var (settings, json) = (new SettingOptions(), Options.Json("The findings"));
-        return new Verb("verify", "Check every event of a search in the cluster's journal; exit code 1 if something is wrong").Takes(name)
-            .Takes("Journal", settings.For(KnownSettings.Journal)).Takes("Output", json).Does(parsed =>
-            {
-                var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                var (search, id) = (parsed.GetValue(name)!, DurableLineage.IdOf(parsed.GetValue(name)!)); // A required argument.
-                return VerifyCommand.Show(terminal, search, effective.Text(KnownSettings.Journal) is { } file ? SqliteVerification.Of(file, id) : PostgresVerification.Of(Server(terminal), id), parsed.GetValue(json));
-            });
-    }
+    /// <summary>The budget of a command line; null: it gives none.</summary>
+    public static Budget? Budget(SettingOptions settings, ParseResult parsed) =>
+        EffectiveSettings.Of(null, settings.Given(parsed)) is var given && KnownSettings.Budget.Any(given.IsGiven) ? SearchRequest.Asked(given) : null;
 
     static int Migrate(Terminal terminal, string? role)
     {
@@ -100,8 +77,7 @@ static class ClusterCommand
         return Exit.Done;
     }
 
-    static string Server(Terminal terminal) => terminal.Variable(JournalVariable)
-        ?? throw new RequestException("No journal is named.", $"Set {JournalVariable} to a connection string (Host=…;Database=…;Username=…;Password=…), or give --journal FILE.");
-
-    static Option<string?> Contact() => Options.Text("--contact", "HOST:PORT", "Any node [127.0.0.1:4053]");
+    /// <summary>The connection string of PostgreSQL.</summary>
+    public static string Server(Terminal terminal) => terminal.Variable(JournalVariable)
+        ?? throw new RequestException("No journal is named.", $"Set {JournalVariable} to a connection string (Host=…;Database=…;Username=…;Password=…).");
 }

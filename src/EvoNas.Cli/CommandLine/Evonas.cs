@@ -74,8 +74,8 @@ static class Evonas
             Home At(ParseResult parsed) => Home.Of(terminal, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!); // It has a default.
             Subcommands.Add(SearchCommand.Make(terminal, config));
             Subcommands.Add(SearchCommand.MakeResume(terminal, config));
-            Subcommands.Add(StatusCommand.Make(terminal, At));
-            Subcommands.Add(TopCommand.Make(terminal, At));
+            Subcommands.Add(StatusCommand.Make(terminal, config, At));
+            Subcommands.Add(TopCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
@@ -83,7 +83,7 @@ static class Evonas
             Subcommands.Add(SimulateCommand.Make(terminal, At));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(ClusterCommand.MakeNode(terminal, config));
-            Subcommands.Add(ClusterCommand.Make(terminal, config));
+            foreach (var verb in ClusterCommand.MakeSteering(terminal, config)) Subcommands.Add(verb);
             Subcommands.Add(WorkerCommand.Make());
         }
     }

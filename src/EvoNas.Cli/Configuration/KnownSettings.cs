@@ -45,6 +45,8 @@ static class KnownSettings
     public static readonly Setting Certificate = new("evonas.node.certificate", new Takes.Text("node.p12"), "--certificate", "FILE", "PKCS#12 with the node's key; its password in EVONAS_CERTIFICATE_PASSWORD", Absent: "none");
     public static readonly Setting HealthPort = new("evonas.node.health-port", new Takes.Whole(1, 65_535), "--health-port", "N", "Answers /live and /ready over HTTP", Absent: "none");
 
+    public static readonly Setting LookUpTime = new("evonas.node.look-up-time", new Takes.Duration(), null, "TIME", "A look-up in a table takes this long: rehearses a cluster without training");
+
     public static readonly Setting DataSet = new("evonas.training.data-set", new Takes.Word("fashion-mnist", "mnist", "cifar-10", "cifar-100"), "--data-set", "NAME", "fashion-mnist, mnist, cifar-10 or cifar-100");
     public static readonly Setting Epochs = new("evonas.training.epochs", new Takes.Real(0, 1e6), "--epochs", "N", "Passes over the training images, fractions allowed");
     public static readonly Setting Steps = new("evonas.training.steps", new Takes.Whole(0, 1_000_000_000), "--steps", "N", "Instead: steps of the optimizer");
@@ -95,7 +97,7 @@ static class KnownSettings
         [Home, Data, RecycleBirths, MemoryMax, ProgressTimeout, KillAfter, QuarantineAfter, Lease, Drain, DiskReserve, LogConsole, LogFile, LogFileSize, LogFilesKept];
 
     /// <summary>What a process is in a cluster.</summary>
-    public static readonly Setting[] Member = [NodeName, Roles, Host, Port, Seeds, Journal, Certificate, HealthPort];
+    public static readonly Setting[] Member = [NodeName, Roles, Host, Port, Seeds, Journal, Certificate, HealthPort, LookUpTime];
 
     /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
     public static readonly Setting[] Guest = [Host, Certificate];

@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
+using EvoNas.Hosting;
+using EvoNas.Storage.Postgres;
 using EvoNas.Storage.Sqlite;
 using EvoNas.Storage.Verification;
 using Spectre.Console;
@@ -17,8 +20,13 @@ static class VerifyCommand
     public static Verb Make(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
     {
         var json = Options.Json("The findings");
-        return new Verb("verify", "Check every event of the journal; exit code 1 if something is wrong").Takes("Output", json).Does(parsed =>
+        var (file, server) = (Options.Text("--journal", "FILE", "The file in which a cluster's coordinator keeps the search"), Options.Flag("--server", "The cluster's journal in PostgreSQL, which EVONAS_JOURNAL names"));
+        return new Verb("verify", "Check every event of the journal; exit code 1 if something is wrong").Takes("Journal of a cluster", file, server).Takes("Output", json).Does(parsed =>
         {
+            var id = DurableLineage.IdOf(parsed.GetValue(name)!); // A required argument.
+            if (parsed.GetValue(file) is not null && parsed.GetValue(server)) throw new RequestException("--journal and --server are two journals.", "Give one of them.");
+            if (parsed.GetValue(server)) return Show(terminal, parsed.GetValue(name)!, PostgresVerification.Of(ClusterCommand.Server(terminal), id), parsed.GetValue(json));
+            if (parsed.GetValue(file) is { } kept) return Show(terminal, parsed.GetValue(name)!, SqliteVerification.Of(kept, id), parsed.GetValue(json));
             // Not only a whole search: whatever lies there is looked at.
             var search = home(parsed).At(parsed.GetValue(name)!); // A required argument.
             if (!search.Exists) home(parsed).Find(search.Name);

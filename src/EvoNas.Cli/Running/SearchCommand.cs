@@ -1,4 +1,5 @@
 using System.CommandLine;
+using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Searches;
@@ -21,7 +22,7 @@ static class SearchCommand
         var table = new TableArguments();
         var preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook");
         var json = Options.Flag("--json", "Events as JSON lines");
-        var cluster = Options.Text("--cluster", "HOST:PORT", "Hand the search to the cluster of this node, and follow it; Ctrl-C leaves, the search goes on");
+        var cluster = new ClusterOptions(config, "Hand the search to the cluster of this node, and follow it; Ctrl-C leaves, the search goes on");
         return new Verb("search", "Search for the best network; without options a quick start of a few minutes")
         {
             Notes = "Ctrl-C once waits for the running trainings and pauses, twice stops; nothing is lost either way.\nEvery option can stand in a file for --config; hocon/evonas.conf has them all with their defaults.",
@@ -35,14 +36,14 @@ static class SearchCommand
             .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile)])
             .Takes("Evaluation by look-up", table.All)
             .Takes("Training", [preset, .. settings.For(KnownSettings.Training)])
-            .Takes("Cluster", [cluster, .. settings.For(KnownSettings.Guest)])
+            .Takes("Cluster", cluster.All)
             .Takes("Output", json)
             .Does(parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                if (parsed.GetValue(cluster) is { } contact)
-                    return Clustering.ClusterWork.Search(terminal, effective, SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset)),
-                        parsed.GetValue(name) ?? throw new RequestException("A search of a cluster needs a name.", "Give it one: --name NAME."), contact, parsed.GetValue(json));
+                if (cluster.Of(parsed) is { } contact)
+                    return ClusterWork.Search(terminal, contact, SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset)),
+                        parsed.GetValue(name) ?? throw new RequestException("A search of a cluster needs a name.", "Give it one: --name NAME."), parsed.GetValue(json));
                 var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
                 var wanted = parsed.GetValue(name) is { } given ? home.At(given) : null;
                 if (wanted is { Exists: true }) return Resume(terminal, home, wanted, effective, table.Of(parsed), parsed.GetValue(preset), parsed.GetValue(json));
@@ -55,16 +56,18 @@ static class SearchCommand
         var settings = new SettingOptions();
         var name = new Argument<string>("name") { HelpName = "NAME", Description = "A search that was paused or interrupted, or is to have a larger budget" };
         var table = Options.Text("--evaluate", "table:FILE.csv", "Where the table lies now");
-        var json = Options.Flag("--json", "Events as JSON lines");
+        var (json, cluster) = (Options.Flag("--json", "Events as JSON lines"), new ClusterOptions(config, "Have the cluster of this node go on with a search that it was told to pause"));
         return new Verb("resume", "Go on with a search; its budget may be raised")
             .Example("evonas resume night", "where it was")
             .Example("evonas resume night --budget 400", "with more to spend")
             .Takes(name)
             .Takes("Budget", settings.For(KnownSettings.Budget))
             .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile), table])
+            .Takes("Cluster", cluster.All)
             .Takes("Output", json)
             .Does(parsed =>
             {
+                if (cluster.Of(parsed) is { } contact) return ClusterWork.Steer(terminal, contact, Steering.Resume, parsed.GetValue(name)!, ClusterCommand.Budget(settings, parsed)); // A required argument.
                 // A file's settings of the search are not meant here: it has its own.
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.

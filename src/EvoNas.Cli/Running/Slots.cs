@@ -65,8 +65,12 @@ sealed class Slots : IAsyncDisposable
     }
 
     /// <summary>A slot that looks scores up.</summary>
-    public static Hosting.Slot LookUp(string name, EvaluationTable rows, ulong seed) =>
-        new(name, (assignment, _, _, _) => ValueTask.FromResult(new Evaluation(rows.LookUp(seed, assignment.Birth, assignment.Genotype), 0)), _ => { });
+    /// <param name="takes">How long it pretends to train.</param>
+    public static Hosting.Slot LookUp(string name, EvaluationTable rows, ulong seed, TimeSpan takes = default) => new(name, async (assignment, _, _, stop) =>
+    {
+        if (takes > TimeSpan.Zero) await Task.Delay(takes, stop).ConfigureAwait(false);
+        return new(rows.LookUp(seed, assignment.Birth, assignment.Genotype), takes.TotalSeconds);
+    }, _ => { });
 
     // This program once more: by its own executable, or by `dotnet` and its library.
     static string[] OwnCommand => Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet"

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
@@ -12,15 +13,17 @@ namespace EvoNas.Cli.Searches;
 /// <summary><c>evonas status</c>: one search in numbers, or all of them.</summary>
 static class StatusCommand
 {
-    public static Verb Make(Terminal terminal, Func<ParseResult, Home> home)
+    public static Verb Make(Terminal terminal, Option<string?> config, Func<ParseResult, Home> home)
     {
         var name = new Argument<string?>("name") { HelpName = "NAME", Description = "A search; all if left out", Arity = ArgumentArity.ZeroOrOne };
-        var json = Options.Json("The numbers");
-        return new Verb("status", "A search in numbers; all searches without a name").Takes(name).Takes("Output", json)
+        var (json, cluster) = (Options.Json("The numbers"), new ClusterOptions(config, "Of the cluster of this node instead: its searches, and without a name its nodes too"));
+        return new Verb("status", "A search in numbers; all searches without a name").Takes(name).Takes("Cluster", cluster.All).Takes("Output", json)
             .Example("evonas status", "all searches")
             .Example("evonas status night --json", "one, for a script")
+            .Example("evonas status --cluster 127.0.0.1:4053", "nodes, slots and searches of a cluster")
             .Does(async parsed =>
             {
+                if (cluster.Of(parsed) is { } contact) return await ClusterWork.Status(terminal, contact, parsed.GetValue(name), parsed.GetValue(json));
                 var searches = home(parsed);
                 if (parsed.GetValue(name) is not { } one) return await All(terminal, searches, parsed.GetValue(json));
                 var search = searches.Find(one);

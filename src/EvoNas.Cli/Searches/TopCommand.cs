@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EvoNas.Actors;
+using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Hosting;
@@ -12,15 +13,17 @@ static class TopCommand
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
-    public static Verb Make(Terminal terminal, Func<ParseResult, Home> home)
+    public static Verb Make(Terminal terminal, Option<string?> config, Func<ParseResult, Home> home)
     {
         var name = new Argument<string?>("name") { HelpName = "NAME", Description = "A search; the one that runs if left out", Arity = ArgumentArity.ZeroOrOne };
-        var once = Options.Flag("--once", "One picture, and that is all");
-        return new Verb("top", "Watch a search that another process runs").Takes(name).Takes("Output", once)
+        var (once, cluster) = (Options.Flag("--once", "One picture, and that is all"), new ClusterOptions(config, "A search of the cluster of this node instead"));
+        return new Verb("top", "Watch a search that another process runs").Takes(name).Takes("Cluster", cluster.All).Takes("Output", once)
             .Example("evonas top", "the search that runs")
             .Example("evonas top night --once", "one picture")
+            .Example("evonas top night --cluster 127.0.0.1:4053", "a search of a cluster")
             .Does(async parsed =>
             {
+                if (cluster.Of(parsed) is { } contact) return await ClusterWork.Top(terminal, contact, parsed.GetValue(name), parsed.GetValue(once));
                 var search = parsed.GetValue(name) is { } given ? home(parsed).Find(given) : Running(home(parsed));
                 await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
                 var scene = new Scene();

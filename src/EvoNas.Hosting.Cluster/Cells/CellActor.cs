@@ -18,6 +18,8 @@ abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, Time
 
     protected TState State => _cell.State;
 
+    protected TimeProvider Time { get; } = time;
+
     protected override void PreStart()
     {
         foreach (var effect in _cell.Resume()) CarryOut(effect);
@@ -30,7 +32,7 @@ abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, Time
         Telemetry.Messages.Add(1, new KeyValuePair<string, object?>("cell", GetType().Name));
         try
         {
-            _cell.Read(new(message, from, time.GetElapsedTime(_started).TotalSeconds), _turn);
+            _cell.Read(new(message, from, Time.GetElapsedTime(_started).TotalSeconds), _turn);
             foreach (var happened in _turn.Events) Tell(happened);
             foreach (var effect in _turn.Effects) CarryOut(effect);
         }

@@ -15,6 +15,8 @@ sealed class GateActor(string name, IActorRef searches, IActorRef monitor, Actio
 
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
+    // Used behind an await, where there is no context any more.
+    readonly ActorSystem _system = Context.System;
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
 
     protected override void OnReceive(object message)
@@ -35,7 +37,7 @@ sealed class GateActor(string name, IActorRef searches, IActorRef monitor, Actio
 
     async Task<NodeReport> Own()
     {
-        var (self, system) = (_cluster.SelfMember, Context.System);
+        var self = _cluster.SelfMember;
         var slots = await monitor.Ask<MonitorActor.SlotsNow>(new MonitorActor.AskSlots(), Patience).ConfigureAwait(false);
         return new(name, self.Address.ToString(), self.Status.ToString().ToLowerInvariant(), string.Join(',', self.Roles.Order(StringComparer.Ordinal)), slots.Slots);
     }
@@ -74,5 +76,5 @@ sealed class GateActor(string name, IActorRef searches, IActorRef monitor, Actio
         return member is null ? new() : await Gate(member).Ask<Answer>(new Letter.LeaveNow(), Patience).ConfigureAwait(false);
     }
 
-    ActorSelection Gate(Member member) => Context.System.ActorSelection($"{member.Address}/user/{Name}");
+    ActorSelection Gate(Member member) => _system.ActorSelection($"{member.Address}/user/{Name}");
 }

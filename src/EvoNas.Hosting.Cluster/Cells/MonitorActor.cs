@@ -8,9 +8,13 @@ using Address = EvoNas.Actors.Address;
 namespace EvoNas.Hosting.Cluster.Cells;
 
 /// <summary>Watches the cells of its node, and tells what their slots do.</summary>
-sealed class MonitorActor(TimeProvider time) : CellActor<Board, Message.Observed>(MonitorBehavior.Behavior, time)
+/// <param name="slots">All slots of the node: one that never worked is idle.</param>
+/// <param name="time">Its clock.</param>
+sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time) : CellActor<Board, Message.Observed>(MonitorBehavior.Behavior, time)
 {
     readonly SortedDictionary<string, string> _searches = new(StringComparer.Ordinal);
+    // When the training of a slot began.
+    readonly Dictionary<string, (Assignment Work, long At)> _since = [];
 
     protected override void OnReceive(object message)
     {
@@ -19,21 +23,24 @@ sealed class MonitorActor(TimeProvider time) : CellActor<Board, Message.Observed
             case Seen seen:
                 if (seen.Search is not null) _searches[seen.Cell.Name] = seen.Search;
                 Read(new Message.Observed(seen.Cell, seen.Happened), seen.Cell);
+                if (State.Slots.GetValueOrDefault(seen.Cell.Name) is SlotPhase.Training { Assignment: var work } && _since.GetValueOrDefault(seen.Cell.Name).Work != work)
+                    _since[seen.Cell.Name] = (work, Time.GetTimestamp());
                 break;
             case AskSlots:
-                Sender.Tell(new SlotsNow([.. State.Slots.Select(slot => LineOf(slot.Key, slot.Value))]));
+                Sender.Tell(new SlotsNow([.. slots.Union(State.Slots.Keys).Order(StringComparer.Ordinal).Select(slot => LineOf(slot, State.Slots.GetValueOrDefault(slot)))]));
                 break;
             default: base.OnReceive(message); break;
         }
     }
 
-    SlotLine LineOf(string name, SlotPhase phase)
+    SlotLine LineOf(string name, SlotPhase? phase)
     {
         var search = _searches.GetValueOrDefault(name);
         return phase switch
         {
             SlotPhase.Training { Assignment: var work, Progress: var progress } => new(name, "training", search, work.Birth.Value, work.Attempt,
-                progress is null ? null : $"epoch {progress.Epoch}/{progress.Epochs}, step {progress.Step}/{progress.Steps}"),
+                progress is null ? null : $"epoch {progress.Epoch}/{progress.Epochs}, step {progress.Step}/{progress.Steps}", work.Genotype.ToString(), progress,
+                _since.TryGetValue(name, out var since) ? Time.GetElapsedTime(since.At).TotalSeconds : 0),
             SlotPhase.Reporting { Outcome: var outcome } => new(name, "reporting", search, outcome.Birth.Value, outcome.Attempt, null),
             SlotPhase.Quarantined sick => new(name, "quarantined", search, 0, 0, sick.Reason),
             _ => new(name, "idle", null, 0, 0, null),

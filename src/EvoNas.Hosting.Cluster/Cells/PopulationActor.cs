@@ -36,7 +36,8 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     /// <param name="Mutators">Anyone who breeds.</param>
     /// <param name="Monitor">Of this node.</param>
     /// <param name="FromZero">Reads the events alone: a snapshot could not be read.</param>
-    public sealed record Terms(SearchOrder Order, string? HaltedFor, PopulationTerms Population, IActorRef Mutators, IActorRef Monitor, bool FromZero, TimeProvider Time, ILogger Log);
+    /// <param name="Protocol">What slots must know of at least.</param>
+    public sealed record Terms(SearchOrder Order, string? HaltedFor, PopulationTerms Population, IActorRef Mutators, IActorRef Monitor, bool FromZero, int Protocol, TimeProvider Time, ILogger Log);
 
     public PopulationActor(Terms terms)
     {
@@ -104,10 +105,12 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
             case Message.Pause or Message.Resume or Message.Extend: Read((Message)message, Address.Host); break;
             case Flush: Keep(); break;
             case Terminated gone: Lose(gone.ActorRef); break;
-            case Request.Follow:
+            case Request.Follow follow:
                 Context.Watch(Sender);
-                _followers.Add(Sender);
+                if (_followers.Add(Sender, follow.After, LastSequenceNr) is { } upTo) ReadFor(Sender, follow.After, upTo);
                 break;
+            case HistoryActor.Read read: _followers.HasRead(read.Follower, read.UpTo); break;
+            case HistoryActor.Unread unread: _followers.Remove(unread.Follower); break;
             case Request.Report when _asked: Self.Forward(message); break; // Of what is durable.
             case Request.Report: Sender.Tell(Report()); break;
             case SaveSnapshotSuccess saved: Forget(saved.Metadata.SequenceNr); break;
@@ -174,7 +177,7 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
         {
             case Effect.Send { Message: Message.Mutate asked }: _terms.Mutators.Tell(new Letter.ToMutator(_terms.Order, asked)); break;
             case Effect.Send { To: var to, Message: var message } when _slots.TryGetValue(to, out var slot):
-                slot.Tell(new Letter.ToSlot(_terms.Order.Name, message is Message.Evaluate ? _terms.Order : null, message));
+                slot.Tell(new Letter.ToSlot(_terms.Order.Name, message is Message.Evaluate ? _terms.Order : null, message, message is Message.Evaluate ? _terms.Protocol : 0));
                 break;
             case Effect.Send: break; // To a slot that left; its birth is waited for no longer than its lease.
             case Effect.Remind remind: Timers.StartSingleTimer(remind.Key, new Reminder(remind.Message), TimeSpan.FromSeconds(remind.AfterSeconds)); break;
@@ -218,6 +221,12 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
             _slots.Remove(slot);
             Read(new Message.Departing("its node is gone"), slot);
         }
+    }
+
+    void ReadFor(IActorRef follower, long after, long upTo)
+    {
+        var (search, id) = (_terms.Order.Name, PersistenceId);
+        Context.ActorOf(Props.Create(() => new HistoryActor(search, id, follower, after, upTo)));
     }
 
     void KeepSnapshotIfDue()

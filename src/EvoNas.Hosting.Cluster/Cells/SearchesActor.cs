@@ -9,7 +9,7 @@ using Address = EvoNas.Actors.Address;
 namespace EvoNas.Hosting.Cluster.Cells;
 
 /// <summary>The one of its kind in a cluster: has a population for every search on the list, and sends free slots to whichever wants them.</summary>
-sealed class SearchesActor(PopulationTerms terms, IActorRef mutators, IActorRef monitor, TimeProvider time, ILogger log) : UntypedActor, IWithTimers
+sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutators, IActorRef monitor, TimeProvider time, ILogger log) : UntypedActor, IWithTimers
 {
     readonly ILogger _log = log.ForContext("actor", "searches");
     readonly Dictionary<string, Running> _searches = new(StringComparer.Ordinal);
@@ -75,7 +75,7 @@ sealed class SearchesActor(PopulationTerms terms, IActorRef mutators, IActorRef 
     void Open(string name, ListedSearch listed, Running running)
     {
         if (running.Actor is not null) return;
-        var terms_ = new PopulationActor.Terms(listed.Order, listed.HaltedFor, terms, mutators, monitor, running.FromZero, time, log);
+        var terms_ = new PopulationActor.Terms(listed.Order, listed.HaltedFor, terms, mutators, monitor, running.FromZero, protocol, time, log);
         running.Actor = Context.Watch(Context.ActorOf(Props.Create(() => new PopulationActor(terms_))));
         _names[running.Actor] = name;
     }
@@ -97,7 +97,7 @@ sealed class SearchesActor(PopulationTerms terms, IActorRef mutators, IActorRef 
         running.Trouble = failed.Reason;
         running.IsBroken = failed.Fault == PopulationActor.Fault.Broken;
         running.FromZero = failed.Fault == PopulationActor.Fault.Snapshot;
-        if (running.IsBroken) _log.Error("{Search} stops: {Reason} See all that is wrong: evonas lineage {Search} verify", failed.Search, failed.Reason, failed.Search);
+        if (running.IsBroken) _log.Error("{Search} stops: {Reason} See all that is wrong: evonas lineage {Search} verify --server (or --journal FILE)", failed.Search, failed.Reason, failed.Search);
         else _log.Warning("{Search} is recovered: {Reason}", failed.Search, failed.Reason);
     }
 

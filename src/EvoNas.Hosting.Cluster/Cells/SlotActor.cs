@@ -13,11 +13,12 @@ namespace EvoNas.Hosting.Cluster.Cells;
 /// <param name="index">On its node, from 0.</param>
 /// <param name="self">Its name in the cluster.</param>
 /// <param name="hire">Sets it up for a search.</param>
+/// <param name="refuses">Why it must not take a piece of work; null: it may.</param>
 /// <param name="population">The way to the searches, wherever they are.</param>
 /// <param name="monitor">Of this node.</param>
 /// <param name="time">Its clock.</param>
 /// <param name="log">Fields: actor, slot, search, birth.</param>
-sealed class SlotActor(int index, Address self, Hire hire, IActorRef population, IActorRef monitor, TimeProvider time, ILogger log)
+sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, string?> refuses, IActorRef population, IActorRef monitor, TimeProvider time, ILogger log)
     : CellActor<EvaluatorState, EvaluatorEvent>(EvaluatorBehavior.Behavior, time)
 {
     readonly ILogger _log = log.ForContext("actor", self.Name).ForContext("slot", self.Name);
@@ -44,9 +45,11 @@ sealed class SlotActor(int index, Address self, Hire hire, IActorRef population,
     {
         if (letter.Message is Message.Evaluate work)
         {
-            if (_drained is not null && State.Phase is SlotPhase.Idle)
+            if (State.Phase is SlotPhase.Idle && (_drained is not null ? "its node drains" : refuses(letter)) is { } why)
             {
-                Sender.Tell(new Letter.FromSlot(letter.Search, self, new Message.Departing("its node drains")));
+                // Not quarantined: it may do for another search, or later.
+                if (_drained is null) _log.Warning("{Slot} takes no work of {Search}: {Reason}", self.Name, letter.Search, why);
+                Sender.Tell(new Letter.FromSlot(letter.Search, self, new Message.Departing(why)));
                 return;
             }
             // Another search's work, while this one's is not done: its lease runs out, or its population hears what this slot holds.

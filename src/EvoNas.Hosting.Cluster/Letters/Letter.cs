@@ -13,7 +13,8 @@ abstract record Letter : ILetter
 
     /// <summary>A population to a slot.</summary>
     /// <param name="Order">With work only: how to evaluate.</param>
-    public sealed record ToSlot(string Search, SearchOrder? Order, Message Message) : Letter;
+    /// <param name="Protocol">With work only: what the slot's node must know of at least.</param>
+    public sealed record ToSlot(string Search, SearchOrder? Order, Message Message, int Protocol = 0) : Letter;
 
     /// <summary>A population to any mutator.</summary>
     public sealed record ToMutator(SearchOrder Order, Message.Mutate Message) : Letter;

@@ -20,7 +20,7 @@ public sealed partial class LetterSerializer(ExtendedActorSystem system) : Hyper
     [
         typeof(Letter.FromSlot), typeof(Letter.ToSlot), typeof(Letter.ToMutator), typeof(Letter.FromMutator), typeof(Letter.AskNode), typeof(Letter.LeaveNow), typeof(SearchOrder),
         typeof(Request.Run), typeof(Request.Pause), typeof(Request.Resume), typeof(Request.Extend), typeof(Request.Stop), typeof(Request.Report), typeof(Request.Follow), typeof(Request.Drain),
-        typeof(Answer), typeof(Told), typeof(ClusterReport), typeof(NodeReport), typeof(NodeReport[]), typeof(SearchReport), typeof(SearchReport[]), typeof(SlotLine), typeof(SlotLine[]),
+        typeof(Answer), typeof(Told), typeof(ClusterReport), typeof(NodeReport), typeof(NodeReport[]), typeof(SearchReport), typeof(SearchReport[]), typeof(SlotLine), typeof(SlotLine[]), typeof(Progress),
         typeof(Message.Ready), typeof(Message.Departing), typeof(Message.Evaluated), typeof(Message.Evaluate), typeof(Message.Recorded), typeof(Message.Released),
         typeof(Message.Mutate), typeof(Message.Mutated), typeof(Message.Barren),
         typeof(Outcome.Trained), typeof(Outcome.Failed), typeof(Outcome.OutOfMemory), typeof(Outcome.Lost), typeof(LossCause), typeof(RuledOutReason),

@@ -1,3 +1,4 @@
+using EvoNas.Actors;
 using EvoNas.Evolution;
 
 namespace EvoNas.Hosting.Cluster.Letters;
@@ -25,8 +26,8 @@ public abstract record Request : ILetter
     /// <summary>What goes on; answered by <see cref="ClusterReport"/>.</summary>
     public sealed record Report : Request;
 
-    /// <summary>Every event of a search from now on, as <see cref="Told"/>, after those that are remembered.</summary>
-    public sealed record Follow(string Search) : Request;
+    /// <summary>Every event of a search with a higher number, as <see cref="Told"/>: first those in the journal, then each as it is kept.</summary>
+    public sealed record Follow(string Search, long After = 0) : Request;
 
     /// <summary>A node takes no more work, and leaves when what it has is done.</summary>
     public sealed record Drain(string Node) : Request;
@@ -53,7 +54,11 @@ public sealed record NodeReport(string Name, string Address, string Status, stri
 
 /// <summary>A slot.</summary>
 /// <param name="Does">idle, training, reporting or quarantined.</param>
-public sealed record SlotLine(string Name, string Does, string? Search, long Birth, int Attempt, string? Detail) : ILetter;
+/// <param name="Detail">How far it is, or why it is quarantined.</param>
+/// <param name="Genotype">What it trains.</param>
+/// <param name="Progress">Null before the first step.</param>
+/// <param name="Seconds">Since the training began.</param>
+public sealed record SlotLine(string Name, string Does, string? Search, long Birth, int Attempt, string? Detail, string? Genotype = null, Progress? Progress = null, double Seconds = 0) : ILetter;
 
 /// <summary>A search.</summary>
 /// <param name="State">running, paused, finished, recovering or broken.</param>

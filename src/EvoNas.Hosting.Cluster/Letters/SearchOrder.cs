@@ -10,6 +10,9 @@ namespace EvoNas.Hosting.Cluster.Letters;
 /// <param name="SpaceText">The text of the space's file; null for a space of the catalog.</param>
 public sealed record SearchOrder(string Name, string Settings, string? SpaceText) : ILetter
 {
+    /// <summary>What nodes of this build expect of each other: larger when a slot must do more for a birth than before. A node gives no work to a slot of a smaller number, which says so.</summary>
+    public const int Protocol = 1;
+
     /// <summary>An order of these settings.</summary>
     public static SearchOrder Of(string name, SearchSettings settings, string? spaceText) =>
         new(name, JsonSerializer.Serialize(settings.Checked(), WireJson.Default.SearchSettings), spaceText);

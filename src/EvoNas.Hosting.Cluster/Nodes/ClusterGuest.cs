@@ -40,20 +40,14 @@ public sealed class ClusterGuest : IAsyncDisposable
     /// <exception cref="SearchStoppedException">Nobody answers.</exception>
     public Task<ClusterReport> Report() => Ask<ClusterReport>(new Request.Report());
 
-    /// <summary>The events of a search, in order, from the oldest that its coordinator remembers; after a fail-over it goes on where it was.</summary>
+    /// <summary>The events of a search, in order, from the first one on (of more than fifty thousand: that one and the last ones); after a fail-over it goes on where it was.</summary>
     public async IAsyncEnumerable<Told> Follow(string search, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop)
     {
         var told = Channel.CreateUnbounded<Told>(new UnboundedChannelOptions { SingleReader = true });
         var follower = _system.ActorOf(Props.Create(() => new Follower(_gate, search, told.Writer)));
         try
         {
-            var last = 0L;
-            await foreach (var one in told.Reader.ReadAllAsync(stop).ConfigureAwait(false))
-            {
-                if (one.Number <= last) continue;
-                last = one.Number;
-                yield return one;
-            }
+            await foreach (var one in told.Reader.ReadAllAsync(stop).ConfigureAwait(false)) yield return one;
         }
         finally { _system.Stop(follower); }
     }
@@ -61,7 +55,7 @@ public sealed class ClusterGuest : IAsyncDisposable
     async Task<T> Ask<T>(Request request)
     {
         try { return await _gate.Ask<T>(request, Patience).ConfigureAwait(false); }
-        catch (AskTimeoutException) { throw new SearchStoppedException($"No node answers at {_contact}.", "Is it running? Name another with --contact HOST:PORT."); }
+        catch (AskTimeoutException) { throw new SearchStoppedException($"No node answers at {_contact}.", "Is it running? Name another node with --cluster HOST:PORT; a cluster with TLS needs --certificate."); }
     }
 
     /// <inheritdoc/>
@@ -74,15 +68,25 @@ public sealed class ClusterGuest : IAsyncDisposable
     /// <summary>Asks to be told, again and again: the one who tells may be another one by now.</summary>
     sealed class Follower(ActorSelection gate, string search, ChannelWriter<Told> told) : UntypedActor, IWithTimers
     {
+        long _last;
+
         public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first letter.
 
         protected override void PreStart() => Timers.StartPeriodicTimer("again", Again.Instance, TimeSpan.Zero, TimeSpan.FromSeconds(2));
 
         protected override void OnReceive(object message)
         {
-            if (message is Told one) told.TryWrite(one);
-            else if (message is Again) gate.Tell(new Request.Follow(search), Self);
+            if (message is Told one) Hear(one);
+            else if (message is Again) gate.Tell(new Request.Follow(search, _last), Self);
             else Unhandled(message);
+        }
+
+        // Two coordinators may tell the same for a moment.
+        void Hear(Told one)
+        {
+            if (one.Number <= _last) return;
+            _last = one.Number;
+            told.TryWrite(one);
         }
 
         sealed class Again

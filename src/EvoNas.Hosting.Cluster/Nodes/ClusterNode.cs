@@ -3,6 +3,7 @@ using Akka.Cluster.Routing;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Routing;
 using EvoNas.Hosting.Cluster.Cells;
+using EvoNas.Hosting.Cluster.Letters;
 using Serilog;
 using Address = EvoNas.Actors.Address;
 
@@ -22,10 +23,11 @@ public sealed class ClusterNode : IAsyncDisposable
         (_plan, _log, _time) = (plan, log.ForContext("node", plan.Name), time);
         // Whoever runs searches breeds too, so that one node suffices.
         string[] roles = [.. plan.Roles.Contains(NodeRole.Population) ? plan.Roles.Append(NodeRole.Mutator).Distinct() : plan.Roles];
-        Pulse = new(roles.Contains(NodeRole.Population), time);
+        Pulse = new(roles.Contains(NodeRole.Population), () => Disk.Low(plan.Disks, plan.DiskReserveBytes), time);
         _system = ActorSystem.Create(NodeConfig.System, NodeConfig.Of(plan, roles));
         Self = Akka.Cluster.Cluster.Get(_system).SelfAddress;
-        var monitor = _system.ActorOf(Props.Create(() => new MonitorActor(time)), "monitor");
+        string[] slots = [.. plan.Roles.Contains(NodeRole.Evaluator) ? Enumerable.Range(0, plan.Slots).Select(SlotName) : []];
+        var monitor = _system.ActorOf(Props.Create(() => new MonitorActor(slots, time)), "monitor");
         _system.ActorOf(Props.Create(() => new WatchActor(Pulse, roles.Contains(NodeRole.Population), ShutOut, _log)), "watch");
         if (roles.Contains(NodeRole.Mutator)) _system.ActorOf(Props.Create(() => new MutatorActor(plan.Draft, _log)), "mutator");
         if (roles.Contains(NodeRole.Population)) RunSearches(monitor);
@@ -75,21 +77,24 @@ public sealed class ClusterNode : IAsyncDisposable
     {
         var mutators = _system.ActorOf(new ClusterRouterGroup(new RoundRobinGroup("/user/mutator"),
             new ClusterRouterGroupSettings(totalInstances: 10_000, routeesPaths: ["/user/mutator"], allowLocalRoutees: true, useRole: NodeRole.Mutator)).Props(), "mutators");
-        var (terms, time, log) = (_plan.Terms, _time, _log);
-        _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new SearchesActor(terms, mutators, monitor, time, log)), PoisonPill.Instance,
+        var (terms, protocol, time, log) = (_plan.Terms, _plan.Protocol, _time, _log);
+        _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new SearchesActor(terms, protocol, mutators, monitor, time, log)), PoisonPill.Instance,
             ClusterSingletonManagerSettings.Create(_system)), "searches");
     }
 
     void OpenSlots(IActorRef searches, IActorRef monitor)
     {
-        var (plan, time, log) = (_plan, _time, _log);
+        var (plan, pulse, time, log) = (_plan, Pulse, _time, _log);
+        Func<Letter.ToSlot, string?> refuses = work => work.Protocol > plan.Protocol ? $"its node knows protocol {plan.Protocol}, the search wants {work.Protocol}" : pulse.DiskIsLow;
         if (!plan.Spooled.IsEmpty) _system.ActorOf(Props.Create(() => new SpoolActor(new Address($"{plan.Name}-spool"), plan.Spooled, searches, log)), "spool");
         for (var i = 0; i < plan.Slots; i++)
         {
-            var (index, name) = (i, new Address($"{plan.Name}-{i + 1}"));
-            _slots.Add(_system.ActorOf(Props.Create(() => new SlotActor(index, name, plan.Hire, searches, monitor, time, log)).WithDispatcher("evonas-evaluator-dispatcher"), $"slot-{i + 1}"));
+            var (index, name) = (i, new Address(SlotName(i)));
+            _slots.Add(_system.ActorOf(Props.Create(() => new SlotActor(index, name, plan.Hire, refuses, searches, monitor, time, log)).WithDispatcher("evonas-evaluator-dispatcher"), $"slot-{i + 1}"));
         }
     }
+
+    string SlotName(int index) => $"{_plan.Name}-{index + 1}";
 
     // A node that was given up has nobody to tell what comes of its trainings.
     async Task<Akka.Done> DrainSlots()

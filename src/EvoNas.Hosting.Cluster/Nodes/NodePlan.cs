@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EvoNas.Actors.Populations;
+using EvoNas.Hosting.Cluster.Letters;
 
 namespace EvoNas.Hosting.Cluster.Nodes;
 
@@ -31,7 +32,14 @@ public sealed record JournalPlace(string Provider, string ConnectionString)
     public static JournalPlace Sqlite(string path) => new("SQLite.MS", $"Data Source={path};Pooling=True;Default Timeout=5");
 
     /// <summary>A server.</summary>
-    public static JournalPlace Postgres(string connectionString) => new("PostgreSQL.15", connectionString);
+    /// <remarks>A coordinator that freezes, or loses its machine, in the middle of an append leaves its transaction open, and whoever takes over would wait for its row:
+    /// the server ends a session that is silent within a transaction.</remarks>
+    public static JournalPlace Postgres(string connectionString)
+    {
+        var place = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
+        place.Options = $"-c idle_in_transaction_session_timeout=10s {place.Options}".TrimEnd();
+        return new("PostgreSQL.15", place.ConnectionString);
+    }
 
     /// <summary>True for a file.</summary>
     public bool IsFile => Provider.StartsWith("SQLite", StringComparison.Ordinal);
@@ -76,6 +84,15 @@ public sealed record NodePlan
 
     /// <summary>Slots of this node.</summary>
     public int Slots { get; init; }
+
+    /// <summary>Folders whose disks must keep <see cref="DiskReserveBytes"/> free: those of the journal's file, the spool and the log. On a fuller disk nothing is evaluated, and the node is not ready.</summary>
+    public ImmutableArray<string> Disks { get; init; } = [];
+
+    /// <summary>In bytes.</summary>
+    public long DiskReserveBytes { get; init; } = 256_000_000;
+
+    /// <summary>What this build does for others; another number only to try a mixture of builds.</summary>
+    internal int Protocol { get; init; } = SearchOrder.Protocol;
 
     /// <summary>How orders become spaces.</summary>
     public required Draft Draft { get; init; }

@@ -2,7 +2,7 @@ namespace EvoNas.Cli.Tests.CommandLine;
 
 public class HelpTests
 {
-    static readonly string[] Names = ["", "search", "resume", "status", "top", "lineage", "lineage show", "lineage export", "spaces", "spaces list", "spaces show", "spaces describe", "sample", "train", "simulate", "simulate plan", "doctor"];
+    static readonly string[] Names = ["", "search", "resume", "status", "top", "lineage", "lineage show", "lineage export", "spaces", "spaces list", "spaces show", "spaces describe", "sample", "train", "simulate", "simulate plan", "doctor", "node", "pause", "extend", "stop", "drain"];
 
     public static TheoryData<string> Commands => [.. Names];
 

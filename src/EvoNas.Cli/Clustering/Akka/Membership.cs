@@ -48,6 +48,8 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             Journal = roles.Contains(NodeRole.Population) ? JournalOf() : null,
             Certificate = CertificateOf(terminal, effective),
             Slots = slots.Length,
+            Disks = [.. roles.Contains(NodeRole.Population) && effective.Text(KnownSettings.Journal) is { } kept ? [Path.GetDirectoryName(Path.GetFullPath(kept))!] : Array.Empty<string>(), Folder], // A file lies in a folder.
+            DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
             Terms = new PopulationTerms(LeaseSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds, SettleSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds),
             Overrides = config is not null && HoconReader.ReadFile(config).Find("akka") is { } own ? $"akka {Rendered(own)}" : "",
             Draft = order => RequestOf(order) is var request ? new(request.Space.Decisions, request.KnownMetrics) : throw new System.Diagnostics.UnreachableException(),
@@ -65,7 +67,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
     HiredSlot Hired(Torch.Devices.Slot slot, string name, SearchOrder order, ILogger log)
     {
         var request = RequestOf(order);
-        if (request.Evaluation is EvaluationPlan.Table { Rows: var rows }) return new(Slots.LookUp(name, rows, request.Settings.Seed), () => ValueTask.CompletedTask);
+        if (request.Evaluation is EvaluationPlan.Table { Rows: var rows }) return new(Slots.LookUp(name, rows, request.Settings.Seed, effective.Duration(KnownSettings.LookUpTime)), () => ValueTask.CompletedTask);
         var spool = Path.Combine(Folder, "spool", order.Name);
         Directory.CreateDirectory(spool);
         var worker = Slots.WorkerOf(slot, name, request, order.Name, spool, effective, Data, log);
