@@ -44,11 +44,14 @@ sealed class SmallCluster : IAsyncDisposable
     public static SearchOrder Order(int budget, string name = "rehearsal", ulong seed = 7) => SearchOrder.Of(name, Settings(budget, seed), null);
 
     /// <summary>Starts a node; the first one begins the cluster.</summary>
-    public ClusterNode Start(string name, int slots, params ImmutableArray<string> roles)
+    public ClusterNode Start(string name, int slots, params ImmutableArray<string> roles) => Start(name, slots, SearchOrder.Protocol, roles);
+
+    /// <param name="protocol">What its build knows.</param>
+    public ClusterNode Start(string name, int slots, int protocol, params ImmutableArray<string> roles)
     {
         var node = ClusterNode.Start(new()
         {
-            Name = name, Roles = roles, Slots = slots, Overrides = Hasty, Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
+            Name = name, Roles = roles, Slots = slots, Protocol = protocol, Overrides = Hasty, Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
             Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
             Journal = roles.Contains(NodeRole.Population) ? JournalPlace.Sqlite(JournalFile) : null,
             Draft = _ => new(RehearsalSearch.Space, _ => default),
@@ -74,6 +77,17 @@ sealed class SmallCluster : IAsyncDisposable
         return events;
     }
 
+    /// <summary>Asks what the cluster does, again as soon as it has answered, until it is what it should be.</summary>
+    public static async Task<ClusterReport> Until(ClusterGuest guest, Func<ClusterReport, bool> good)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        while (true)
+        {
+            var report = await guest.Report().WaitAsync(patience.Token);
+            if (good(report)) return report;
+        }
+    }
+
     public JournalVerification Verify(string search = "rehearsal") => SqliteVerification.Of(JournalFile, DurableLineage.IdOf(search));
 
     public async Task<Lineage> Lineage(string search = "rehearsal")
@@ -92,6 +106,17 @@ sealed class SmallCluster : IAsyncDisposable
             Slots = [new("slot-1", async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001), _ => { })],
         }, journal, Serilog.Core.Logger.None);
         await host.Completion;
+    }
+
+    /// <summary>How many events a journal has.</summary>
+    public long Rows(string persistenceId)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={JournalFile};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) FROM journal WHERE persistence_id = $id";
+        command.Parameters.AddWithValue("$id", persistenceId);
+        return (long)command.ExecuteScalar()!; // A count is one row.
     }
 
     /// <summary>Changes the journal behind everybody's back.</summary>

@@ -30,8 +30,14 @@ public sealed class PostgresServer : IDisposable
 
     string DataFolder => Path.Combine(_folder.FullName, "data");
 
+    /// <summary>The port on which it listens.</summary>
+    public int Port => _port;
+
     /// <summary>Of a database of the server.</summary>
-    public string ConnectionString(string database = "postgres") => $"Host=127.0.0.1;Port={_port};Username=evonas;Database={database};Timeout=5;Command Timeout=15;Include Error Detail=true";
+    /// <param name="database">Its name.</param>
+    /// <param name="host">Of whatever stands in front of it.</param>
+    /// <param name="port">Of whatever stands in front of it; null: its own.</param>
+    public string ConnectionString(string database = "postgres", string host = "127.0.0.1", int? port = null) => $"Host={host};Port={port ?? _port};Username=evonas;Database={database};Timeout=5;Command Timeout=15;Include Error Detail=true";
 
     /// <summary>Starts it, and waits until it answers.</summary>
     public void Start() => Do("pg_ctl", "-D", DataFolder, "-w", "-l", Path.Combine(_folder.FullName, "log"), "-o", $"-p {_port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''", "start");
@@ -41,6 +47,9 @@ public sealed class PostgresServer : IDisposable
 
     /// <summary>The process of the server.</summary>
     public int ProcessId => int.Parse(File.ReadLines(Path.Combine(DataFolder, "postmaster.pid")).First(), System.Globalization.CultureInfo.InvariantCulture);
+
+    /// <summary>The process of the server, and those that serve its guests.</summary>
+    public int[] Processes => [ProcessId, .. File.ReadAllText($"/proc/{ProcessId}/task/{ProcessId}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(id => int.Parse(id, System.Globalization.CultureInfo.InvariantCulture))];
 
     public void Dispose()
     {

@@ -46,11 +46,6 @@ public class ClusterRecoveryTests
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(60)));
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        while (true)
-        {
-            if ((await guest.Report()).Searches is [var report] && report.State == state) return report;
-            await Task.Delay(200, patience.Token);
-        }
+        return Assert.Single((await SmallCluster.Until(guest, report => report.Searches is [var search] && search.State == state)).Searches);
     }
 }

@@ -33,9 +33,8 @@ public class ClusterSearchTests
     {
         await using var cluster = new SmallCluster();
         ClusterNode[] nodes = [cluster.Start("one", 0, NodeRole.Population), cluster.Start("two", 1, NodeRole.Evaluator), cluster.Start("three", 0, NodeRole.Monitor)];
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        foreach (var node in nodes)
-            while (node.Pulse.NotReady is not null) await Task.Delay(100, patience.Token);
+        await using var guest = cluster.Guest();
+        await SmallCluster.Until(guest, _ => nodes.All(node => node.Pulse.NotReady is null));
     }
 
     [Fact]
@@ -48,8 +47,7 @@ public class ClusterSearchTests
         await using (var guest = cluster.Guest())
         {
             await guest.Do(new Request.Run(SmallCluster.Order(60)));
-            using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-            while ((await guest.Report()).Searches is not [{ State: "finished", Ended: 60 }]) await Task.Delay(200, patience.Token);
+            await SmallCluster.Until(guest, report => report.Searches is [{ State: "finished", Ended: 60 }]);
         }
         await cluster.Stop();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -124,10 +122,7 @@ public class ClusterSearchTests
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(2000)));
         await guest.Do(new Request.Pause("rehearsal"));
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        SearchReport paused;
-        do { paused = Assert.Single((await guest.Report()).Searches); await Task.Delay(50, patience.Token); }
-        while (paused.State != "paused" || paused.Slots > 0);
+        var paused = Assert.Single((await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches);
         Assert.Equal(paused.Ended, Assert.Single((await guest.Report()).Searches).Ended);
 
         await guest.Do(new Request.Extend("rehearsal", new(paused.Ended + 5)));

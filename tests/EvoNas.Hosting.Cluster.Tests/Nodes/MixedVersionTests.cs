@@ -1,0 +1,67 @@
+using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Lineages;
+
+namespace EvoNas.Hosting.Cluster.Tests.Nodes;
+
+/// <summary>Nodes of different builds in one cluster, and journals of newer builds.</summary>
+public class MixedVersionTests
+{
+    [Fact]
+    public async Task AnOlderNodeTakesNoWorkOfANewerSearchAndHindersNobody()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("new", 0, protocol: SearchOrder.Protocol + 1, NodeRole.Population);
+        cluster.Start("old", 1, protocol: SearchOrder.Protocol, NodeRole.Evaluator);
+        cluster.Start("other", 1, protocol: SearchOrder.Protocol + 1, NodeRole.Evaluator);
+        await using var guest = cluster.Guest();
+        await SmallCluster.Until(guest, report => report.Nodes.Count(node => node.Status == "up") == 3);
+
+        await guest.Do(new Request.Run(SmallCluster.Order(60)));
+        var events = await SmallCluster.UntilFinished(guest);
+        var report = await guest.Report();
+        await cluster.Stop();
+
+        Assert.All(events.OfType<LineageEvent.Scored>(), scored => Assert.Equal("other-1", scored.Run.Slot));
+        Assert.Equal("idle", Assert.Single(report.Nodes, node => node.Name == "old").Slots[0].Does);
+        Assert.True(cluster.Verify().Sound);
+    }
+
+    [Fact]
+    public async Task ANewerNodeWorksForAnOlderCoordinator()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("old", 0, protocol: SearchOrder.Protocol, NodeRole.Population);
+        cluster.Start("new", 1, protocol: SearchOrder.Protocol + 1, NodeRole.Evaluator);
+        await using var guest = cluster.Guest();
+
+        await guest.Do(new Request.Run(SmallCluster.Order(20)));
+        await SmallCluster.UntilFinished(guest);
+        await cluster.Stop();
+
+        Assert.Equal(20, (await cluster.Lineage()).Scored);
+    }
+
+    // A newer build wrote an event that this one does not know: it must neither skip it nor write behind it.
+    [Fact]
+    public async Task AnEventOfANewerBuildStopsTheSearchCleanly()
+    {
+        await using var cluster = new SmallCluster();
+        await cluster.RunInProcess(30);
+        cluster.Damage("DELETE FROM snapshot");
+        cluster.Damage("UPDATE journal SET manifest = 'scored-2' WHERE sequence_number = 17");
+        var before = cluster.Rows("search-rehearsal");
+        cluster.Start("one", 1, protocol: SearchOrder.Protocol, NodeRole.Population, NodeRole.Evaluator);
+        await using var guest = cluster.Guest();
+        await guest.Do(new Request.Run(SmallCluster.Order(60)));
+        // Another search is not hindered.
+        await guest.Do(new Request.Run(SmallCluster.Order(20, "healthy")));
+        await SmallCluster.UntilFinished(guest, "healthy");
+        var report = await SmallCluster.Until(guest, report => report.Searches.Any(search => search.State == "broken"));
+        await cluster.Stop();
+
+        var broken = Assert.Single(report.Searches, search => search.Name == "rehearsal");
+        Assert.Contains("Event 17 has the unknown manifest 'scored-2': it was written by a newer EvoNas", broken.Detail);
+        Assert.Equal(before, cluster.Rows("search-rehearsal"));
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using EvoNas.Rehearsal;
+
+namespace EvoNas.Hosting.Cluster.Tests.Processes;
+
+/// <summary>Tests with real nodes run alone, one after the other: each has the machine for itself.</summary>
+[CollectionDefinition(nameof(RealNodes), DisableParallelization = true)]
+public class RealNodes;
+
+/// <summary>A test with a PostgreSQL server of its own; skipped, with the reason, where there is none.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class PostgresFactAttribute : FactAttribute
+{
+    public PostgresFactAttribute() => Skip = PostgresServer.Missing;
+}
+
+/// <summary>A test that trains on pictures; skipped, with the reason, where they are missing.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class PicturesFactAttribute : FactAttribute
+{
+    public PicturesFactAttribute() => Skip = Directory.Exists("/usr/share/datasets/fashion-mnist") ? null : "Fashion-MNIST is not installed (Debian: apt-get install dataset-fashion-mnist).";
+}
+
+/// <summary>Nodes as a person starts, watches and steers them.</summary>
+[Collection(nameof(RealNodes))]
+public class NodeTests
+{
+    [Fact]
+    public async Task ThreeProcessesEndASearchWithOneExactLineage()
+    {
+        await using var cluster = new RealCluster(lookUp: "0s");
+        await cluster.Start("one");
+        await cluster.Start("two", slots: 2);
+        await cluster.Start("three", slots: 2);
+
+        var said = await cluster.Does(["search", "--cluster", cluster.At("one"), .. cluster.OverTable, "--budget", "300", "--json"]);
+
+        Assert.Equal(300, said.Split('\n').Count(line => line.Contains("\"event\":\"scored\"", StringComparison.Ordinal)));
+        await cluster.Check();
+    }
+
+    [Fact]
+    public async Task ASearchIsWatchedAndSteeredFromOutside()
+    {
+        await using var cluster = new RealCluster();
+        await cluster.Start("one");
+        var two = await cluster.Start("two", slots: 1);
+        var at = cluster.At("one");
+        await cluster.Begin("two");
+        await cluster.Ends(5);
+
+        var nodes = JsonNode.Parse(await cluster.Does("status", "--cluster", at, "--json"))!["nodes"]!.AsArray(); // A report has them.
+        Assert.Equal(["one", "two"], nodes.Select(node => (string?)node!["name"]));
+        Assert.Contains("cubes, 2 of 2 nodes up", await cluster.Does("top", "--cluster", at, "--once"));
+        await cluster.Does("pause", RealCluster.Search, "--cluster", at);
+        Assert.Equal("paused", (string?)JsonNode.Parse(await cluster.Does("status", RealCluster.Search, "--cluster", at, "--json"))!["state"]);
+        await cluster.Does("resume", RealCluster.Search, "--cluster", at);
+        await cluster.Ends(3);
+        await cluster.Does("drain", "two", "--cluster", at);
+        Assert.Equal(0, await two.Ended());
+        await cluster.Start("two", slots: 1);
+        await cluster.Ends(3);
+        await cluster.Does("extend", RealCluster.Search, "--cluster", at, "--budget", "1000001");
+        await cluster.Does("stop", RealCluster.Search, "--cluster", at);
+        var (code, _, error) = await cluster.Command("top", RealCluster.Search, "--cluster", at, "--once");
+
+        Assert.Equal((2, "error: The cluster runs no search called 'night'."), (code, error.Split('\n')[0]));
+    }
+
+    [Fact]
+    public async Task WhereNobodyAnswersTheErrorSaysSo()
+    {
+        await using var cluster = new RealCluster();
+
+        var (code, _, error) = await cluster.Command("status", "--cluster", cluster.At("one"));
+
+        Assert.Equal(1, code);
+        Assert.StartsWith($"error: No node answers at {cluster.At("one")}.", error);
+    }
+
+    [PicturesFact]
+    public async Task EvaluatorsTrainForOneSearchAndOneOfThemIsKilled()
+    {
+        await using var cluster = new RealCluster();
+        await cluster.Start("one");
+        await cluster.Start("two", slots: 1);
+        var three = await cluster.Start("three", slots: 1);
+        await cluster.Begin("two", """
+            evonas { search.limits = ["madds<=1M"]
+              training { train-images = 256, validation-images = 128, epochs = 1, measure-latency = false } }
+            """);
+        await cluster.Ends(2, on: "two");
+        await cluster.Ends(1, on: "three");
+
+        await three.Kill();
+        await cluster.Ends(2, on: "two");
+        await cluster.Start("three", slots: 1);
+        await cluster.Ends(1, on: "three");
+
+        await cluster.Finish("two");
+    }
+}
