@@ -15,11 +15,11 @@ sealed class Namespaces : IDisposable
         try
         {
             Ip($"netns add {Router}");
-            Ip($"link add {_prefix}h type veth peer name h netns {Router}");
+            Ip($"link add {_prefix}h type veth peer name out netns {Router}");
             Ip($"addr add {AddressOf(0)}/30 dev {_prefix}h");
             Ip($"link set {_prefix}h up");
-            Ip($"-n {Router} addr add 10.213.0.2/30 dev h");
-            Ip($"-n {Router} link set h up");
+            Ip($"-n {Router} addr add 10.213.0.2/30 dev out");
+            Ip($"-n {Router} link set out up");
             Ip($"route add 10.213.0.0/16 via 10.213.0.2 dev {_prefix}h");
             Run("ip", "netns", "exec", Router, "sh", "-c", "echo 1 >/proc/sys/net/ipv4/ip_forward");
             for (var i = 1; i <= count; i++)
@@ -83,7 +83,7 @@ sealed class Namespaces : IDisposable
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!; // Not null without the shell.
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {said.Trim()}");
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {said.Split('\n')[0].Trim()}");
     }
 
     // With a namespace go its devices, and their other ends.
