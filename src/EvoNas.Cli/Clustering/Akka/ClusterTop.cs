@@ -65,8 +65,11 @@ sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
         {
             var report = await Ask();
             while (_told.Reader.TryRead(out var told)) See(told);
-            if (Find(report) is { } search && _last >= search.Events) _endedBefore ??= _scene.Ended;
-            var goesOn = !stop.IsCancellationRequested && Find(report)?.State is not (SearchState.Finished or null);
+            var search = Find(report);
+            // What the report counts already may still be on its way.
+            var isBehind = search is not null && _last < search.Events;
+            if (search is not null && !isBehind) _endedBefore ??= _scene.Ended;
+            var goesOn = !stop.IsCancellationRequested && search is not null && (isBehind || search.State != SearchState.Finished);
             stage.Draw((width, height) => Draw(report, width, height, goesOn ? "Ctrl-C leaves; the search goes on" : ""));
             try { if (goesOn) await Task.Delay(Pause, stop.Token); }
             catch (OperationCanceledException) { goesOn = false; }
