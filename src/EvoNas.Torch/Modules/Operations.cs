@@ -27,7 +27,7 @@ static class Operations
         {
             Layer.Convolution conv => Convolutions.Of(conv, input, node.Shape, weight!, bias), // has a weight by its plan
             Layer.TransposedConvolution deconv => Convolutions.Of(deconv, node.Shape, weight!, bias), // likewise
-            Layer.BatchNorm norm => Norm(norm, memory.Moving[node.Owner], weight!, bias!), // has both by its plan
+            Layer.BatchNorm norm => Norm(norm, memory, node.Owner, weight!, bias!), // has both by its plan
             Layer.InstanceNorm norm => (x, _) => F.group_norm(x[0], input.Channels, weight!, bias!, norm.Epsilon), // a group a channel; has both by its plan
             Layer.LeakyRelu leaky => (x, _) => F.leaky_relu(x[0], leaky.Slope, inPlace),
             Layer.Activation activation => Activation(activation.Kind, inPlace),
@@ -56,8 +56,13 @@ static class Operations
     /// <summary>Could the layer write into its first input?</summary>
     public static bool CouldWriteInPlace(Layer layer) => layer is Layer.Add or Layer.LeakyRelu or Layer.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 };
 
-    static Operation Norm(Layer.BatchNorm norm, (Tensor Mean, Tensor Variance) moving, Parameter scale, Parameter shift) => (x, training) =>
-        F.batch_norm(x[0], moving.Mean, moving.Variance, scale, shift, training, 1 - norm.Decay, norm.Epsilon);
+    // At first the statistics are the mean of all batches so far: a decay of 0.997 forgets where it began after a thousand steps only, and a deep network that is
+    // judged before, as in a proxy task, has no finite loss.
+    static Operation Norm(Layer.BatchNorm norm, WeightMemory memory, int owner, Parameter scale, Parameter shift)
+    {
+        var (mean, variance) = memory.Moving[owner];
+        return (x, training) => F.batch_norm(x[0], mean, variance, scale, shift, training, training ? Math.Max(1 - norm.Decay, 1.0 / ++memory.BatchesSeen[owner]) : 0, norm.Epsilon);
+    }
 
     static Operation Activation(ActivationKind kind, bool inPlace) => kind switch
     {

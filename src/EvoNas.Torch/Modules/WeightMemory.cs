@@ -28,6 +28,7 @@ sealed class WeightMemory : IDisposable
         var norms = network.Nodes.Where(node => node is { Layer: Layer.BatchNorm, WeightsOf: null }).ToArray();
         Statistics = zeros(norms.Sum(node => 2L * node.Shape.Channels), device: device).DetachFromDisposeScope();
         Parameters = Array.ConvertAll([.. _plan.Weights], Slice);
+        BatchesSeen = new int[network.Nodes.Count];
         var moving = new Dictionary<int, (Tensor Mean, Tensor Variance)>();
         Moving = moving;
         var offset = 0L;
@@ -48,6 +49,9 @@ sealed class WeightMemory : IDisposable
 
     /// <summary>Moving means and variances of the normalisations.</summary>
     public Tensor Statistics { get; }
+
+    /// <summary>By index of a node: batches that its normalisation has learnt its statistics from.</summary>
+    public int[] BatchesSeen { get; }
 
     /// <summary>Weights at the beginning of <see cref="Values"/> that decay.</summary>
     public long DecayingLength => _plan.DecayingLength;

@@ -1,6 +1,4 @@
-using EvoNas.Genetics;
 using EvoNas.Networks;
-using EvoNas.Spaces;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Tests.Support;
 using TorchSharp;
@@ -58,37 +56,6 @@ public class NetworkModuleTests
     [Theory, MemberData(nameof(HandMade))]
     public void AModuleHasTheParametersAndShapesThatItsNetworkDeclares(string name) => AgreesWithItsNetwork(Networks[name]());
 
-    // Spaces of backbones and detectors, with which profile, how many genotypes, on images of which side. Fifty of each passed when this was written; a few are kept, for their time.
-    public static TheoryData<string, string, int, int> Detectors => new()
-    {
-        { "efficientnet_v2", "backbone", 12, 32 }, { "efficientnet_v2", "published", 5, 32 },
-        { "spinenet", "search_proxy", 25, 32 }, { "spinenet", "retinanet", 4, 64 }, { "spinenet", "segmentation", 4, 48 },
-        { "spinenet_v2", "search_proxy", 15, 32 },
-        { "spinenet_mbconv", "search_proxy", 15, 32 }, { "spinenet_mbconv", "retinanet", 4, 64 },
-        { "nasfpn", "classification", 8, 32 }, { "nasfpn", "search_proxy", 3, 48 },
-    };
-
-    [Theory, MemberData(nameof(Detectors))]
-    public void DetectorsAgreeWithTheirModules(string name, string profile, int genotypes, int side)
-    {
-        var space = SpaceCatalog.Find(name);
-        for (var birth = 1; birth <= genotypes; birth++)
-            AgreesWithItsNetwork(space.Decode(space.Decisions.Sample(Dice.For(6, new BirthNumber(birth))), new(Shape.Of(3, side, side), 5, profile)));
-    }
-
-    [Fact]
-    public void RandomGenotypesOfEverySpaceAgreeWithTheirModules()
-    {
-        foreach (var space in SpaceCatalog.All)
-        {
-            if (space.Build is null) continue;
-            var genotype = space.Decisions.Sample(Dice.For(5, space.Name));
-            var network = space.Decode(genotype, new(Shape.Of(1, 32, 32), 10));
-            // Wide ones would only be slow.
-            if (Cost.Of(network).Parameters < 20_000_000) AgreesWithItsNetwork(network);
-        }
-    }
-
     internal static void AgreesWithItsNetwork(Network network)
     {
         using var scope = NewDisposeScope();
@@ -98,8 +65,11 @@ public class NetworkModuleTests
         Assert.Equal(Cost.Of(network).Buffers, module.Memory.Statistics.numel());
 
         // A squeeze to one channel may be rectified away on every image; that would say nothing of the connections.
+        // Nor should a gate be so wide open that it rounds to one.
         using (no_grad())
-            foreach (var (_, bias) in module.Tensors.Where(part => part.Name.EndsWith(".se.conv.bias", StringComparison.Ordinal))) bias.fill_(8);
+            foreach (var (part, tensor) in module.Tensors)
+                if (part.EndsWith(".se.conv.bias", StringComparison.Ordinal)) tensor.fill_(8);
+                else if (part.EndsWith(".se.conv2.weight", StringComparison.Ordinal)) tensor.mul_(0.1);
 
         var outputs = module.Outputs([.. network.Inputs.Select(node => InputOf(network, node))]);
         var sum = zeros([]);
@@ -164,6 +134,22 @@ public class NetworkModuleTests
         using var once = shared.Memory.Gradients.clone();
         outputs[1].sum().backward();
         Assert.True(shared.Memory.Gradients.allclose(once * 2));
+    }
+
+    [Fact]
+    public void StatisticsAreTheMeanOfTheFirstBatchesThenDecay()
+    {
+        using var scope = NewDisposeScope();
+        using var module = new NetworkModule(Network.Of(Node.Input(Shape.Of(1, 2, 2)).Norm(decay: 0.75)));
+        // Batches of the constants 1, 3, 5 and 7, and 9: from the fourth on a quarter of the new one counts.
+        double[] means = [1, 2, 3, 4, 5.25];
+        foreach (var (batch, mean) in means.Index())
+        {
+            module.call(full([4, 1, 2, 2], 1.0 + 2 * batch)).Dispose();
+            Assert.Equal(mean, module.Memory.Moving[1].Mean.item<float>(), 1e-5);
+        }
+        module.eval();
+        Assert.Equal(0, module.call(full([4, 1, 2, 2], 5.25)).abs().max().item<float>(), 1e-4);
     }
 
     [Fact]

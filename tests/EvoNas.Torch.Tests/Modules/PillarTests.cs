@@ -1,30 +1,13 @@
-using EvoNas.Genetics;
 using EvoNas.Networks;
-using EvoNas.Spaces;
 using EvoNas.Torch.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Tests.Modules;
 
-/// <summary>Points of the spaces of volumes and pillars as modules: shapes as declared, parameters as counted, gradients everywhere.</summary>
-public class VolumeAndPillarTests
+/// <summary>Layers that networks over lidar scans alone have.</summary>
+public class PillarTests
 {
-    [Theory]
-    [InlineData("unet3d_encoder", 8)]
-    [InlineData("unet3d_nasfpn", 25)]
-    public void VolumesGoForwardAndBack(string name, int count)
-    {
-        var space = SpaceCatalog.Find(name);
-        foreach (var network in Drawn(space, new(Shape.Of(4, 16, 16, 8), 3)).Take(count)) NetworkModuleTests.AgreesWithItsNetwork(network);
-    }
-
-    [Fact]
-    public void PillarsGoForwardAndBack()
-    {
-        foreach (var network in Drawn(SpaceCatalog.Find("pointpillars"), new(Shape.Of(10, 16, 16), 2)).Take(20)) NetworkModuleTests.AgreesWithItsNetwork(network);
-    }
-
     [Fact]
     public void PillarsAreLaidWhereTheyStandAndAdded()
     {
@@ -47,11 +30,4 @@ public class VolumeAndPillarTests
         var angles = module.call(tensor(new float[] { -50, 0, 0.5f }, [1, 1, 1, 3])).data<float>().ToArray();
         Assert.Equal([-MathF.PI, 0f, (float)(Math.PI * Math.Tanh(0.5))], angles, (a, b) => Math.Abs(a - b) < 1e-5);
     }
-
-    // Large ones would take minutes, and say nothing else.
-    static IEnumerable<Network> Drawn(Space space, Target target) =>
-        from birth in Enumerable.Range(1, int.MaxValue)
-        let network = space.Decode(space.Decisions.Sample(Dice.For(23, new BirthNumber(birth))), target)
-        where Cost.Of(network).Parameters < 5_000_000
-        select network;
 }
