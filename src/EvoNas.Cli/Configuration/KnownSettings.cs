@@ -86,6 +86,7 @@ static class KnownSettings
         Flag("normalize", "Images have mean 0 and deviation 1"),
         Number("shift", 0, 512, "Pixels by which images are shifted at random"),
         Flag("mirror", "Mirrors half of the images"),
+        new("evonas.training.augment", new Takes.Text("randaugment:2,5"), "--augment", "POLICY", "Varies images by a policy: autoaugment, randaugment:N,M, or \"SPACE GENOTYPE\" of a space of policies", Absent: "none"),
         Choice("initialization", "How weights begin", "kaiming", "xavier"),
         Flag("measure-latency", "Measure the time of a forward pass after training"),
         Number("latency-batch", 1, 65_536, "The larger of the two batches whose time is measured"),

@@ -1,3 +1,4 @@
+using EvoNas.Augmentations;
 using EvoNas.Genetics;
 
 namespace EvoNas.Torch.Data;
@@ -5,10 +6,11 @@ namespace EvoNas.Torch.Data;
 /// <summary>How pictures are varied while training.</summary>
 /// <param name="Shift">Each picture moves by up to this many pixels along each side, over a border of zeros; 0 leaves it. What is called padding and random crop.</param>
 /// <param name="Mirror">Half of the pictures are mirrored left to right.</param>
-public sealed record Augmentation(int Shift = 0, bool Mirror = false)
+/// <param name="Policy">Carried out after both; null: none is. Its operations change whole pictures.</param>
+public sealed record Augmentation(int Shift = 0, bool Mirror = false, AugmentationPolicy? Policy = null)
 {
-    /// <summary>What one epoch does: its order, and what becomes of each picture.</summary>
-    internal sealed record Epoch(long[] Order, long[] Down, long[] Right, bool[] Mirrored);
+    /// <summary>What one epoch does: its order, what becomes of each picture, and the seed of all that the policy rolls.</summary>
+    internal sealed record Epoch(long[] Order, long[] Down, long[] Right, bool[] Mirrored, ulong PolicySeed);
 
     /// <summary>Rolls one epoch. The same dice give the same epoch on every device.</summary>
     internal Epoch Roll(int count, Dice dice)
@@ -20,6 +22,6 @@ public sealed record Augmentation(int Shift = 0, bool Mirror = false)
             if (Shift > 0) (down[i], right[i]) = (dice.Roll(2 * Shift + 1), dice.Roll(2 * Shift + 1));
             if (Mirror) mirrored[i] = dice.Roll(2) == 1;
         }
-        return new(order, down, right, mirrored);
+        return new(order, down, right, mirrored, dice.Next());
     }
 }

@@ -1,5 +1,7 @@
+using EvoNas.Augmentations;
 using EvoNas.Genetics;
 using EvoNas.Networks;
+using EvoNas.Torch.Augmentations;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -61,7 +63,7 @@ sealed class DeviceImages : IDisposable
         return new(tensor(epoch.Order, device: device).DetachFromDisposeScope(),
             _augmentation.Shift == 0 ? null : tensor(epoch.Down, device: device).DetachFromDisposeScope(),
             _augmentation.Shift == 0 ? null : tensor(epoch.Right, device: device).DetachFromDisposeScope(),
-            _augmentation.Mirror ? tensor(epoch.Mirrored, device: device).DetachFromDisposeScope() : null);
+            _augmentation.Mirror ? tensor(epoch.Mirrored, device: device).DetachFromDisposeScope() : null, epoch.PolicySeed);
     }
 
     /// <summary>A batch of an epoch, varied.</summary>
@@ -75,6 +77,7 @@ sealed class DeviceImages : IDisposable
             : Windows(chosen, plan.Down.narrow(0, start, count), plan.Right.narrow(0, start, count));
         if (plan.Mirrored is not null)
             pixels = torch.where(plan.Mirrored.narrow(0, start, count).view(-1, 1, 1, 1), pixels.flip(2), pixels);
+        if (_augmentation.Policy is not null) pixels = Varied(pixels, _augmentation.Policy, Dice.For(plan.PolicySeed, $"pictures {start}"));
         return (Finished(pixels).MoveToOuterDisposeScope(), _labels.index_select(0, chosen).MoveToOuterDisposeScope());
     }
 
@@ -95,6 +98,14 @@ sealed class DeviceImages : IDisposable
         return _pixels.index(chosen.view(-1, 1, 1), rows, columns);
     }
 
+    // A policy takes three channels; those of a gray picture are equal, and stay so.
+    static Tensor Varied(Tensor pixels, AugmentationPolicy policy, Dice dice)
+    {
+        var channels = pixels.size(3);
+        var images = pixels.permute(0, 3, 1, 2).expand(pixels.size(0), 3, pixels.size(1), pixels.size(2)).contiguous();
+        return policy.Apply(new(images), dice).Images.narrow(1, 0, channels).permute(0, 2, 3, 1).contiguous();
+    }
+
     Tensor Finished(Tensor pixels)
     {
         var images = pixels.to(ScalarType.Float32).mul_(_scale).add_(_shift).permute(0, 3, 1, 2);
@@ -112,7 +123,8 @@ sealed class DeviceImages : IDisposable
 /// <param name="Down">[N], upper edge of each window in the picture with its border; null: no shift.</param>
 /// <param name="Right">[N], left edge; null: no shift.</param>
 /// <param name="Mirrored">[N], truth values; null: none is.</param>
-sealed record EpochPlan(Tensor Order, Tensor? Down, Tensor? Right, Tensor? Mirrored) : IDisposable
+/// <param name="PolicySeed">Of what the policy rolls for each batch.</param>
+sealed record EpochPlan(Tensor Order, Tensor? Down, Tensor? Right, Tensor? Mirrored, ulong PolicySeed) : IDisposable
 {
     public void Dispose()
     {

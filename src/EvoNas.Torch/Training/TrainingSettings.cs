@@ -1,3 +1,4 @@
+using EvoNas.Torch.Augmentations;
 using EvoNas.Torch.Data;
 
 namespace EvoNas.Torch.Training;
@@ -129,6 +130,10 @@ public sealed partial record TrainingSettings
     /// <summary>Mirrors half of the pictures; refused for sets of digits.</summary>
     public bool Mirror { get; init; }
 
+    /// <summary>A policy that varies pictures besides: <c>autoaugment</c>, <c>randaugment:2,5</c>, or a space of policies and a genotype, <c>randaugment_detection 1,4</c>; null: none does.</summary>
+    /// <remarks>Lengths in pixels are scaled from the 224 for which they are published to the set's pictures.</remarks>
+    public string? Augment { get; init; }
+
     /// <summary>How weights begin.</summary>
     public Initialization Initialization { get; init; }
 
@@ -173,5 +178,6 @@ public sealed partial record TrainingSettings
     public ImageDataSet Images => ImageDataSet.Named(DataSet);
 
     /// <summary>How pictures are varied.</summary>
-    public Augmentation Augmentation => new(Shift, Mirror);
+    /// <exception cref="RequestException"><see cref="Augment"/> is no policy for pictures of classes.</exception>
+    public Augmentation Augmentation => new(Shift, Mirror, ClassificationPolicy.Read(Augment, Images.Shape.Sides[0]));
 }

@@ -1,6 +1,8 @@
+using EvoNas.Augmentations;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 using EvoNas.Torch.Data;
+using EvoNas.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -40,6 +42,42 @@ public class DeviceImagesTests
             Assert.Equal(1, pictures.sum().item<float>(), 1e-5);
             Assert.Equal(1, pictures[0, 0, row, column].item<float>(), 1e-5);
         }
+    }
+
+    [Theory]
+    [InlineData("autoaugment"), InlineData("randaugment:2,5"), InlineData("randaugment_detection 1,4")]
+    public void APolicyVariesPicturesAsItsDiceSay(string policy)
+    {
+        using var scope = NewDisposeScope();
+        var chance = new Random(5);
+        foreach (var set in (ImageDataSet[])[ImageDataSet.FashionMnist, ImageDataSet.Cifar10])
+        {
+            var pixels = new byte[8 * set.Shape.Elements];
+            chance.NextBytes(pixels);
+            var settings = new TrainingSettings { DataSet = set.Name, Augment = policy, Epochs = 1 };
+            using var images = new DeviceImages(new(set.Shape, pixels, new byte[] { 0, 1, 2, 3, 4, 5, 6, 7 }), [0, 1, 2, 3, 4, 5, 6, 7], set, normalize: false, side: 0, settings.Augmentation, CPU);
+            (Tensor Pictures, Tensor Labels) Rolled(string roll)
+            {
+                using var plan = images.Begin(Dice.For(1, roll));
+                return images.Batch(plan, 0, 8);
+            }
+            var ((one, labels), (again, _), (other, _)) = (Rolled("a"), Rolled("a"), Rolled("b"));
+            Assert.Equal([8, set.Shape.Channels, set.Shape.Sides[0], set.Shape.Sides[1]], one.shape);
+            Assert.True(one.eq(again).all().item<bool>());
+            Assert.False(one.eq(other).all().item<bool>());
+            // Same pictures, not as they were.
+            Assert.False(one.eq(images.Plain(0, 8).Images.index_select(0, labels)).all().item<bool>());
+            Assert.InRange(one.min().item<float>(), 0, 1);
+            Assert.InRange(one.max().item<float>(), 0, 1);
+        }
+    }
+
+    [Fact]
+    public void PixelsOfAPolicyAreThoseOfThePicture()
+    {
+        // Magnitude 5 moves pictures of 224 by 125 pixels, and of 28 by an eighth of that.
+        var moves = new TrainingSettings { Augment = "randaugment_detection 0,4" }.Augmentation.Policy!.Choices.SelectMany(choice => choice).Where(one => one.Kind == AugmentationKind.TranslateX); // A policy was named.
+        Assert.Equal(125 / 8.0, Assert.Single(moves).Amount);
     }
 
     [Fact]
