@@ -16,7 +16,9 @@ static class WorkerCommand
 {
     public static Verb Make() => (Verb)new Verb("worker", "Trains what a search tells it to, over its standard streams") { Hidden = true }.Does(_ => WorkerLoop.Run(Hire));
 
-    static Trainer Hire(WorkerOrders orders)
+    /// <summary>The trainer of a worker, its pictures loaded.</summary>
+    /// <exception cref="RequestException">There is no torch, no device or no data as the orders want them.</exception>
+    internal static Trainer Hire(WorkerOrders orders)
     {
         // Told as a refusal: a crash would look like the genotype's fault.
         try { TorchLibrary.Load(); }
