@@ -5,10 +5,11 @@ namespace EvoNas.Cli.Spaces;
 
 /// <summary>A block of a network as a picture shows it: layers of one scope.</summary>
 /// <param name="Name">Its scope.</param>
-/// <param name="Level">How often the image is halved at its output; null for vectors.</param>
+/// <param name="Level">How often the image is halved at its output; null for vectors, below 0 for what comes before there is an image.</param>
+/// <param name="Column">From left to right: its own, or that of the other levels of a pyramid, which are made side by side.</param>
 /// <param name="Nodes">Its layers, in the order of execution.</param>
 /// <param name="Cost">Of these.</param>
-sealed record DrawnBlock(string Name, int? Level, List<NetworkNode> Nodes, Cost Cost)
+sealed record DrawnBlock(string Name, int? Level, int Column, List<NetworkNode> Nodes, Cost Cost)
 {
     /// <summary>What comes out.</summary>
     public Shape Shape => Nodes[^1].Shape;
@@ -27,11 +28,27 @@ sealed partial record BlockGraph(List<DrawnBlock> Blocks, List<(int From, int To
             foreach (var input in node.Inputs)
                 if (place[ScopeOf(network.Nodes[input])] is var from && place[ScopeOf(node)] is var to && from != to) edges.Add((from, to));
         var order = Order([.. groups.Select(group => group.Name)], edges);
-        var column = new int[order.Count];
-        foreach (var (i, group) in order.Index()) column[group] = i;
-        var blocks = order.Select(group => new DrawnBlock(groups[group].Name, LevelOf(network.Input, groups[group].Nodes[^1].Shape), groups[group].Nodes,
-            groups[group].Nodes.Select(node => Cost.Of(network, node)).Aggregate((sum, cost) => sum.Plus(cost)))).ToList();
-        return new(blocks, [.. edges.Select(edge => (column[edge.From], column[edge.To])).Order()]);
+        var position = new int[order.Count];
+        foreach (var (i, group) in order.Index()) position[group] = i;
+        List<(int From, int To)> lines = [.. edges.Select(edge => (position[edge.From], position[edge.To])).Order()];
+        // Of lidar the picture from above is the image.
+        var image = network.Nodes.FirstOrDefault(node => node.Layer is Layer.PillarScatter)?.Shape ?? network.Input;
+        var blocks = new List<DrawnBlock>();
+        foreach (var group in order.Select(group => groups[group]))
+            blocks.Add(new(group.Name, LevelOf(image, group.Nodes[^1].Shape), ColumnAfter(blocks, group.Name, lines), group.Nodes,
+                group.Nodes.Select(node => Cost.Of(network, node)).Aggregate((sum, cost) => sum.Plus(cost))));
+        return new(blocks, lines);
+    }
+
+    // Levels of one pyramid that do not take from each other share a column.
+    static int ColumnAfter(List<DrawnBlock> blocks, string name, List<(int From, int To)> lines)
+    {
+        if (blocks.Count == 0) return 0;
+        var last = blocks[^1].Column;
+        var beside = blocks.Index().Where(one => one.Item.Column == last).ToList();
+        var (prefix, own) = (PyramidLevel().Match(name).Groups["pyramid"], blocks.Count);
+        return prefix.Success && beside.All(one => PyramidLevel().Match(one.Item.Name).Groups["pyramid"] is { Success: true } other && other.Value == prefix.Value && !lines.Contains((one.Index, own)))
+            ? last : last + 1;
     }
 
     static string ScopeOf(NetworkNode node)
@@ -66,8 +83,11 @@ sealed partial record BlockGraph(List<DrawnBlock> Blocks, List<(int From, int To
         return order;
     }
 
-    [GeneratedRegex(@"^(\d+|(block|node|level|stage|cell)\d+)\z")]
+    [GeneratedRegex(@"^(\d+|(block|node|level|stage|cell|run|entry|before|after|fusion)\d+)\z")]
     private static partial Regex Part();
+
+    [GeneratedRegex(@"\A(?<pyramid>(.*\.)?(level|entry))\d+\z")]
+    private static partial Regex PyramidLevel();
 
     [GeneratedRegex(@"\d+")]
     private static partial Regex Digits();

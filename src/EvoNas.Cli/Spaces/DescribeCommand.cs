@@ -19,7 +19,7 @@ static class DescribeCommand
             HelpName = "GENOTYPE", Description = "Its numbers with commas between, a published network's name, or random", Arity = ArgumentArity.ZeroOrOne,
         };
         var values = Options.Text("--values", "JSON", "Instead of a genotype: named values, {\"depth\": 13, …}");
-        var stdin = Options.Flag("--stdin", "One genotype a line from standard input, one JSON object a line out");
+        var stdin = Options.Flag("--stdin", "One genotype, name or JSON object of values a line from standard input, one JSON object a line out");
         var seed = Options.Text("--seed", "N", "Of a random genotype");
         var target = new TargetOptions();
         var layers = Options.Flag("--layers", "Every layer, not only blocks");
@@ -35,17 +35,20 @@ static class DescribeCommand
             .Does(parsed =>
             {
                 var space = SpaceSource.Find(parsed.GetValue(name)!); // A required argument.
-                if (parsed.GetValue(stdin)) return DescribeMany(terminal, space, parsed, target);
-                var (chosen, own) = (parsed.GetValue(genotype), parsed.GetValue(values)) switch
+                var written = parsed.GetValue(genotype);
+                if (parsed.GetValue(stdin))
+                    return written is null && parsed.GetValue(values) is null ? DescribeMany(terminal, space, parsed, target)
+                        : throw new RequestException($"{(written is null ? "--values" : "A GENOTYPE")} and --stdin are given.", "Give one of the two.");
+                var (chosen, own) = (written, parsed.GetValue(values)) switch
                 {
                     (null, null) => throw new RequestException("evonas spaces describe needs a GENOTYPE.", "Its numbers with commas between, a published network's name, random, --values or --stdin."),
                     (null, { } given) => (Description.FromValues(space, given), null),
                     ({ } text, null) => SpaceSource.Genotype(space, text, parsed.Seed(seed, 1)),
                     _ => throw new RequestException("A GENOTYPE and --values are given.", "Give one of the two."),
                 };
-                var description = Description.Of(space, chosen, target.Over(own ?? space.UsualTarget, parsed));
+                var description = Description.Of(space, chosen, target.Over(space, own, parsed));
                 if (parsed.GetValue(json)) terminal.WriteJson(description.ToJson());
-                else Show(terminal, description, parsed.GetValue(layers));
+                else Show(terminal, description, written, parsed.GetValue(layers));
                 return Exit.Done;
             });
     }
@@ -59,8 +62,8 @@ static class DescribeCommand
             if (line.Trim() is not { Length: > 0 } text || text[0] == '#') continue;
             try
             {
-                var (genotype, own) = SpaceSource.Genotype(space, text, seed: 1);
-                terminal.WriteJsonLine(Description.Of(space, genotype, target.Over(own ?? space.UsualTarget, parsed)).ToJson());
+                var (genotype, own) = text[0] == '{' ? (Description.FromValues(space, text), null) : SpaceSource.Genotype(space, text, seed: 1);
+                terminal.WriteJsonLine(Description.Of(space, genotype, target.Over(space, own, parsed)).ToJson());
             }
             catch (RequestException fault)
             {
@@ -72,12 +75,12 @@ static class DescribeCommand
         return wrong == 0 ? Exit.Done : throw new RequestException($"{wrong} line{(wrong == 1 ? "" : "s")} could not be read; their answers have an \"error\".");
     }
 
-    static void Show(Terminal terminal, Description description, bool layers)
+    static void Show(Terminal terminal, Description description, string? written, bool layers)
     {
         var (space, point) = (description.Space, description.Point);
         var console = terminal.Pretty;
-        var named = space.Named.FirstOrDefault(known => known.Genotype == point.Genotype)?.Name;
-        console.MarkupLine($"[bold]{Markup.Escape(named ?? space.Name)}[/]  [grey]{Markup.Escape(space.Name)}[/] {point.Genotype}");
+        var named = space.Named.FirstOrDefault(known => known.Name.Equals(written, StringComparison.OrdinalIgnoreCase))?.Name;
+        console.MarkupLine(named is null ? $"[bold]{Markup.Escape(space.Name)}[/]  {point.Genotype}" : $"[bold]{Markup.Escape(named)}[/]  [grey]{Markup.Escape(space.Name)}[/] {point.Genotype}");
         if (space.Decisions.Fault(point.Genotype) is { } fault) console.MarkupLine($"[yellow]outside of the space:[/] {Markup.Escape(fault)}");
         terminal.Out.WriteLine();
         var values = new Listing(("DECISION", Listing.Kind.Text), ("VALUE", Listing.Kind.Long));

@@ -34,9 +34,10 @@ static class DrawCommand
                 var chance = parsed.Seed(seed, 1);
                 var written = parsed.GetValue(genotype) ?? "random";
                 var (chosen, own) = SpaceSource.Genotype(space, written, chance);
-                if (space.Build is not null) return DrawNetwork(terminal, space, chosen, written, target.Over(own ?? space.UsualTarget, parsed), parsed.GetValue(output));
+                if (space.Build is not null) return DrawNetwork(terminal, space, chosen, written, target.Over(space, own, parsed), parsed.GetValue(output));
                 if (space.Policy is not { } policyOf)
                     throw new RequestException($"'{space.Name}' is a space of decisions alone: there is nothing to draw.", "See evonas spaces show for its decisions.");
+                target.Over(space, own, parsed);
                 var policy = policyOf(space.Decisions.Read(chosen));
                 var count = (int)parsed.Whole(pictures, 6, 1, 50);
                 var set = ImageDataSet.Named(parsed.GetValue(images) ?? ImageDataSet.FashionMnist.Name);
@@ -59,11 +60,12 @@ static class DrawCommand
     {
         var file = Path.GetFullPath(output ?? $"{space.Name}.svg");
         var network = space.Decode(genotype, target);
-        // One genotype may have several names: networks of one shape and different sizes.
-        var title = (space.Named.FirstOrDefault(known => known.Name.Equals(written, StringComparison.OrdinalIgnoreCase)) ?? space.Named.FirstOrDefault(known => known.Genotype == genotype)) is { } named ? $"{named.Name} ({space.Name})" : $"{space.Name} {genotype}";
+        // Numbers are no name, even where they are those of a published network: it may be of another size.
+        var title = space.Named.FirstOrDefault(known => known.Name.Equals(written, StringComparison.OrdinalIgnoreCase)) is { } named ? $"{named.Name} ({space.Name})" : $"{space.Name} {genotype}";
+        var profile = target.Profile != "" || space.Profiles.Count < 2 ? target.Profile : space.ClassifyingProfile ?? space.Profiles[0];
         var drawn = Path.GetExtension(file).ToLowerInvariant() switch
         {
-            ".svg" => NetworkDrawing.Svg(title, network),
+            ".svg" => NetworkDrawing.Svg(title, profile, network),
             ".dot" or ".gv" => NetworkDrawing.Dot(title, network),
             var other => throw new RequestException($"A network is not drawn as '{other}'.", "End --output in .svg, or in .dot for Graphviz."),
         };

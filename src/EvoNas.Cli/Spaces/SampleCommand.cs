@@ -33,10 +33,11 @@ static class SampleCommand
                 var space = SpaceSource.Find(parsed.GetValue(name)!); // A required argument.
                 var wanted = parsed.Whole(count, 10, 1, 10_000_000);
                 var limits = Objective.Parse("sample", parsed.GetValue(where) ?? [], Metrics.Computed).Limits;
-                if (space.Build is null && limits.Count > 0) throw new RequestException($"'{space.Name}' is a space of decisions alone: its genotypes have no cost for --where.");
+                if (space.Build is null && limits.Count > 0) throw new RequestException($"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: its genotypes have no cost for --where.", "Leave it out.");
                 foreach (var limit in limits)
                     if (!Metrics.Computed.Contains(limit.Metric)) throw Nearest.Unknown("cost", limit.Metric, Metrics.Computed);
-                var built = target.Over(space.UsualTarget, parsed);
+                if (parsed.GetValue(json) && parsed.GetValue(csv)) throw new RequestException("--json and --csv are given.", "Give one of the two.");
+                var built = target.Over(space, null, parsed);
                 var drawn = Draw(space, built, limits, parsed.Seed(seed, 1)).Take((int)wanted);
                 if (parsed.GetValue(json)) WriteJson(terminal, drawn);
                 else if (parsed.GetValue(csv)) WriteCsv(terminal, drawn, space.Build is not null);

@@ -70,9 +70,13 @@ sealed class TargetOptions
 
     public System.CommandLine.Option[] All => [Resolution, Channels, Classes, Profile];
 
-    /// <summary>A target with what was given laid over it.</summary>
-    public Target Over(Target usual, System.CommandLine.ParseResult parsed)
+    /// <summary>What a space's networks are built for: its usual target or a named network's own, with what was given laid over it.</summary>
+    /// <exception cref="RequestException">Something was given, and the space has no networks.</exception>
+    public Target Over(Space space, Target? own, System.CommandLine.ParseResult parsed)
     {
+        if (space.Build is null && All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+            throw new RequestException($"'{space.Name}' has no networks for {given.Name} to change.", "Leave it out.");
+        var usual = own ?? space.UsualTarget;
         var sides = usual.Input.Sides;
         var side = (int)parsed.Whole(Resolution, 0, 1, 65_536);
         var shape = new Shape((int)parsed.Whole(Channels, usual.Input.Channels, 1, 65_536), side == 0 ? sides : [.. sides.Select(_ => side)]);

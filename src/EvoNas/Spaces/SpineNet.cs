@@ -61,6 +61,7 @@ static class SpineNet
         [
             Named("SpineNet-49S", 640, "retinanet_49s"), Named("SpineNet-49", 640, "retinanet_49"), Named("SpineNet-96", 1024, "retinanet_96"),
             Named("SpineNet-143", 1280, "retinanet_143"), Named("SpineNet-190", 1280, "retinanet_190"),
+            Classifier("SpineNet-49-Classifier", "classification_49"), Classifier("SpineNet-143-Classifier", "classification_143"),
         ],
     };
 
@@ -84,6 +85,9 @@ static class SpineNet
         };
 
     static NamedGenotype Named(string name, int side, string profile) => new(name, Family.Encode(Published), new(Shape.Of(3, side, side), 91, profile));
+
+    // Du et al. 2020, §4.3: ImageNet.
+    static NamedGenotype Classifier(string name, string profile) => new(name, Family.Encode(Published), new(Shape.Of(3, 224, 224), 1000, profile));
 }
 
 /// <summary>SpineNet out of ResNet's blocks.</summary>

@@ -16,11 +16,11 @@ public partial class DocumentedCommandsTests
 
     [Fact]
     public void EveryCommandOfAPageIsUnderstood() => AssertUnderstood(
-        from page in Directory.EnumerateFiles(Root(), "*.md", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden })
+        from page in Directory.EnumerateFiles(SourceTree.Root, "*.md", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.Hidden })
         where !page.Contains("/artifacts/")
         from block in Block().Matches(File.ReadAllText(page))
         from line in block.Groups["code"].Value.Replace("\\\n", "").Split('\n')
-        select (Path.GetRelativePath(Root(), page), line));
+        select (Path.GetRelativePath(SourceTree.Root, page), line));
 
     [Fact]
     public void EveryExampleOfTheHelpIsUnderstood() => AssertUnderstood(
@@ -31,7 +31,7 @@ public partial class DocumentedCommandsTests
     [Fact]
     public void EveryShippedFileOfSettingsIsRead()
     {
-        foreach (var file in Directory.EnumerateFiles(Path.Combine(Root(), "hocon"), "*.conf")) Assert.NotNull(EffectiveSettings.Of(file).Text(KnownSettings.Space));
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "hocon"), "*.conf")) Assert.NotNull(EffectiveSettings.Of(file).Text(KnownSettings.Space));
     }
 
     static void AssertUnderstood(IEnumerable<(string Where, string Line)> documented)
@@ -55,13 +55,6 @@ public partial class DocumentedCommandsTests
         select Redirection().Replace(ours.Groups["rest"].Value, "").Trim();
 
     static IEnumerable<Command> Below(Command command) => command.Subcommands.SelectMany(Below).Prepend(command);
-
-    static string Root()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "EvoNas.sln"))) return folder.FullName;
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds EvoNas.sln; this test reads the pages beside it.");
-    }
 
     [GeneratedRegex(@"^```(console|sh|bash)\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex Block();

@@ -189,5 +189,42 @@ public class SpacesCommandTests
         Assert.Equal(EvoNas.Spaces.CustomSpace.Blocks, layer["block"]!["oneOf"]![0]!["enum"]!.AsArray().Select(block => (string)block!));
     }
 
+    [Fact]
+    public void ANetworkIsCalledAsItWasAskedFor()
+    {
+        using var some = new Some();
+
+        Assert.StartsWith("SpineNet-143  spinenet 1,1,", some.Said("spaces", "describe", "spinenet", "spinenet-143", "--resolution", "128"));
+        Assert.StartsWith("nas-bench-macro  0,1,2", some.Said("spaces", "describe", SourceTree.At("examples", "nas-bench-macro.json"), "01201210"));
+    }
+
+    [Fact]
+    public void LinesMayBeGenotypesNamesOrValues()
+    {
+        using var some = new Some();
+        var values = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF")["values"]!.ToJsonString(); // A description has them.
+
+        var (code, said, _) = some.RunAt(null, $"12,2,3544,990,3,3\nregnetx-200mf\n{values}\n", "spaces", "describe", "regnet-x", "--stdin", "--json");
+
+        Assert.Equal(0, code);
+        Assert.Equal([2_684_792L, 2_684_792, 2_684_792], said.TrimEnd('\n').Split('\n').Select(line => (long)JsonNode.Parse(line)!["parameters"]!)); // Each is an object that has it.
+    }
+
+    [Theory]
+    [InlineData("A GENOTYPE and --stdin are given.", "spaces", "describe", "regnet-x", "RegNetX-200MF", "--stdin")]
+    [InlineData("'autoaugment_detection' has no networks for --profile to change.", "spaces", "describe", "autoaugment_detection", "random", "--profile", "x")]
+    [InlineData("'randaugment_detection' is a space of policies: its genotypes have no cost for --where.", "sample", "randaugment_detection", "--where", "madds<=1M")]
+    [InlineData("--json and --csv are given.", "sample", "regnet-x", "--json", "--csv")]
+    [InlineData("There is no profile of 'spinenet' called 'retinanet_50'.", "spaces", "describe", "spinenet", "SpineNet-49", "--profile", "retinanet_50")]
+    public void WhatContradictsItselfIsRefused(string said, params string[] command)
+    {
+        using var some = new Some();
+
+        var (code, _, error) = some.Run(command);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith($"error: {said}\n", error);
+    }
+
     static readonly string Library = Path.Combine(AppContext.BaseDirectory, "LadderSpace.dll");
 }

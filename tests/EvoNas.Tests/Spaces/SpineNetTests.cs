@@ -113,4 +113,12 @@ public class SpineNetTests
 
         IEnumerable<int> Sides(Target target) => new[] { 0, 1 }.Select(image => space.Decode(Genotype.Of(image, 0, 0, 0, 0, 0, 0), target).Input.Sides[0]);
     }
+
+    [Fact]
+    public void SpineNet143IsAPointOfTheSpaceOfScales()
+    {
+        var large = SpaceCatalog.Find("spinenet").FindNamed("SpineNet-143");
+        var scaled = SpaceCatalog.Find("spinenet_scaling").Decode(Genotype.Of(1, 1, 1, 1, 1, 0, 1), large.Target! with { Profile = "retinanet" }); // It has a target of its own.
+        Assert.Equal(Cost.Of(SpaceCatalog.Find("spinenet").Decode(large.Genotype, large.Target)), Cost.Of(scaled));
+    }
 }
