@@ -35,7 +35,7 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
             fault => Warn($"{fault.Message} It is left out; the events are read instead."));
         _kept = from;
         _last = lineage.Events;
-        Telemetry.RecoveryTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("from", from > 0 ? "snapshot" : "zero"));
+        Telemetry.RecoveryTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Telemetry.Tag("from", from > 0 ? "snapshot" : "zero"));
         return lineage;
     }
 
@@ -68,7 +68,7 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
         finally
         {
             if (outcome != "ok") Telemetry.UnknownWrites.Add(1);
-            Telemetry.AppendTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, new KeyValuePair<string, object?>("outcome", outcome));
+            Telemetry.AppendTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Telemetry.Tag("outcome", outcome));
             Telemetry.AppendSize.Record(_batch.Count);
         }
         _last += _batch.Count;

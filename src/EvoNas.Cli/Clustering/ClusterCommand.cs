@@ -30,7 +30,7 @@ static class ClusterCommand
             .Example("evonas node --role evaluator --name gpu-2 --port 4054 --seeds 127.0.0.1:4053", "more slots for it")
             .Example("evonas node --migrate --grant evonas_node", "the tables in PostgreSQL")
             .Takes("Node", settings.For(KnownSettings.Member))
-            .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Home, KnownSettings.Data, KnownSettings.LogFile)])
+            .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Home, KnownSettings.Data, KnownSettings.LogFile, KnownSettings.Otlp)])
             .Takes("Journal", migrate, grant)
             .Does(parsed =>
             {

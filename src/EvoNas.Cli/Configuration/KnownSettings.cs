@@ -47,6 +47,10 @@ static class KnownSettings
 
     public static readonly Setting LookUpTime = new("evonas.node.look-up-time", new Takes.Duration(), null, "TIME", "A look-up in a table takes this long: rehearses a cluster without training");
 
+    public static readonly Setting Otlp = new("evonas.telemetry.otlp", new Takes.Text("http://127.0.0.1:4318"), "--otlp", "ENDPOINT", "Send metrics and traces to an OpenTelemetry collector [OTEL_EXPORTER_OTLP_ENDPOINT]", Absent: "none");
+    public static readonly Setting TelemetryInterval = new("evonas.telemetry.interval", new Takes.Duration(), null, "TIME", "Between two exports of metrics");
+    public static readonly Setting Traces = new("evonas.telemetry.traces", new Takes.Flag(), null, "", "Send a trace a birth too");
+
     public static readonly Setting DataSet = new("evonas.training.data-set", new Takes.Word("fashion-mnist", "mnist", "cifar-10", "cifar-100"), "--data-set", "NAME", "fashion-mnist, mnist, cifar-10 or cifar-100");
     public static readonly Setting Epochs = new("evonas.training.epochs", new Takes.Real(0, 1e6), "--epochs", "N", "Passes over the training images, fractions allowed");
     public static readonly Setting Steps = new("evonas.training.steps", new Takes.Whole(0, 1_000_000_000), "--steps", "N", "Instead: steps of the optimizer");
@@ -95,7 +99,7 @@ static class KnownSettings
 
     /// <summary>How a node runs; only in files, but for the log's level.</summary>
     public static readonly Setting[] Node =
-        [Home, Data, RecycleBirths, MemoryMax, ProgressTimeout, KillAfter, QuarantineAfter, Lease, Drain, DiskReserve, LogConsole, LogFile, LogFileSize, LogFilesKept];
+        [Home, Data, RecycleBirths, MemoryMax, ProgressTimeout, KillAfter, QuarantineAfter, Lease, Drain, DiskReserve, LogConsole, LogFile, LogFileSize, LogFilesKept, Otlp, TelemetryInterval, Traces];
 
     /// <summary>What a process is in a cluster.</summary>
     public static readonly Setting[] Member = [NodeName, Roles, Host, Port, Seeds, Journal, Certificate, HealthPort, LookUpTime];

@@ -37,7 +37,7 @@ static class SearchCommand
             .Takes("Evaluation by look-up", table.All)
             .Takes("Training", [preset, .. settings.For(KnownSettings.Training)])
             .Takes("Cluster", cluster.All)
-            .Takes("Output", json)
+            .Takes("Output", [json, .. settings.For(KnownSettings.Otlp)])
             .Does(parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
@@ -64,7 +64,7 @@ static class SearchCommand
             .Takes("Budget", settings.For(KnownSettings.Budget))
             .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile), table])
             .Takes("Cluster", cluster.All)
-            .Takes("Output", json)
+            .Takes("Output", [json, .. settings.For(KnownSettings.Otlp)])
             .Does(parsed =>
             {
                 if (cluster.Of(parsed) is { } contact) return ClusterWork.Steer(terminal, contact, Steering.Resume, parsed.GetValue(name)!, ClusterCommand.Budget(settings, parsed)); // A required argument.

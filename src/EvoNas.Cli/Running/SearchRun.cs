@@ -6,6 +6,7 @@ using EvoNas.Actors.Monitors;
 using EvoNas.Actors.Populations;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Monitoring;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
@@ -66,6 +67,9 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
         var reporter = Reporter.For(terminal, json, search.Name, $"{request.Space.Name}, {request.Evaluation.InWords}");
         await using var log = Logs.Open(search.Logs, effective, console: !reporter.OwnsTerminal && !json);
         LogSettings(log);
+        await using var exporting = Exporting.Begin(terminal, effective, log, search.Name);
+        using var places = Places.Of(search);
+        using var lag = Telemetry.Lags.Add(() => _events.Reader.Count, Telemetry.Tag("projection", "view"));
         foreach (var happening in journal.Read(search, after: 0)) See(happening.Event);
         (_lastSeen, _endedBefore, _elapsedBefore) = (_scene.Events, _scene.Ended, _scene.ElapsedSeconds);
         await using var slots = Slots.Of(request, search, effective, data, log);
@@ -76,6 +80,8 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
         var ending = Ending.Stopped;
         await reporter.Around(async () => ending = await Watch(host, reporter));
         SessionOf(host, drained: ending != Ending.Stopped).Write(search);
+        // Before the host ends, which takes its readings with it.
+        if (exporting is not null) await exporting.DisposeAsync();
         return ending;
     }
 

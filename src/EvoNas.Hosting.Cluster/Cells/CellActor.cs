@@ -29,7 +29,7 @@ abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, Time
     /// <summary>Has the cell read a message, and does what it wants.</summary>
     protected void Read(Message message, Address from)
     {
-        Telemetry.Messages.Add(1, new KeyValuePair<string, object?>("cell", GetType().Name));
+        Telemetry.Messages.Add(1, Telemetry.Tag("actor.type", GetType().Name.Replace("Actor", "").ToLowerInvariant()), Telemetry.Tag("message.type", message.GetType().Name));
         try
         {
             _cell.Read(new(message, from, Time.GetElapsedTime(_started).TotalSeconds), _turn);

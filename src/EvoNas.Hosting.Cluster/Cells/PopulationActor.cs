@@ -123,7 +123,7 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     // What is in the mailbox already is read before the flush that is asked for now: one append for all.
     void Read(Message message, Address from)
     {
-        Telemetry.Messages.Add(1, new KeyValuePair<string, object?>("cell", "population"));
+        Telemetry.Messages.Add(1, Telemetry.Tag("actor.type", "population"), Telemetry.Tag("message.type", message.GetType().Name));
         _cell.Read(new(message, from, At), _turn);
         if (_asked) return;
         _asked = true;
@@ -190,11 +190,11 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
         switch (happened)
         {
             case PopulationEvent.Kept { Happened: LineageEvent.Scored scored }:
-                Telemetry.Evaluations.Add(1, new KeyValuePair<string, object?>("outcome", "scored"));
+                Telemetry.Evaluations.Add(1, Telemetry.Tag("search", _terms.Order.Name), Telemetry.Tag("outcome", "scored"));
                 _log.Information("scored {Birth} on {Slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.RuledOut ruledOut }:
-                Telemetry.Evaluations.Add(1, new KeyValuePair<string, object?>("outcome", ruledOut.Reason.ToString().ToLowerInvariant()));
+                Telemetry.Evaluations.Add(1, Telemetry.Tag("search", _terms.Order.Name), Telemetry.Tag("outcome", ruledOut.Reason.ToString().ToLowerInvariant()));
                 _log.Warning("ruled out {Birth} on {Slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.Finished finished }: _log.Information("finished: {Reason}", finished.Reason); break;
@@ -274,7 +274,7 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
 
     void Fail(Exception cause, string what)
     {
-        Telemetry.Restarts.Add(1, new KeyValuePair<string, object?>("cell", "population"));
+        Telemetry.Restarts.Add(1, Telemetry.Tag("actor.type", "population"), Telemetry.Tag("exception.type", cause.GetType().Name));
         Context.Parent.Tell(new Failed(_terms.Order.Name, _readsSnapshot ? Fault.Snapshot : IsBroken(cause) ? Fault.Broken : Fault.Unavailable, $"{what}: {cause.Message}"));
     }
 

@@ -16,8 +16,6 @@ public sealed class NodePulse(bool needsJournal, Func<string?> lowDisk, TimeProv
     static readonly Meter Meter = new("EvoNas.Cluster");
     static readonly Gauge<int> Members = Meter.CreateGauge<int>("evonas.cluster.members", "{member}", "Members that this node knows of.");
     static readonly Gauge<int> Unreachable = Meter.CreateGauge<int>("evonas.cluster.unreachable", "{member}", "Members that do not answer.");
-    static readonly Counter<long> Dead = Meter.CreateCounter<long>("evonas.messages.dead", "{message}", "Letters to actors that are gone.");
-    static readonly Counter<long> Unhandled = Meter.CreateCounter<long>("evonas.messages.unhandled", "{message}", "Letters that their reader has no answer to.");
 
     volatile bool _isUp;
     readonly Lock _disks = new();
@@ -64,8 +62,8 @@ public sealed class NodePulse(bool needsJournal, Func<string?> lowDisk, TimeProv
     internal void CountDead(string type)
     {
         Interlocked.Increment(ref _dead);
-        Dead.Add(1, new KeyValuePair<string, object?>("message.type", type));
+        Telemetry.Dead.Add(1, Telemetry.Tag("message.type", type));
     }
 
-    internal void CountUnhandled(string type) => Unhandled.Add(1, new KeyValuePair<string, object?>("message.type", type));
+    internal void CountUnhandled(string type) => Telemetry.Unhandled.Add(1, Telemetry.Tag("message.type", type));
 }

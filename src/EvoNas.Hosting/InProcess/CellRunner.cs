@@ -1,6 +1,14 @@
+using System.Diagnostics;
 using EvoNas.Actors;
 
 namespace EvoNas.Hosting.InProcess;
+
+/// <summary>What all cells of this process have in common.</summary>
+static class CellRunner
+{
+    /// <summary>The node's name in measurements.</summary>
+    public const string Node = "local";
+}
 
 /// <summary>Runs one cell: takes the letters that are there, decides and evolves, has the events kept, and only then carries out the effects.</summary>
 sealed class CellRunner<TState, TEvent>
@@ -45,26 +53,35 @@ sealed class CellRunner<TState, TEvent>
     /// <summary>Starts another cell in the place of one that cannot be trusted; its clock starts at 0.</summary>
     public void Replace(Cell<TState, TEvent> cell) => (_cell, State, _started) = (cell, cell.State, _time.GetTimestamp());
 
+    /// <summary>Told of every letter, with the turn's events so far and the index of the first that it led to.</summary>
+    public Action<Message, IReadOnlyList<TEvent>, int>? Heard { get; init; }
+
     /// <summary>Reads letters until the mailbox is closed.</summary>
     /// <param name="recover">Asked when the events could not be kept: waits, and puts another cell in place; throws to end the cell.</param>
     /// <param name="stop">Ends the cell between two turns.</param>
     public async Task Run(Func<Exception, Task>? recover, CancellationToken stop)
     {
+        var type = Telemetry.Tag("actor.type", _mailbox.Type);
+        Telemetry.Live.Add(1, type, Telemetry.Tag("node", CellRunner.Node));
+        try { await Read(recover, type, stop).ConfigureAwait(false); }
+        finally { Telemetry.Live.Add(-1, type, Telemetry.Tag("node", CellRunner.Node)); }
+    }
+
+    async Task Read(Func<Exception, Task>? recover, KeyValuePair<string, object?> type, CancellationToken stop)
+    {
         Wake();
-        var name = new KeyValuePair<string, object?>("cell", _self.Name);
         while (await _mailbox.Letters.WaitToReadAsync(stop).ConfigureAwait(false))
         {
             try
             {
-                var letters = ReadLetters(0);
+                var letters = ReadLetters(0, type);
                 // An append costs by the flush, not by the event: who can run now says first what it has to say. Nobody is waited for.
                 for (var before = 0; recover is not null && _turn.Events.Count > 0 && letters > before && letters < LettersMax;)
                 {
                     before = letters;
                     await Task.Yield();
-                    letters = ReadLetters(letters);
+                    letters = ReadLetters(letters, type);
                 }
-                Telemetry.Messages.Add(letters, name);
                 if (_turn.Events.Count > 0) _keep(_turn.Events);
                 State = _cell.State;
                 if (_turn.Events.Count > 0) _tell(_cell.State, _turn.Events);
@@ -72,7 +89,7 @@ sealed class CellRunner<TState, TEvent>
             }
             catch (Exception fault) when (recover is not null && fault is not OperationCanceledException)
             {
-                Telemetry.Restarts.Add(1, name);
+                Telemetry.Restarts.Add(1, type, Telemetry.Tag("exception.type", fault.GetType().Name));
                 await recover(fault).ConfigureAwait(false);
                 Wake();
             }
@@ -83,15 +100,28 @@ sealed class CellRunner<TState, TEvent>
         }
     }
 
-    int ReadLetters(int before)
+    int ReadLetters(int before, KeyValuePair<string, object?> type)
     {
         var letters = before;
         while (letters < LettersMax && _mailbox.Letters.TryRead(out var letter))
         {
             letters++;
-            _cell.Read(new(letter.Message, letter.From, At), _turn);
+            Read(letter, type);
         }
         return letters;
+    }
+
+    void Read(Letter letter, KeyValuePair<string, object?> type)
+    {
+        var (first, began) = (_turn.Events.Count, Telemetry.ProcessingTime.Enabled ? Stopwatch.GetTimestamp() : 0);
+        _cell.Read(new(letter.Message, letter.From, At), _turn);
+        Heard?.Invoke(letter.Message, _turn.Events, first);
+        if (began == 0 && letter.Posted == 0 && !Telemetry.Messages.Enabled) return;
+        var message = Telemetry.Tag("message.type", letter.Message.GetType().Name);
+        Telemetry.Messages.Add(1, type, message);
+        if (began == 0) return;
+        Telemetry.ProcessingTime.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, type, message);
+        if (letter.Posted != 0) Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(letter.Posted, began).TotalSeconds, type);
     }
 
     /// <summary>Seconds since the cell started.</summary>

@@ -1,21 +1,32 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using EvoNas.Actors;
 
 namespace EvoNas.Hosting.InProcess;
 
 /// <summary>Brings letters from cell to cell in one process, and reminders when they are due.</summary>
-sealed class PostOffice(TimeProvider time) : IDisposable
+sealed class PostOffice : IDisposable
 {
+    readonly TimeProvider _time;
+    readonly IDisposable _depths;
     readonly ConcurrentDictionary<Address, Mailbox> _boxes = new();
     readonly ConcurrentDictionary<(Address, string), ITimer> _reminders = new();
     volatile bool _closed;
 
-    public Mailbox Open(Address owner, int capacity) => _boxes[owner] = new(owner, capacity);
+    public PostOffice(TimeProvider time)
+    {
+        _time = time;
+        _depths = Telemetry.Mailboxes.Add(() => from box in _boxes.Values
+                                                group box by box.Type into same
+                                                select new Measurement<long>(same.Sum(box => box.Letters.Count), Telemetry.Tag("actor.type", same.Key), Telemetry.Tag("node", CellRunner.Node)));
+    }
+
+    public Mailbox Open(Address owner, string type, int capacity) => _boxes[owner] = new(owner, type, capacity);
 
     public void Send(Address to, Message message, Address from)
     {
         if (_boxes.TryGetValue(to, out var box)) box.TryPost(new(message, from));
-        else Telemetry.Dropped.Add(1, new KeyValuePair<string, object?>("cell", to.Name));
+        else Telemetry.Dead.Add(1, Telemetry.Tag("message.type", message.GetType().Name));
     }
 
     /// <summary>A reminder replaces one of the same key.</summary>
@@ -25,7 +36,7 @@ sealed class PostOffice(TimeProvider time) : IDisposable
         // One timer a key, moved: an evaluator sets its reminder anew at every letter.
         var timer = _reminders.GetOrAdd((to, reminder.Key), static (key, made) =>
             made.Time.CreateTimer(static state => { var (office, to, message) = ((PostOffice, Address, Message))state!; office.Send(to, message, to); },
-                (made.Office, key.Item1, made.Message), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), (Time: time, Office: this, reminder.Message));
+                (made.Office, key.Item1, made.Message), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), (Time: _time, Office: this, reminder.Message));
         if (!_closed) timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
@@ -38,6 +49,7 @@ sealed class PostOffice(TimeProvider time) : IDisposable
     public void Dispose()
     {
         _closed = true;
+        _depths.Dispose();
         foreach (var timer in _reminders.Values) timer.Dispose();
         foreach (var box in _boxes.Values) box.Close();
     }

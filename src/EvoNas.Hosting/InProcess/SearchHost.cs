@@ -36,6 +36,8 @@ public sealed class SearchHost : IAsyncDisposable
     readonly ConcurrentDictionary<string, Task> _trainings = new();
     readonly Dictionary<BirthNumber, SpooledOutcome> _spooled;
     readonly DiskWatch? _disk;
+    readonly SearchTelemetry _measured;
+    readonly IDisposable _slotReadings;
     long _number;
     volatile Budget _budget;
 
@@ -47,18 +49,21 @@ public sealed class SearchHost : IAsyncDisposable
         _spooled = plan.Spooled.ToDictionary(one => one.Birth);
         var lineage = _journal.Recover();
         _number = lineage.Events;
+        _measured = new(plan.Name, time);
         if (lineage.Events > 0) _log.Information("recovered {Events} events: {Ended} births ended, {Pending} pending", lineage.Events, lineage.Ended, lineage.Pending.Count);
 
         // Room for several letters of every slot; a letter that finds none is said again.
         var capacity = Math.Max(1024, plan.Slots.Length * 8);
         _monitor = Cell(Address.Monitor, 65_536, new Cell<Board, Message.Observed>(MonitorBehavior.Behavior), Unkept, (_, _) => { }, recover: null, Nothing);
-        _population = Cell(Address.Population, capacity, Recovered(lineage, plan.Terms), KeepPopulation, TellPopulation, RecoverPopulation, Nothing);
+        _population = Cell(Address.Population, capacity, Recovered(lineage, plan.Terms), KeepPopulation, TellPopulation, RecoverPopulation, Nothing,
+            heard: _measured.Hear);
         var settings = lineage.Settings ?? plan.Settings;
         Cell(Address.Mutator, capacity, new Cell<int, int>(MutatorBehavior.For(plan.Space, child => settings.Objective.Forbids(plan.KnownMetrics(child)))), Unkept, (_, _) => { }, recover: null, Nothing);
         OpenSpool(capacity);
         Introduce(lineage);
         if (lineage.Finished is { } reason && lineage.Settings?.Budget == plan.Settings.Budget) _completion.TrySetResult(reason);
         foreach (var slot in plan.Slots) OpenSlot(slot);
+        _slotReadings = Telemetry.Slots.Add(() => plan.Slots.SelectMany(slot => SlotReadings.Of(slot.Name, Board.Slots.GetValueOrDefault(slot.Name), _pausedFor == Draining)));
         if (plan.DiskFolder is { } folder) _disk = new(folder, plan.DiskReserveBytes, time, Pause, Resume);
     }
 
@@ -140,6 +145,8 @@ public sealed class SearchHost : IAsyncDisposable
         _post.Dispose();
         await Task.WhenAll(_running.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_unavailable is null) _journal.Keep(Lineage);
+        _slotReadings.Dispose();
+        _measured.Dispose();
         _completion.TrySetResult(null);
         _stop.Dispose();
         _stopTrainings.Dispose();
@@ -151,9 +158,10 @@ public sealed class SearchHost : IAsyncDisposable
     volatile string? _unavailable;
 
     CellRunner<TState, TEvent> Cell<TState, TEvent>(Address self, int capacity, Cell<TState, TEvent> cell, Action<IReadOnlyList<TEvent>> keep,
-        Action<TState, IReadOnlyList<TEvent>> tell, Func<Exception, Task>? recover, Action<Effect> carryOut)
+        Action<TState, IReadOnlyList<TEvent>> tell, Func<Exception, Task>? recover, Action<Effect> carryOut,
+        string? type = null, Action<Message, IReadOnlyList<TEvent>, int>? heard = null)
     {
-        var runner = new CellRunner<TState, TEvent>(self, _post.Open(self, capacity), _post, _time, cell, keep, tell, carryOut);
+        var runner = new CellRunner<TState, TEvent>(self, _post.Open(self, type ?? self.Name, capacity), _post, _time, cell, keep, tell, carryOut) { Heard = heard };
         _running.Add(self, Task.Run(async () =>
         {
             try { await runner.Run(recover, _stop.Token).ConfigureAwait(false); }
@@ -169,10 +177,11 @@ public sealed class SearchHost : IAsyncDisposable
 
     static void Nothing(Effect effect) => throw new System.Diagnostics.UnreachableException($"Nobody but a slot carries out {effect.GetType().Name}.");
 
-    static Cell<PopulationState, PopulationEvent> Recovered(Lineage lineage, PopulationTerms terms)
+    Cell<PopulationState, PopulationEvent> Recovered(Lineage lineage, PopulationTerms terms)
     {
         var cell = new Cell<PopulationState, PopulationEvent>(PopulationBehavior.For(terms));
         cell.Recover(PopulationBehavior.Recovered(lineage));
+        _measured.Recovered(cell.State);
         return cell;
     }
 
@@ -183,6 +192,7 @@ public sealed class SearchHost : IAsyncDisposable
 
     void TellPopulation(PopulationState state, IReadOnlyList<PopulationEvent> events)
     {
+        _measured.See(state, events);
         foreach (var happened in events)
         {
             if (happened is PopulationEvent.Kept kept) Tell(kept.Happened);
@@ -201,11 +211,9 @@ public sealed class SearchHost : IAsyncDisposable
         switch (happened)
         {
             case LineageEvent.Scored scored:
-                Telemetry.Evaluations.Add(1, new KeyValuePair<string, object?>("outcome", "scored"));
                 _log.Information("scored {Birth} on {Slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
                 break;
             case LineageEvent.RuledOut ruledOut:
-                Telemetry.Evaluations.Add(1, new KeyValuePair<string, object?>("outcome", ruledOut.Reason.ToString().ToLowerInvariant()));
                 _log.Warning("ruled out {Birth} on {Slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
                 break;
             case LineageEvent.Born born: _log.Debug("born {Birth} of {Parent}: {Genotype}", born.Birth.Value, born.Parent?.Value, born.Genotype); break;
@@ -276,7 +284,8 @@ public sealed class SearchHost : IAsyncDisposable
                     case Effect.Train train: Train(slot, self, train); break;
                     case Effect.Forget forget: slot.Forget(forget.Birth); break;
                 }
-            });
+            },
+            type: "slot");
     }
 
     readonly ConcurrentDictionary<Address, string> _quarantined = new();
@@ -331,7 +340,7 @@ public sealed class SearchHost : IAsyncDisposable
     void OpenSpool(int capacity)
     {
         if (_spooled.Count == 0) return;
-        var box = _post.Open(Spool, capacity);
+        var box = _post.Open(Spool, Spool.Name, capacity);
         _running.Add(Spool, Task.Run(async () =>
         {
             await foreach (var letter in box.Letters.ReadAllAsync(_stop.Token).ConfigureAwait(false))

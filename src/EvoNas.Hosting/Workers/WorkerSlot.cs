@@ -28,7 +28,11 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     async ValueTask<Evaluation> Evaluate(Assignment assignment, bool fresh, Action<Progress> progress, CancellationToken stop)
     {
         var started = Stopwatch.GetTimestamp();
-        if (fresh) await Retire(politely: true).ConfigureAwait(false);
+        if (fresh && _worker is not null)
+        {
+            CountExit("recycled");
+            await Retire(politely: true).ConfigureAwait(false);
+        }
         var worker = await Living().ConfigureAwait(false);
         try
         {
@@ -66,7 +70,9 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
             Warm();
             var worker = await _worker!.ConfigureAwait(false); // Warm has just set it.
             if (!again || !worker.HasExited) return worker;
-            _log.Warning("worker {Worker} died idle: {Detail}", worker.Id, (await worker.Autopsy().ConfigureAwait(false)).Detail);
+            var (cause, detail) = await worker.Autopsy().ConfigureAwait(false);
+            _log.Warning("worker {Worker} died idle: {Detail}", worker.Id, detail);
+            CountExit(cause.ToString().ToLowerInvariant());
             await Retire(politely: false).ConfigureAwait(false);
         }
     }
@@ -98,7 +104,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
         if (worker.Used >= terms.RecycleBirths || worker.ResidentBytes > terms.MemoryMaxBytes)
         {
             _log.Debug("worker {Worker} is replaced after {Births} births, {Megabytes} MB", worker.Id, worker.Used, worker.ResidentBytes / 1_000_000);
-            Telemetry.WorkerExits.Add(1, new KeyValuePair<string, object?>("cause", "recycled"));
+            CountExit("recycled");
             await Retire(politely: false).ConfigureAwait(false); // Its outcome is on disk; there is nothing else to save.
             Warm();
         }
@@ -125,7 +131,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     async Task<Evaluation> Gone(WorkerProcess worker, LossCause cause, string detail, long started)
     {
         _log.Warning("worker {Worker} was lost: {Cause}: {Detail}", worker.Id, cause, detail);
-        Telemetry.WorkerExits.Add(1, new KeyValuePair<string, object?>("cause", cause.ToString().ToLowerInvariant()));
+        CountExit(cause.ToString().ToLowerInvariant());
         await Retire(politely: false).ConfigureAwait(false);
         Warm();
         return new(new Outcome.Lost(cause, detail), Stopwatch.GetElapsedTime(started).TotalSeconds);
@@ -140,5 +146,11 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     }
 
     /// <summary>Ends the worker, and its whole group.</summary>
-    public async ValueTask DisposeAsync() => await Retire(politely: false).ConfigureAwait(false);
+    public async ValueTask DisposeAsync()
+    {
+        if (_worker is not null) CountExit("done");
+        await Retire(politely: false).ConfigureAwait(false);
+    }
+
+    void CountExit(string cause) => Telemetry.WorkerExits.Add(1, Telemetry.Tag("slot", orders.Slot), Telemetry.Tag("cause", cause));
 }

@@ -11,7 +11,7 @@ namespace EvoNas.Torch.Devices;
 /// <param name="Capability">Compute capability: 8.0 is Ampere.</param>
 public sealed record Gpu(int Index, string Uuid, string Name, long MemoryBytes, double Capability)
 {
-    static readonly Lazy<Sequence<Gpu>> Listed = new(() => Parse(Ask()));
+    static readonly Lazy<Sequence<Gpu>> Listed = new(() => Parse(Ask("index,uuid,name,memory.total,compute_cap", TimeSpan.FromSeconds(10))));
 
     /// <summary>The GPUs of this machine, asked for once; none where there is no NVIDIA driver.</summary>
     public static Sequence<Gpu> All => Listed.Value;
@@ -33,24 +33,29 @@ public sealed record Gpu(int Index, string Uuid, string Name, long MemoryBytes, 
         return [.. gpus];
     }
 
-    static string Ask()
+    /// <summary>Asks the driver's tool; an empty answer where there is none, or it takes too long.</summary>
+    /// <param name="query">Fields, with commas.</param>
+    /// <param name="patience">How long it is waited for.</param>
+    /// <param name="gone">Called when the tool has ended, which may be much later, or never.</param>
+    internal static string Ask(string query, TimeSpan patience, Action? gone = null)
     {
-        var question = new ProcessStartInfo("nvidia-smi", ["--query-gpu=index,uuid,name,memory.total,compute_cap", "--format=csv,noheader,nounits"])
+        var question = new ProcessStartInfo("nvidia-smi", [$"--query-gpu={query}", "--format=csv,noheader,nounits"])
         {
             RedirectStandardOutput = true, RedirectStandardError = true,
         };
         try
         {
-            using var tool = Process.Start(question);
-            if (tool is null) return "";
+            var tool = Process.Start(question)!; // Not null without the shell.
+            tool.WaitForExitAsync().ContinueWith(_ => { tool.Dispose(); gone?.Invoke(); }, TaskScheduler.Default);
             var answer = tool.StandardOutput.ReadToEndAsync();
             // A sick driver can hang its tool for ever.
-            if (tool.WaitForExit(TimeSpan.FromSeconds(10))) return tool.ExitCode == 0 ? answer.GetAwaiter().GetResult() : "";
+            if (answer.Wait(patience)) return answer.GetAwaiter().GetResult();
             tool.Kill();
             return "";
         }
         catch (Exception error) when (error is System.ComponentModel.Win32Exception or IOException)
         {
+            gone?.Invoke();
             return ""; // no such tool
         }
     }

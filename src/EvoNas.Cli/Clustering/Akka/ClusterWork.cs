@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Monitoring;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
@@ -22,6 +23,8 @@ static class ClusterWork
         var member = new Membership(terminal, effective, home, config);
         await using var log = member.OpenLog();
         Serilog.Log.Logger = log;
+        await using var exporting = Exporting.Begin(terminal, effective, log, member.Name);
+        using var places = member.Places();
         var (leave, end) = (new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         using var interruptions = new Interruptions(() => leave.TrySetResult(), () => end.TrySetResult());
         while (true)

@@ -3,6 +3,7 @@ using System.Text;
 using EvoNas.Actors.Populations;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Monitoring;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
 using EvoNas.Hosting;
@@ -33,6 +34,9 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
         log.Information("settings {@Settings}", KnownSettings.All.ToDictionary(setting => setting.Path, effective.Shown));
         return log;
     }
+
+    /// <summary>Measures the disks that the node writes to.</summary>
+    public Places Places() => Monitoring.Places.Of(Folder, effective.Texts(KnownSettings.Roles).Contains(NodeRole.Population) ? effective.Text(KnownSettings.Journal) : null, Name);
 
     public NodePlan Plan(ILogger log)
     {
