@@ -25,6 +25,18 @@ public class MutantTests
         Assert.Null(Torture.Run(Ordeal.Of(seed)).Breach); // It is the defect that is found, not the world.
     }
 
+    // Found in the seeds 16157, 26362 and 28317 of a long run: an append that was given up is committed after the population has been read back. Whoever asked for
+    // the search sees it begun (or extended) in the journal and says no more, the population knows nothing of it, and both wait for ever.
+    [Fact]
+    public void AnOrderThatLandsAfterItsWriterWasReadBackIsFoundWhereHostsSayItAgain()
+    {
+        var late = new Mix { Slots = 1, Nodes = 1, Budget = 3, AppendLate = 0.5, Lost = 0.5 };
+        Breach? Run(ulong seed, Mutant mutant) => Torture.Run(new Ordeal(seed, late, [], mutant)).Breach;
+
+        Assert.Equal(Promise.Ends, Enumerable.Range(1, 200).Select(seed => Run((ulong)seed, Mutant.SilentAfterRecovery)).First(breach => breach is not null)?.Promise);
+        Assert.All(Enumerable.Range(1, 200), seed => Assert.Null(Run((ulong)seed, Mutant.None)));
+    }
+
     [Fact]
     public void TheSmallestScheduleOfABreachStillBreaksIt()
     {

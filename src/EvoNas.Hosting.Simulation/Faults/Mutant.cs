@@ -23,4 +23,7 @@ enum Mutant
 
     /// <summary>After a recovery, pending births are handed out at once.</summary>
     SkipSettling,
+
+    /// <summary>After a recovery a host does not say again what the population was told.</summary>
+    SilentAfterRecovery,
 }

@@ -1,5 +1,6 @@
 using EvoNas.Actors;
 using EvoNas.Evolution;
+using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Simulation.Worlds;
 
@@ -28,6 +29,11 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
         World.After(seconds, () => _pauses = false);
     }
 
+    /// <summary>What a population that has this lineage is still to be told; null where it has it all.</summary>
+    public Message? Wanted(Lineage lineage) => lineage.Settings is not { } settings ? new Message.Begin(World.Settings)
+        : settings.Budget != _budget && _budget != World.Settings.Budget ? new Message.Extend(_budget)
+        : null;
+
     public override void Start() => World.Agenda.Add(0.01, this, this);
 
     public override void Die() { }
@@ -37,8 +43,7 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
         if (what != this) return; // Answers to people are not asked for.
         World.Agenda.Add(EverySeconds, this, this);
         var truth = World.Witness.Truth;
-        if (truth.Settings is null) Say(new Message.Begin(World.Settings));
-        if (truth.Settings?.Budget != _budget && _budget != World.Settings.Budget) Say(new Message.Extend(_budget));
+        if (Wanted(truth) is { } wanted) Say(wanted);
         if (_pauses) Say(new Message.Pause("a person wants it"));
         else if (World.Coordinators[World.Seat].Confirmed?.PausedFor is not null) Say(new Message.Resume());
         IsThrough = truth.Finished is not null && truth.Settings!.Budget == _budget && _comingExtensions == 0 && World.IsQuiet; // It was begun.

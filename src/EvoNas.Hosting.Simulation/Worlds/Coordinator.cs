@@ -205,6 +205,8 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
         _turn.Effects.AddRange(_cell.Resume());
         CarryOut();
         _waiting.Insert(0, new(new Message.Wake(), Address.Host));
+        // Said again after every recovery, as every host does: a write that lands only now, of what the population was told before, is then found by its next append.
+        if (World.Mutant != Mutant.SilentAfterRecovery && World.Wanted(lineage) is { } wanted) _waiting.Insert(1, new(wanted, Address.Host));
         TakeTurn();
     }
 

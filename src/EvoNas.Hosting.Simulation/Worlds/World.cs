@@ -4,6 +4,7 @@ using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Hosting.Simulation.Faults;
 using EvoNas.Hosting.Simulation.Promises;
+using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Simulation.Worlds;
 
@@ -82,6 +83,9 @@ sealed partial class World
     public int CountOfExtensions => _ordeal.Faults.Count(fault => fault is Fault.Extend);
 
     IEnumerable<Node> Evaluators => _nodes.Values.Where(node => node.Name.StartsWith("node-", StringComparison.Ordinal));
+
+    /// <summary>What whoever looks after the search wants of a population that has this lineage: the orders that a real cluster keeps beside its journal.</summary>
+    public Message? Wanted(Lineage lineage) => _client.Wanted(lineage);
 
     public int NextIndex() => _indices++;
 
