@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using EvoNas.Hosting.Workers;
 using EvoNas.Rehearsal;
 
@@ -5,7 +6,14 @@ switch (args)
 {
     case ["worker"]: return WorkerLoop.Run(RehearsalTrainer.Hire);
     case ["search", ..]:
-        await RehearsalSearch.From(args).Run(number => Console.Out.WriteLine(number));
+        // A crash point: the event is durable, and nothing that follows from it was said or done.
+        var last = long.TryParse(Environment.GetEnvironmentVariable("EVONAS_REHEARSAL_DIES_AT"), out var told) ? told : -1;
+        await RehearsalSearch.From(args).Run(number =>
+        {
+            Console.Out.WriteLine(number);
+            Console.Out.Flush();
+            if (number == last) Process.GetCurrentProcess().Kill();
+        });
         return 0;
     default:
         Console.Error.WriteLine("EvoNas.Rehearsal worker | search FOLDER BUDGET SLOTS EVALUATION");

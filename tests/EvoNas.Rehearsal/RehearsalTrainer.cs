@@ -10,7 +10,8 @@ namespace EvoNas.Rehearsal;
 
 /// <summary>Pretends to train: the score is the share of twos among the genes, the time is told. Fails where the orders say so.</summary>
 /// <remarks>The orders' evaluation is <c>{"milliseconds": 20, "faults": {"3": "segv", "5 always": "exit"}}</c>: a fault by birth, at the first attempt
-/// or at every one. Faults: segv, abort, exit, hang, nan, memory, memory-once, gobble, nonsense, invalid.</remarks>
+/// or at every one; <c>"sick": "slot-2"</c> is a slot whose device fails at every birth; the others end nothing
+/// before three births have died there. Faults: segv, abort, exit, hang, nan, memory, memory-once, gobble, nonsense, invalid.</remarks>
 static partial class RehearsalTrainer
 {
     public static Trainer Hire(WorkerOrders orders)
@@ -18,9 +19,12 @@ static partial class RehearsalTrainer
         var evaluation = JsonDocument.Parse(orders.Evaluation).RootElement;
         if (evaluation.TryGetProperty("refuse", out var why)) throw new RequestException(why.GetString()!); // Tests write a string.
         var milliseconds = evaluation.GetProperty("milliseconds").GetInt32();
+        var sick = evaluation.TryGetProperty("sick", out var slot) ? slot.GetString() : null;
         return (assignment, progress) =>
         {
             progress(new(1, 1, 1, 2, 100, 1, null));
+            if (sick == orders.Slot) FailAsADevice(Path.Combine(orders.Data, $"died-{assignment.Birth.Value}"));
+            while (sick is not null && Directory.GetFiles(orders.Data, "died-*").Length < 3) Thread.Sleep(5);
             var fault = FaultOf(evaluation, assignment);
             if (fault is not null && Fail(fault, assignment) is { } outcome) return outcome;
             Thread.Sleep(milliseconds);
@@ -50,6 +54,14 @@ static partial class RehearsalTrainer
             case "memory-once" when assignment.Divisor == 1: return new Outcome.OutOfMemory("1 GiB is not to be had");
         }
         return null;
+    }
+
+    // An error of CUDA that is not for want of memory stays with its context: whoever trains there ends the process.
+    static void FailAsADevice(string trace)
+    {
+        File.WriteAllText(trace, "");
+        Console.Error.WriteLine("CUDA error: device-side assert triggered");
+        Environment.Exit(1);
     }
 
     // Takes memory until somebody ends it: a limit of the heap, or the kernel.

@@ -88,9 +88,30 @@ public sealed class KillTests : IDisposable
         Assert.Equal(0.875, first.Fitness.Value);
     }
 
-    static Process Start(RehearsalSearch search)
+    // Fault F13. The goal: what is in the journal although nobody was told counts once. The method: the process ends itself as soon as an event is durable, before
+    // what follows from it is said; then the search is run to its end. The events are a birth's (2 and 3), a score's, and what comes with it.
+    [Theory]
+    [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(9)]
+    public async Task WhatWasAppendedBeforeAnybodyWasToldCountsOnce(int dies)
+    {
+        var search = new RehearsalSearch(_folder) { Budget = 8 };
+        using (var running = Start(search, ("EVONAS_REHEARSAL_DIES_AT", $"{dies}")))
+        {
+            var said = await running.StandardOutput.ReadToEndAsync();
+            await running.WaitForExitAsync();
+            Assert.Equal(137, running.ExitCode);
+            Assert.EndsWith($"{dies}\n", said);
+        }
+
+        await search.Run();
+
+        await History.Of(search);
+    }
+
+    static Process Start(RehearsalSearch search, params (string Name, string Value)[] environment)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EvoNas.Rehearsal.dll"), .. search.Arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         return Process.Start(start)!; // Not null without the shell.
     }
 }

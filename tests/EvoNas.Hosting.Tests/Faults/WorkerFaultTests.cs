@@ -118,6 +118,18 @@ public sealed class WorkerFaultTests : IDisposable
         Assert.Contains("quarantined", stopped.Message);
     }
 
+    // Fault F9, as far as it can be made without a broken GPU: every training of one slot ends with an error that stays with its device.
+    [Fact]
+    public async Task ASlotWhoseDeviceIsSickIsQuarantinedAndTheOthersDoItsWork()
+    {
+        var events = await Run(new(_folder) { Slots = 2, Budget = 12, Evaluation = """{"milliseconds": 2, "sick": "slot-2"}""" });
+
+        Assert.All(events.OfType<LineageEvent.Scored>(), scored => Assert.Equal("slot-1", scored.Run.Slot));
+        // While nobody else is free, a birth is tried on the sick slot again; the third that dies there is the last.
+        Assert.InRange(events.OfType<LineageEvent.RuledOut>().Count(), 0, 2);
+        Assert.Equal(3, Directory.GetFiles(_folder, "died-*").Length);
+    }
+
     [Fact]
     public async Task AWorkerThatRefusesItsOrdersStopsTheSearchWithItsWords()
     {
