@@ -65,7 +65,7 @@ public partial class DeploymentTests
                      select (file.Name, Seconds: double.Parse(time.Groups["seconds"].Value, CultureInfo.InvariantCulture))).ToArray();
         Assert.True(given.Length >= 5, "compose, two sets of Kubernetes, and two units say how long a node may take");
         // The database of compose ends sooner.
-        Expect(from one in given where one.Seconds < drain + LeavingSeconds && one is not { Seconds: 60, Name: "deploy/compose/compose.yaml" } select $"{one.Name}: {one.Seconds} s, not {drain + LeavingSeconds}");
+        Expect(from one in given where one.Seconds < drain + LeavingSeconds && one is not { Seconds: 60, Name: "deploy/compose.yaml" } select $"{one.Name}: {one.Seconds} s, not {drain + LeavingSeconds}");
     }
 
     /// <summary>The arguments of the program: lists in YAML and Dockerfiles, lines of units and scripts.</summary>
