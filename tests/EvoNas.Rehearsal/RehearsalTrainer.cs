@@ -24,7 +24,7 @@ static partial class RehearsalTrainer
         {
             progress(new(1, 1, 1, 2, 100, 1, null));
             if (sick == orders.Slot) FailAsADevice(Path.Combine(orders.Data, $"died-{assignment.Birth.Value}"));
-            while (sick is not null && Directory.GetFiles(orders.Data, "died-*").Length < 3) Thread.Sleep(5);
+            if (sick is not null) WaitForThreeDeaths(orders.Data);
             var fault = FaultOf(evaluation, assignment);
             if (fault is not null && Fail(fault, assignment) is { } outcome) return outcome;
             Thread.Sleep(milliseconds);
@@ -62,6 +62,17 @@ static partial class RehearsalTrainer
         File.WriteAllText(trace, "");
         Console.Error.WriteLine("CUDA error: device-side assert triggered");
         Environment.Exit(1);
+    }
+
+    static void WaitForThreeDeaths(string folder)
+    {
+        using var three = new ManualResetEventSlim();
+        using var watcher = new FileSystemWatcher(folder, "died-*");
+        watcher.Created += (_, _) => { if (HasThree()) three.Set(); };
+        watcher.EnableRaisingEvents = true;
+        if (!HasThree()) three.Wait();
+
+        bool HasThree() => Directory.GetFiles(folder, "died-*").Length >= 3;
     }
 
     // Takes memory until somebody ends it: a limit of the heap, or the kernel.

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using EvoNas.Rehearsal;
 
 namespace EvoNas.Cli.Tests.Processes;
 
@@ -181,21 +182,5 @@ public class ProgramTests
 [AttributeUsage(AttributeTargets.Method)]
 sealed class ApartTheoryAttribute : TheoryAttribute
 {
-    static readonly Lazy<string?> Lack = new(() =>
-    {
-        if (!OperatingSystem.IsLinux()) return "Mount namespaces are Linux's.";
-        try
-        {
-            using var probe = Process.Start(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]) { RedirectStandardError = true })!;
-            var said = probe.StandardError.ReadToEnd().Trim();
-            probe.WaitForExit();
-            return probe.ExitCode == 0 ? null : $"No mount namespace may be made here: {said}";
-        }
-        catch (System.ComponentModel.Win32Exception fault)
-        {
-            return $"There is no unshare here: {fault.Message}";
-        }
-    });
-
-    public ApartTheoryAttribute() => Skip = Lack.Value;
+    public ApartTheoryAttribute() => Skip = OwnMounts.Lack;
 }

@@ -78,11 +78,13 @@ public class ClusterSearchTests
     [Fact]
     public async Task TwoSearchesShareTheSlotsAndBothEnd()
     {
-        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await Task.Delay(20, stop); return SmallCluster.Score(assignment); } };
+        var bothRun = new TaskCompletionSource();
+        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await bothRun.Task.WaitAsync(stop); return SmallCluster.Score(assignment); } };
         cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(60, "left")));
         await guest.Do(new Request.Run(SmallCluster.Order(60, "right", seed: 8)));
+        bothRun.SetResult();
 
         await SmallCluster.UntilFinished(guest, "left");
         await SmallCluster.UntilFinished(guest, "right");
@@ -95,7 +97,15 @@ public class ClusterSearchTests
     [Fact]
     public async Task WhatANodeHeldThatVanishedIsEvaluatedElsewhere()
     {
-        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await Task.Delay(50, stop); return SmallCluster.Score(assignment); } };
+        var gone = new TaskCompletionSource();
+        await using var cluster = new SmallCluster
+        {
+            Evaluate = async (assignment, stop) =>
+            {
+                if (assignment.Birth.Value > 12) await gone.Task.WaitAsync(stop);
+                return SmallCluster.Score(assignment);
+            },
+        };
         cluster.Start("one", 0, NodeRole.Population);
         cluster.Start("two", 1, NodeRole.Evaluator);
         var lost = cluster.Start("three", 1, NodeRole.Evaluator);
@@ -104,9 +114,10 @@ public class ClusterSearchTests
         var ended = 0;
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
         await foreach (var told in guest.Follow("rehearsal", patience.Token))
-            if (told.Manifest == "scored" && ++ended == 10) break;
+            if (told.Manifest == "scored" && ++ended == 12) break;
 
         await lost.Abort();
+        gone.SetResult();
         await SmallCluster.UntilFinished(guest);
         await cluster.Stop();
 
@@ -117,11 +128,13 @@ public class ClusterSearchTests
     [Fact]
     public async Task APausedSearchWaitsAndGoesOn()
     {
-        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await Task.Delay(10, stop); return SmallCluster.Score(assignment); } };
+        var told = new TaskCompletionSource();
+        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await told.Task.WaitAsync(stop); return SmallCluster.Score(assignment); } };
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(2000)));
         await guest.Do(new Request.Pause("rehearsal"));
+        told.SetResult();
         var paused = Assert.Single((await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches);
         Assert.Equal(paused.Ended, Assert.Single((await guest.Report()).Searches).Ended);
 

@@ -11,10 +11,7 @@ public class DatabaseTests
     {
         using var server = new PostgresServer();
         await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms");
-        var one = await cluster.Start("one");
-        await cluster.Start("two", slots: 2);
-        await cluster.Begin("two");
-        await cluster.Ends(5);
+        var one = await SearchingCoordinator(cluster);
 
         server.Crash();
         await one.Said("night is recovered");
@@ -29,10 +26,7 @@ public class DatabaseTests
     {
         using var server = new PostgresServer();
         await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms");
-        var one = await cluster.Start("one");
-        await cluster.Start("two", slots: 2);
-        await cluster.Begin("two");
-        await cluster.Ends(5);
+        var one = await SearchingCoordinator(cluster);
 
         var frozen = server.Processes;
         NodeProcess.Signal("STOP", frozen);
@@ -42,5 +36,14 @@ public class DatabaseTests
         await cluster.Ends(5);
 
         await cluster.Finish("two");
+    }
+
+    static async Task<NodeProcess> SearchingCoordinator(RealCluster cluster)
+    {
+        var one = await cluster.Start("one");
+        await cluster.Start("two", slots: 2);
+        await cluster.Begin("two");
+        await cluster.Ends(5);
+        return one;
     }
 }

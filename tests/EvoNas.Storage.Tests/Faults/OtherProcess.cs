@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using EvoNas.Actors;
 using EvoNas.Hosting;
+using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Storage.Tests.Faults;
@@ -112,21 +113,5 @@ static class OtherProcess
 [AttributeUsage(AttributeTargets.Method)]
 sealed class ApartFactAttribute : FactAttribute
 {
-    static readonly Lazy<string?> Lack = new(() =>
-    {
-        if (!OperatingSystem.IsLinux()) return "Mount namespaces are Linux's.";
-        try
-        {
-            using var probe = Process.Start(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]) { RedirectStandardError = true })!;
-            var said = probe.StandardError.ReadToEnd().Trim();
-            probe.WaitForExit();
-            return probe.ExitCode == 0 ? null : $"No mount namespace may be made here: {said}";
-        }
-        catch (System.ComponentModel.Win32Exception fault)
-        {
-            return $"There is no unshare here: {fault.Message}";
-        }
-    });
-
-    public ApartFactAttribute() => Skip = Lack.Value;
+    public ApartFactAttribute() => Skip = OwnMounts.Lack;
 }
