@@ -20,10 +20,12 @@ static class Telemetry
 
     public static readonly UpDownCounter<long> Live = Actors.CreateUpDownCounter<long>("evonas.actor.live", "{actor}", "Actors that live.");
     public static readonly Counter<long> Restarts = Actors.CreateCounter<long>("evonas.actor.restarts", "{restart}", "Actors thrown away and recovered.");
+    public static readonly Counter<long> Stops = Actors.CreateCounter<long>("evonas.actor.stops", "{stop}", "Actors that ended.");
     public static readonly ObservableGauge<long> MailboxDepth = Actors.CreateObservableGauge<long>("evonas.actor.mailbox.depth", Mailboxes.Read, "{message}", "Letters that wait to be read.");
     public static readonly Histogram<double> MailboxTime = Actors.CreateHistogram("evonas.actor.mailbox.time", "s", "How long a letter waited to be read.", null, Short);
     public static readonly Histogram<double> ProcessingTime = Actors.CreateHistogram("evonas.actor.processing.time", "s", "How long deciding on a letter took, without its effects.", null, Short);
     public static readonly Counter<long> Messages = Actors.CreateCounter<long>("evonas.actor.messages", "{message}", "Letters read.");
+    public static readonly Gauge<long> StashDepth = Actors.CreateGauge<long>("evonas.actor.stash.depth", "{message}", "Letters put back after the last append that they waited for.");
     public static readonly Counter<long> Dead = Actors.CreateCounter<long>("evonas.messages.dead", "{message}", "Letters to nobody.");
     public static readonly Counter<long> Unhandled = Actors.CreateCounter<long>("evonas.messages.unhandled", "{message}", "Letters that their reader has no answer to.");
     public static readonly Counter<long> Dropped = Actors.CreateCounter<long>("evonas.messages.dropped", "{message}", "Letters that found a full or closed mailbox.");

@@ -31,6 +31,9 @@ sealed class SmallCluster : IAsyncDisposable
     /// <summary>Score of a candidate; may wait.</summary>
     public Func<Assignment, CancellationToken, ValueTask<Outcome>> Evaluate { get; init; } = (assignment, _) => ValueTask.FromResult(Score(assignment));
 
+    /// <summary>Reads an order to breed; may fail.</summary>
+    public Draft Draft { get; init; } = _ => new(RehearsalSearch.Space, _ => default);
+
     public string JournalFile => Path.Combine(_folder.FullName, "search.db");
 
     public static Outcome Score(Assignment assignment) =>
@@ -54,20 +57,23 @@ sealed class SmallCluster : IAsyncDisposable
             Name = name, Roles = roles, Slots = slots, Protocol = protocol, Overrides = Hasty, Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
             Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
             Journal = roles.Contains(NodeRole.Population) ? JournalPlace.Sqlite(JournalFile) : null,
-            Draft = _ => new(RehearsalSearch.Space, _ => default),
+            Draft = Draft,
             Hire = (_, slot, _) => new(new(slot, async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001), _ => { }), () => ValueTask.CompletedTask),
         }, Serilog.Core.Logger.None);
         _nodes.Add(node);
         return node;
     }
 
-    /// <summary>Somebody who speaks to the first node.</summary>
-    public ClusterGuest Guest() => ClusterGuest.Open(_nodes[0].Endpoint);
+    /// <summary>How long a test waits for what must come: it ends only a test that has failed, so that a busy machine fails none.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+
+    /// <summary>Somebody who speaks to the first node, and waits for it.</summary>
+    public ClusterGuest Guest() => ClusterGuest.Open(_nodes[0].Endpoint, "127.0.0.1", null, Patience);
 
     /// <summary>Follows a search until it has finished.</summary>
     public static async Task<List<LineageEvent>> UntilFinished(ClusterGuest guest, string search = "rehearsal")
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(Patience);
         var events = new List<LineageEvent>();
         await foreach (var told in guest.Follow(search, patience.Token))
         {
@@ -80,7 +86,7 @@ sealed class SmallCluster : IAsyncDisposable
     /// <summary>Asks what the cluster does, again as soon as it has answered, until it is what it should be.</summary>
     public static async Task<ClusterReport> Until(ClusterGuest guest, Func<ClusterReport, bool> good)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
             var report = await guest.Report().WaitAsync(patience.Token);

@@ -6,7 +6,8 @@ using Address = EvoNas.Actors.Address;
 namespace EvoNas.Hosting.Cluster.Cells;
 
 /// <summary>An Akka actor that runs a cell which is not durable: read, evolve, then the effects. Its events go to the node's monitor.</summary>
-abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, TimeProvider time) : UntypedActor, IWithTimers
+/// <param name="type">What it is, for measurements.</param>
+abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, string type, TimeProvider time) : UntypedActor, IWithTimers
     where TEvent : notnull
 {
     readonly Cell<TState, TEvent> _cell = new(behavior);
@@ -29,10 +30,9 @@ abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, Time
     /// <summary>Has the cell read a message, and does what it wants.</summary>
     protected void Read(Message message, Address from)
     {
-        Telemetry.Messages.Add(1, Telemetry.Tag("actor.type", GetType().Name.Replace("Actor", "").ToLowerInvariant()), Telemetry.Tag("message.type", message.GetType().Name));
         try
         {
-            _cell.Read(new(message, from, Time.GetElapsedTime(_started).TotalSeconds), _turn);
+            using (Measured.Turn(type, message)) _cell.Read(new(message, from, Time.GetElapsedTime(_started).TotalSeconds), _turn);
             foreach (var happened in _turn.Events) Tell(happened);
             foreach (var effect in _turn.Effects) CarryOut(effect);
         }

@@ -24,7 +24,8 @@ sealed class GateActor(string name, IActorRef searches, IActorRef monitor, Actio
         switch (message)
         {
             case Request.Report: Report().PipeTo(Sender); break;
-            case Request.Drain drain: Drain(drain.Node).PipeTo(Sender); break;
+            // A failure is told in words: exceptions do not travel between nodes.
+            case Request.Drain drain: Drain(drain.Node).PipeTo(Sender, failure: _ => new Answer($"The node '{drain.Node}' does not answer.", "See evonas status --cluster.")); break;
             case Request request: searches.Forward(request); break;
             case Letter.AskNode: Own().PipeTo(Sender); break;
             case Letter.LeaveNow:

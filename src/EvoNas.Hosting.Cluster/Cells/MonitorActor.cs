@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Akka.Actor;
 using EvoNas.Actors;
 using EvoNas.Actors.Evaluators;
@@ -10,11 +11,26 @@ namespace EvoNas.Hosting.Cluster.Cells;
 /// <summary>Watches the cells of its node, and tells what their slots do.</summary>
 /// <param name="slots">All slots of the node: one that never worked is idle.</param>
 /// <param name="time">Its clock.</param>
-sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time) : CellActor<Board, Message.Observed>(MonitorBehavior.Behavior, time)
+sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time) : CellActor<Board, Message.Observed>(MonitorBehavior.Behavior, "monitor", time)
 {
     readonly SortedDictionary<string, string> _searches = new(StringComparer.Ordinal);
     // When the training of a slot began.
     readonly Dictionary<string, (Assignment Work, long At)> _since = [];
+    // Of each slot: does it take no more work? Read by whoever collects.
+    readonly ConcurrentDictionary<string, bool> _drains = new(slots.Select(slot => KeyValuePair.Create(slot, false)), StringComparer.Ordinal);
+    IDisposable? _readings;
+
+    protected override void PreStart()
+    {
+        _readings = Telemetry.Slots.Add(() => _drains.SelectMany(slot => SlotReadings.Of(slot.Key, State.Slots.GetValueOrDefault(slot.Key), slot.Value)));
+        base.PreStart();
+    }
+
+    protected override void PostStop()
+    {
+        _readings?.Dispose();
+        base.PostStop();
+    }
 
     protected override void OnReceive(object message)
     {
@@ -26,8 +42,9 @@ sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time) : CellAc
                 if (State.Slots.GetValueOrDefault(seen.Cell.Name) is SlotPhase.Training { Assignment: var work } && _since.GetValueOrDefault(seen.Cell.Name).Work != work)
                     _since[seen.Cell.Name] = (work, Time.GetTimestamp());
                 break;
+            case Draining draining: _drains[draining.Slot.Name] = true; break;
             case AskSlots:
-                Sender.Tell(new SlotsNow([.. slots.Union(State.Slots.Keys).Order(StringComparer.Ordinal).Select(slot => LineOf(slot, State.Slots.GetValueOrDefault(slot)))]));
+                Sender.Tell(new SlotsNow([.. _drains.Keys.Union(State.Slots.Keys).Order(StringComparer.Ordinal).Select(slot => LineOf(slot, State.Slots.GetValueOrDefault(slot)))]));
                 break;
             default: base.OnReceive(message); break;
         }
@@ -50,6 +67,9 @@ sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time) : CellAc
     /// <summary>An event of a cell of this node.</summary>
     /// <param name="Search">For which search; null where it is not known.</param>
     public sealed record Seen(Address Cell, string? Search, object Happened);
+
+    /// <summary>A slot of this node takes no more work.</summary>
+    public sealed record Draining(Address Slot);
 
     /// <summary>Answered by <see cref="SlotsNow"/>.</summary>
     public sealed record AskSlots;

@@ -14,7 +14,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
     // More searches at a time than that are read again.
     const int KnownMax = 64;
 
-    readonly ILogger _log = log.ForContext("actor", "mutator");
+    readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
     readonly Dictionary<SearchOrder, Cell<int, int>> _known = [];
     readonly Cell<int, int>.Turn _turn = new();
 
@@ -32,7 +32,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
                 if (_known.Count >= KnownMax) _known.Clear();
                 cell = _known[letter.Order] = new(BehaviorFor(letter.Order));
             }
-            cell.Read(new(letter.Message, Address.Population, 0), _turn);
+            using (Measured.Turn("mutator", letter.Message)) cell.Read(new(letter.Message, Address.Population, 0), _turn);
             foreach (var effect in _turn.Effects)
                 if (effect is Effect.Send send) Sender.Tell(new Letter.FromMutator(send.Message));
         }

@@ -26,8 +26,10 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     readonly Dictionary<Address, IActorRef> _slots = [];
     readonly Followers _followers;
     readonly List<long> _snapshots = [];
+    readonly SearchTelemetry _measured;
+    readonly long _created;
     Lineage _recovered = Lineage.Empty;
-    long _started;
+    long _started, _appending;
     bool _asked, _hungry, _readsSnapshot;
 
     /// <param name="Order">What to search.</param>
@@ -42,9 +44,17 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     public PopulationActor(Terms terms)
     {
         _terms = terms;
-        _log = terms.Log.ForContext("search", terms.Order.Name).ForContext("actor", "population");
+        _log = terms.Log.ForContext("search", terms.Order.Name).ForContext("actor", Self.Path.ToStringWithoutAddress());
         _cell = new(PopulationBehavior.For(terms.Population));
         _followers = new(terms.Order.Name);
+        _measured = new(terms.Order.Name, terms.Time);
+        _created = terms.Time.GetTimestamp();
+    }
+
+    protected override void PostStop()
+    {
+        _measured.Dispose();
+        base.PostStop();
     }
 
     public override string PersistenceId => DurableLineage.IdOf(_terms.Order.Name);
@@ -81,6 +91,8 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     {
         _started = _terms.Time.GetTimestamp();
         _cell.Recover(PopulationBehavior.Recovered(_recovered));
+        _measured.Recovered(_cell.State);
+        Telemetry.RecoveryTime.Record(_terms.Time.GetElapsedTime(_created).TotalSeconds, Telemetry.Tag("from", _snapshots.Count > 0 ? "snapshot" : "zero"));
         foreach (var effect in PopulationBehavior.For(_terms.Population).Resume(_cell.State)) CarryOut(effect);
         if (_recovered.Events > 0) _log.Information("recovered {Events} events: {Ended} births ended, {Pending} pending", _recovered.Events, _recovered.Ended, _recovered.Pending.Count);
         var settings = _terms.Order.Read();
@@ -123,8 +135,9 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     // What is in the mailbox already is read before the flush that is asked for now: one append for all.
     void Read(Message message, Address from)
     {
-        Telemetry.Messages.Add(1, Telemetry.Tag("actor.type", "population"), Telemetry.Tag("message.type", message.GetType().Name));
-        _cell.Read(new(message, from, At), _turn);
+        var first = _turn.Events.Count;
+        using (Measured.Turn("population", message)) _cell.Read(new(message, from, At), _turn);
+        _measured.Hear(message, _turn.Events, first);
         if (_asked) return;
         _asked = true;
         Self.Tell(Flush.Instance);
@@ -140,11 +153,12 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
             AfterKept([], first);
             return;
         }
-        var (left, asked) = (rows.Length, _terms.Time.GetTimestamp());
+        var left = rows.Length;
+        _appending = _terms.Time.GetTimestamp();
         PersistAll(rows, _ =>
         {
             if (--left > 0) return;
-            Telemetry.AppendTime.Record(_terms.Time.GetElapsedTime(asked).TotalSeconds, new KeyValuePair<string, object?>("outcome", "ok"));
+            CountAppend("ok");
             Telemetry.AppendSize.Record(rows.Length);
             AfterKept(rows, first);
         });
@@ -160,6 +174,7 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     {
         var (events, effects) = (_turn.Events.ToArray(), _turn.Effects.ToArray());
         _turn.Clear();
+        _measured.See(_cell.State, events);
         for (var i = 0; i < rows.Length; i++) _followers.Tell(first + i, rows[i]);
         foreach (var happened in events) Tell(happened);
         foreach (var effect in effects) CarryOut(effect);
@@ -190,11 +205,9 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
         switch (happened)
         {
             case PopulationEvent.Kept { Happened: LineageEvent.Scored scored }:
-                Telemetry.Evaluations.Add(1, Telemetry.Tag("search", _terms.Order.Name), Telemetry.Tag("outcome", "scored"));
                 _log.Information("scored {Birth} on {Slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.RuledOut ruledOut }:
-                Telemetry.Evaluations.Add(1, Telemetry.Tag("search", _terms.Order.Name), Telemetry.Tag("outcome", ruledOut.Reason.ToString().ToLowerInvariant()));
                 _log.Warning("ruled out {Birth} on {Slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.Finished finished }: _log.Information("finished: {Reason}", finished.Reason); break;
@@ -255,22 +268,25 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
     }
 
     protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) =>
-        FailToAppend(cause, $"event {sequenceNr} could not be appended");
+        FailToAppend(cause, $"event {sequenceNr} could not be appended", cause is TimeoutException or OpenCircuitException ? "timeout" : "failed");
 
     // A lost connection may arrive as a rejection, and an actor that ran on would leave a hole.
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
     {
-        FailToAppend(cause, $"event {sequenceNr} was rejected");
+        FailToAppend(cause, $"event {sequenceNr} was rejected", "rejected");
         Context.Stop(Self);
     }
 
     protected override void OnRecoveryFailure(Exception reason, object? message = null) => Fail(reason, "the journal could not be read");
 
-    void FailToAppend(Exception cause, string what)
+    void FailToAppend(Exception cause, string what, string outcome)
     {
+        CountAppend(outcome);
         Telemetry.UnknownWrites.Add(1);
         Fail(cause, what);
     }
+
+    void CountAppend(string outcome) => Telemetry.AppendTime.Record(_terms.Time.GetElapsedTime(_appending).TotalSeconds, Telemetry.Tag("outcome", outcome));
 
     void Fail(Exception cause, string what)
     {

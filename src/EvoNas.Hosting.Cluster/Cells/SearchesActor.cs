@@ -2,6 +2,7 @@ using Akka.Actor;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Nodes;
 using EvoNas.Hosting.Cluster.Persistence;
 using Serilog;
 using Address = EvoNas.Actors.Address;
@@ -11,7 +12,7 @@ namespace EvoNas.Hosting.Cluster.Cells;
 /// <summary>The one of its kind in a cluster: has a population for every search on the list, and sends free slots to whichever wants them.</summary>
 sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutators, IActorRef monitor, TimeProvider time, ILogger log) : UntypedActor, IWithTimers
 {
-    readonly ILogger _log = log.ForContext("actor", "searches");
+    readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
     readonly Dictionary<string, Running> _searches = new(StringComparer.Ordinal);
     readonly Dictionary<IActorRef, string> _names = [];
     readonly SlotShares _shares = new();
@@ -29,6 +30,7 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
     protected override void PreStart()
     {
         _log.Information("this node runs the searches");
+        ClusterTelemetry.SingletonMoves.Add(1);
         OpenList();
     }
 
@@ -76,7 +78,7 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
     {
         if (running.Actor is not null) return;
         var terms_ = new PopulationActor.Terms(listed.Order, listed.HaltedFor, terms, mutators, monitor, running.FromZero, protocol, time, log);
-        running.Actor = Context.Watch(Context.ActorOf(Props.Create(() => new PopulationActor(terms_))));
+        running.Actor = Context.Watch(Context.ActorOf(Props.Create(() => new PopulationActor(terms_)).WithMailbox(MeasuredMailbox.Of("population"))));
         _names[running.Actor] = name;
     }
 

@@ -19,9 +19,9 @@ namespace EvoNas.Hosting.Cluster.Cells;
 /// <param name="time">Its clock.</param>
 /// <param name="log">Fields: actor, slot, search, birth.</param>
 sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, string?> refuses, IActorRef population, IActorRef monitor, TimeProvider time, ILogger log)
-    : CellActor<EvaluatorState, EvaluatorEvent>(EvaluatorBehavior.Behavior, time)
+    : CellActor<EvaluatorState, EvaluatorEvent>(EvaluatorBehavior.Behavior, "slot", time)
 {
-    readonly ILogger _log = log.ForContext("actor", self.Name).ForContext("slot", self.Name);
+    readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress()).ForContext("slot", self.Name);
     readonly CancellationTokenSource _stop = new();
     SearchOrder? _order;
     HiredSlot? _hired;
@@ -35,6 +35,7 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
             case FromWorker news: Read(news.Message, self); break;
             case Drain:
                 _drained = Sender;
+                monitor.Tell(new MonitorActor.Draining(self));
                 TellIfDrained();
                 break;
             default: base.OnReceive(message); break;

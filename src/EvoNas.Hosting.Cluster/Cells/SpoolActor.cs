@@ -20,7 +20,7 @@ sealed class SpoolActor : UntypedActor, IWithTimers
     {
         (_self, _population) = (self, population);
         _kept = kept.ToDictionary(one => (one.Search, one.Outcome.Birth), one => one.Outcome);
-        if (_kept.Count > 0) log.Information("{Count} outcomes were kept by an earlier process and are said again", _kept.Count);
+        if (_kept.Count > 0) log.ForContext("actor", Self.Path.ToStringWithoutAddress()).Information("{Count} outcomes were kept by an earlier process and are said again", _kept.Count);
     }
 
     public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first letter.

@@ -62,25 +62,3 @@ public sealed partial class LetterSerializer(ExtendedActorSystem system) : Hyper
     [GeneratedRegex(@",\s*(Version|Culture|PublicKeyToken)=[^,\]]*|,\s*System\.Private\.CoreLib\b|,\s*System\.Collections\.Immutable\b(?!\.)|,\s*%core%")]
     private static partial Regex Decoration();
 }
-
-/// <summary>Stands in the place of the serializer that takes whatever has no other: unmarked types are refused, in both directions.</summary>
-public sealed class RefusingSerializer : Akka.Serialization.Serializer
-{
-    /// <param name="system">Whose.</param>
-    /// <param name="settings">Of the serializer whose place this takes; not read.</param>
-    public RefusingSerializer(ExtendedActorSystem system, Akka.Configuration.Config settings) : base(system) => _ = settings;
-
-    /// <summary>That of the serializer whose place this takes.</summary>
-    public override int Identifier => 1;
-
-    /// <inheritdoc/>
-    public override bool IncludeManifest => false;
-
-    /// <inheritdoc/>
-    public override byte[] ToBinary(object obj) =>
-        throw new System.Runtime.Serialization.SerializationException($"{obj.GetType().FullName} may not leave this node: it is bound to no serializer.");
-
-    /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, Type type) =>
-        throw new System.Runtime.Serialization.SerializationException("A message of an unregistered type came from another node; it was refused.");
-}

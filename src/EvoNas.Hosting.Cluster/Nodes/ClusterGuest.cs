@@ -8,15 +8,14 @@ namespace EvoNas.Hosting.Cluster.Nodes;
 /// <summary>Speaks to a cluster without being part of it: begins searches, follows and steers them.</summary>
 public sealed class ClusterGuest : IAsyncDisposable
 {
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
-
     readonly ActorSystem _system;
     readonly ActorSelection _gate;
     readonly string _contact;
+    readonly TimeSpan _patience;
 
-    ClusterGuest(ActorSystem system, string contact, bool secure)
+    ClusterGuest(ActorSystem system, string contact, bool secure, TimeSpan patience)
     {
-        (_system, _contact) = (system, contact);
+        (_system, _contact, _patience) = (system, contact, patience);
         _gate = system.ActorSelection($"akka.{(secure ? "ssl.tcp" : "tcp")}://{NodeConfig.System}@{contact}/user/{GateActor.Name}");
     }
 
@@ -24,8 +23,11 @@ public sealed class ClusterGuest : IAsyncDisposable
     /// <param name="contact">Any node, as host:port.</param>
     /// <param name="host">The address of this machine that the node can answer to.</param>
     /// <param name="certificate">As the nodes have one.</param>
-    public static ClusterGuest Open(string contact, string host = "127.0.0.1", NodeCertificate? certificate = null) =>
-        new(ActorSystem.Create("evonas-guest", NodeConfig.OfGuest(host, certificate, "")), contact, certificate is not null);
+    public static ClusterGuest Open(string contact, string host = "127.0.0.1", NodeCertificate? certificate = null) => Open(contact, host, certificate, TimeSpan.FromSeconds(15));
+
+    /// <param name="patience">How long an answer is waited for.</param>
+    internal static ClusterGuest Open(string contact, string host, NodeCertificate? certificate, TimeSpan patience) =>
+        new(ActorSystem.Create("evonas-guest", NodeConfig.OfGuest(host, certificate, "")), contact, certificate is not null, patience);
 
     /// <summary>Asks for something to be done.</summary>
     /// <exception cref="RequestException">The cluster refuses; says why.</exception>
@@ -54,7 +56,7 @@ public sealed class ClusterGuest : IAsyncDisposable
 
     async Task<T> Ask<T>(Request request)
     {
-        try { return await _gate.Ask<T>(request, Patience).ConfigureAwait(false); }
+        try { return await _gate.Ask<T>(request, _patience).ConfigureAwait(false); }
         catch (AskTimeoutException) { throw new SearchStoppedException($"No node answers at {_contact}.", "Is it running? Name another node with --cluster HOST:PORT; a cluster with TLS needs --certificate."); }
     }
 

@@ -27,9 +27,9 @@ public sealed class ClusterNode : IAsyncDisposable
         _system = ActorSystem.Create(NodeConfig.System, NodeConfig.Of(plan, roles));
         Self = Akka.Cluster.Cluster.Get(_system).SelfAddress;
         string[] slots = [.. plan.Roles.Contains(NodeRole.Evaluator) ? Enumerable.Range(0, plan.Slots).Select(SlotName) : []];
-        var monitor = _system.ActorOf(Props.Create(() => new MonitorActor(slots, time)), "monitor");
-        _system.ActorOf(Props.Create(() => new WatchActor(Pulse, roles.Contains(NodeRole.Population), ShutOut, _log)), "watch");
-        if (roles.Contains(NodeRole.Mutator)) _system.ActorOf(Props.Create(() => new MutatorActor(plan.Draft, _log)), "mutator");
+        var monitor = _system.ActorOf(Props.Create(() => new MonitorActor(slots, time)).WithMailbox(MeasuredMailbox.Of("monitor")), "monitor");
+        _system.ActorOf(Props.Create(() => new WatchActor(Pulse, roles.Contains(NodeRole.Population), ShutOut, _log)), WatchActor.Name);
+        if (roles.Contains(NodeRole.Mutator)) _system.ActorOf(Props.Create(() => new MutatorActor(plan.Draft, _log)).WithMailbox(MeasuredMailbox.Of("mutator")), "mutator");
         if (roles.Contains(NodeRole.Population)) RunSearches(monitor);
         var searches = _system.ActorOf(ClusterSingletonProxy.Props("/user/searches", ClusterSingletonProxySettings.Create(_system)), "searches-proxy");
         if (roles.Contains(NodeRole.Evaluator)) OpenSlots(searches, monitor);
@@ -78,7 +78,7 @@ public sealed class ClusterNode : IAsyncDisposable
         var mutators = _system.ActorOf(new ClusterRouterGroup(new RoundRobinGroup("/user/mutator"),
             new ClusterRouterGroupSettings(totalInstances: 10_000, routeesPaths: ["/user/mutator"], allowLocalRoutees: true, useRole: NodeRole.Mutator)).Props(), "mutators");
         var (terms, protocol, time, log) = (_plan.Terms, _plan.Protocol, _time, _log);
-        _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new SearchesActor(terms, protocol, mutators, monitor, time, log)), PoisonPill.Instance,
+        _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new SearchesActor(terms, protocol, mutators, monitor, time, log)).WithMailbox(MeasuredMailbox.Of("searches")), PoisonPill.Instance,
             ClusterSingletonManagerSettings.Create(_system)), "searches");
     }
 
@@ -90,7 +90,8 @@ public sealed class ClusterNode : IAsyncDisposable
         for (var i = 0; i < plan.Slots; i++)
         {
             var (index, name) = (i, new Address(SlotName(i)));
-            _slots.Add(_system.ActorOf(Props.Create(() => new SlotActor(index, name, plan.Hire, refuses, searches, monitor, time, log)).WithDispatcher("evonas-evaluator-dispatcher"), $"slot-{i + 1}"));
+            _slots.Add(_system.ActorOf(Props.Create(() => new SlotActor(index, name, plan.Hire, refuses, searches, monitor, time, log))
+                .WithDispatcher("evonas-evaluator-dispatcher").WithMailbox(MeasuredMailbox.Of("slot")), $"slot-{i + 1}"));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
 using Akka.Persistence.Sql;
+using EvoNas.Hosting.Cluster.Cells;
 
 namespace EvoNas.Hosting.Cluster.Nodes;
 
@@ -12,11 +13,24 @@ static class NodeConfig
 {
     public const string System = "evonas";
 
-    // Which type takes which serializer is no setting: no file can change it.
+    // Which type takes which serializer, and what of Akka.NET's own is refused, is no setting: no file can change it.
     const string Bindings = """
-        akka.actor.serialization-bindings {
-          "EvoNas.Hosting.Cluster.Letters.ILetter, EvoNas.Hosting.Cluster" = evonas-letters
-          "EvoNas.Hosting.Cluster.Persistence.StoredRow, EvoNas.Hosting.Cluster" = evonas-journal
+        akka.actor {
+          serializers {
+            evonas-letters = "EvoNas.Hosting.Cluster.Letters.LetterSerializer, EvoNas.Hosting.Cluster"
+            evonas-journal = "EvoNas.Hosting.Cluster.Persistence.JournalSerializer, EvoNas.Hosting.Cluster"
+            json = "EvoNas.Hosting.Cluster.Letters.RefusesJson, EvoNas.Hosting.Cluster"
+            proto = "EvoNas.Hosting.Cluster.Letters.RefusesProtobuf, EvoNas.Hosting.Cluster"
+            daemon-create = "EvoNas.Hosting.Cluster.Letters.RefusesDeployment, EvoNas.Hosting.Cluster"
+            reliable-delivery = "EvoNas.Hosting.Cluster.Letters.RefusesDelivery, EvoNas.Hosting.Cluster"
+            akka-misc = "EvoNas.Hosting.Cluster.Letters.ControlSerializer, EvoNas.Hosting.Cluster"
+            akka-system-msg = "EvoNas.Hosting.Cluster.Letters.WatchSerializer, EvoNas.Hosting.Cluster"
+          }
+          serialization-bindings {
+            "EvoNas.Hosting.Cluster.Letters.ILetter, EvoNas.Hosting.Cluster" = evonas-letters
+            "EvoNas.Hosting.Cluster.Persistence.StoredRow, EvoNas.Hosting.Cluster" = evonas-journal
+            "System.Object" = json
+          }
         }
         """;
 
@@ -25,6 +39,7 @@ static class NodeConfig
         var last = new StringBuilder();
         Append(last, "akka.cluster.roles", roles);
         Append(last, "akka.cluster.seed-nodes", plan.Seeds.Select(seed => $"akka.{(plan.Certificate is null ? "tcp" : "ssl.tcp")}://{System}@{seed}"));
+        foreach (var (key, value) in MeasuredMailbox.Configuration(plan.Name)) Append(last, key, value);
         Transport(last, plan.Host, plan.Port, plan.Certificate);
         if (plan.Journal is { } journal)
             foreach (var plugin in (string[])["akka.persistence.journal.sql", "akka.persistence.snapshot-store.sql"])

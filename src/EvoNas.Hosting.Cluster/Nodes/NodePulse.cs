@@ -1,5 +1,3 @@
-using System.Diagnostics.Metrics;
-
 namespace EvoNas.Hosting.Cluster.Nodes;
 
 /// <summary>How a node is; may be asked from any thread.</summary>
@@ -12,10 +10,6 @@ public sealed class NodePulse(bool needsJournal, Func<string?> lowDisk, TimeProv
     static readonly TimeSpan JournalPatience = TimeSpan.FromSeconds(30);
 
     static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5);
-
-    static readonly Meter Meter = new("EvoNas.Cluster");
-    static readonly Gauge<int> Members = Meter.CreateGauge<int>("evonas.cluster.members", "{member}", "Members that this node knows of.");
-    static readonly Gauge<int> Unreachable = Meter.CreateGauge<int>("evonas.cluster.unreachable", "{member}", "Members that do not answer.");
 
     volatile bool _isUp;
     readonly Lock _disks = new();
@@ -50,12 +44,7 @@ public sealed class NodePulse(bool needsJournal, Func<string?> lowDisk, TimeProv
 
     bool JournalIsSilent => Interlocked.Read(ref _answered) is var at && (at == 0 || time.GetElapsedTime(at) > JournalPatience);
 
-    internal void See(bool isUp, int members, int unreachable)
-    {
-        _isUp = isUp;
-        Members.Record(members);
-        Unreachable.Record(unreachable);
-    }
+    internal void See(bool isUp) => _isUp = isUp;
 
     internal void JournalAnswered() => Interlocked.Exchange(ref _answered, time.GetTimestamp());
 
@@ -64,6 +53,4 @@ public sealed class NodePulse(bool needsJournal, Func<string?> lowDisk, TimeProv
         Interlocked.Increment(ref _dead);
         Telemetry.Dead.Add(1, Telemetry.Tag("message.type", type));
     }
-
-    internal void CountUnhandled(string type) => Telemetry.Unhandled.Add(1, Telemetry.Tag("message.type", type));
 }

@@ -81,7 +81,7 @@ public sealed class LetterSerializerTests : IDisposable
     {
         var refusing = _system.Serialization.FindSerializerFor(new Version(1, 2));
 
-        Assert.IsType<RefusingSerializer>(refusing);
+        Assert.IsType<RefusesJson>(refusing);
         Assert.Equal(1, refusing.Identifier);
         Assert.Throws<System.Runtime.Serialization.SerializationException>(() => refusing.ToBinary(new Version(1, 2)));
         Assert.Throws<System.Runtime.Serialization.SerializationException>(() => refusing.FromBinary("{\"$type\":\"System.Version\"}"u8.ToArray(), typeof(object)));

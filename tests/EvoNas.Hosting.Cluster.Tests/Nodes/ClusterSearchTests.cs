@@ -112,7 +112,7 @@ public class ClusterSearchTests
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(60)));
         var ended = 0;
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var patience = new CancellationTokenSource(SmallCluster.Patience);
         await foreach (var told in guest.Follow("rehearsal", patience.Token))
             if (told.Manifest == "scored" && ++ended == 12) break;
 

@@ -15,7 +15,7 @@ public class NodePulseTests
         var pulse = Pulse(needsJournal: false);
         Assert.Contains("no member", pulse.NotReady);
 
-        pulse.See(isUp: true, members: 3, unreachable: 0);
+        pulse.See(isUp: true);
 
         Assert.Null(pulse.NotReady);
     }
@@ -24,7 +24,7 @@ public class NodePulseTests
     public void ACoordinatorIsReadyWhileTheJournalAnswers()
     {
         var pulse = Pulse(needsJournal: true);
-        pulse.See(isUp: true, members: 1, unreachable: 0);
+        pulse.See(isUp: true);
         Assert.Contains("journal did not answer", pulse.NotReady);
 
         pulse.JournalAnswered();
@@ -39,7 +39,7 @@ public class NodePulseTests
     public void ANodeIsNotReadyWhileADiskHasLessThanItsReserve()
     {
         var pulse = Pulse(needsJournal: false);
-        pulse.See(isUp: true, members: 1, unreachable: 0);
+        pulse.See(isUp: true);
         Assert.Null(pulse.NotReady);
 
         _low = "the disk is full";

@@ -6,7 +6,7 @@ namespace EvoNas.Hosting.Cluster.Tests.Processes;
 sealed class NodeProcess : IDisposable
 {
     // A machine that is busy with other things starts a node in ten seconds; a fail-over takes forty.
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+    static readonly TimeSpan Patience = SmallCluster.Patience;
 
     readonly Process _process;
     readonly List<string> _lines = [];

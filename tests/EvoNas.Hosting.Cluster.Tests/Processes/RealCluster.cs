@@ -134,7 +134,7 @@ sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>Somebody who speaks to a node; away from the loopback interface with an address and a certificate of its own.</summary>
-    public ClusterGuest Guest(string node) => ClusterGuest.Open(At(node), HostOf("guest"), CertificateOf("guest"));
+    public ClusterGuest Guest(string node) => ClusterGuest.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
 
     /// <summary>Runs one command in this process.</summary>
     public async Task<(int Code, string Out, string Error)> Command(params string[] args)
@@ -214,7 +214,7 @@ sealed class RealCluster : IAsyncDisposable
 
     async Task Until(Func<LineageEvent, bool> good, int count, string what)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var patience = new CancellationTokenSource(SmallCluster.Patience);
         int from;
         lock (_told) from = _happened.Count;
         while (true)

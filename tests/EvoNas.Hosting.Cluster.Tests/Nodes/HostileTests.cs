@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using System.Runtime.Serialization;
+using Akka.Actor;
+using Akka.Dispatch.SysMsg;
+using EvoNas.Hosting.Cluster.Cells;
+using EvoNas.Hosting.Cluster.Letters;
+using EvoNas.Hosting.Cluster.Nodes;
+using Google.Protobuf.WellKnownTypes;
+
+namespace EvoNas.Hosting.Cluster.Tests.Nodes;
+
+/// <summary>A stranger on the wire, with Akka.NET as it is by default, tries to have a node make objects of its choice. The types are known to both sides: they are in this process.</summary>
+public class HostileTests
+{
+    static readonly ConcurrentDictionary<string, bool> Made = new();
+
+    /// <summary>Remembers that it was made, by the name that it was made with.</summary>
+    sealed class Planted : ReceiveActor
+    {
+        public Planted(string name) => Made[name] = true;
+    }
+
+    /// <summary>A message that remembers that it was read.</summary>
+    sealed class Loaded
+    {
+        string _name = "";
+
+        public string Name
+        {
+            get => _name;
+            set
+            {
+                _name = value;
+                if (Environment.StackTrace.Contains("Deserialize", StringComparison.Ordinal)) Made[value] = true;
+            }
+        }
+    }
+
+    /// <summary>Has the constructor by which Akka.NET makes exceptions that come from elsewhere.</summary>
+#pragma warning disable SYSLIB0051 // Just that is tried.
+    sealed class Charged : Exception
+    {
+        public Charged(string name) : base(name) { }
+
+        public Charged(SerializationInfo from, StreamingContext context) : base(from, context) => Made[Message] = true;
+    }
+#pragma warning restore SYSLIB0051
+
+    const string Plain = """
+        akka { actor.provider = remote, loglevel = OFF, stdout-loglevel = OFF, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+        """;
+
+    static ActorSystem Stranger(string victim, string more = "") =>
+        ActorSystem.Create("stranger", $$"""{{Plain}}{{"\n"}}akka.actor.deployment { /planted { remote = "{{victim}}" } }{{"\n"}}{{more}}""");
+
+    [Fact]
+    public async Task ANodeByDefaultWouldStartWhatAStrangerDeploys()
+    {
+        using var victim = ActorSystem.Create("evonas", Plain);
+        using var stranger = Stranger(((ExtendedActorSystem)victim).Provider.DefaultAddress.ToString());
+
+        stranger.ActorOf(Props.Create(() => new Planted("by default")), "planted");
+
+        await Eventually(() => Made.ContainsKey("by default"));
+    }
+
+    [Fact]
+    public async Task NoNodeStartsWhatAStrangerDeploys()
+    {
+        using var refusals = new Refusals();
+        await using var cluster = new SmallCluster();
+        var node = cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
+        using var stranger = Stranger($"akka.tcp://evonas@{node.Endpoint}");
+
+        stranger.ActorOf(Props.Create(() => new Planted("deployed")), "planted");
+
+        await Eventually(() => refusals.Count("deployment") > 0);
+        Assert.False(Made.ContainsKey("deployed"));
+        await StillWorks(cluster);
+    }
+
+    [Fact]
+    public async Task NoNodeMakesWhatAStrangerNames()
+    {
+        using var refusals = new Refusals();
+        await using var cluster = new SmallCluster();
+        var node = cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
+        using var stranger = Stranger($"akka.tcp://evonas@{node.Endpoint}");
+        var gate = stranger.ActorSelection($"akka.tcp://evonas@{node.Endpoint}/user/{GateActor.Name}");
+
+        gate.Tell(new Loaded { Name = "by JSON" });
+        await Eventually(() => refusals.Count("unregistered") > 0);
+        gate.Tell(new StringValue { Value = "by Protocol Buffers" });
+        await Eventually(() => refusals.Count("protobuf") > 0);
+        gate.Tell(new Status.Failure(new Charged("by an exception")));
+        await Eventually(() => refusals.Count("control") > 0);
+        gate.Tell(PoisonPill.Instance);
+        await Eventually(() => refusals.Count("control") > 1);
+
+        Assert.DoesNotContain(Made.Keys, name => name.StartsWith("by ", StringComparison.Ordinal) && name != "by default");
+        await StillWorks(cluster);
+    }
+
+    // Nothing of this is unreadable because its bytes are wrong: what wrote them reads them.
+    [Fact]
+    public void WhatIsRefusedIsRefusedInBothDirections()
+    {
+        using var stranger = Stranger("");
+        using var guest = ActorSystem.Create("guest", NodeConfig.OfGuest("127.0.0.1", null, ""));
+        object[] refused = [new Loaded { Name = "" }, new StringValue { Value = "" }, new Status.Failure(new Charged("")), new Status.Success("done"), PoisonPill.Instance, Kill.Instance,
+            Akka.Configuration.Config.Empty, new Akka.Routing.RoundRobinPool(2), new Recreate(new Charged("")), new Failed(ActorRefs.Nobody, new Charged(""), 1), new Terminate(), new Suspend()];
+
+        foreach (var message in refused)
+        {
+            var theirs = stranger.Serialization.FindSerializerFor(message);
+            var (bytes, manifest) = (theirs.ToBinary(message), Akka.Serialization.Serialization.ManifestFor(theirs, message));
+            Assert.Equal(message.GetType(), stranger.Serialization.Deserialize(bytes, theirs.Identifier, manifest).GetType());
+
+            Assert.Throws<SerializationException>(() => guest.Serialization.Deserialize(bytes, theirs.Identifier, manifest));
+            Assert.Throws<SerializationException>(() => guest.Serialization.FindSerializerFor(message).ToBinary(message));
+        }
+        Assert.Equal((1, 2, 3, 36), (new RefusesJson(Of(guest), Akka.Configuration.Config.Empty).Identifier, new RefusesProtobuf(Of(guest)).Identifier,
+            new RefusesDeployment(Of(guest)).Identifier, new RefusesDelivery(Of(guest)).Identifier));
+    }
+
+    [Fact]
+    public void DeathWatchAndTheSearchForAnActorStillTravel()
+    {
+        using var guest = ActorSystem.Create("guest", NodeConfig.OfGuest("127.0.0.1", null, ""));
+        var one = (IInternalActorRef)guest.ActorOf(Props.Create(() => new Planted("a watched one")));
+
+        foreach (var message in (object[])[new Identify("who"), new ActorIdentity("who", one), new Watch(one, one), new Unwatch(one, one), new DeathWatchNotification(one, true, false)])
+        {
+            var serializer = guest.Serialization.FindSerializerFor(message);
+            var back = guest.Serialization.Deserialize(serializer.ToBinary(message), serializer.Identifier, Akka.Serialization.Serialization.ManifestFor(serializer, message));
+            Assert.Equal(message.GetType(), back.GetType());
+        }
+    }
+
+    static ExtendedActorSystem Of(ActorSystem system) => (ExtendedActorSystem)system;
+
+    static async Task StillWorks(SmallCluster cluster)
+    {
+        await using var guest = cluster.Guest();
+        await guest.Do(new Request.Run(SmallCluster.Order(10)));
+        await SmallCluster.UntilFinished(guest);
+    }
+
+    static async Task Eventually(Func<bool> good)
+    {
+        using var patience = new CancellationTokenSource(SmallCluster.Patience);
+        while (!good()) await Task.Delay(20, patience.Token);
+    }
+
+    /// <summary>Counts what nodes refuse.</summary>
+    sealed class Refusals : IDisposable
+    {
+        readonly ConcurrentDictionary<string, long> _counts = new(StringComparer.Ordinal);
+        readonly MeterListener _listener = new();
+
+        public Refusals()
+        {
+            _listener.InstrumentPublished = (instrument, listener) => { if (instrument.Name == "evonas.messages.refused") listener.EnableMeasurementEvents(instrument); };
+            _listener.SetMeasurementEventCallback<long>((_, value, tags, _) => _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value)); // Its one tag is a text.
+            _listener.Start();
+        }
+
+        public long Count(string cause) => _counts.GetValueOrDefault(cause);
+
+        public void Dispose() => _listener.Dispose();
+    }
+}
