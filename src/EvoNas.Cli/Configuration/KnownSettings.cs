@@ -43,6 +43,7 @@ static class KnownSettings
     public static readonly Setting Seeds = new("evonas.node.seeds", new Takes.Texts("10.0.0.7:4053"), "--seeds", "HOST:PORT[,…]", "Coordinators, the same list on every node [none: this node begins a cluster]");
     public static readonly Setting Journal = new("evonas.node.journal", new Takes.Text("cluster.db"), "--journal", "FILE", "SQLite file of a single coordinator; EVONAS_JOURNAL holds the connection string of PostgreSQL instead", Absent: "none");
     public static readonly Setting Certificate = new("evonas.node.certificate", new Takes.Text("node.p12"), "--certificate", "FILE", "PKCS#12 with the node's key; its password in EVONAS_CERTIFICATE_PASSWORD", Absent: "none");
+    public static readonly Setting TrustNetwork = new("evonas.node.trust-network", new Takes.Flag(), null, "", "Whoever reaches the port is trusted: allows an Akka.NET that asks nobody for a certificate");
     public static readonly Setting HealthPort = new("evonas.node.health-port", new Takes.Whole(1, 65_535), "--health-port", "N", "Answers /live and /ready over HTTP", Absent: "none");
 
     public static readonly Setting LookUpTime = new("evonas.node.look-up-time", new Takes.Duration(), null, "TIME", "A look-up in a table takes this long: rehearses a cluster without training");
@@ -102,7 +103,7 @@ static class KnownSettings
         [Home, Data, RecycleBirths, MemoryMax, ProgressTimeout, KillAfter, QuarantineAfter, Lease, Drain, DiskReserve, LogConsole, LogFile, LogFileSize, LogFilesKept, Otlp, TelemetryInterval, Traces];
 
     /// <summary>What a process is in a cluster.</summary>
-    public static readonly Setting[] Member = [NodeName, Roles, Host, Port, Seeds, Journal, Certificate, HealthPort, LookUpTime];
+    public static readonly Setting[] Member = [NodeName, Roles, Host, Port, Seeds, Journal, Certificate, TrustNetwork, HealthPort, LookUpTime];
 
     /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
     public static readonly Setting[] Guest = [Host, Certificate];

@@ -175,7 +175,7 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
 
     void LogSettings(ILogger log)
     {
-        log.Information("{Version} runs {Search}: {Space}, {Evaluation}", $"{Evonas.Name} {Evonas.Version}", search.Name, request.Space.Name, request.Evaluation.ToJson());
+        log.Information("{Version} runs {search}: {Space}, {Evaluation}", $"{Evonas.Name} {Evonas.Version}", search.Name, request.Space.Name, request.Evaluation.ToJson());
         log.Information("settings {@Settings}", KnownSettings.All.ToDictionary(setting => setting.Path, effective.Shown));
     }
 }

@@ -39,7 +39,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
         catch (RequestException fault)
         {
             // Asked again after a while: another node may know the space.
-            _log.Error("cannot breed for {Search}: {Reason}", letter.Order.Name, fault.Message);
+            _log.Error("cannot breed for {search}: {Reason}", letter.Order.Name, fault.Message);
         }
         finally { _turn.Clear(); }
     }

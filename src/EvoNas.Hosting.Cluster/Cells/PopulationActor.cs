@@ -205,13 +205,13 @@ sealed class PopulationActor : UntypedPersistentActor, IWithTimers
         switch (happened)
         {
             case PopulationEvent.Kept { Happened: LineageEvent.Scored scored }:
-                _log.Information("scored {Birth} on {Slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
+                _log.Information("scored {birth} on {slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.RuledOut ruledOut }:
-                _log.Warning("ruled out {Birth} on {Slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
+                _log.Warning("ruled out {birth} on {slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.Finished finished }: _log.Information("finished: {Reason}", finished.Reason); break;
-            case PopulationEvent.AttemptLost lost: _log.Warning("attempt lost: {Birth} on {Slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause); break;
+            case PopulationEvent.AttemptLost lost: _log.Warning("attempt lost: {birth} on {slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause); break;
             case PopulationEvent.Paused paused: _log.Information("paused: {Reason}", paused.Reason); break;
         }
         if (happened is PopulationEvent.Kept or PopulationEvent.AttemptLost) _terms.Monitor.Tell(new MonitorActor.Seen(Address.Population, _terms.Order.Name, happened));

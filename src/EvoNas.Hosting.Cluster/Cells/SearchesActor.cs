@@ -99,8 +99,8 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         running.Trouble = failed.Reason;
         running.IsBroken = failed.Fault == PopulationActor.Fault.Broken;
         running.FromZero = failed.Fault == PopulationActor.Fault.Snapshot;
-        if (running.IsBroken) _log.Error("{Search} stops: {Reason} See all that is wrong: evonas lineage {Search} verify --server (or --journal FILE)", failed.Search, failed.Reason, failed.Search);
-        else _log.Warning("{Search} is recovered: {Reason}", failed.Search, failed.Reason);
+        if (running.IsBroken) _log.Error("{search} stops: {Reason} See all that is wrong: evonas lineage {search} verify --server (or --journal FILE)", failed.Search, failed.Reason, failed.Search);
+        else _log.Warning("{search} is recovered: {Reason}", failed.Search, failed.Reason);
     }
 
     void Miss(IActorRef gone)

@@ -49,7 +49,7 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
             if (State.Phase is SlotPhase.Idle && (_drained is not null ? "its node drains" : refuses(letter)) is { } why)
             {
                 // Not quarantined: it may do for another search, or later.
-                if (_drained is null) _log.Warning("{Slot} takes no work of {Search}: {Reason}", self.Name, letter.Search, why);
+                if (_drained is null) _log.Warning("{slot} takes no work of {search}: {Reason}", self.Name, letter.Search, why);
                 Sender.Tell(new Letter.FromSlot(letter.Search, self, new Message.Departing(why)));
                 return;
             }
@@ -71,13 +71,13 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
         {
             _hired = hire(index, self.Name, order);
             _order = order;
-            _log.Information("{Slot} works for {Search}", self.Name, order.Name);
+            _log.Information("{slot} works for {search}", self.Name, order.Name);
             return true;
         }
         catch (Exception fault)
         {
             _order = order;
-            _log.Error(fault, "{Slot} cannot work for {Search}", self.Name, order.Name);
+            _log.Error(fault, "{slot} cannot work for {search}", self.Name, order.Name);
             Read(new Message.Sick(fault.Message), Address.Host);
             return false;
         }
@@ -86,7 +86,7 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
     protected override void Tell(EvaluatorEvent happened)
     {
         monitor.Tell(new MonitorActor.Seen(self, _order?.Name, happened));
-        if (happened is EvaluatorEvent.Quarantined quarantined) _log.Error("quarantined {Slot}: {Reason}", self.Name, quarantined.Reason);
+        if (happened is EvaluatorEvent.Quarantined quarantined) _log.ForContext("search", _order?.Name).Error("quarantined {slot}: {Reason}", self.Name, quarantined.Reason);
         if (happened is EvaluatorEvent.Acknowledged or EvaluatorEvent.Quarantined) TellIfDrained();
     }
 
@@ -113,6 +113,7 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
 
     void Train(Effect.Train train)
     {
+        var log = _log.ForContext("search", _order?.Name);
         var (me, birth, attempt) = (Self, train.Assignment.Birth, train.Assignment.Attempt);
         Work().PipeTo(me);
 
@@ -128,7 +129,7 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
             catch (Exception fault)
             {
                 // A slot that stops hears this no more.
-                if (!_stop.IsCancellationRequested) _log.Error(fault, "{Slot} failed at {Birth}", self.Name, birth.Value);
+                if (!_stop.IsCancellationRequested) log.Error(fault, "{slot} failed at {birth}", self.Name, birth.Value);
                 return new(new Message.Sick($"{fault.GetType().Name}: {fault.Message}"));
             }
         }
@@ -144,7 +145,7 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
         if (_hired is not { } old) return;
         (_hired, _order) = (null, null);
         // Its end is not waited for: the next worker starts beside it.
-        Task.Run(() => old.Dismiss().AsTask()).ContinueWith(ended => _log.Warning(ended.Exception, "a worker of {Slot} did not end in order", self.Name), TaskContinuationOptions.OnlyOnFaulted);
+        Task.Run(() => old.Dismiss().AsTask()).ContinueWith(ended => _log.Warning(ended.Exception, "a worker of {slot} did not end in order", self.Name), TaskContinuationOptions.OnlyOnFaulted);
     }
 
     protected override void PostStop()

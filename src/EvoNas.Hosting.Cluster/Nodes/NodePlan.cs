@@ -33,10 +33,16 @@ public sealed record JournalPlace(string Provider, string ConnectionString)
 
     /// <summary>A server.</summary>
     /// <remarks>A coordinator that freezes, or loses its machine, in the middle of an append leaves its transaction open, and whoever takes over would wait for its row:
-    /// the server ends a session that is silent within a transaction.</remarks>
+    /// the server ends a session that is silent within a transaction. Unless the string says otherwise, statements are prepared once they come again, a connection is waited for
+    /// 5 s and a statement 15 s (less than Akka.Persistence waits), and a connection that is silent is asked every 10 s whether it is there.</remarks>
     public static JournalPlace Postgres(string connectionString)
     {
         var place = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
+        var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = place.ConnectionString }; // By the names that Npgsql calls them.
+        if (!given.ContainsKey("Timeout")) place.Timeout = 5;
+        if (!given.ContainsKey("Command Timeout")) place.CommandTimeout = 15;
+        if (!given.ContainsKey("Keepalive")) place.KeepAlive = 10;
+        if (!given.ContainsKey("Max Auto Prepare")) (place.MaxAutoPrepare, place.AutoPrepareMinUsages) = (50, 2);
         place.Options = $"-c idle_in_transaction_session_timeout=10s {place.Options}".TrimEnd();
         return new("PostgreSQL.15", place.ConnectionString);
     }
@@ -82,6 +88,9 @@ public sealed record NodePlan
     /// <summary>Null: without TLS, which is allowed on the loopback interface only.</summary>
     public NodeCertificate? Certificate { get; init; }
 
+    /// <summary>Whoever reaches the port is a node or a guest of ours. It allows another address than those of the loopback interface with an Akka.NET that asks nobody who connects for a certificate.</summary>
+    public bool TrustsNetwork { get; init; }
+
     /// <summary>Slots of this node.</summary>
     public int Slots { get; init; }
 
@@ -109,9 +118,26 @@ public sealed record NodePlan
     /// <summary>HOCON that is laid over <c>cluster.conf</c>: an <c>akka { … }</c> of the operator's own.</summary>
     public string Overrides { get; init; } = "";
 
+    // The first one that has mutual authentication (CVE-2025-61778), and the floor for security.
+    static readonly Version MutualFrom = new(1, 5, 52), Floor = new(1, 5, 66);
+
     /// <summary>This plan, if a node can be started by it.</summary>
     /// <exception cref="RequestException">A role is unknown, or something is missing.</exception>
-    public NodePlan Checked()
+    public NodePlan Checked() => Checked(AkkaVersion);
+
+    /// <summary>The version of Akka.NET that runs.</summary>
+    internal static Version AkkaVersion { get; } = typeof(Akka.Actor.ActorSystem).Assembly.GetName().Version is { } built ? new(built.Major, built.Minor, Math.Max(0, built.Build)) : new();
+
+    /// <summary>What is less safe than it could be, in words.</summary>
+    internal IEnumerable<string> Cautions(Version akka)
+    {
+        if (!IsLoopback(Host) && akka < Floor) yield return $"Akka.NET {akka} is older than {Floor}, the floor for security{(akka < MutualFrom ? "; it asks nobody who connects for a certificate" : "")}";
+        if (Journal is { IsFile: false, ConnectionString: var connection } && new Npgsql.NpgsqlConnectionStringBuilder(connection) is { Host: { Length: > 0 } server, SslMode: not Npgsql.SslMode.VerifyFull }
+            && !server.StartsWith('/') && !server.Split(',').All(IsLoopback))
+            yield return $"the journal's server {server} may be another machine, and nobody checks that it is the right one: SSL Mode=VerifyFull does";
+    }
+
+    internal NodePlan Checked(Version akka)
     {
         if (Roles.IsDefaultOrEmpty) throw new RequestException("A node needs a role.", $"One or more of: {string.Join(", ", NodeRole.All)}.");
         foreach (var role in Roles)
@@ -122,6 +148,9 @@ public sealed record NodePlan
         if (Certificate is null && !IsLoopback(Host))
             throw new RequestException($"The node would listen at {Host} without TLS; whoever reaches the port could command it.",
                 "Give it a certificate (evonas.node.certificate), or leave it at 127.0.0.1.");
+        if (!IsLoopback(Host) && akka < MutualFrom && !TrustsNetwork)
+            throw new RequestException($"Akka.NET {akka} asks nobody who connects to {Host} for a certificate, as {MutualFrom} and newer do; whoever reaches the port could command the node.",
+                $"Build with {Floor} or newer (AkkaVersion), leave it at 127.0.0.1, or set evonas.node.trust-network = true where only nodes reach the port.");
         if (Certificate is { Path: var path } && !File.Exists(path)) throw new RequestException($"There is no certificate {path}.", "Name a PKCS#12 file that holds the private key too.");
         return this;
     }

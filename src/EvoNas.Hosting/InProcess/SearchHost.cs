@@ -196,7 +196,7 @@ public sealed class SearchHost : IAsyncDisposable
         foreach (var happened in events)
         {
             if (happened is PopulationEvent.Kept kept) Tell(kept.Happened);
-            else if (happened is PopulationEvent.AttemptLost lost) _log.Warning("attempt lost: {Birth} on {Slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause);
+            else if (happened is PopulationEvent.AttemptLost lost) _log.Warning("attempt lost: {birth} on {slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause);
             else if (happened is PopulationEvent.Paused paused) _log.Warning("paused: {Reason}", paused.Reason);
             if (happened is PopulationEvent.AttemptLost) Show(happened);
         }
@@ -211,12 +211,12 @@ public sealed class SearchHost : IAsyncDisposable
         switch (happened)
         {
             case LineageEvent.Scored scored:
-                _log.Information("scored {Birth} on {Slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
+                _log.Information("scored {birth} on {slot}: {Fitness} in {Seconds} s", scored.Birth.Value, scored.Run.Slot, scored.Fitness.Value, scored.Run.Seconds);
                 break;
             case LineageEvent.RuledOut ruledOut:
-                _log.Warning("ruled out {Birth} on {Slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
+                _log.Warning("ruled out {birth} on {slot}: {Reason}: {Detail}", ruledOut.Birth.Value, ruledOut.Run.Slot, ruledOut.Reason, ruledOut.Detail);
                 break;
-            case LineageEvent.Born born: _log.Debug("born {Birth} of {Parent}: {Genotype}", born.Birth.Value, born.Parent?.Value, born.Genotype); break;
+            case LineageEvent.Born born: _log.Debug("born {birth} of {Parent}: {Genotype}", born.Birth.Value, born.Parent?.Value, born.Genotype); break;
             case LineageEvent.Finished finished: _log.Information("finished: {Reason}", finished.Reason); break;
         }
         _plan.Happened?.Invoke(_number, happened);
@@ -294,7 +294,7 @@ public sealed class SearchHost : IAsyncDisposable
     {
         var reason = events.OfType<EvaluatorEvent.Quarantined>().Last().Reason;
         _quarantined[self] = reason;
-        _log.Error("quarantined {Slot}: {Reason}", self.Name, reason);
+        _log.Error("quarantined {slot}: {Reason}", self.Name, reason);
         if (_quarantined.Count == _plan.Slots.Length)
             _completion.TrySetException(new SearchStoppedException($"Every slot is quarantined; the last: {reason}",
                 "Look into the log, mend the cause, and resume the search: nothing is lost."));
@@ -328,7 +328,7 @@ public sealed class SearchHost : IAsyncDisposable
         catch (OperationCanceledException) when (_stopTrainings.IsCancellationRequested) { }
         catch (Exception fault)
         {
-            _log.Error(fault, "{Slot} failed at {Birth}", self.Name, birth.Value);
+            _log.Error(fault, "{slot} failed at {birth}", self.Name, birth.Value);
             _post.Send(self, new Message.Sick($"{fault.GetType().Name}: {fault.Message}"), self);
         }
     }

@@ -45,7 +45,7 @@ sealed class RealCluster : IAsyncDisposable
             """);
         File.WriteAllLines(Table, ["arch,score", .. Enumerable.Range(0, 81).Select(i => $"{i / 27}{i / 9 % 3}{i / 3 % 3}{i % 3},{(i / 27 + i / 9 % 3 + i / 3 % 3 + i % 3) / 8.0}")]);
         File.WriteAllText(Settings, $$"""
-            evonas { lease = 16s, drain = 20s, log.console = information, node.look-up-time = {{lookUp}}, data = "{{Data}}" }
+            evonas { lease = 16s, drain = 20s, log.console = information, node { look-up-time = {{lookUp}}, trust-network = true }, data = "{{Data}}" }
             akka.cluster {
               down-removal-margin = 1s
               failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = {{pause}} }

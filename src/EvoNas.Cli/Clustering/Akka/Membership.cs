@@ -51,6 +51,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             Seeds = [.. effective.Texts(KnownSettings.Seeds)],
             Journal = roles.Contains(NodeRole.Population) ? JournalOf() : null,
             Certificate = CertificateOf(terminal, effective),
+            TrustsNetwork = effective.Flag(KnownSettings.TrustNetwork),
             Slots = slots.Length,
             Disks = [.. roles.Contains(NodeRole.Population) && effective.Text(KnownSettings.Journal) is { } kept ? [Path.GetDirectoryName(Path.GetFullPath(kept))!] : Array.Empty<string>(), Folder], // A file lies in a folder.
             DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
