@@ -9,6 +9,9 @@ namespace EvoNas.Cli.Clustering;
 /// <summary>What a build without Akka.NET says to every wish for a cluster. Its twin is Akka/ClusterWork.cs; the build takes one of them.</summary>
 static class ClusterWork
 {
+    /// <summary>Before anything else is asked of a request.</summary>
+    public static void MustBeThere() => throw Missing;
+
     public static Task<int> Node(Terminal terminal, EffectiveSettings effective, Home home, string? config) => throw Missing;
 
     public static Task<int> Search(Terminal terminal, ClusterContact contact, SearchRequest request, string name, bool json) => throw Missing;

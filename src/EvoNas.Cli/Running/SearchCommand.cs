@@ -42,8 +42,11 @@ static class SearchCommand
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 if (cluster.Of(parsed) is { } contact)
+                {
+                    ClusterWork.MustBeThere();
                     return ClusterWork.Search(terminal, contact, SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset)),
                         parsed.GetValue(name) ?? throw new RequestException("A search of a cluster needs a name.", "Give it one: --name NAME."), parsed.GetValue(json));
+                }
                 var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
                 var wanted = parsed.GetValue(name) is { } given ? home.At(given) : null;
                 if (wanted is { Exists: true }) return Resume(terminal, home, wanted, effective, table.Of(parsed), parsed.GetValue(preset), parsed.GetValue(json));

@@ -17,6 +17,9 @@ namespace EvoNas.Cli.Clustering;
 /// <summary>The cluster's commands over Akka.NET. Its twin is WithoutAkka.cs; the build takes one of them.</summary>
 static class ClusterWork
 {
+    /// <summary>In a build without Akka.NET it is not.</summary>
+    public static void MustBeThere() { }
+
     /// <summary>Is a node until it is asked to leave; one that its cluster gave up comes back by itself.</summary>
     public static async Task<int> Node(Terminal terminal, EffectiveSettings effective, Home home, string? config)
     {
