@@ -15,7 +15,8 @@ switch (args)
             if (number == last) Process.GetCurrentProcess().Kill();
         });
         return 0;
+    case ["hold", var process]: return Grip.Hold(int.Parse(process, System.Globalization.CultureInfo.InvariantCulture));
     default:
-        Console.Error.WriteLine("EvoNas.Rehearsal worker | search FOLDER BUDGET SLOTS EVALUATION");
+        Console.Error.WriteLine("EvoNas.Rehearsal worker | search FOLDER BUDGET SLOTS EVALUATION | hold PROCESS");
         return 2;
 }

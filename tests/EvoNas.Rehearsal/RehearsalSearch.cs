@@ -25,6 +25,9 @@ public sealed record RehearsalSearch(string Folder)
     /// <summary>Silence after which a worker is ended.</summary>
     public TimeSpan ProgressTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a worker that was killed has to be gone.</summary>
+    public TimeSpan KillGrace { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Births of one worker process.</summary>
     public int RecycleBirths { get; init; } = 50;
 
@@ -47,7 +50,7 @@ public sealed record RehearsalSearch(string Folder)
         var terms = new WorkerTerms
         {
             Command = ["dotnet", program, "worker"], RecycleBirths = RecycleBirths, ProgressTimeout = ProgressTimeout,
-            TermGrace = TimeSpan.FromSeconds(1), Environment = Environment,
+            TermGrace = TimeSpan.FromSeconds(1), KillGrace = KillGrace, Environment = Environment,
         };
         return [.. Enumerable.Range(1, Slots).Select(i => new WorkerSlot(
             new(Name, $"slot-{i}", Path.Combine(Folder, "spool"), "digits", Evaluation, Folder, "cpu", 1, 7), terms, Log.Logger))];

@@ -11,7 +11,7 @@ namespace EvoNas.Rehearsal;
 /// <summary>Pretends to train: the score is the share of twos among the genes, the time is told. Fails where the orders say so.</summary>
 /// <remarks>The orders' evaluation is <c>{"milliseconds": 20, "faults": {"3": "segv", "5 always": "exit"}}</c>: a fault by birth, at the first attempt
 /// or at every one; <c>"sick": "slot-2"</c> is a slot whose device fails at every birth; the others end nothing
-/// before three births have died there. Faults: segv, abort, exit, hang, nan, memory, memory-once, gobble, nonsense, invalid.</remarks>
+/// before three births have died there. Faults: segv, abort, exit, held-exit, hang, nan, memory, memory-once, gobble, nonsense, invalid.</remarks>
 static partial class RehearsalTrainer
 {
     public static Trainer Hire(WorkerOrders orders)
@@ -24,9 +24,9 @@ static partial class RehearsalTrainer
         {
             progress(new(1, 1, 1, 2, 100, 1, null));
             if (sick == orders.Slot) FailAsADevice(Path.Combine(orders.Data, $"died-{assignment.Birth.Value}"));
-            if (sick is not null) WaitForThreeDeaths(orders.Data);
+            if (sick is not null) WaitFor(orders.Data, "died-*", 3);
             var fault = FaultOf(evaluation, assignment);
-            if (fault is not null && Fail(fault, assignment) is { } outcome) return outcome;
+            if (fault is not null && Fail(fault, assignment, orders.Data) is { } outcome) return outcome;
             Thread.Sleep(milliseconds);
             return new Outcome.Trained(Metrics.Of((Metrics.Top1, assignment.Genotype.Genes.Count(gene => gene.Index == 2) / (double)assignment.Genotype.Genes.Count)), [0.5]);
         };
@@ -38,13 +38,14 @@ static partial class RehearsalTrainer
         : assignment.Attempt == 1 && faults.TryGetProperty($"{assignment.Birth.Value}", out var once) ? once.GetString()
         : null;
 
-    static Outcome? Fail(string fault, Assignment assignment)
+    static Outcome? Fail(string fault, Assignment assignment, string folder)
     {
         switch (fault)
         {
             case "segv": memset(8, 1, 4); break; // In native code: a bad managed write becomes an exception.
             case "abort": Environment.FailFast("told to abort"); break;
             case "exit": Environment.Exit(3); break;
+            case "held-exit": WaitFor(folder, "held", 1); Environment.Exit(3); break;
             case "hang": Thread.Sleep(Timeout.Infinite); break;
             case "nonsense": Console.Out.WriteLine("{ \"kind\": 7"); Console.Out.Flush(); Thread.Sleep(Timeout.Infinite); break;
             case "gobble": Gobble(); break;
@@ -64,15 +65,15 @@ static partial class RehearsalTrainer
         Environment.Exit(1);
     }
 
-    static void WaitForThreeDeaths(string folder)
+    static void WaitFor(string folder, string files, int count)
     {
-        using var three = new ManualResetEventSlim();
-        using var watcher = new FileSystemWatcher(folder, "died-*");
-        watcher.Created += (_, _) => { if (HasThree()) three.Set(); };
+        using var there = new ManualResetEventSlim();
+        using var watcher = new FileSystemWatcher(folder, files);
+        watcher.Created += (_, _) => { if (AreThere()) there.Set(); };
         watcher.EnableRaisingEvents = true;
-        if (!HasThree()) three.Wait();
+        if (!AreThere()) there.Wait();
 
-        bool HasThree() => Directory.GetFiles(folder, "died-*").Length >= 3;
+        bool AreThere() => Directory.GetFiles(folder, files).Length >= count;
     }
 
     // Takes memory until somebody ends it: a limit of the heap, or the kernel.

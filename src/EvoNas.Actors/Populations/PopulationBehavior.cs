@@ -187,24 +187,33 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     void HandOut(SearchSettings settings)
     {
         if (state.PausedFor is not null || state.Lineage.Finished is not null) return;
-        while (state.Idle.Count > 0 && NextWaiting() is { } birth)
-        {
-            // Another slot than those that failed, if there is one.
-            var losses = state.Lost.GetValueOrDefault(birth, Losses.None);
-            var slot = state.Idle[0];
-            if (losses.Slots.Contains(slot)) slot = state.Idle.FirstOrDefault(idle => !losses.Slots.Contains(idle), slot);
-            HandTo(slot, birth);
-        }
-        var free = state.Idle.Count - state.Waiting.Count - state.Asked.Count;
+        var withheld = 0;
+        while (state.Idle.Count > 0 && NextPair(out withheld) is var (slot, birth)) HandTo(slot, birth);
+        var free = state.Idle.Count - (state.Waiting.Count - withheld) - state.Asked.Count;
         while (free-- > 0 && MayBreed(settings)) Breed(settings);
     }
 
     // Births from before a recovery wait until running trainings had time to be adopted; those born since do not.
-    BirthNumber? NextWaiting()
+    (Address Slot, BirthNumber Birth)? NextPair(out int withheld)
     {
+        withheld = 0;
         foreach (var birth in state.Waiting)
-            if (at >= terms.SettleSeconds || !state.HeldBack.Contains(birth)) return birth;
+        {
+            if (at < terms.SettleSeconds && state.HeldBack.Contains(birth)) continue;
+            if (SlotFor(birth) is { } slot) return (slot, birth);
+            withheld++;
+        }
         return null;
+    }
+
+    // Another slot than those that failed it, if one lives: a sick slot would use up the attempts of one innocent birth after the other while the sound ones are busy.
+    Address? SlotFor(BirthNumber birth)
+    {
+        if (!state.Lost.TryGetValue(birth, out var losses)) return state.Idle[0];
+        foreach (var idle in state.Idle)
+            if (!losses.Slots.Contains(idle)) return idle;
+        // A node that was lost says nothing about its slots.
+        return losses.Killed > 0 && state.Leases.Keys.Any(busy => !losses.Slots.Contains(busy)) ? null : state.Idle[0];
     }
 
     bool MayBreed(SearchSettings settings) => !state.Barren

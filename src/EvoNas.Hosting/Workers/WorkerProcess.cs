@@ -6,7 +6,7 @@ using System.Text.Json;
 namespace EvoNas.Hosting.Workers;
 
 /// <summary>One worker process: started in a group of its own, spoken to over its standard streams, ended without mercy.</summary>
-sealed class WorkerProcess : IAsyncDisposable
+sealed class WorkerProcess : IDisposable
 {
     // More than any line of ours; a worker's words are not trusted.
     const int LineMax = 1 << 20;
@@ -94,10 +94,9 @@ sealed class WorkerProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>How it ended; waits for the end.</summary>
-    public async Task<(Actors.LossCause Cause, string Detail)> Autopsy()
+    /// <summary>How it ended, of one that has.</summary>
+    public (Actors.LossCause Cause, string Detail) Autopsy()
     {
-        await _process.WaitForExitAsync().ConfigureAwait(false);
         string words;
         lock (_lastWords) words = string.Join(" / ", _lastWords.TakeLast(3));
         var code = _process.ExitCode;
@@ -114,6 +113,7 @@ sealed class WorkerProcess : IAsyncDisposable
     /// <returns>False if it cannot be killed.</returns>
     public async Task<bool> End(bool politely)
     {
+        if (HasExited) return true;
         if (politely)
         {
             Native.Signal(Id, Native.SignalTerminate);
@@ -123,21 +123,16 @@ sealed class WorkerProcess : IAsyncDisposable
         return await Exited(_terms.KillGrace).ConfigureAwait(false);
     }
 
-    async Task<bool> Exited(TimeSpan within)
+    /// <summary>Waits for its end, and for its last words.</summary>
+    /// <returns>False if it is still there.</returns>
+    public async Task<bool> Exited(TimeSpan within)
     {
-        try
-        {
-            await _process.WaitForExitAsync().WaitAsync(within).ConfigureAwait(false);
-            return true;
-        }
-        catch (TimeoutException) { return false; }
+        try { await _process.WaitForExitAsync().WaitAsync(within).ConfigureAwait(false); }
+        catch (TimeoutException) { } // Or a child of its own keeps its streams open.
+        return HasExited;
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (!_process.HasExited) await End(politely: false).ConfigureAwait(false);
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 
     static long OomKills()
     {

@@ -15,6 +15,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     readonly Spool _spool = new(orders.Spool);
     readonly List<double> _pauses = [];
     Task<WorkerProcess>? _worker;
+    int? _undead;
 
     /// <summary>This as a slot of a search.</summary>
     public Slot Slot => new(orders.Slot, Evaluate, _spool.Forget);
@@ -33,6 +34,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
             CountExit("recycled");
             await Retire(politely: true).ConfigureAwait(false);
         }
+        RefuseIfUndead();
         var worker = await Living().ConfigureAwait(false);
         try
         {
@@ -49,11 +51,11 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
         }
         catch (TimeoutException fault)
         {
-            return await Kill(worker, LossCause.Timeout, fault.Message, started).ConfigureAwait(false);
+            return await Gone(worker, LossCause.Timeout, fault.Message, started, politely: true).ConfigureAwait(false);
         }
         catch (JsonException fault)
         {
-            return await Kill(worker, LossCause.Exit, $"it said what no worker says: {fault.Message}", started).ConfigureAwait(false);
+            return await Gone(worker, LossCause.Exit, $"it said what no worker says: {fault.Message}", started, politely: true).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -70,7 +72,8 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
             Warm();
             var worker = await _worker!.ConfigureAwait(false); // Warm has just set it.
             if (!again || !worker.HasExited) return worker;
-            var (cause, detail) = await worker.Autopsy().ConfigureAwait(false);
+            await worker.Exited(terms.TermGrace).ConfigureAwait(false); // Its last words.
+            var (cause, detail) = worker.Autopsy();
             _log.Warning("worker {Worker} died idle: {Detail}", worker.Id, detail);
             CountExit(cause.ToString().ToLowerInvariant());
             await Retire(politely: false).ConfigureAwait(false);
@@ -106,7 +109,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
             _log.Debug("worker {Worker} is replaced after {Births} births, {Megabytes} MB", worker.Id, worker.Used, worker.ResidentBytes / 1_000_000);
             CountExit("recycled");
             await Retire(politely: false).ConfigureAwait(false); // Its outcome is on disk; there is nothing else to save.
-            Warm();
+            if (_undead is null) Warm(); // The outcome counts; the next assignment is refused.
         }
         return new(outcome, line.Seconds);
     }
@@ -114,25 +117,18 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     async Task<Evaluation> Lost(long started)
     {
         var worker = await _worker!.ConfigureAwait(false); // It was there a moment ago.
-        var (cause, detail) = await worker.Autopsy().ConfigureAwait(false);
+        // It says no more, but it may hang on its way out: in a driver that does not let go.
+        if (!await worker.Exited(terms.TermGrace).ConfigureAwait(false)) return await Gone(worker, LossCause.Timeout, "it fell silent and did not end", started).ConfigureAwait(false);
+        var (cause, detail) = worker.Autopsy();
         return await Gone(worker, cause, detail, started).ConfigureAwait(false);
     }
 
-    async Task<Evaluation> Kill(WorkerProcess worker, LossCause cause, string detail, long started)
-    {
-        if (!await worker.End(politely: true).ConfigureAwait(false))
-        {
-            _worker = null; // Left to its fate: it cannot be killed, and nobody waits for it.
-            throw new SearchStoppedException($"worker {worker.Id} cannot be killed", "Look at the device and its driver.");
-        }
-        return await Gone(worker, cause, detail, started).ConfigureAwait(false);
-    }
-
-    async Task<Evaluation> Gone(WorkerProcess worker, LossCause cause, string detail, long started)
+    async Task<Evaluation> Gone(WorkerProcess worker, LossCause cause, string detail, long started, bool politely = false)
     {
         _log.Warning("worker {Worker} was lost: {Cause}: {Detail}", worker.Id, cause, detail);
         CountExit(cause.ToString().ToLowerInvariant());
-        await Retire(politely: false).ConfigureAwait(false);
+        await Retire(politely).ConfigureAwait(false);
+        RefuseIfUndead();
         Warm();
         return new(new Outcome.Lost(cause, detail), Stopwatch.GetElapsedTime(started).TotalSeconds);
     }
@@ -140,9 +136,16 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     async Task Retire(bool politely)
     {
         if (Interlocked.Exchange(ref _worker, null) is not { } old) return;
-        var worker = await old.ConfigureAwait(false);
-        if (politely) await worker.End(politely: true).ConfigureAwait(false);
-        await worker.DisposeAsync().ConfigureAwait(false);
+        using var worker = await old.ConfigureAwait(false);
+        if (await worker.End(politely).ConfigureAwait(false)) return;
+        _undead = worker.Id; // Left to its fate: nobody waits for it.
+        _log.Error("worker {Worker} cannot be killed", worker.Id);
+    }
+
+    // What it holds of the device is not free: another worker beside it would fail for want of memory.
+    void RefuseIfUndead()
+    {
+        if (_undead is { } process) throw new SearchStoppedException($"worker {process} cannot be killed", "Look at the device and its driver.");
     }
 
     /// <summary>Ends the worker, and its whole group.</summary>

@@ -171,6 +171,40 @@ public class PopulationBehaviorTests
     }
 
     [Fact]
+    public void ABirthThatEndedAWorkerWaitsForASoundSlotThatIsBusy()
+    {
+        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
+            .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1").When(new Message.Ready(), "slot-1");
+
+        Assert.Equal([new BirthNumber(1)], story.State.Waiting);
+        // The slot that lost it is not idle for it: it gets another birth.
+        Assert.Contains(new BirthNumber(3), story.State.Asked.Keys);
+
+        story.When(Evaluated(2, 0.90), "slot-2");
+        Assert.Equal(new BirthNumber(1), Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth);
+    }
+
+    [Fact]
+    public void ABirthThatEndedAWorkerComesBackToItsSlotWhereNoOtherLives()
+    {
+        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
+            .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
+        Assert.Empty(story.SentTo("slot-1").OfType<Message.Evaluate>());
+
+        story.When(new Message.Departing("drained"), "slot-2");
+        Assert.Equal(new BirthNumber(1), Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Birth);
+    }
+
+    [Fact]
+    public void ABirthWhoseNodeWasLostMayGoBackToItsSlotAtOnce()
+    {
+        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
+            .When(new Message.Departing("its node restarts"), "slot-1").When(new Message.Ready(), "slot-1");
+
+        Assert.Equal(2, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
+    }
+
+    [Fact]
     public void ABirthThatKillsWorkersOnTwoSlotsIsRuledOut()
     {
         var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
