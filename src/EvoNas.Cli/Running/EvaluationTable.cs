@@ -55,7 +55,7 @@ sealed class EvaluationTable
     public static EvaluationTable Read(string path, string key, IEnumerable<string> drawn)
     {
         var file = new FileInfo(path);
-        if (!file.Exists) throw new RequestException($"There is no table '{path}'.", "Write --evaluate table:FILE.csv.");
+        if (!file.Exists) throw new RequestException($"There is no table '{path}'.", "Name a CSV file that is there.");
         if (file.Length > BytesMax) throw new RequestException($"'{path}' has {file.Length} bytes; a table has at most {BytesMax}.");
         byte[] bytes;
         try { bytes = File.ReadAllBytes(path); }
@@ -67,7 +67,7 @@ sealed class EvaluationTable
         if (head.GroupBy(name => name).FirstOrDefault(group => group.Count() > 1) is { } twice) throw new RequestException($"{path}:{lines[0].Number}: two columns are called '{twice.Key}'.");
         var keyColumn = Column(path, head, key, "--key");
         Sequence<string> wanted = [.. drawn];
-        if (wanted.Count == 0) throw new RequestException("--evaluate table:… needs --metric.", $"Columns of '{path}': {string.Join(", ", head)}.");
+        if (wanted.Count == 0) throw new RequestException("A table needs --metric: the column that is maximised.", $"Columns of '{path}': {string.Join(", ", head)}.");
         var drawnColumns = wanted.Select(name => Column(path, head, name, "--metric")).ToArray();
         var cells = lines.Skip(1).Select(line => (line.Number, Cells: Cells(path, line.Number, line.Text))).ToArray();
         foreach (var (number, row) in cells)

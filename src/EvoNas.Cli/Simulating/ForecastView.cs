@@ -56,11 +56,13 @@ static class ForecastView
     {
         var hasQuality = forecast.Improvements.Count > 0;
         terminal.Out.WriteLine();
-        terminal.Out.WriteLine($"{(hasQuality ? "best so far" : "births that ended")}, {Figures.Exact(forecast.Evaluators)} GPUs, over {Figures.Time(forecast.Seconds)}");
+        terminal.Out.WriteLine($"{(hasQuality ? "best so far" : "births that ended")}, {Figures.Exact(forecast.Evaluators)} GPUs");
         double[] heights = [.. Enumerable.Range(1, 100).Select(hundredth => hasQuality
             ? forecast.Improvements.Items.LastOrDefault(better => better.Seconds <= forecast.Seconds * hundredth / 100, (0, double.NaN)).Item2
             : forecast.Ended[hundredth - 1])];
-        foreach (var line in Chart.Draw(heights, heights.Length, Math.Min(ChartWidthMax, terminal.Size().Width), ChartHeight)) terminal.Out.WriteLine(line.ToString());
+        var width = Math.Min(ChartWidthMax, terminal.Size().Width);
+        foreach (var line in Chart.Draw(heights, heights.Length, width, ChartHeight, hasQuality ? null : Figures.Short, fromZero: !hasQuality)) terminal.Out.WriteLine(line.ToString());
+        terminal.Out.WriteLine(Chart.Axis("0", Figures.Time(forecast.Seconds), width).ToString());
     }
 
     static string Hours(double hours) => $"{Figures.Short(hours)} h";

@@ -68,18 +68,30 @@ static class PlanCommand
                     AppendSeconds = parsed.Real(append, 5) / 1000,
                     Fitness = Fitness(parsed.GetValue(table), parsed.GetValue(key) ?? "arch", parsed.GetValue(metric)),
                 };
+                if (settings.MeasuredSeconds.Count > 0 && (parsed.GetValue(mean) ?? parsed.GetValue(sigma)) is not null)
+                    throw new RequestException("--like gives the training times; it takes no --mean and no --sigma.", "Leave out the one or the others.");
                 var forecasts = Counts(parsed.GetValue(evaluators) ?? "8").Select(count => Planner.Foretell(settings with { Evaluators = count })).ToArray();
+                if (settings.Fitness is not null && forecasts.All(one => one.Improvements.Count == 0))
+                    throw new RequestException($"'{parsed.GetValue(table)}' has no row of any genotype of '{chosen.Name}' that was bred.", "Name the space whose genotypes it holds: --space.");
                 if (parsed.GetValue(json)) terminal.WriteJson(ForecastView.ToJson(forecasts));
                 else ForecastView.Write(terminal, forecasts, parsed.GetValue(plot));
                 return Exit.Done;
             });
     }
 
-    /// <summary>Seconds of every evaluation of a search, lost attempts excluded.</summary>
+    /// <summary>Seconds of every birth's last attempt, scored or ruled out: both keep a GPU busy.</summary>
     static async Task<double[]> Times(SearchFolder search)
     {
         var ancestry = await History.Ancestry(search);
-        double[] times = [.. ancestry.Events.Select(happened => happened is LineageEvent.Scored scored ? scored.Run.Seconds : 0).Where(seconds => seconds > 0)];
+        double[] times = 
+        [
+            .. ancestry.Events.Select(happened => happened switch
+            {
+                LineageEvent.Scored scored => scored.Run.Seconds,
+                LineageEvent.RuledOut ruledOut => ruledOut.Run.Seconds,
+                _ => 0,
+            }).Where(seconds => seconds > 0),
+        ];
         return times.Length > 0 ? times : throw new RequestException($"'{search.Name}' has no training whose time is known.", "Name a search that trained, or give --mean and --sigma.");
     }
 

@@ -12,12 +12,14 @@ static class Chart
     /// <param name="total">Evaluations that the width stands for; at least as many as there are scores.</param>
     /// <param name="width">Of the terminal.</param>
     /// <param name="height">Lines; at least 2.</param>
-    public static IEnumerable<Line> Draw(IReadOnlyList<double> scores, long total, int width, int height)
+    /// <param name="label">Of a height; null: as a fitness.</param>
+    /// <param name="fromZero">From 0 to the highest, as counts are read; else only the range that matters.</param>
+    public static IEnumerable<Line> Draw(IReadOnlyList<double> scores, long total, int width, int height, Func<double, string>? label = null, bool fromZero = false)
     {
-        var columns = Math.Max(4, width - LabelWidth - 3);
+        var columns = Columns(width);
         var finite = scores.Where(double.IsFinite).ToArray();
         if (finite.Length == 0) yield break;
-        var (low, high) = Range(finite);
+        var (low, high) = fromZero ? (0, Math.Max(1, finite.Max())) : Range(finite);
         var points = new int[columns, height];
         var best = new int[columns, height];
         var (soFar, reached) = (double.NegativeInfinity, 0);
@@ -35,7 +37,7 @@ static class Chart
         if (soFar >= low) Set(best, reached, soFar);
         for (var row = 0; row < height; row++)
         {
-            var line = new Line().Add(Label(row, height, low, high).PadLeft(LabelWidth), "grey").Add(row == height - 1 ? " └" : " │", "grey");
+            var line = new Line().Add(Label(row, height, low, high, label ?? Figures.Fitness).PadLeft(LabelWidth), "grey").Add(row == height - 1 ? " └" : " │", "grey");
             for (var from = 0; from < columns;)
             {
                 var isBest = best[from, row] != 0;
@@ -63,5 +65,12 @@ static class Chart
         return (low - margin, high + margin);
     }
 
-    static string Label(int row, int height, double low, double high) => row == 0 ? Figures.Fitness(high) : row == height - 1 ? Figures.Fitness(low) : row == height / 2 && height >= 5 ? Figures.Fitness((low + high) / 2) : "";
+    /// <summary>The line below: what the left and the right end of the width stand for.</summary>
+    public static Line Axis(string left, string right, int width) =>
+        new Line().Add(new string(' ', LabelWidth + 2) + left + right.PadLeft(Math.Max(right.Length + 1, Columns(width) - left.Length)), "grey");
+
+    static int Columns(int width) => Math.Max(4, width - LabelWidth - 3);
+
+    static string Label(int row, int height, double low, double high, Func<double, string> label) =>
+        row == 0 ? label(high) : row == height - 1 ? label(low) : row == height / 2 && height >= 5 ? label((low + high) / 2) : "";
 }

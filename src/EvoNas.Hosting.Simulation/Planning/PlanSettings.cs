@@ -57,8 +57,9 @@ public sealed record PlanSettings
         if (!(MeanSeconds > 0) || !double.IsFinite(MeanSeconds)) throw new RequestException($"A training of {MeanSeconds} s is none.", "Give a positive time: --mean 20m.");
         if (Sigma is < 0 or > 4 or double.NaN) throw new RequestException($"A sigma of {Sigma} is none; it takes 0 to 4.", "0.6 spreads trainings by a factor of 1.8 either way.");
         if (FailuresPerNodeDay is < 0 or > 1000 or double.NaN) throw new RequestException($"{FailuresPerNodeDay} failures a day cannot be planned; it takes 0 to 1000.");
-        foreach (var (name, seconds) in new[] { ("repair", RepairSeconds), ("append", AppendSeconds), ("letter", LetterSeconds), ("latency", LatencySeconds) })
-            if (!(seconds >= 0) || !double.IsFinite(seconds)) throw new RequestException($"The {name} time is {seconds} s; it cannot be negative.");
+        if (!(RepairSeconds >= 0) || !double.IsFinite(RepairSeconds)) throw new RequestException($"A repair of {RepairSeconds} s is none; it takes 0 or more.");
+        foreach (var (name, seconds) in new[] { ("An append", AppendSeconds), ("A letter", LetterSeconds), ("A latency", LatencySeconds) })
+            if (!(seconds >= 0) || !double.IsFinite(seconds)) throw new RequestException($"{name} of {seconds * 1000} ms is none; it takes 0 or more.");
         if (Search.Checked().Budget.Evaluations is null) throw new RequestException("A plan needs a budget of evaluations.", "Give --budget 20000.");
         return this;
     }

@@ -27,7 +27,7 @@ public class BadRequestTests
     [InlineData("search --preset textbok", "There is no training preset called 'textbok'.", "Did you mean 'textbook'?")]
     [InlineData("search --data-set fashion", "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100.", null)]
     [InlineData("search --evaluate tabel:x.csv", "--evaluate 'tabel:x.csv' is neither training nor table:FILE.csv.", "left out")]
-    [InlineData("search --evaluate table:none.csv --key a --metric b", "There is no table '", "Write --evaluate table:FILE.csv.")]
+    [InlineData("search --evaluate table:none.csv --key a --metric b", "There is no table '", "Name a CSV file that is there.")]
     [InlineData("search --key a", "--key and --metric belong to --evaluate table:FILE.csv.", "Give it too")]
     [InlineData("search --name ../up", "'../up' is no name for a search.", "A name has 1 to 64 of")]
     [InlineData("search --name Night", "'Night' is no name for a search.", "A name has 1 to 64 of")]

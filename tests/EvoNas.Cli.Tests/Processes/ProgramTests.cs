@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using EvoNas.Rehearsal;
+using EvoNas.Torch.Tests.Support;
 
 namespace EvoNas.Cli.Tests.Processes;
 
@@ -103,6 +104,26 @@ public class ProgramTests
             foreach (var time in (string[])["seconds", "atSeconds"]) happening["run"]?.AsObject().Remove(time);
             return happening.ToJsonString();
         });
+    }
+
+    [Fact]
+    public async Task APlanTakesTheTimesOfASearchThatTrained()
+    {
+        using var some = new Some();
+        using var pictures = new TinySet().WithFashionMnist(train: 24, test: 4);
+        using (var program = Start(some, "search", "--name", "night", "--space", "regnet-x", "--limit", "parameters<=3M", "--data", pictures.Root, "--devices", "cpu", "--slots", "1",
+            "--budget", "4", "--population", "2", "--steps", "2", "--train-images", "16", "--validation-images", "4", "--batch-size", "8"))
+        {
+            var (said, error) = (program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
+            await program.WaitForExitAsync().WaitAsync(Patience);
+            Assert.True(program.ExitCode == 0, $"{await said}\n{await error}");
+        }
+        double[] took = [.. some.Said("lineage", "night", "export", "--format", "jsonl").TrimEnd('\n').Split('\n').Select(line => (double?)JsonNode.Parse(line)!["run"]?["seconds"]).OfType<double>()];
+
+        var plan = some.Json("simulate", "plan", "--space", some.Space, "--like", "night", "--evaluators", "1", "--budget", "60")[0]!;
+
+        Assert.Equal(4, took.Length);
+        Assert.InRange((double)plan["trainingHours"]! * 3600 / 60, took.Min(), took.Max());
     }
 
     // A disk of its own: a tmpfs that only the search's processes see, with a file on it that takes most of it.

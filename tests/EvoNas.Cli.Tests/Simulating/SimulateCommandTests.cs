@@ -35,7 +35,11 @@ public class SimulateCommandTests
 
         Assert.Equal([1, 4], plans.Select(plan => (int)plan!["evaluators"]!));
         Assert.True((double)plans[0]!["seconds"]! > 2 * (double)plans[1]!["seconds"]!);
-        Assert.Contains("POPULATION", some.Said("simulate", "plan", "--space", some.Space, "--budget", "10", "--plot"));
+        var drawn = some.Said("simulate", "plan", "--space", some.Space, "--budget", "10", "--plot");
+        Assert.Contains("POPULATION", drawn);
+        // From no birth to all.
+        Assert.Matches(@"\n +10 │", drawn);
+        Assert.Matches(@"\n +0 └", drawn);
     }
 
     [Fact]
@@ -46,6 +50,29 @@ public class SimulateCommandTests
         var plan = some.Json("simulate", "plan", "--space", some.Space, "--evaluators", "2", "--budget", "81", "--table", some.Table, "--metric", "mean")[0]!;
 
         Assert.Equal(88, (double?)plan["improvements"]!.AsArray().Last()!["best"]);
+    }
+
+    [Fact]
+    public void APlanWithMachinesThatFailTellsWhatIsLost()
+    {
+        using var some = new Some();
+
+        var plan = some.Json("simulate", "plan", "--evaluators", "16", "--per-node", "4", "--budget", "200", "--mean", "1h", "--failures", "24/day/node")[0]!;
+
+        // A machine works for an hour in the mean, and four trainings die with it.
+        Assert.InRange((long)plan["attemptsLost"]!, 1, 4 * (long)plan["failures"]!);
+        Assert.InRange((double)plan["hoursLost"]!, 0.01, (double)plan["trainingHours"]!);
+    }
+
+    [Fact]
+    public void ATableOfAnotherSpaceIsRefused()
+    {
+        using var some = new Some();
+
+        var (code, _, error) = some.Run("simulate", "plan", "--space", "mnasnet", "--budget", "5", "--table", some.Table, "--metric", "mean");
+
+        Assert.Equal(2, code);
+        Assert.Contains("has no row of any genotype of 'mnasnet'", error);
     }
 
     [Fact]
@@ -65,7 +92,11 @@ public class SimulateCommandTests
     [InlineData("--evaluators", "four")]
     [InlineData("--mean", "soon")]
     [InlineData("--failures", "often")]
+    [InlineData("--failures", "-1")]
     [InlineData("--sigma", "9")]
+    [InlineData("--append", "-5")]
+    [InlineData("--per-node", "0")]
+    [InlineData("--like", "yesterday")]
     public void AWrongNumberIsNamed(string option, string value)
     {
         using var some = new Some();
