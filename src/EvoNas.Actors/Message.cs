@@ -54,6 +54,13 @@ public enum LossCause
     Node,
 }
 
+/// <summary>A child that could be born.</summary>
+/// <param name="Draw">At which it was drawn.</param>
+/// <param name="Parent">Null: drawn at random.</param>
+/// <param name="Genotype">What it is.</param>
+/// <param name="Change">From its parent; null where it has none.</param>
+public sealed record Offspring(int Draw, BirthNumber? Parent, Genotype Genotype, Change? Change);
+
 /// <summary>How far a training is.</summary>
 /// <param name="Epoch">From 1.</param>
 /// <param name="Epochs">In all.</param>
@@ -113,8 +120,10 @@ public abstract record Message
     /// <param name="Parent">Null: draw at random.</param>
     public sealed record Mutate(ulong Seed, BirthNumber Birth, int Draw, Individual? Parent) : Message;
 
-    /// <summary>To the population: the child, drawn so often until it kept the limits.</summary>
-    public sealed record Mutated(BirthNumber Birth, int Draw, BirthNumber? Parent, Genotype Child, Change? Change) : Message;
+    /// <summary>To the population: the child; for a birth that is drawn again, more of them, of which the first that is not known yet is taken.</summary>
+    /// <param name="Birth">Asked for.</param>
+    /// <param name="Children">At least one, by rising draw; each keeps the limits.</param>
+    public sealed record Mutated(BirthNumber Birth, Sequence<Offspring> Children) : Message;
 
     /// <summary>To the population: no draw keeps the limits.</summary>
     public sealed record Barren(BirthNumber Birth, int Draw) : Message;

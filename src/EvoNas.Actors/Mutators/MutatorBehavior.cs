@@ -14,6 +14,9 @@ public static class MutatorBehavior
     // Draws before there is no child to be had.
     const int DrawsMax = 65_536;
 
+    // Children of one answer.
+    const int ChildrenMax = 32;
+
     /// <summary>A mutator for one search.</summary>
     /// <param name="space">To breed in.</param>
     /// <param name="forbids">Why a child may not be trained: the limit it breaks by its computed cost; null if it may.</param>
@@ -25,17 +28,20 @@ public static class MutatorBehavior
         Evolve: (state, _) => state,
         Resume: _ => []);
 
+    // Where many children of few parents are at work, most draws are known already. A birth that is drawn again gets twice as many children each time, so that the births
+    // behind it wait for a few answers and not for hundreds.
     static Message Breed(SearchSpace space, Func<Genotype, Limit?> forbids, Message.Mutate asked)
     {
-        for (var draw = asked.Draw; draw < DrawsMax; draw++)
+        var children = ImmutableArray.CreateBuilder<Offspring>(1);
+        var wanted = Math.Clamp(asked.Draw + 1, 1, ChildrenMax);
+        for (var draw = asked.Draw; draw < DrawsMax && children.Count < wanted; draw++)
         {
             var dice = Dice.For(asked.Seed, asked.Birth, draw);
             var mutation = asked.Parent is { } parent && draw < DrawsFromParentMax ? RegularizedEvolution.Breed(parent, space, dice) : null;
             var child = mutation?.Child ?? space.Sample(dice);
             if (forbids(child) is not null) continue;
-            return new Message.Mutated(asked.Birth, draw, mutation is null ? null : asked.Parent!.Birth, child,
-                mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To));
+            children.Add(new(draw, mutation is null ? null : asked.Parent!.Birth, child, mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To)));
         }
-        return new Message.Barren(asked.Birth, asked.Draw);
+        return children.Count > 0 ? new Message.Mutated(asked.Birth, new(children.DrainToImmutable())) : new Message.Barren(asked.Birth, asked.Draw);
     }
 }

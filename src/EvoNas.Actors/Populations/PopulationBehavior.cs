@@ -51,6 +51,9 @@ public static class PopulationBehavior
 /// <summary>One letter's decision. It evolves a state of its own as it goes, so that each step sees the ones before.</summary>
 sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, PopulationState state, double at)
 {
+    // Births that are looked at behind one that is drawn again.
+    const int DrawnAhead = 64;
+
     // Most letters lead to one of each or to none: an array that is full is handed on without a copy.
     ImmutableArray<PopulationEvent>.Builder? _events;
     ImmutableArray<Effect>.Builder? _effects;
@@ -166,22 +169,39 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     // A child comes twice if it was asked for twice: only the draw that is asked for now counts.
     void Receive(Message.Mutated child)
     {
-        if (!state.Asked.TryGetValue(child.Birth, out var asked) || child.Draw < asked.Draw || state.Delivered.ContainsKey(child.Birth)) return;
+        if (child.Children is not [var first, ..]) return; // An older node speaks of its child in other words.
+        if (!state.Asked.TryGetValue(child.Birth, out var asked) || first.Draw < asked.Draw || state.Delivered.ContainsKey(child.Birth)) return;
         // Asked for before a recovery, or by another writer, of a parent that would not breed now: the journal follows from what ended, not from who was late.
-        if (child.Parent != asked.Parent?.Birth && !(child.Parent is null && child.Draw >= MutatorBehavior.DrawsFromParentMax)) return;
+        if (first.Parent != asked.Parent?.Birth && !(first.Parent is null && first.Draw >= MutatorBehavior.DrawsFromParentMax)) return;
         // What is known now is known when its turn comes: drawn again at once, it holds up nobody behind it.
-        if (DrawnAgain(child)) return;
+        if (FirstUnknown(child) is null) return;
         Happen(new PopulationEvent.Delivered(child));
         // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the mutators are.
-        while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next) && !DrawnAgain(next))
-            Keep(new LineageEvent.Born(next.Birth, next.Parent, next.Child, next.Draw, next.Change));
+        while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next))
+        {
+            if (FirstUnknown(next) is not { } born)
+            {
+                DrawAgainBehind(next.Birth);
+                return;
+            }
+            Keep(new LineageEvent.Born(next.Birth, born.Parent, born.Genotype, born.Draw, born.Change));
+        }
     }
 
-    bool DrawnAgain(Message.Mutated child)
+    // While one is waited for, those behind it that became known meanwhile are drawn again too, and not each when its turn comes.
+    void DrawAgainBehind(BirthNumber birth)
     {
-        if (state.Lineage.Settings!.RepeatDuplicates || !state.Lineage.Known.Contains(child.Child.Fingerprint)) return false; // Who asks for children has begun.
-        Ask(child.Birth, child.Draw + 1, state.Asked[child.Birth].Parent);
-        return true;
+        for (var behind = 1; behind <= DrawnAhead; behind++)
+            if (state.Delivered.TryGetValue(new(birth.Value + behind), out var waits)) FirstUnknown(waits);
+    }
+
+    // Where all are known, it is drawn again.
+    Offspring? FirstUnknown(Message.Mutated child)
+    {
+        foreach (var one in child.Children)
+            if (state.Lineage.Settings!.RepeatDuplicates || !state.Lineage.Known.Contains(one.Genotype.Fingerprint)) return one; // Who asks for children has begun.
+        Ask(child.Birth, child.Children[^1].Draw + 1, state.Asked[child.Birth].Parent);
+        return null;
     }
 
     void HandOut(SearchSettings settings)

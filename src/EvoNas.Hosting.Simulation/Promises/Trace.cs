@@ -39,7 +39,7 @@ sealed class Trace
     static string Short(object what) => what switch
     {
         Letter letter => $"{Short(letter.Message)}  from {letter.From}",
-        Actors.Message.Mutated child => $"Mutated {child.Birth} draw {child.Draw} of {child.Parent?.ToString() ?? "nobody"}",
+        Actors.Message.Mutated child => $"Mutated {child.Birth} draw {child.Children[0].Draw} of {child.Children[0].Parent?.ToString() ?? "nobody"}, {child.Children.Count} to choose from",
         Actors.Message.Mutate ask => $"Mutate {ask.Birth} draw {ask.Draw} of {ask.Parent?.Birth.ToString() ?? "nobody"}",
         Actors.Message.Evaluate work => $"Evaluate {work.Assignment.Birth} attempt {work.Assignment.Attempt}",
         Actors.Message.Evaluated done => $"Evaluated {done.Birth} attempt {done.Attempt} {done.Outcome.GetType().Name}{(done.Leaving ? " leaving" : "")}",

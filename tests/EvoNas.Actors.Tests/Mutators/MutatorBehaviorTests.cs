@@ -16,15 +16,17 @@ public class MutatorBehaviorTests
     static Message Breed(Func<Genotype, bool> forbidden, int draw = 0, Individual? parent = null) =>
         Mutator(forbidden).When(new Message.Mutate(5, new(9), draw, parent), "population").SentTo("population").Single();
 
+    static Sequence<Offspring> Children(Message answer) => Assert.IsType<Message.Mutated>(answer).Children;
+
     [Fact]
     public void AnyMutatorBreedsTheSameChild() => Assert.Equal(Breed(_ => false, parent: Parent), Breed(_ => false, parent: Parent));
 
     [Fact]
     public void AChildDiffersFromItsParentInOneDecision()
     {
-        var child = Assert.IsType<Message.Mutated>(Breed(_ => false, parent: Parent));
+        var child = Assert.Single(Children(Breed(_ => false, parent: Parent)));
 
-        Assert.Equal(1, Space.Distance(Parent.Genotype, child.Child));
+        Assert.Equal(1, Space.Distance(Parent.Genotype, child.Genotype));
         Assert.Equal(Parent.Birth, child.Parent);
         Assert.NotNull(child.Change);
     }
@@ -33,18 +35,31 @@ public class MutatorBehaviorTests
     public void AChildIsDrawnUntilItKeepsTheLimitsAndSaysHowOften()
     {
         var first = Enumerable.Range(0, 256).First(draw => Space.Mutate(Parent.Genotype, Dice.For(5, new(9), draw)).Child.Genes[3].Index == 2);
-        var child = Assert.IsType<Message.Mutated>(Breed(genotype => genotype.Genes[3].Index != 2, parent: Parent));
+        var child = Assert.Single(Children(Breed(genotype => genotype.Genes[3].Index != 2, parent: Parent)));
 
-        Assert.Equal(2, child.Child.Genes[3].Index);
+        Assert.Equal(2, child.Genotype.Genes[3].Index);
         Assert.Equal(first, child.Draw);
     }
 
     [Fact]
     public void AnotherDrawGivesAnotherChild() =>
-        Assert.True(Enumerable.Range(0, 20).Select(draw => Assert.IsType<Message.Mutated>(Breed(_ => false, draw, Parent)).Child).Distinct().Count() > 4);
+        Assert.True(Enumerable.Range(0, 20).Select(draw => Children(Breed(_ => false, draw, Parent))[0].Genotype).Distinct().Count() > 4);
 
     [Fact]
-    public void WithoutAParentAChildIsAFounder() => Assert.Null(Assert.IsType<Message.Mutated>(Breed(_ => false)).Parent);
+    public void WithoutAParentAChildIsAFounder() => Assert.Null(Assert.Single(Children(Breed(_ => false))).Parent);
+
+    [Theory]
+    [InlineData(1, 2)]
+    [InlineData(7, 8)]
+    [InlineData(100, 32)]
+    public void ABirthThatIsDrawnAgainGetsMoreChildrenTheLaterItIs(int draw, int children)
+    {
+        var bred = Children(Breed(_ => false, draw, Parent));
+
+        Assert.Equal(Enumerable.Range(draw, children), bred.Select(child => child.Draw));
+        // Each is the one that it would have been alone.
+        Assert.All(bred, child => Assert.Equal(child, Children(Breed(_ => false, child.Draw, Parent))[0]));
+    }
 
     [Fact]
     public void WhereNothingKeepsTheLimitsTheMutatorSaysSo() => Assert.IsType<Message.Barren>(Breed(_ => true, parent: Parent));

@@ -23,7 +23,7 @@ public class PopulationBehaviorTests
 
     static Message.Evaluated Evaluated(long birth, double top1, int attempt = 1) => new(new(birth), attempt, new Outcome.Trained(Metrics.Of((Metrics.Top1, top1))), 1);
 
-    static Message.Mutated Child(long birth, int gene, int draw = 0, long? parent = null) => new(new(birth), draw, parent is { } number ? new(number) : null, Genotype.Of(gene), null);
+    static Message.Mutated Child(long birth, int gene, int draw = 0, long? parent = null) => new(new(birth), [new(draw, parent is { } number ? new(number) : null, Genotype.Of(gene), null)]);
 
     static IEnumerable<LineageEvent> Kept(Story<PopulationState, PopulationEvent> story) => story.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
 
@@ -67,6 +67,41 @@ public class PopulationBehaviorTests
     }
 
     [Fact]
+    public void OfSeveralChildrenTheFirstThatIsNotKnownIsBorn()
+    {
+        var story = Population(Begins, Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1")
+            .When(new Message.Mutated(new(2), [new(1, null, Genotype.Of(1), null), new(2, null, Genotype.Of(5), null), new(3, null, Genotype.Of(6), null)]));
+
+        Assert.Equal((2, Genotype.Of(5)), Assert.Single(Kept(story).OfType<Born>()) is var born ? (born.Draw, born.Genotype) : default);
+    }
+
+    [Fact]
+    public void WhereAllOfSeveralChildrenAreKnownTheNextDrawIsAskedFor()
+    {
+        var story = Population(Begins, Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1")
+            .When(new Message.Mutated(new(2), [new(1, null, Genotype.Of(1), null), new(4, null, Genotype.Of(1), null)]));
+
+        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Draw);
+    }
+
+    [Fact]
+    public void ChildrenThatBecameKnownBehindOneThatIsDrawnAgainAreDrawnAgainWithIt()
+    {
+        var story = Population(Begins);
+        for (var slot = 1; slot <= 4; slot++) story = story.When(new Message.Ready(), $"slot-{slot}");
+        // Four equal children: the eldest is born, and the others are asked for at once.
+        story = story.When(Child(4, gene: 7)).When(Child(3, gene: 7)).When(Child(2, gene: 7)).When(Child(1, gene: 7));
+
+        Assert.Single(Kept(story).OfType<Born>());
+        Assert.Equal([2L, 3L, 4L], story.SentTo("mutator").OfType<Message.Mutate>().Select(asked => asked.Birth.Value));
+        Assert.All(story.SentTo("mutator").OfType<Message.Mutate>(), asked => Assert.Equal(1, asked.Draw));
+    }
+
+    [Fact]
+    public void AnAnswerWithoutAChildChangesNothing() =>
+        Population(Begins).When(new Message.Ready(), "slot-1").When(new Message.Mutated(new(1), [])).ThenNothing();
+
+    [Fact]
     public void AChildThatIsKnownIsBornWhereRepeatsAreAskedFor()
     {
         var story = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(Child(2, gene: 1));
@@ -100,7 +135,7 @@ public class PopulationBehaviorTests
 
         var again = Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator")));
         Assert.Equal((3, 1), (again.Birth.Value, again.Draw));
-        Assert.Equal([2L, 3L], story.When(Child(2, gene: 2)).When(Child(3, gene: 3, parent: 1) with { Draw = 1 }).State.Lineage.Pending.Keys.Select(birth => birth.Value));
+        Assert.Equal([2L, 3L], story.When(Child(2, gene: 2)).When(Child(3, gene: 3, draw: 1, parent: 1)).State.Lineage.Pending.Keys.Select(birth => birth.Value));
     }
 
     [Fact]

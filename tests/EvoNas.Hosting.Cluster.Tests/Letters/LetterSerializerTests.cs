@@ -34,7 +34,7 @@ public sealed class LetterSerializerTests : IDisposable
             data.Add(message.ToString(), new Letter.ToSlot("night", SmallCluster.Order(10), message));
         data.Add("mutate", new Letter.ToMutator(SmallCluster.Order(10), new(ulong.MaxValue, new(9), 3, Parent)));
         data.Add("mutate at random", new Letter.ToMutator(SmallCluster.Order(10), new(1, new(9), 3, null)));
-        data.Add("mutated", new Letter.FromMutator(new Message.Mutated(new(9), 3, new(4), Genotype, new("depth", "3", "4"))));
+        data.Add("mutated", new Letter.FromMutator(new Message.Mutated(new(9), [new(3, new(4), Genotype, new("depth", "3", "4")), new(4, null, Genotype, null)])));
         data.Add("barren", new Letter.FromMutator(new Message.Barren(new(9), 3)));
         data.Add("run", new Request.Run(SmallCluster.Order(10)));
         data.Add("extend", new Request.Extend("night", new(100, 1.5, null)));
