@@ -5,6 +5,9 @@ namespace EvoNas.Networks;
 /// what no output depends on is no part of the network.</remarks>
 public sealed class Node
 {
+    // Nobody's network is nearly so deep: a number of repeats was meant otherwise.
+    const int DepthMax = 120_000;
+
     readonly Vertex _vertex;
 
     Node(Vertex vertex, string scope) => (_vertex, Scope) = (vertex, scope);
@@ -12,6 +15,15 @@ public sealed class Node
     // WeightsOf: the vertex whose weights it uses; null: its own.
     internal sealed record Vertex(Layer Layer, Vertex[] Inputs, Shape Shape, string Scope, Vertex? WeightsOf = null)
     {
+        public int Depth { get; } = Deeper(Inputs, Scope);
+
+        static int Deeper(Vertex[] inputs, string scope)
+        {
+            var depth = 1;
+            foreach (var input in inputs) depth = Math.Max(depth, 1 + input.Depth);
+            return depth <= DepthMax ? depth : throw new RequestException($"{scope}: the network is deeper than {DepthMax} layers.", "Repeat fewer blocks.");
+        }
+
         // A vertex is itself: two equal convolutions of one input are two layers.
         public bool Equals(Vertex? other) => ReferenceEquals(this, other);
         public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);

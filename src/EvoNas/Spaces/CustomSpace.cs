@@ -82,7 +82,11 @@ public static partial class CustomSpace
         if (name is not null && SpaceCatalog.All.Any(known => known.Name == name))
             fields.Fault("$.name", $"'{name}' is a space that comes with the program; take another name.");
         var space = fields.Has("base") ? new DerivedSpace(faults).Read(fields, name ?? "", summary, source) : ReadOwn(fields, name ?? "", summary, source, faults); // A missing name is a fault.
-        if (space?.Build is not null && faults.Count == 0) Try(space, faults);
+        if (faults.Count > 0 || space is null) return null;
+        if (space.Build is not { } build) return space;
+        var place = fields.Has("base") ? "$.candidates" : "$.network";
+        space = space with { Build = (point, target) => NetworkBounds.Checked(() => build(point, target), place) };
+        Try(space, faults);
         return faults.Count == 0 ? space : null;
     }
 

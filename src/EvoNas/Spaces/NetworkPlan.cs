@@ -33,12 +33,13 @@ sealed record NetworkPlan(Shape Input, int Classes, MobileStyle Style, IReadOnly
         var x = Node.Input(target.Input);
         // The last map of every level; a level is how often the image was halved.
         var levels = new SortedDictionary<int, Node> { [0] = x };
-        var (stage, shrunk) = (0, 1);
+        var (stage, shrunk, blocks) = (0, 1, 0);
         foreach (var layer in Layers)
         {
             if (layer.Count is { } count && layer.Copy >= (count.At(values)?.Whole ?? 0)) continue;
             stage++;
             var (repeats, stride) = ((int)Value(layer, "repeats", values), (int)Value(layer, "stride", values));
+            if ((blocks += repeats) > NetworkBounds.LayersMax) throw new RequestException($"{layer.Path}: with these there are {blocks} blocks; at most {NetworkBounds.LayersMax} are allowed.");
             for (var block = 1; block <= repeats; block++)
             {
                 var step = block == 1 ? stride : 1;

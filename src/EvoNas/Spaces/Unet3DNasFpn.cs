@@ -23,6 +23,9 @@ static class Unet3DNasFpn
 
     static Network Build(Point point, Target target)
     {
+        // A level's map must be twice the next one's, or cells could not add them.
+        if (target.Input.Sides.Any(side => side % (1 << (Levels - 1)) != 0))
+            throw new RequestException($"'unet3d_nasfpn' halves volumes {Levels - 1} times; sides of {target.Input.Sides} do not stay whole.", $"Take multiples of {1 << (Levels - 1)}.");
         var filters = target.Profile == "finetune" ? 64 : 16;
         var encoder = Node.Input(target.Input).PlainLevels(32, 64, 128, 256);
         var (cell, pyramid) = (_cell.NodesOf(point), new Node[Levels]);

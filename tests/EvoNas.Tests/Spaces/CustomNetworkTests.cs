@@ -122,6 +122,12 @@ public class CustomNetworkTests
     [InlineData("""{ "layers": [{ "block": "conv" }], "activation": "tanh" }""", "$.network.activation: 'tanh' is not known; expected relu")]
     [InlineData("""{ "layers": [{ "block": "conv" }], "input": [3] }""", "$.network.input: expected [channels, height, width]")]
     [InlineData("""{ "layers": [{ "block": "conv", "kernel": 9, "stride": 1 }], "padding": "none", "input": [3, 4, 4] }""", "$: none of 32 random genotypes is a network")]
+    [InlineData("""{ "layers": [{ "for": 20, "layers": [{ "block": "conv", "filters": 8, "repeats": 64 }] }] }""", "$.network.layers[0].layers[0]: with these there are 1024 blocks; at most 1000 are allowed.")]
+    [InlineData("""{ "layers": [{ "block": "mbconv", "filters": 8, "repeats": 256 }, { "block": "mbconv", "filters": 8, "repeats": 256 }] }""", "$.network: the network has 1537 convolutions, dense layers and pools; at most 1000 are allowed.")]
+    [InlineData("""{ "layers": [{ "block": "conv", "filters": 60000, "kernel": 1 }, { "block": "mbconv", "filters": 8 }] }""", "$.network: stage2.block1.conv has 360000 channels; at most 65536 are allowed.")]
+    [InlineData("""{ "layers": [{ "block": "conv", "filters": 65536, "kernel": 1 }, { "block": "conv", "filters": 65536, "kernel": 1 }] }""", "$.network: the network has 4296081418 parameters; at most 2000000000 are allowed.")]
+    [InlineData("""{ "layers": [{ "block": "conv", "filters": 1024 }, { "block": "conv", "filters": 1024 }], "input": [3, 4096, 4096] }""", "multiply-adds; at most 10000000000000 are allowed.")]
+    [InlineData("""{ "layers": [{ "block": "conv", "filters": 65536, "kernel": 1 }], "input": [3, 65536, 65536, 65536] }""", "$.network: the network's sizes are larger than 64 bits count.")]
     public void ANetworkThatCannotBeIsRefusedWithItsPlace(string network, string said)
     {
         var fault = Assert.Throws<RequestException>(() => CustomSpace.Read(
@@ -139,6 +145,8 @@ public class CustomNetworkTests
     [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[*].block_fn": ["resnet"] } }""", "$.candidates['blocks[*].block_fn'][0]: 'resnet' is not what 'blocks[0].block_fn' takes: 'conv', 'mbconv'.")]
     [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[0].kernel_size": [3, 3] } }""", "$.candidates['blocks[0].kernel_size'][1]: 3 is there twice")]
     [InlineData("""{ "name": "my", "base": "regnet-x", "candidates": { "depth": { "min": 9, "max": 3 } } }""", "$.candidates['depth']: goes from 9 to 3")]
+    [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[*].output_filters": [70000] } }""", "has 70000 channels; at most 65536 are allowed.")]
+    [InlineData("""{ "name": "my", "base": "mnasnet", "candidates": { "blocks[*].num_repeats": [1000000000] } }""", "the network is deeper than 120000 layers.")]
     public void AChangeThatCannotBeIsRefusedWithItsPlace(string json, string said) =>
         Assert.Contains(said, Assert.Throws<RequestException>(() => CustomSpace.Read(json)).Message);
 }
