@@ -60,4 +60,15 @@ public sealed record Point(Genotype Genotype, Sequence<Answer> Answers)
         foreach (var answer in Active) values[answer.Id] = answer.Value.ToJson();
         return values;
     }
+
+    /// <summary>Every place of every active decision, by its id, as other programs write a trial: <c>{"blocks[0].kernel_size": "1/2 (5)"}</c>: index, number of candidates, literal.
+    /// A decision of several picks gives one entry a pick: <c>inputs[0]</c>, <c>inputs[1]</c>, …; a float without steps its number.</summary>
+    public JsonObject Choices()
+    {
+        var choices = new JsonObject();
+        foreach (var answer in Active)
+            foreach (var (place, pick) in answer.Picks.Index())
+                choices[answer.Picks.Count > 1 ? $"{answer.Id}[{place}]" : answer.Id] = answer.Decision is Decision.Real ? pick.Value.ToJson() : ChoiceText.Of(answer.Decision, pick);
+        return choices;
+    }
 }

@@ -8,7 +8,8 @@ public sealed partial class SearchSpace
     /// <summary>Reads named values, one for each active decision: <c>{"depth": 13, "w0": 24, …}</c>.</summary>
     /// <remarks>A decision is named by its id (<see cref="Answer.Id"/>); one that picks several takes a list. Decisions that are numbered
     /// (<c>depths[0]</c>, <c>depths[1]</c>, …) may be given together: <c>"depths": [2, 1, 2, 6]</c>. Numbers are compared as numbers, so
-    /// 0 names the candidate 0.0; where candidates have equal values the first is taken. The opposite of <see cref="Point.Values"/>.</remarks>
+    /// 0 names the candidate 0.0; where candidates have equal values the first is taken. The opposite of <see cref="Point.Values"/>, and of <see cref="Point.Choices"/>:
+    /// a text such as <c>1/2 (5)</c> is an index, and picks may be given one by one (<c>inputs[0]</c>, <c>inputs[1]</c>).</remarks>
     /// <exception cref="RequestException">A decision is missing, a name is unknown, or a value is none of its decision's; one line for each.</exception>
     public Genotype FromValues(JsonElement values)
     {
@@ -29,15 +30,20 @@ public sealed partial class SearchSpace
         foreach (var decision in decisions)
         {
             var id = Join(prefix, decision.Name);
-            if (!given.TryTake(id, out var value)) { given.Faults.Add($"'{id}' is missing; it takes {Domain(decision)}."); continue; }
-            if (decision is not Decision.ManyOf many) { TakeOne(decision, id, 0, value, [], given, genes); continue; }
-            if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != many.Picks)
+            var picks = decision is Decision.ManyOf { Picks: var one } ? given.TakePicks(id, one) : null;
+            if (picks is null)
             {
-                given.Faults.Add($"'{id}' takes a list of {many.Picks} values, not {value.GetRawText()}.");
-                continue;
+                if (!given.TryTake(id, out var value)) { given.Faults.Add($"'{id}' is missing; it takes {Domain(decision)}."); continue; }
+                if (decision is not Decision.ManyOf many) { TakeOne(decision, id, 0, value, [], given, genes); continue; }
+                if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() != many.Picks)
+                {
+                    given.Faults.Add($"'{id}' takes a list of {many.Picks} values, not {value.GetRawText()}.");
+                    continue;
+                }
+                picks = [.. value.EnumerateArray()];
             }
             var taken = new List<int>();
-            foreach (var item in value.EnumerateArray()) TakeOne(decision, id, taken.Count, item, taken, given, genes);
+            foreach (var item in picks) TakeOne(decision, id, taken.Count, item, taken, given, genes);
         }
     }
 
@@ -65,13 +71,14 @@ public sealed partial class SearchSpace
             case Decision.Real real:
                 return value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number >= real.Min && number <= real.Max ? Gene.Real(number) : null;
             case Decision.Range range:
+                if (value.ValueKind == JsonValueKind.String) return ChoiceText.Read(decision, value.GetString()!) is { } step ? step : null; // A string has text.
                 if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var wanted) || wanted < range.Min || wanted > range.Max) return null;
                 return (wanted - range.Min) % range.Step == 0 ? (int)((wanted - range.Min) / range.Step) : null;
             default:
                 var candidates = CandidatesOf(decision);
                 for (var i = 0; i < candidates.Count; i++)
                     if (Says(value, candidates[i].Value) && !(distinct && taken.Contains(i))) return i;
-                return null;
+                return value.ValueKind == JsonValueKind.String && ChoiceText.Read(decision, value.GetString()!) is { } index ? index : null; // A string has text.
         }
     }
 
@@ -140,6 +147,16 @@ public sealed partial class SearchSpace
             if (index >= list.GetArrayLength()) return false;
             value = list[index];
             return true;
+        }
+
+        // Of a decision that picks several, one entry a pick: all of them, or it is given otherwise. One that picks one may be given as a decision of one.
+        public JsonElement[]? TakePicks(string id, int count)
+        {
+            if (_entries.TryGetValue(id, out var single)) return count == 1 && single.ValueKind != JsonValueKind.Array && _taken.TryAdd(id, -1) ? [single] : null;
+            var picks = Enumerable.Range(0, count).Select(i => _entries.TryGetValue($"{id}[{i}]", out var one) ? one : default).ToArray();
+            if (picks.Any(pick => pick.ValueKind == JsonValueKind.Undefined)) return null;
+            for (var i = 0; i < count; i++) _taken[$"{id}[{i}]"] = -1;
+            return picks;
         }
 
         // What lies under a value that is none cannot be judged.

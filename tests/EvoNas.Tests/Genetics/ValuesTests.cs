@@ -23,6 +23,26 @@ public class ValuesTests
     [Fact]
     public void NumberedDecisionsMayBeAnsweredOneByOne() => Assert.Equal(Read(Good), Read(Good.Replace("\"d\":[2,1]", "\"d[1]\":1,\"d[0]\":2")));
 
+    // The text form of PyGlove's points.
+    [Fact]
+    public void ChoicesOfOtherProgramsAreRead()
+    {
+        var choices = """{"w0":"2/64 (24)","wa":"3544/25501 (36.44)","se":"0/2 (0.0)","op":"0/2 ('conv')","op[=0/2].k":"1/2 (5)","d[0]":"1/2 (2)","d[1]":"0/2 (1)","widths[0]":"0/3 (8)","widths[1]":"2/3 (32)","lr":1.0}""";
+        Assert.Equal(choices, _space.Read(Read(Good)).Choices().ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+        Assert.Equal(Read(Good), Read(choices));
+        Assert.Equal(Read(Good), Read(choices.Replace(" (24)", "").Replace("0/2 ('conv')", "'conv'").Replace("1/2 (5)", "1/2")));
+    }
+
+    [Theory]
+    [InlineData("\"op\":\"conv\"", "\"op\":\"0/3 ('conv')\"", "'op' takes one of 'conv', 'pool', not \"0/3 ('conv')\"")]
+    [InlineData("\"op\":\"conv\"", "\"op\":\"0/2 ('pool')\"", "'op' takes one of 'conv', 'pool', not \"0/2 ('pool')\"")]
+    [InlineData("\"op\":\"conv\"", "\"op\":\"2/2\"", "'op' takes one of 'conv', 'pool', not \"2/2\"")]
+    [InlineData("\"w0\":24", "\"w0\":\"2/63\"", "'w0' takes a number from 8 to 512 in steps of 8, not \"2/63\".")]
+    [InlineData("\"widths\":[8,32]", "\"widths[0]\":\"0/3\"", "'widths' is missing; it takes 2 of 8, 16, 32.")]
+    [InlineData("\"widths\":[8,32]", "\"widths[0]\":\"2/3\",\"widths[1]\":\"0/3\"", "'widths' takes its picks in ascending order; 0 follows 2.")]
+    public void AChoiceOfAnotherSpaceIsNone(string good, string bad, string message) =>
+        Assert.StartsWith(message, Assert.Throws<RequestException>(() => Read(Good.Replace(good, bad))).Message);
+
     [Theory]
     [InlineData("\"w0\":24", "\"w0\":27", "'w0' takes a number from 8 to 512 in steps of 8, not 27; the nearest is 24.")]
     [InlineData("\"w0\":24", "\"w0\":1000", "'w0' takes a number from 8 to 512 in steps of 8, not 1000; the nearest is 512.")]
