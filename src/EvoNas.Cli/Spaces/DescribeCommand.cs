@@ -60,6 +60,8 @@ static class DescribeCommand
         while (terminal.In.ReadLine() is { } line)
         {
             if (line.Trim() is not { Length: > 0 } text || text[0] == '#') continue;
+            // Behind a genotype may stand its cost, as evonas sample writes it.
+            if (text[0] != '{') text = text.Split('\t', 2)[0].TrimEnd();
             try
             {
                 var (genotype, own) = text[0] == '{' ? (Description.FromValues(space, text), null) : SpaceSource.Genotype(space, text, seed: 1);

@@ -38,6 +38,8 @@ static class DrawCommand
                 if (space.Policy is not { } policyOf)
                     throw new RequestException($"'{space.Name}' is a space of decisions alone: there is nothing to draw.", "See evonas spaces show for its decisions.");
                 target.Over(space, own, parsed);
+                var file = Path.GetFullPath(parsed.GetValue(output) ?? $"{space.Name}.png");
+                if (Path.GetExtension(file).ToLowerInvariant() is not ".png" and var other) throw new RequestException($"A policy is not drawn as '{other}'.", "End --output in .png.");
                 var policy = policyOf(space.Decisions.Read(chosen));
                 var count = (int)parsed.Whole(pictures, 6, 1, 50);
                 var set = ImageDataSet.Named(parsed.GetValue(images) ?? ImageDataSet.FashionMnist.Name);
@@ -47,7 +49,6 @@ static class DrawCommand
                 await DataSets.Provide(terminal, set, data, quiet: false);
                 var test = set.Read(new DataFolder(data).Locate(set), Part.Test);
                 var drawn = PolicyPicture.Of(policy, test, Math.Min(count, test.Count), chance);
-                var file = Path.GetFullPath(parsed.GetValue(output) ?? $"{space.Name}.png");
                 File.WriteAllBytes(file, PngFile.Of(drawn.Pixels, drawn.Width, drawn.Height));
                 PolicyTable.Of(policy).Write(terminal);
                 terminal.Out.WriteLine();

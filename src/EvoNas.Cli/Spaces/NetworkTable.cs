@@ -19,14 +19,14 @@ static class NetworkTable
     static void Add(Listing rows, string name, string operation, Shape shape, Cost cost) => rows.Add(name, operation,
         string.Join('×', new[] { shape.Channels }.Concat(shape.Sides)), cost.Parameters == 0 ? "" : Figures.Exact(cost.Parameters), cost.MultiplyAdds == 0 ? "" : Figures.Exact(cost.MultiplyAdds));
 
-    // Neighbours of one scope, its innermost part left out where that is only a branch: stage2.block1.squeeze belongs to stage2.block1.
+    // Neighbours of one scope, its innermost part left out where that is only a branch: stage2.block1.squeeze belongs to stage2.block1. Heads have a tower for every output.
     static IEnumerable<(string Scope, List<NetworkNode> Nodes)> Blocks(Network network)
     {
         (string Scope, List<NetworkNode> Nodes)? open = null;
         foreach (var node in network.Nodes)
         {
             var parts = node.Name.Split('.');
-            var scope = parts.Length == 1 ? node.Name : string.Join('.', parts[..Math.Min(parts.Length - 1, 2)]);
+            var scope = parts.Length == 1 ? node.Name : string.Join('.', parts[..Math.Min(parts.Length - 1, parts[0] == "head" ? 3 : 2)]);
             if (open is { } block && block.Scope == scope) block.Nodes.Add(node);
             else
             {

@@ -42,7 +42,7 @@ static class SampleCommand
                 if (parsed.GetValue(json)) WriteJson(terminal, drawn);
                 else if (parsed.GetValue(csv)) WriteCsv(terminal, drawn, space.Build is not null);
                 else if (terminal.IsInteractive) WriteRows(terminal, drawn);
-                else foreach (var (genotype, _) in drawn) terminal.Out.Write(genotype + "\n");
+                else WriteLines(terminal, drawn, space.Build is not null);
                 return Exit.Done;
             });
     }
@@ -77,6 +77,14 @@ static class SampleCommand
         terminal.Out.Write(costs ? $"genotype,{string.Join(',', Metrics.Computed)}\n" : "genotype\n");
         foreach (var (genotype, cost) in drawn)
             terminal.Out.Write($"\"{genotype}\"{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $",{(long)pair.Value}")))}\n");
+    }
+
+    // For cut and awk: tabs between, no signs in numbers. evonas spaces describe --stdin takes the first word of a line.
+    static void WriteLines(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn, bool costs)
+    {
+        if (costs) terminal.Out.Write($"# genotype\t{string.Join('\t', Metrics.Computed)}\n");
+        foreach (var (genotype, cost) in drawn)
+            terminal.Out.Write($"{genotype}{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\t{(long)pair.Value}")))}\n");
     }
 
     static void WriteRows(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn)

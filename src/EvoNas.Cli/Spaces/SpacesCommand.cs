@@ -19,7 +19,7 @@ static class SpacesCommand
             .Example("evonas spaces show regnet-x", "its decisions and their candidates")
             .Example("evonas spaces describe regnet-x RegNetX-200MF", "a published network, block by block");
         Lists(spaces, terminal);
-        spaces.With(Lists(new("list", "Every space with its task and exact size"), terminal), ShowCommand(terminal), DescribeCommand.Make(terminal), DrawCommand.Make(terminal, config), SchemaCommand(terminal));
+        spaces.With(Lists(new("list", "Every space with its task, size and source"), terminal), ShowCommand(terminal), DescribeCommand.Make(terminal), DrawCommand.Make(terminal, config), SchemaCommand(terminal));
         return spaces;
     }
 
@@ -47,9 +47,9 @@ static class SpacesCommand
             })]));
             return Exit.Done;
         }
-        var rows = new Listing(("SPACE", Listing.Kind.Text), ("TASK", Listing.Kind.Text), ("DECISIONS", Listing.Kind.Number), ("SLOTS", Listing.Kind.Number), ("SIZE", Listing.Kind.Number), ("SUMMARY", Listing.Kind.Long));
+        var rows = new Listing(("SPACE", Listing.Kind.Text), ("TASK", Listing.Kind.Text), ("DECISIONS", Listing.Kind.Number), ("SIZE", Listing.Kind.Number), ("SUMMARY", Listing.Kind.Long), ("SOURCE", Listing.Kind.Long));
         foreach (var space in SpaceCatalog.All)
-            rows.Add(space.Name, space.Task, $"{space.Decisions.Decisions.Count}", $"{space.Decisions.SlotCount}", Size(space), space.Summary);
+            rows.Add(space.Name, space.Task, $"{space.Decisions.Decisions.Count}", Size(space), space.Summary, space.Source);
         rows.Write(terminal);
         return Exit.Done;
     }

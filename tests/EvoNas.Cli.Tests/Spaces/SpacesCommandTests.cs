@@ -20,6 +20,14 @@ public class SpacesCommandTests
     }
 
     [Fact]
+    public void TheListNamesTaskDecisionsSizeAndSource()
+    {
+        using var some = new Some();
+
+        Assert.Matches(@"(?m)^mnasnet +classification +42 +10\^16\.0 +seven groups .* +Tan et al\. 2019, arXiv:1807\.11626$", some.Said("spaces"));
+    }
+
+    [Fact]
     public void APublishedNetworkHasItsPublishedCost()
     {
         using var some = new Some();
@@ -29,7 +37,7 @@ public class SpacesCommandTests
         Assert.Equal(2_684_792, (long?)network["parameters"]);
         Assert.Equal(13, (long?)network["values"]!["depth"]);
         Assert.Equal("""[{"name":"logits","shape":[1000]}]""", network["outputs"]!.ToJsonString());
-        foreach (var field in (string[])["genotype", "specification", "multiplyAdds", "biasAdds", "activations", "peakActivationBytes"]) Assert.NotNull(network[field]);
+        foreach (var field in (string[])["genotype", "specification", "buffers", "multiplyAdds", "biasAdds", "activations", "peakActivationBytes"]) Assert.NotNull(network[field]);
     }
 
     [Fact]
@@ -115,7 +123,22 @@ public class SpacesCommandTests
     }
 
     [Fact]
-    public void WithoutATerminalASampleIsNothingButGenotypes()
+    public void WithoutATerminalASampleIsGenotypesAndCostsThatDescribeReads()
+    {
+        using var some = new Some();
+
+        var said = some.Said("sample", "regnet-x", "--count", "3", "--where", "madds<=600M");
+        var (code, described, _) = some.RunAt(null, said, "spaces", "describe", "regnet-x", "--stdin");
+
+        var lines = said.TrimEnd('\n').Split('\n');
+        Assert.Equal("# genotype\tactivations\tmadds\tparameters\tpeakActivationBytes", lines[0]);
+        Assert.Equal(0, code);
+        Assert.Equal(lines[1..], described.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).Select(network => // Each is an object that has them.
+            $"{network["genotype"]}\t{network["activations"]}\t{network["multiplyAdds"]}\t{network["parameters"]}\t{network["peakActivationBytes"]}"));
+    }
+
+    [Fact]
+    public void WithoutNetworksASampleIsNothingButGenotypes()
     {
         using var some = new Some();
 
@@ -162,7 +185,7 @@ public class SpacesCommandTests
         Assert.Equal("ladder", (string?)described["space"]);
         // 16 channels of stem, then 2 stages of 2 blocks of 16 and 32: 3×3 convolutions, projections where a stage begins, two numbers a normalised channel, the head.
         Assert.Equal(3 * 9 * 16 + 32 + (2 * 9 * 256 + 64 + 256 + 32) + (2 * 9 * 256 + 64) + (9 * 512 + 9 * 1024 + 128 + 512 + 64) + (2 * 9 * 1024 + 128) + 32 * 10 + 10, (long?)described["parameters"]);
-        Assert.Equal(20, some.Said("sample", Library + "#Ladder", "--count", "20").TrimEnd('\n').Split('\n').Length);
+        Assert.Equal(1 + 20, some.Said("sample", Library + "#Ladder", "--count", "20").TrimEnd('\n').Split('\n').Length);
     }
 
     [Theory]
@@ -214,6 +237,7 @@ public class SpacesCommandTests
     [InlineData("A GENOTYPE and --stdin are given.", "spaces", "describe", "regnet-x", "RegNetX-200MF", "--stdin")]
     [InlineData("'autoaugment_detection' has no networks for --profile to change.", "spaces", "describe", "autoaugment_detection", "random", "--profile", "x")]
     [InlineData("'randaugment_detection' is a space of policies: its genotypes have no cost for --where.", "sample", "randaugment_detection", "--where", "madds<=1M")]
+    [InlineData("A policy is not drawn as '.svg'.", "spaces", "draw", "randaugment_detection", "--output", "x.svg")]
     [InlineData("--json and --csv are given.", "sample", "regnet-x", "--json", "--csv")]
     [InlineData("There is no profile of 'spinenet' called 'retinanet_50'.", "spaces", "describe", "spinenet", "SpineNet-49", "--profile", "retinanet_50")]
     public void WhatContradictsItselfIsRefused(string said, params string[] command)
