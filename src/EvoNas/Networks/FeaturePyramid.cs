@@ -22,4 +22,20 @@ public static class FeaturePyramid
             Map = merged[i].In($"pyramid.level{level.Level}.out").Conv(filters, kernel: 3, bias: true, padding: style.Padding),
         })];
     }
+
+    /// <summary>The same levels and coarser ones: each a 3×3 convolution with stride 2 and bias over the one before, from the second on over its rectified values.</summary>
+    /// <param name="levels">From fine to coarse, all with equal channels.</param>
+    /// <param name="last">The coarsest level wanted.</param>
+    /// <param name="style">Padding of the convolutions.</param>
+    /// <remarks>Source: Lin et al. 2017, arXiv:1708.02002, §4, with level 6 over level 5 of the pyramid, as in all later code.</remarks>
+    public static PyramidLevel[] Extended(IReadOnlyList<PyramidLevel> levels, int last, MobileStyle style)
+    {
+        var extended = levels.ToList();
+        for (var level = levels[^1].Level + 1; level <= last; level++)
+        {
+            var x = extended[^1].Map.In($"pyramid.level{level}");
+            extended.Add(new(level, (extended.Count > levels.Count ? x.Relu() : x).Conv(x.Channels, kernel: 3, stride: 2, bias: true, padding: style.Padding)));
+        }
+        return [.. extended];
+    }
 }

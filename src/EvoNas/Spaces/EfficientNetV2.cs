@@ -49,7 +49,8 @@ static class EfficientNetV2
         {
             Build = (point, target) => Build(layout, point, target),
             // backbone: levels 2 to 5, as the released space is counted. classification: the same with a head. published: the block and the head as in the paper's networks.
-            Profiles = ["backbone", "classification", "published"],
+            // retinanet: levels 3 to 5 under a one-stage detector.
+            Profiles = ["backbone", "classification", "published", "retinanet"],
             ClassifyingProfile = "classification",
             UsualTarget = new(Shape.Of(3, 512, 512), 1000, "backbone"),
             Named = [new($"EfficientNetV2-{size}", Genotype.Of([.. layout.Groups.SelectMany(GenesOf)]), new(Shape.Of(3, side, side), 1000, "published"))],
@@ -99,6 +100,11 @@ static class EfficientNetV2
             }
             if (layout.Groups[i].Stride == 2) level++;
             levels[level] = x;
+        }
+        if (target.Profile == "retinanet")
+        {
+            PyramidLevel[] fine = [.. levels.Where(made => made.Key > 2).Select(made => new PyramidLevel(made.Key, made.Value))];
+            return new PyramidHead.RetinaNet(4, 256).Over(FeaturePyramid.Extended(FeaturePyramid.Merge(fine, 256, common), 7, common), target.Classes, common);
         }
         return target.Profile == "backbone"
             ? Network.Of([.. levels.Where(made => made.Key > 1).Select(made => ($"level{made.Key}", made.Value))])

@@ -8,6 +8,9 @@ namespace EvoNas.Spaces;
 /// <remarks>Source: Tan et al. 2019, arXiv:1807.11626, §4.1, in the form in which it was released as an open search space.</remarks>
 static class MnasNet
 {
+    // Levels 2 to 5 and the 1×1 convolution over the last, as the released network is counted without its classifier; the same levels under a one-stage detector.
+    const string Backbone = "backbone_with_1280_conv", Detector = "retinanet";
+
     static readonly int[] Strides = [1, 2, 2, 2, 1, 2, 1];
 
     /// <summary>Around MobileNetV2's repeats and widths.</summary>
@@ -37,7 +40,7 @@ static class MnasNet
             "Tan et al. 2019, arXiv:1807.11626", Specify)
         {
             Build = Build,
-            Profiles = ["mnasnet", "mobilenet", "pytorch"],
+            Profiles = ["mnasnet", "mobilenet", "pytorch", Backbone, Detector],
             // The released networks have a class for the background.
             UsualTarget = new(Shape.Of(3, 224, 224), 1001),
         };
@@ -62,6 +65,7 @@ static class MnasNet
     {
         var (style, head) = ProfileOf(target.Profile);
         var x = Node.Input(target.Input).In("stem").ConvBlock(32, kernel: 3, stride: 2, style);
+        var levels = new List<PyramidLevel>();
         for (var i = 0; i < Strides.Length; i++)
         {
             var (repeats, kind, expansion, kernel, squeeze, filters) = (point.Answers[6 * i], point.Answers[6 * i + 1].Word,
@@ -73,9 +77,15 @@ static class MnasNet
                 // A plain convolution has neither expansion nor squeeze: those two genes are silent.
                 x = kind == "conv" ? x.ConvBlock(filters, kernel, stride, style) : x.MBConv(filters, expansion, kernel, stride, squeeze, style);
             }
+            // A level ends where the next group halves the map.
+            if (i > 0 && (i + 1 == Strides.Length || Strides[i + 1] == 2)) levels.Add(new(levels.Count + 2, x));
         }
+        if (target.Profile == Detector)
+            return new PyramidHead.RetinaNet(4, 256).Over(FeaturePyramid.Extended(FeaturePyramid.Merge(levels[1..], 256, style), 7, style), target.Classes, style);
         x = x.In("head");
         x = head == 0 ? x : x.ConvBlock(head, kernel: 1, stride: 1, style);
+        // The last map is called 6 in the release, though its sides are those of level 5.
+        if (target.Profile == Backbone) return Network.Of([.. levels.Select(level => ($"level{level.Level}", level.Map)), ("level6", x)]);
         return Network.Of(x.GlobalAveragePool().Dropout(0.2).Dense(target.Classes));
     }
 

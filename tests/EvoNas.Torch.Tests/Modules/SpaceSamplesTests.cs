@@ -17,8 +17,8 @@ public class SpaceSamplesTests
     {
         { "regnet-x", "pycls", 32, 50, 1 }, { "regnet-x", "textbook", 32, 5, 1 }, { "regnet-y", "pycls", 32, 50, 1 },
         { "anynet-a", "pycls", 32, 50, 1 }, { "anynet-b", "pycls", 32, 50, 1 }, { "anynet-c", "pycls", 32, 50, 1 }, { "anynet-d", "pycls", 32, 50, 1 }, { "anynet-e", "pycls", 32, 50, 1 },
-        { "mnasnet", "mnasnet", 32, 50, 2 }, { "mnasnet", "pytorch", 32, 5, 2 }, { "mnasnet-a1", "mnasnet", 32, 50, 2 },
-        { "efficientnet_v2", "classification", 32, 20, 3 }, { "efficientnet_v2", "backbone", 32, 5, 3 }, { "efficientnet_v2", "published", 32, 5, 3 },
+        { "mnasnet", "mnasnet", 32, 50, 2 }, { "mnasnet", "pytorch", 32, 5, 2 }, { "mnasnet", "backbone_with_1280_conv", 32, 3, 2 }, { "mnasnet", "retinanet", 64, 2, 12 }, { "mnasnet-a1", "mnasnet", 32, 50, 2 },
+        { "efficientnet_v2", "classification", 32, 20, 3 }, { "efficientnet_v2", "backbone", 32, 5, 3 }, { "efficientnet_v2", "published", 32, 5, 3 }, { "efficientnet_v2", "retinanet", 64, 2, 13 },
         { "efficientnet_v2-s", "classification", 32, 5, 8 }, { "efficientnet_v2-m", "classification", 32, 2, 15 }, { "efficientnet_v2-l", "classification", 32, 1, 25 },
         { "spinenet", "classification", 32, 25, 5 }, { "spinenet", "search_proxy", 32, 5, 5 }, { "spinenet", "retinanet", 64, 3, 6 }, { "spinenet", "segmentation", 48, 3, 5 },
         { "spinenet_v2", "classification", 32, 25, 5 }, { "spinenet_v2", "search_proxy", 32, 5, 5 },
