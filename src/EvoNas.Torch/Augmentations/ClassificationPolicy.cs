@@ -12,12 +12,7 @@ static class ClassificationPolicy
     // Lengths in pixels are published for ImageNet's pictures.
     const double PublishedSide = 224;
 
-    // Cubuk et al. 2020, arXiv:1909.13719, §3.2: with nothing at all as the fourteenth.
-    static readonly AugmentationKind[] _bank =
-    [
-        AugmentationKind.AutoContrast, AugmentationKind.Equalize, AugmentationKind.Rotate, AugmentationKind.Solarize, AugmentationKind.Color, AugmentationKind.Posterize, AugmentationKind.Contrast,
-        AugmentationKind.Brightness, AugmentationKind.Sharpness, AugmentationKind.ShearX, AugmentationKind.ShearY, AugmentationKind.TranslateX, AugmentationKind.TranslateY,
-    ];
+    const int DrawsMax = 15;
 
     /// <summary>The policy for pictures of a side; null for null.</summary>
     /// <param name="text"><c>autoaugment</c> (the one found for ImageNet), <c>randaugment:N,M</c>, or a space of policies and a genotype with a blank between.</param>
@@ -29,9 +24,9 @@ static class ClassificationPolicy
     static AugmentationPolicy Random(string text)
     {
         var numbers = text[RandAugment.Length..].Split(',', StringSplitOptions.TrimEntries);
-        if (numbers.Length == 2 && Whole(numbers[0], 1, _bank.Length + 1) is { } draws && Whole(numbers[1], 0, AugmentationOperation.MagnitudeMax) is { } magnitude)
-            return new([default, .. _bank.Select(kind => (Sequence<AugmentationOperation>)[new(kind, magnitude)])], draws);
-        throw new RequestException($"'{text}' is no RandAugment: N operations a picture, 1 to {_bank.Length + 1}, of magnitude M, 0 to {AugmentationOperation.MagnitudeMax}.", "Such as randaugment:2,5.");
+        if (numbers.Length == 2 && Whole(numbers[0], 1, DrawsMax) is { } draws && Whole(numbers[1], 0, AugmentationOperation.MagnitudeMax) is { } magnitude)
+            return NamedPolicies.RandAugment(draws, magnitude);
+        throw new RequestException($"'{text}' is no RandAugment: N operations a picture, 1 to {DrawsMax}, of magnitude M, 0 to {AugmentationOperation.MagnitudeMax}.", "Such as randaugment:2,5.");
     }
 
     static AugmentationPolicy OfSpace(string text)

@@ -105,6 +105,27 @@ public static class NamedPolicies
         Color 6 0.8, Rotate 5 0.4
         """);
 
+    /// <summary>RandAugment for classification: of fifteen operations so many are drawn for each picture, all of one magnitude.</summary>
+    /// <param name="draws">Operations a picture.</param>
+    /// <param name="magnitude">0 to 10.</param>
+    /// <remarks>Source: Cubuk et al. 2020, arXiv:1909.13719, with the bank of the released code, which has shorter translations and smaller cutouts than the policies that were searched.</remarks>
+    public static AugmentationPolicy RandAugment(int draws, int magnitude) => new([.. _bank.Select(kind => (Sequence<AugmentationOperation>)
+    [
+        kind switch
+        {
+            AugmentationKind.TranslateX or AugmentationKind.TranslateY => new(kind, magnitude) { Max = 100 },
+            AugmentationKind.CutoutImage => new(kind, magnitude) { Max = 40 },
+            _ => new(kind, magnitude),
+        },
+    ])], draws);
+
+    static readonly AugmentationKind[] _bank =
+    [
+        AugmentationKind.AutoContrast, AugmentationKind.Equalize, AugmentationKind.Invert, AugmentationKind.Rotate, AugmentationKind.Posterize, AugmentationKind.Solarize, AugmentationKind.Color,
+        AugmentationKind.Contrast, AugmentationKind.Sharpness, AugmentationKind.ShearX, AugmentationKind.ShearY, AugmentationKind.TranslateX, AugmentationKind.TranslateY,
+        AugmentationKind.CutoutImage, AugmentationKind.SolarizeAdd,
+    ];
+
     /// <summary>By the name of the release: <c>detection_v0</c>.</summary>
     public static IReadOnlyDictionary<string, AugmentationPolicy> All { get; } = new SortedDictionary<string, AugmentationPolicy>(StringComparer.Ordinal)
     {

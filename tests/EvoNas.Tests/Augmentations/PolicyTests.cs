@@ -65,6 +65,9 @@ public class PolicyTests
         foreach (var policy in Released.GetProperty("named").EnumerateObject()) AssertSame(policy.Value, NamedPolicies.All[policy.Name]);
     }
 
+    [Fact]
+    public void RandAugmentOfClassesIsAsReleased() => AssertSame(Released.GetProperty("randAugmentOfClasses"), NamedPolicies.RandAugment(draws: 2, magnitude: 5));
+
     [Theory, MemberData(nameof(Names))]
     public void TenThousandRandomPointsArePolicies(string name)
     {
