@@ -15,7 +15,7 @@ public partial class UnusedTests
         var entry = string.Concat(House.With("Program.cs").Select(file => file.Text));
         House.Expect(from file in sources
                      where !file.IsUnder("examples") // A page shows them.
-                     where !file.Text.Contains("Fact]") && !file.Text.Contains("[Theory") && !file.Text.Contains("[assembly:")
+                     where !file.Text.Contains("Fact]") && !file.Text.Contains("Theory") && !file.Text.Contains("[assembly:")
                      let declared = Declared().Matches(file.Text).Select(match => match.Groups["name"].Value).ToHashSet()
                      where !declared.Any(entry.Contains)
                      let users = words.Where(other => other.File != file && declared.Any(other.Words.Contains)).Select(other => other.File).ToArray()
