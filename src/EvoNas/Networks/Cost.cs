@@ -10,7 +10,14 @@ namespace EvoNas.Networks;
 public sealed record Cost(long Parameters, long Buffers, long MultiplyAdds, long BiasAdds, long Activations, long PeakActivationBytes)
 {
     /// <summary>The cost of a whole network.</summary>
+    /// <exception cref="RequestException">It is beyond 64 bits.</exception>
     public static Cost Of(Network network)
+    {
+        try { return Sum(network); }
+        catch (OverflowException) { throw new RequestException($"the cost of a network over {network.Input} is beyond 64 bits.", "Take a smaller input."); }
+    }
+
+    static Cost Sum(Network network)
     {
         var sum = new Cost(0, 0, 0, 0, 0, 0);
         foreach (var node in network.Nodes)

@@ -25,12 +25,18 @@ static class NetworkBounds
             if (layers > LayersMax) throw Beyond(path, "the network", layers, LayersMax, "convolutions, dense layers and pools");
             if (network.Nodes.FirstOrDefault(node => node.Layer is not Layer.Flatten && node.Shape.Channels > ChannelsMax) is { } wide)
                 throw Beyond(path, wide.Name, wide.Shape.Channels, ChannelsMax, "channels");
-            var cost = Cost.Of(network);
+            var cost = CostOf(network, path);
             if (cost.Parameters > ParametersMax) throw Beyond(path, "the network", cost.Parameters, ParametersMax, "parameters");
             if (cost.MultiplyAdds > MultiplyAddsMax) throw Beyond(path, "the network", cost.MultiplyAdds, MultiplyAddsMax, "multiply-adds");
             return network;
         }
-        catch (OverflowException) { throw new RequestException($"{path}: the network's sizes are larger than 64 bits count."); }
+        catch (OverflowException) { throw new RequestException($"{path}: the network's sides or channels are beyond 32 bits."); }
+    }
+
+    static Cost CostOf(Network network, string path)
+    {
+        try { return Cost.Of(network); }
+        catch (RequestException fault) { throw new RequestException($"{path}: {fault.Message}", fault.Hint); }
     }
 
     static RequestException Beyond(string path, string what, long found, long most, string unit) => new($"{path}: {what} has {found} {unit}; at most {most} are allowed.");

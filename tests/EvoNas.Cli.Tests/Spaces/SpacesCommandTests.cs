@@ -237,6 +237,7 @@ public class SpacesCommandTests
     [InlineData("A GENOTYPE and --stdin are given.", "spaces", "describe", "regnet-x", "RegNetX-200MF", "--stdin")]
     [InlineData("'autoaugment_detection' has no networks for --profile to change.", "spaces", "describe", "autoaugment_detection", "random", "--profile", "x")]
     [InlineData("'randaugment_detection' is a space of policies: its genotypes have no cost for --where.", "sample", "randaugment_detection", "--where", "madds<=1M")]
+    [InlineData("the cost of a network over [N, 4, 65536, 65536, 65536] is beyond 64 bits.", "spaces", "describe", "unet3d_encoder", "random", "--resolution", "65536")]
     [InlineData("A policy is not drawn as '.svg'.", "spaces", "draw", "randaugment_detection", "--output", "x.svg")]
     [InlineData("--json and --csv are given.", "sample", "regnet-x", "--json", "--csv")]
     [InlineData("There is no profile of 'spinenet' called 'retinanet_50'.", "spaces", "describe", "spinenet", "SpineNet-49", "--profile", "retinanet_50")]

@@ -127,7 +127,7 @@ public class CustomNetworkTests
     [InlineData("""{ "layers": [{ "block": "conv", "filters": 60000, "kernel": 1 }, { "block": "mbconv", "filters": 8 }] }""", "$.network: stage2.block1.conv has 360000 channels; at most 65536 are allowed.")]
     [InlineData("""{ "layers": [{ "block": "conv", "filters": 65536, "kernel": 1 }, { "block": "conv", "filters": 65536, "kernel": 1 }] }""", "$.network: the network has 4296081418 parameters; at most 2000000000 are allowed.")]
     [InlineData("""{ "layers": [{ "block": "conv", "filters": 1024 }, { "block": "conv", "filters": 1024 }], "input": [3, 4096, 4096] }""", "multiply-adds; at most 10000000000000 are allowed.")]
-    [InlineData("""{ "layers": [{ "block": "conv", "filters": 65536, "kernel": 1 }], "input": [3, 65536, 65536, 65536] }""", "$.network: the network's sizes are larger than 64 bits count.")]
+    [InlineData("""{ "layers": [{ "block": "conv", "filters": 65536, "kernel": 1 }], "input": [3, 65536, 65536, 65536] }""", "$.network: the cost of a network over [N, 3, 65536, 65536, 65536] is beyond 64 bits.")]
     public void ANetworkThatCannotBeIsRefusedWithItsPlace(string network, string said)
     {
         var fault = Assert.Throws<RequestException>(() => CustomSpace.Read(
