@@ -21,6 +21,7 @@ public sealed class ClusterNode : IAsyncDisposable
     ClusterNode(NodePlan plan, ILogger log, TimeProvider time)
     {
         (_plan, _log, _time) = (plan, log.ForContext("node", plan.Name), time);
+        _log.Information("journal {Journal}; laid over Akka.NET's settings: {Overrides}", plan.Journal?.ToString(), NodeConfig.Shown(plan.Overrides));
         foreach (var caution in plan.Cautions(NodePlan.AkkaVersion)) _log.Warning("{Caution}", caution);
         // Whoever runs searches breeds too, so that one node suffices.
         string[] roles = [.. plan.Roles.Contains(NodeRole.Population) ? plan.Roles.Append(NodeRole.Mutator).Distinct() : plan.Roles];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Configuration;
+using Akka.Configuration.Hocon;
 using Akka.Persistence.Sql;
 using EvoNas.Hosting.Cluster.Cells;
 
@@ -69,6 +70,21 @@ static class NodeConfig
         var config = ConfigurationFactory.ParseString(last.ToString()).WithFallback(ConfigurationFactory.ParseString(Bindings));
         if (overrides != "") config = config.WithFallback(ConfigurationFactory.ParseString(overrides));
         return config.WithFallback(ConfigurationFactory.ParseString(Defaults));
+    }
+
+    /// <summary>In the place of a secret.</summary>
+    public const string Masked = "********";
+
+    /// <summary>HOCON as one line a setting, secrets masked.</summary>
+    public static IEnumerable<string> Shown(string overrides) => overrides == "" ? [] : ConfigurationFactory.ParseString(overrides).AsEnumerable().SelectMany(pair => Shown(pair.Key, pair.Value));
+
+    static IEnumerable<string> Shown(string key, HoconValue value)
+    {
+        if (value.IsObject()) return value.GetObject().Items.SelectMany(pair => Shown($"{key}.{pair.Key}", pair.Value));
+        var last = key[(key.LastIndexOf('.') + 1)..];
+        // A connection string holds a password as a rule.
+        var isSecret = ((string[])["password", "secret", "token", "connection-string"]).Any(word => last.Contains(word, StringComparison.OrdinalIgnoreCase));
+        return [$"{key} = {(isSecret ? Masked : value.IsArray() ? $"[{string.Join(", ", value.GetArray().Select(item => item.GetString()))}]" : value.GetString())}"];
     }
 
     static string Defaults

@@ -51,7 +51,14 @@ public sealed record JournalPlace(string Provider, string ConnectionString)
     public bool IsFile => Provider.StartsWith("SQLite", StringComparison.Ordinal);
 
     /// <summary>Without its secrets.</summary>
-    public override string ToString() => Provider;
+    public override string ToString()
+    {
+        if (IsFile) return $"{Provider} {ConnectionString}";
+        var place = new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString);
+        if (place.Password is not null) place.Password = NodeConfig.Masked;
+        if (place.SslPassword is not null) place.SslPassword = NodeConfig.Masked;
+        return $"{Provider} {place.ConnectionString}";
+    }
 }
 
 /// <summary>The certificate with which nodes know each other.</summary>

@@ -72,6 +72,20 @@ public class NodePlanTests
         Assert.Equal("-c idle_in_transaction_session_timeout=10s -c work_mem=8MB", told.Options);
     }
 
+    [Fact]
+    public void WhatIsShownOfSettingsHasNoSecrets()
+    {
+        var place = JournalPlace.Postgres("Host=db;Database=evonas;Username=node;Password=tiger;SSL Password=lion").ToString();
+        string[] shown = [.. NodeConfig.Shown("""
+            akka { "cluster" : { "roles" : [a, b] }, "persistence" : { "journal.sql" : { "connection-string" : "Password=tiger", "parallelism" : "2" } }, "remote" : { "password" : "lion" } }
+            """)];
+
+        Assert.Contains("Host=db", place);
+        Assert.DoesNotContain(shown.Append(place), line => line.Contains("tiger", StringComparison.Ordinal) || line.Contains("lion", StringComparison.Ordinal));
+        Assert.Equal(["akka.cluster.roles = [a, b]", "akka.persistence.journal.sql.connection-string = ********", "akka.persistence.journal.sql.parallelism = 2",
+            "akka.remote.password = ********"], shown.Order(StringComparer.Ordinal));
+    }
+
     [Theory]
     [InlineData("Host=db.example.org;Password=x", true)]
     [InlineData("Host=db.example.org;SSL Mode=Require;Password=x", true)]
