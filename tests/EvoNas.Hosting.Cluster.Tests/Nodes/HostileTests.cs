@@ -7,6 +7,9 @@ using EvoNas.Hosting.Cluster.Cells;
 using EvoNas.Hosting.Cluster.Letters;
 using EvoNas.Hosting.Cluster.Nodes;
 using Google.Protobuf.WellKnownTypes;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
@@ -68,6 +71,9 @@ public class HostileTests
     [Fact]
     public async Task NoNodeStartsWhatAStrangerDeploys()
     {
+        // Akka.NET writes to the one log of the process.
+        var (before, log) = (Log.Logger, new RememberedLog());
+        Log.Logger = new LoggerConfiguration().WriteTo.Sink(log).CreateLogger();
         using var refusals = new Refusals();
         await using var cluster = new SmallCluster();
         var node = cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
@@ -77,6 +83,8 @@ public class HostileTests
 
         await Eventually(() => refusals.Count("deployment") > 0);
         Assert.False(Made.ContainsKey("deployed"));
+        await Eventually(() => log.Lines.Any(line => line.Contains("refused: a node does not start actors for another (remote deployment)", StringComparison.Ordinal)));
+        Log.Logger = before;
         await StillWorks(cluster);
     }
 
@@ -151,6 +159,14 @@ public class HostileTests
     {
         using var patience = new CancellationTokenSource(SmallCluster.Patience);
         while (!good()) await Task.Delay(20, patience.Token);
+    }
+
+    /// <summary>Remembers what was logged.</summary>
+    sealed class RememberedLog : ILogEventSink
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public void Emit(LogEvent logged) => Lines.Enqueue(logged.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
     }
 
     /// <summary>Counts what nodes refuse.</summary>

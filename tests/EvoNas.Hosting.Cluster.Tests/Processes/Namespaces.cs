@@ -86,9 +86,10 @@ sealed class Namespaces : IDisposable
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {said.Split('\n')[0].Trim()}");
     }
 
-    // With a namespace go its devices, and their other ends.
+    // With a namespace go its devices, and their other ends; but not at once, and the next ones have the same name and address on this machine.
     public void Dispose()
     {
+        if (Directory.Exists($"/sys/class/net/{_prefix}h")) Ip($"link del {_prefix}h");
         foreach (var name in Enumerable.Range(1, _count).Select(Name).Append(Router))
             if (File.Exists($"/run/netns/{name}")) Ip($"netns del {name}");
     }
