@@ -52,8 +52,11 @@ static class NodeConfig
                 Append(last, $"{plugin}.auto-initialize", "on");
                 Append(last, $"{plugin}.parallelism", "1");
             }
+#pragma warning disable CS0618 // What takes its place from 1.5.32 on is not there before.
+        var singleton = ClusterSingletonManager.DefaultConfig();
+#pragma warning restore CS0618
         return Laid(last, plan.Overrides)
-            .WithFallback(ClusterSingletonManager.DefaultConfig())
+            .WithFallback(singleton)
             .WithFallback(SqlPersistence.DefaultConfiguration);
     }
 

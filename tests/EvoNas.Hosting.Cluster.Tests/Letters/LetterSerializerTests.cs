@@ -79,12 +79,9 @@ public sealed class LetterSerializerTests : IDisposable
     [Fact]
     public void TypesWithoutASerializerAreRefusedInBothDirections()
     {
-        var refusing = _system.Serialization.FindSerializerFor(new Version(1, 2));
-
-        Assert.IsType<RefusesJson>(refusing);
-        Assert.Equal(1, refusing.Identifier);
-        Assert.Throws<System.Runtime.Serialization.SerializationException>(() => refusing.ToBinary(new Version(1, 2)));
-        Assert.Throws<System.Runtime.Serialization.SerializationException>(() => refusing.FromBinary("{\"$type\":\"System.Version\"}"u8.ToArray(), typeof(object)));
+        // From some version on Akka.NET itself names no serializer for such a type; until then it names ours.
+        Assert.Throws<System.Runtime.Serialization.SerializationException>(() => _system.Serialization.FindSerializerFor(new Version(1, 2)).ToBinary(new Version(1, 2)));
+        Assert.Throws<System.Runtime.Serialization.SerializationException>(() => _system.Serialization.Deserialize("{\"$type\":\"System.Version\"}"u8.ToArray(), 1, typeof(object)));
     }
 
     ILetter Back(ILetter letter)

@@ -58,6 +58,7 @@ public class KillTests
         Dictionary<string, NodeProcess> coordinators = [];
         foreach (var name in cluster.Coordinators) coordinators[name] = await cluster.Start(name);
         await cluster.Start("four", slots: 2);
+        await cluster.AllKnowTheCoordinators();
         await cluster.Begin("four");
         await cluster.Ends(5);
         var running = "one";
@@ -92,6 +93,7 @@ public class KillTests
         var one = await cluster.Start("one");
         NodeProcess[] others = [await cluster.Start("two"), await cluster.Start("three")];
         await cluster.Start("four", slots: 2);
+        await cluster.AllKnowTheCoordinators();
         await cluster.Begin("four");
         await cluster.Ends(5);
 
@@ -138,6 +140,7 @@ public class KillTests
         Dictionary<string, NodeProcess> nodes = [];
         foreach (var name in cluster.Coordinators) nodes[name] = await cluster.Start(name);
         foreach (var name in (string[])["four", "five"]) nodes[name] = await cluster.Start(name, slots: 1);
+        await cluster.AllKnowTheCoordinators();
         await cluster.Begin("three");
         await cluster.Ends(5);
 

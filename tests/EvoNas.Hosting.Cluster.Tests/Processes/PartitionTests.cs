@@ -47,6 +47,7 @@ public class PartitionTests
         var one = await cluster.Start("one");
         var others = new[] { await cluster.Start("two"), await cluster.Start("three") };
         await cluster.Start("four", slots: 2);
+        await cluster.AllKnowTheCoordinators();
         await cluster.Begin("four");
         await cluster.Ends(5);
 

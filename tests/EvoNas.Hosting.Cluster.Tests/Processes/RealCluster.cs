@@ -133,6 +133,13 @@ sealed class RealCluster : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Waits until every node that was started knows every coordinator that was: whoever knows of two and loses one of them gives up the other side of its own.</summary>
+    public async Task AllKnowTheCoordinators()
+    {
+        foreach (var coordinator in _nodes.Where(node => Coordinators.Contains(node.Name)))
+            foreach (var node in _nodes) await node.Said($"{At(coordinator.Name)} is up");
+    }
+
     /// <summary>Somebody who speaks to a node; away from the loopback interface with an address and a certificate of its own.</summary>
     public ClusterGuest Guest(string node) => ClusterGuest.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
 
