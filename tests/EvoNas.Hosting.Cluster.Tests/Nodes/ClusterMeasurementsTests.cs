@@ -81,6 +81,7 @@ public class ClusterMeasurementsTests
     {
         readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
         readonly MeterListener _listener = new();
+        readonly Bell _news = new();
 
         public Heard()
         {
@@ -95,12 +96,17 @@ public class ClusterMeasurementsTests
         /// <summary>Waits until each of these was heard and is not 0, or is a gauge.</summary>
         public async Task Until(params string[] names)
         {
-            using var patience = new CancellationTokenSource(SmallCluster.Patience);
-            while (names.FirstOrDefault(name => !_values.ContainsKey(name)) is { } missing)
+            try
             {
-                Assert.False(patience.IsCancellationRequested, $"{missing} was not heard, of {string.Join(", ", _values.Keys.Order(StringComparer.Ordinal))}");
-                await Task.Delay(100, CancellationToken.None);
-                _listener.RecordObservableInstruments();
+                await _news.Until(() =>
+                {
+                    _listener.RecordObservableInstruments();
+                    return names.All(_values.ContainsKey);
+                });
+            }
+            catch (OperationCanceledException)
+            {
+                Assert.Fail($"{string.Join(", ", names.Except(_values.Keys))} was not heard, of {string.Join(", ", _values.Keys.Order(StringComparer.Ordinal))}");
             }
         }
 
@@ -110,6 +116,7 @@ public class ClusterMeasurementsTests
             foreach (var (_, of) in tags) name += $" {of}";
             if (instrument is ObservableGauge<long> or ObservableGauge<double> or Gauge<long>) _values[name] = value;
             else _values.AddOrUpdate(name, Counted(), (_, before) => before + Counted());
+            if (!instrument.IsObservable) _news.Ring(); // The others speak when they are asked.
 
             double Counted() => instrument is Histogram<double> or Histogram<long> ? 1 : value;
         }

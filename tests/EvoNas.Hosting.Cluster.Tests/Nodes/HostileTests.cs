@@ -17,11 +17,12 @@ namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 public class HostileTests
 {
     static readonly ConcurrentDictionary<string, bool> Made = new();
+    static readonly Bell News = new();
 
     /// <summary>Remembers that it was made, by the name that it was made with.</summary>
     sealed class Planted : ReceiveActor
     {
-        public Planted(string name) => Made[name] = true;
+        public Planted(string name) => Remember(name);
     }
 
     /// <summary>A message that remembers that it was read.</summary>
@@ -35,7 +36,7 @@ public class HostileTests
             set
             {
                 _name = value;
-                if (Environment.StackTrace.Contains("Deserialize", StringComparison.Ordinal)) Made[value] = true;
+                if (Environment.StackTrace.Contains("Deserialize", StringComparison.Ordinal)) Remember(value);
             }
         }
     }
@@ -46,7 +47,7 @@ public class HostileTests
     {
         public Charged(string name) : base(name) { }
 
-        public Charged(SerializationInfo from, StreamingContext context) : base(from, context) => Made[Message] = true;
+        public Charged(SerializationInfo from, StreamingContext context) : base(from, context) => Remember(Message);
     }
 #pragma warning restore SYSLIB0051
 
@@ -155,10 +156,12 @@ public class HostileTests
         await SmallCluster.UntilFinished(guest);
     }
 
-    static async Task Eventually(Func<bool> good)
+    static Task Eventually(Func<bool> good) => News.Until(good);
+
+    static void Remember(string name)
     {
-        using var patience = new CancellationTokenSource(SmallCluster.Patience);
-        while (!good()) await Task.Delay(20, patience.Token);
+        Made[name] = true;
+        News.Ring();
     }
 
     /// <summary>Remembers what was logged.</summary>
@@ -166,7 +169,11 @@ public class HostileTests
     {
         public ConcurrentQueue<string> Lines { get; } = new();
 
-        public void Emit(LogEvent logged) => Lines.Enqueue(logged.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
+        public void Emit(LogEvent logged)
+        {
+            Lines.Enqueue(logged.RenderMessage(System.Globalization.CultureInfo.InvariantCulture));
+            News.Ring();
+        }
     }
 
     /// <summary>Counts what nodes refuse.</summary>
@@ -178,7 +185,11 @@ public class HostileTests
         public Refusals()
         {
             _listener.InstrumentPublished = (instrument, listener) => { if (instrument.Name == "evonas.messages.refused") listener.EnableMeasurementEvents(instrument); };
-            _listener.SetMeasurementEventCallback<long>((_, value, tags, _) => _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value)); // Its one tag is a text.
+            _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            {
+                _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value); // Its one tag is a text.
+                News.Ring();
+            });
             _listener.Start();
         }
 
