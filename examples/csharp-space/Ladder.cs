@@ -9,19 +9,27 @@ namespace LadderSpace;
 public static class Ladder
 {
     /// <summary><c>--space LadderSpace.dll#Ladder</c>.</summary>
-    public static Space Space { get; } = new(
-        new("ladder",
-        [
-            Decision.Among("stages", 2, 3, 4),
-            Decision.Among("depth", 1, 2, 3, 4),
-            new Decision.Range("width", 8, 64, 8),
-            Decision.Among("growth", 1.0, 1.5, 2.0),
-        ], Rule),
-        "classification", "residual stages whose widths grow by a factor", "", point => point.Values())
-    {
-        Build = Build,
-        UsualTarget = new(Shape.Of(3, 32, 32), 10),
-    };
+    public static Space Space { get; } =
+        new(
+            new(
+                "ladder",
+                [
+                    Decision.Among("stages", 2, 3, 4),
+                    Decision.Among("depth", 1, 2, 3, 4),
+                    new Decision.Range("width", 8, 64, 8),
+                    Decision.Among("growth", 1.0, 1.5, 2.0),
+                ],
+                Rule
+            ),
+            "classification",
+            "residual stages whose widths grow by a factor",
+            "",
+            point => point.Values()
+        )
+        {
+            Build = Build,
+            UsualTarget = new(Shape.Of(3, 32, 32), 10),
+        };
 
     // Null: the point is a member. Draws and mutants keep this.
     static string? Rule(Point point) =>

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 
 namespace EvoNas.Actors;
 
-/// <summary>What an actor is: where it starts, what it decides, how its state follows from its events, and what it does after a recovery.</summary>
-/// <remarks>A behavior never sends, saves, waits or reads a clock; it returns what it wants. Whoever hosts it keeps this order, always:
-/// append the events, then evolve the state, then carry out the effects. Replay evolves and carries out nothing.</remarks>
+/// <summary>What an actor is: where it starts, what it decides, how its state follows from its events, and what it does
+/// after a recovery.</summary>
+/// <remarks>A behavior never sends, saves, waits or reads a clock; it returns what it wants. Whoever hosts it keeps
+/// this order, always: append the events, then evolve the state, then carry out the effects. Replay evolves and carries
+/// out nothing.</remarks>
 /// <param name="Start">The state before the first event.</param>
 /// <param name="Decide">State and letter to what is to happen; changes nothing.</param>
 /// <param name="Evolve">State and event to the next state; the only way in which state changes.</param>
@@ -13,7 +15,8 @@ public sealed record Behavior<TState, TEvent>(
     TState Start,
     Func<TState, Envelope, Reaction<TEvent>> Decide,
     Func<TState, TEvent, TState> Evolve,
-    Func<TState, ImmutableArray<Effect>> Resume);
+    Func<TState, ImmutableArray<Effect>> Resume
+);
 
 /// <summary>What a letter leads to: events, in order, and then effects.</summary>
 /// <param name="Events">What happened.</param>
@@ -50,7 +53,8 @@ public readonly record struct Address(string Name) : IComparable<Address>
 /// <summary>A letter as it is read.</summary>
 /// <param name="Message">What it says.</param>
 /// <param name="From">Who sent it.</param>
-/// <param name="At">When it is read, in seconds on the reader's own clock, which never goes back and starts at 0 when the cell does.</param>
+/// <param name="At">When it is read, in seconds on the reader's own clock, which never goes back and starts at 0 when
+/// the cell does.</param>
 public readonly record struct Envelope(Message Message, Address From, double At);
 
 /// <summary>What a behavior wants done. The host does it after the events are kept.</summary>

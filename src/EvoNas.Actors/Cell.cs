@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace EvoNas.Actors;
 
-/// <summary>One living behavior: its state, and the order of things. Every host drives this one, and none does its work in another order.</summary>
-/// <remarks>A turn reads one letter or several. It decides and evolves each in memory; the host appends <see cref="Turn.Events"/>, and only then
-/// carries out <see cref="Turn.Effects"/>. If the append fails, or nobody knows whether it did, the host throws the cell away and recovers a new one.
-/// Not to be shared between threads.</remarks>
+/// <summary>One living behavior: its state, and the order of things. Every host drives this one, and none does its work
+/// in another order.</summary>
+/// <remarks>A turn reads one letter or several. It decides and evolves each in memory; the host appends
+/// <see cref="Turn.Events"/>, and only then carries out <see cref="Turn.Effects"/>. If the append fails, or nobody
+/// knows whether it did, the host throws the cell away and recovers a new one. Not to be shared between
+/// threads.</remarks>
 public sealed class Cell<TState, TEvent>(Behavior<TState, TEvent> behavior)
 {
     /// <summary>As of the last event.</summary>
@@ -20,7 +22,8 @@ public sealed class Cell<TState, TEvent>(Behavior<TState, TEvent> behavior)
     /// <summary>What is to be done first, once everything is replayed.</summary>
     public ImmutableArray<Effect> Resume() => behavior.Resume(State);
 
-    /// <summary>Reads one letter: its events are added to the turn and evolved, its effects are added to the turn.</summary>
+    /// <summary>Reads one letter: its events are added to the turn and evolved, its effects are added to the
+    /// turn.</summary>
     public void Read(Envelope letter, Turn turn)
     {
         var reaction = behavior.Decide(State, letter);
@@ -30,7 +33,8 @@ public sealed class Cell<TState, TEvent>(Behavior<TState, TEvent> behavior)
             turn.Events.Add(happened);
         }
         // One by one: handed over whole, the array would be boxed for every letter.
-        foreach (var effect in reaction.Effects) turn.Effects.Add(effect);
+        foreach (var effect in reaction.Effects)
+            turn.Effects.Add(effect);
     }
 
     /// <summary>What a few letters led to.</summary>

@@ -8,7 +8,8 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Actors;
 
-/// <summary>A lineage as bytes: to recover without its whole history, and to compare two of them byte for byte.</summary>
+/// <summary>A lineage as bytes: to recover without its whole history, and to compare two of them byte for
+/// byte.</summary>
 public sealed record LineageSnapshot
 {
     /// <summary>Names the format in a journal's snapshot table, for ever.</summary>
@@ -66,44 +67,96 @@ public sealed record LineageSnapshot
     {
         // Room at once for the fingerprints in base 64, which are nearly all of a long lineage.
         var bytes = new ArrayBufferWriter<byte>((int)Math.Min(lineage.Known.Count * 11 + 65_536, Array.MaxLength));
-        using (var writer = new Utf8JsonWriter(bytes)) JsonSerializer.Serialize(writer, Of(lineage), WireJson.Default.LineageSnapshot);
-        BinaryPrimitives.WriteUInt32LittleEndian(bytes.GetSpan(ChecksumBytes), Checksum(persistenceId, bytes.WrittenSpan));
+        using (var writer = new Utf8JsonWriter(bytes))
+            JsonSerializer.Serialize(writer, Of(lineage), WireJson.Default.LineageSnapshot);
+        BinaryPrimitives.WriteUInt32LittleEndian(
+            bytes.GetSpan(ChecksumBytes),
+            Checksum(persistenceId, bytes.WrittenSpan)
+        );
         bytes.Advance(ChecksumBytes);
         return bytes.WrittenMemory;
     }
 
     /// <summary>Reads <see cref="Write"/>.</summary>
-    /// <exception cref="WireException">The bytes are damaged. That costs time, not data: the events are all there.</exception>
+    /// <exception cref="WireException">The bytes are damaged. That costs time, not data: the events are all
+    /// there.</exception>
     public static Lineage Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> bytes)
     {
-        if (manifest != Manifest) throw new WireException(number, $"has a snapshot of the unknown kind '{manifest}'");
-        if (bytes.Length < ChecksumBytes || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumBytes..]) != Checksum(persistenceId, bytes[..^ChecksumBytes])) throw new WireException(number, "has a snapshot that does not agree with its checksum");
+        if (manifest != Manifest)
+            throw new WireException(number, $"has a snapshot of the unknown kind '{manifest}'");
+        if (
+            bytes.Length < ChecksumBytes
+            || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumBytes..])
+                != Checksum(persistenceId, bytes[..^ChecksumBytes])
+        )
+            throw new WireException(number, "has a snapshot that does not agree with its checksum");
         try
         {
-            var lineage = (JsonSerializer.Deserialize(bytes[..^ChecksumBytes], WireJson.Default.LineageSnapshot) ?? throw new JsonException("empty")).ToLineage();
-            return lineage.Events == number ? lineage : throw new WireException(number, $"has a snapshot of event {lineage.Events}");
+            var lineage = (
+                JsonSerializer.Deserialize(bytes[..^ChecksumBytes], WireJson.Default.LineageSnapshot)
+                ?? throw new JsonException("empty")
+            ).ToLineage();
+            return lineage.Events == number
+                ? lineage
+                : throw new WireException(number, $"has a snapshot of event {lineage.Events}");
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or NotSupportedException or InvalidOperationException or OverflowException)
+        catch (Exception fault)
+            when (fault
+                    is JsonException
+                        or FormatException
+                        or ArgumentException
+                        or NotSupportedException
+                        or InvalidOperationException
+                        or OverflowException
+            )
         {
             throw new WireException(number, $"has a snapshot that cannot be read: {fault.Message}", fault);
         }
     }
 
     static uint Checksum(string persistenceId, ReadOnlySpan<byte> body) =>
-        ~Wire.Crc(Wire.Crc(0xFFFF_FFFF, System.Runtime.InteropServices.MemoryMarshal.AsBytes(persistenceId.AsSpan())), body);
+        ~Wire.Crc(
+            Wire.Crc(0xFFFF_FFFF, System.Runtime.InteropServices.MemoryMarshal.AsBytes(persistenceId.AsSpan())),
+            body
+        );
 
-    static LineageSnapshot Of(Lineage lineage) => new()
-    {
-        Settings = lineage.Settings, Events = lineage.Events, Born = lineage.Born, Scored = lineage.Scored, RuledOut = lineage.RuledOut,
-        Founders = lineage.Founders, Members = lineage.Population.Members, Pending = [.. lineage.Pending.Values], Known = lineage.Known,
-        Best = lineage.Best, BestFeasible = lineage.BestFeasible, Curves = lineage.Curves, ElapsedSeconds = lineage.ElapsedSeconds,
-        SlotSeconds = lineage.SlotSeconds, Finished = lineage.Finished,
-    };
+    static LineageSnapshot Of(Lineage lineage) =>
+        new()
+        {
+            Settings = lineage.Settings,
+            Events = lineage.Events,
+            Born = lineage.Born,
+            Scored = lineage.Scored,
+            RuledOut = lineage.RuledOut,
+            Founders = lineage.Founders,
+            Members = lineage.Population.Members,
+            Pending = [.. lineage.Pending.Values],
+            Known = lineage.Known,
+            Best = lineage.Best,
+            BestFeasible = lineage.BestFeasible,
+            Curves = lineage.Curves,
+            ElapsedSeconds = lineage.ElapsedSeconds,
+            SlotSeconds = lineage.SlotSeconds,
+            Finished = lineage.Finished,
+        };
 
-    Lineage ToLineage() => new()
-    {
-        Settings = Settings, Events = Events, Born = Born, Scored = Scored, RuledOut = RuledOut, Founders = Founders,
-        Population = new(Members), Pending = Pending.ToImmutableSortedDictionary(one => one.Birth, one => one), Known = Known,
-        Best = Best, BestFeasible = BestFeasible, Curves = Curves, ElapsedSeconds = ElapsedSeconds, SlotSeconds = SlotSeconds, Finished = Finished,
-    };
+    Lineage ToLineage() =>
+        new()
+        {
+            Settings = Settings,
+            Events = Events,
+            Born = Born,
+            Scored = Scored,
+            RuledOut = RuledOut,
+            Founders = Founders,
+            Population = new(Members),
+            Pending = Pending.ToImmutableSortedDictionary(one => one.Birth, one => one),
+            Known = Known,
+            Best = Best,
+            BestFeasible = BestFeasible,
+            Curves = Curves,
+            ElapsedSeconds = ElapsedSeconds,
+            SlotSeconds = SlotSeconds,
+            Finished = Finished,
+        };
 }

@@ -10,7 +10,13 @@ namespace EvoNas.Actors;
 /// <param name="Genotype">What it is.</param>
 /// <param name="Bars">The median rule's bar after each epoch; empty: train to the end.</param>
 /// <param name="Divisor">The batch is worked in this many parts: 1, or 2 after the device ran out of memory.</param>
-public sealed record Assignment(BirthNumber Birth, int Attempt, Genotype Genotype, Sequence<double> Bars, int Divisor = 1);
+public sealed record Assignment(
+    BirthNumber Birth,
+    int Attempt,
+    Genotype Genotype,
+    Sequence<double> Bars,
+    int Divisor = 1
+);
 
 /// <summary>What an evaluation came to.</summary>
 public abstract record Outcome
@@ -21,7 +27,8 @@ public abstract record Outcome
     /// <param name="Metrics">All that was measured; finite.</param>
     /// <param name="Curve">The validation metric after every epoch; may be empty.</param>
     /// <param name="StoppedAtEpoch">The epoch after which it was given up; null if it was trained to the end.</param>
-    public sealed record Trained(Metrics Metrics, Sequence<double> Curve = default, int? StoppedAtEpoch = null) : Outcome;
+    public sealed record Trained(Metrics Metrics, Sequence<double> Curve = default, int? StoppedAtEpoch = null)
+        : Outcome;
 
     /// <summary>It has none and never will: it would fail again.</summary>
     public sealed record Failed(RuledOutReason Reason, string Detail) : Outcome;
@@ -69,9 +76,18 @@ public sealed record Offspring(int Draw, BirthNumber? Parent, Genotype Genotype,
 /// <param name="ImagesPerSecond">Lately.</param>
 /// <param name="Loss">Lately; finite.</param>
 /// <param name="Top1">After the last epoch, in [0, 1]; null before.</param>
-public sealed record Progress(int Epoch, int Epochs, long Step, long Steps, double ImagesPerSecond, double Loss, double? Top1);
+public sealed record Progress(
+    int Epoch,
+    int Epochs,
+    long Step,
+    long Steps,
+    double ImagesPerSecond,
+    double Loss,
+    double? Top1
+);
 
-/// <summary>What actors say to each other. Any may come late, twice or never; who reads it says how that is borne.</summary>
+/// <summary>What actors say to each other. Any may come late, twice or never; who reads it says how that is
+/// borne.</summary>
 public abstract record Message
 {
     Message() { }
@@ -99,13 +115,20 @@ public abstract record Message
     /// <summary>To the population: the slot takes no more work.</summary>
     public sealed record Departing(string Reason) : Message;
 
-    /// <summary>To the population, repeated until it is answered. The slot is free as soon as it reads the answer.</summary>
+    /// <summary>To the population, repeated until it is answered. The slot is free as soon as it reads the
+    /// answer.</summary>
     /// <param name="Birth">Which.</param>
     /// <param name="Attempt">Which try.</param>
     /// <param name="Outcome">What it came to.</param>
     /// <param name="Seconds">How long it took.</param>
     /// <param name="Leaving">The slot takes no more work.</param>
-    public sealed record Evaluated(BirthNumber Birth, int Attempt, Outcome Outcome, double Seconds, bool Leaving = false) : Message;
+    public sealed record Evaluated(
+        BirthNumber Birth,
+        int Attempt,
+        Outcome Outcome,
+        double Seconds,
+        bool Leaving = false
+    ) : Message;
 
     /// <summary>To a slot. Names the whole assignment, so that it may come twice.</summary>
     public sealed record Evaluate(Assignment Assignment) : Message;
@@ -120,7 +143,8 @@ public abstract record Message
     /// <param name="Parent">Null: draw at random.</param>
     public sealed record Mutate(ulong Seed, BirthNumber Birth, int Draw, Individual? Parent) : Message;
 
-    /// <summary>To the population: the child; for a birth that is drawn again, more of them, of which the first that is not known yet is taken.</summary>
+    /// <summary>To the population: the child; for a birth that is drawn again, more of them, of which the first that is
+    /// not known yet is taken.</summary>
     /// <param name="Birth">Asked for.</param>
     /// <param name="Children">At least one, by rising draw; each keeps the limits.</param>
     public sealed record Mutated(BirthNumber Birth, Sequence<Offspring> Children) : Message;

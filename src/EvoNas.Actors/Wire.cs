@@ -14,16 +14,19 @@ namespace EvoNas.Actors;
 /// <param name="Payload">UTF-8 JSON with version, number, checksum and the event.</param>
 public readonly record struct WireEvent(string Manifest, ReadOnlyMemory<byte> Payload);
 
-/// <summary>Events to bytes and back. The names are for ever: what they mean never changes, a new meaning gets a new name.</summary>
-/// <remarks>A payload is <c>{"v":1,"n":17,"c":"9ae21f03","e":{…}}</c>: the format's version, the event's number in its journal, a CRC-32C over
-/// persistence id, number, manifest and the event's bytes, and the event. A journal's own replay checks neither gaps nor contents, so
-/// a flipped bit, a lost row and two exchanged rows are found here.</remarks>
+/// <summary>Events to bytes and back. The names are for ever: what they mean never changes, a new meaning gets a new
+/// name.</summary>
+/// <remarks>A payload is <c>{"v":1,"n":17,"c":"9ae21f03","e":{…}}</c>: the format's version, the event's number in its
+/// journal, a CRC-32C over persistence id, number, manifest and the event's bytes, and the event. A journal's own
+/// replay checks neither gaps nor contents, so a flipped bit, a lost row and two exchanged rows are found
+/// here.</remarks>
 public static class Wire
 {
     /// <summary>The version that is written; all from 1 on are read.</summary>
     public const int Version = 1;
 
-    /// <summary>Identifies this format among an actor system's serializers (Akka.Persistence's <c>identifier</c> column).</summary>
+    /// <summary>Identifies this format among an actor system's serializers (Akka.Persistence's <c>identifier</c>
+    /// column).</summary>
     public const int SerializerIdentifier = 1801;
 
     const int ChecksumDigits = 8;
@@ -51,19 +54,23 @@ public static class Wire
     static ReadOnlySpan<byte> BeforeBody => "\",\"e\":"u8;
 
     /// <summary>The name of a kind of event on the wire.</summary>
-    public static string ManifestOf(LineageEvent happened) => happened switch
-    {
-        LineageEvent.Begun => "begun",
-        LineageEvent.Born => "born",
-        LineageEvent.Scored => "scored",
-        LineageEvent.RuledOut => "ruled-out",
-        LineageEvent.Retired => "retired",
-        LineageEvent.Extended => "extended",
-        LineageEvent.Finished => "finished",
-        _ => throw new System.Diagnostics.UnreachableException($"LineageEvent {happened.GetType().Name} has no manifest."),
-    };
+    public static string ManifestOf(LineageEvent happened) =>
+        happened switch
+        {
+            LineageEvent.Begun => "begun",
+            LineageEvent.Born => "born",
+            LineageEvent.Scored => "scored",
+            LineageEvent.RuledOut => "ruled-out",
+            LineageEvent.Retired => "retired",
+            LineageEvent.Extended => "extended",
+            LineageEvent.Finished => "finished",
+            _ => throw new System.Diagnostics.UnreachableException(
+                $"LineageEvent {happened.GetType().Name} has no manifest."
+            ),
+        };
 
-    /// <summary>Is it the name of a kind of event? Else its row was written by a newer EvoNas, or by something else.</summary>
+    /// <summary>Is it the name of a kind of event? Else its row was written by a newer EvoNas, or by something
+    /// else.</summary>
     public static bool Knows(string manifest) => Types.ContainsKey(manifest);
 
     /// <summary>An event as bytes.</summary>
@@ -76,23 +83,47 @@ public static class Wire
         var scratch = t_scratch ??= new();
         var payload = scratch.Write(number, happened, out var bodyAt);
         var checksum = Checksum(persistenceId, number, manifest, payload.AsSpan(bodyAt..^1));
-        Utf8Formatter.TryFormat(checksum, payload.AsSpan(bodyAt - BeforeBody.Length - ChecksumDigits), out _, new StandardFormat('x', ChecksumDigits));
+        Utf8Formatter.TryFormat(
+            checksum,
+            payload.AsSpan(bodyAt - BeforeBody.Length - ChecksumDigits),
+            out _,
+            new StandardFormat('x', ChecksumDigits)
+        );
         return new(manifest, payload);
     }
 
     /// <summary>Reads an event, and makes sure that it is the one that was written there.</summary>
-    /// <exception cref="WireException">The manifest or version is unknown, the payload is damaged, or it belongs to another place.</exception>
+    /// <exception cref="WireException">The manifest or version is unknown, the payload is damaged, or it belongs to
+    /// another place.</exception>
     public static LineageEvent Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> payload)
     {
-        if (!Types.TryGetValue(manifest, out var type)) throw new WireException(number, $"has the unknown manifest '{manifest}': it was written by a newer EvoNas, or by something else");
+        if (!Types.TryGetValue(manifest, out var type))
+            throw new WireException(
+                number,
+                $"has the unknown manifest '{manifest}': it was written by a newer EvoNas, or by something else"
+            );
         var (itsNumber, checksum, body) = Open(number, payload);
-        if (itsNumber != number) throw new WireException(number, $"says that it is event {itsNumber}: rows were exchanged or lost");
-        if (checksum != Checksum(persistenceId, number, manifest, payload[body])) throw new WireException(number, "does not agree with its checksum: it was damaged or belongs to another search");
+        if (itsNumber != number)
+            throw new WireException(number, $"says that it is event {itsNumber}: rows were exchanged or lost");
+        if (checksum != Checksum(persistenceId, number, manifest, payload[body]))
+            throw new WireException(
+                number,
+                "does not agree with its checksum: it was damaged or belongs to another search"
+            );
         try
         {
-            return (LineageEvent?)JsonSerializer.Deserialize(payload[body], type, WireJson.Default) ?? throw new WireException(number, "is empty");
+            return (LineageEvent?)JsonSerializer.Deserialize(payload[body], type, WireJson.Default)
+                ?? throw new WireException(number, "is empty");
         }
-        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or NotSupportedException or InvalidOperationException or OverflowException)
+        catch (Exception fault)
+            when (fault
+                    is JsonException
+                        or FormatException
+                        or ArgumentException
+                        or NotSupportedException
+                        or InvalidOperationException
+                        or OverflowException
+            )
         {
             throw new WireException(number, $"cannot be read: {fault.Message}", fault);
         }
@@ -102,26 +133,37 @@ public static class Wire
     static (long Number, uint Checksum, Range Body) Open(long number, ReadOnlySpan<byte> payload)
     {
         var at = 0;
-        if (!Take(payload, ref at, BeforeVersion) || !TakeNumber(payload, ref at, out var version)) throw new WireException(number, "is no payload of ours");
-        if (version != Version) throw new WireException(number, $"has format version {version}; this EvoNas reads version {Version}");
-        if (!Take(payload, ref at, BeforeNumber) || !TakeNumber(payload, ref at, out var itsNumber) || !Take(payload, ref at, BeforeChecksum)
-            || payload.Length < at + ChecksumDigits || !Utf8Parser.TryParse(payload.Slice(at, ChecksumDigits), out uint checksum, out var digits, 'x') || digits != ChecksumDigits)
+        if (!Take(payload, ref at, BeforeVersion) || !TakeNumber(payload, ref at, out var version))
+            throw new WireException(number, "is no payload of ours");
+        if (version != Version)
+            throw new WireException(number, $"has format version {version}; this EvoNas reads version {Version}");
+        if (
+            !Take(payload, ref at, BeforeNumber)
+            || !TakeNumber(payload, ref at, out var itsNumber)
+            || !Take(payload, ref at, BeforeChecksum)
+            || payload.Length < at + ChecksumDigits
+            || !Utf8Parser.TryParse(payload.Slice(at, ChecksumDigits), out uint checksum, out var digits, 'x')
+            || digits != ChecksumDigits
+        )
             throw new WireException(number, "is no payload of ours");
         at += digits;
-        if (!Take(payload, ref at, BeforeBody) || payload.Length <= at || payload[^1] != (byte)'}') throw new WireException(number, "holds no event");
+        if (!Take(payload, ref at, BeforeBody) || payload.Length <= at || payload[^1] != (byte)'}')
+            throw new WireException(number, "holds no event");
         return (itsNumber, checksum, at..^1);
     }
 
     static bool Take(ReadOnlySpan<byte> payload, ref int at, ReadOnlySpan<byte> expected)
     {
-        if (!payload[at..].StartsWith(expected)) return false;
+        if (!payload[at..].StartsWith(expected))
+            return false;
         at += expected.Length;
         return true;
     }
 
     static bool TakeNumber(ReadOnlySpan<byte> payload, ref int at, out long number)
     {
-        if (!Utf8Parser.TryParse(payload[at..], out number, out var digits)) return false;
+        if (!Utf8Parser.TryParse(payload[at..], out number, out var digits))
+            return false;
         at += digits;
         return true;
     }
@@ -172,14 +214,17 @@ public static class Wire
     internal static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
     {
         var words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (var word in words) crc = BitOperations.Crc32C(crc, word);
-        foreach (var rest in bytes[(words.Length * 8)..]) crc = BitOperations.Crc32C(crc, rest);
+        foreach (var word in words)
+            crc = BitOperations.Crc32C(crc, word);
+        foreach (var rest in bytes[(words.Length * 8)..])
+            crc = BitOperations.Crc32C(crc, rest);
         return crc;
     }
 }
 
 /// <summary>A row of a journal that cannot be trusted. Recovery stops here; it never skips.</summary>
-public sealed class WireException(long number, string what, Exception? inner = null) : Exception($"Event {number} {what}.", inner)
+public sealed class WireException(long number, string what, Exception? inner = null)
+    : Exception($"Event {number} {what}.", inner)
 {
     /// <summary>The event's place in its journal, from 1.</summary>
     public long Number { get; } = number;

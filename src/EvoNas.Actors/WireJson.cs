@@ -15,7 +15,16 @@ namespace EvoNas.Actors;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     UseStringEnumConverter = true,
-    Converters = [typeof(BirthNumberJson), typeof(GenotypeJson), typeof(MetricsJson), typeof(FitnessJson), typeof(RunJson), typeof(FingerprintSetJson), typeof(SequenceJson)])]
+    Converters = [
+        typeof(BirthNumberJson),
+        typeof(GenotypeJson),
+        typeof(MetricsJson),
+        typeof(FitnessJson),
+        typeof(RunJson),
+        typeof(FingerprintSetJson),
+        typeof(SequenceJson),
+    ]
+)]
 [JsonSerializable(typeof(LineageEvent.Begun))]
 [JsonSerializable(typeof(LineageEvent.Born))]
 [JsonSerializable(typeof(LineageEvent.Scored))]
@@ -37,10 +46,12 @@ public sealed partial class WireJson : JsonSerializerContext;
 public sealed class BirthNumberJson : JsonConverter<BirthNumber>
 {
     /// <inheritdoc/>
-    public override BirthNumber Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => new(reader.GetInt64());
+    public override BirthNumber Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        new(reader.GetInt64());
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, BirthNumber value, JsonSerializerOptions options) => writer.WriteNumberValue(value.Value);
+    public override void Write(Utf8JsonWriter writer, BirthNumber value, JsonSerializerOptions options) =>
+        writer.WriteNumberValue(value.Value);
 }
 
 /// <summary>A genotype is its text.</summary>
@@ -50,7 +61,8 @@ public sealed class GenotypeJson : JsonConverter<Genotype>
     /// <inheritdoc/>
     public override Genotype Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.String) throw new JsonException("A genotype is a text.");
+        if (reader.TokenType != JsonTokenType.String)
+            throw new JsonException("A genotype is a text.");
         var text = reader.ValueSpan;
         // The plus sign of 1E+20 is written as an escape.
         if (reader.ValueIsEscaped || reader.HasValueSequence)
@@ -58,15 +70,17 @@ public sealed class GenotypeJson : JsonConverter<Genotype>
             var plain = new byte[reader.HasValueSequence ? reader.ValueSequence.Length : text.Length];
             text = plain.AsSpan(0, reader.CopyString(plain));
         }
-        if (text.IsEmpty) return new(default(Sequence<Gene>));
+        if (text.IsEmpty)
+            return new(default(Sequence<Gene>));
         var genes = new Gene[text.Count((byte)',') + 1];
         var count = 0;
         foreach (var range in text.Split((byte)','))
         {
             var word = text[range];
-            genes[count++] = word.IndexOfAny((byte)'.', (byte)'E') < 0
-                ? Gene.Of(int.Parse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
-                : Gene.Real(double.Parse(word, NumberStyles.Float, CultureInfo.InvariantCulture));
+            genes[count++] =
+                word.IndexOfAny((byte)'.', (byte)'E') < 0
+                    ? Gene.Of(int.Parse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture))
+                    : Gene.Real(double.Parse(word, NumberStyles.Float, CultureInfo.InvariantCulture));
         }
         return new(new Sequence<Gene>(ImmutableCollectionsMarshal.AsImmutableArray(genes)));
     }
@@ -80,8 +94,10 @@ public sealed class GenotypeJson : JsonConverter<Genotype>
         var at = 0;
         foreach (var gene in genes)
         {
-            if (at > 0) text[at++] = (byte)',';
-            if (gene.IsReal || !Utf8Formatter.TryFormat(gene.Index, text[at..], out var written)) written = Encoding.UTF8.GetBytes(gene.ToString(), text[at..]);
+            if (at > 0)
+                text[at++] = (byte)',';
+            if (gene.IsReal || !Utf8Formatter.TryFormat(gene.Index, text[at..], out var written))
+                written = Encoding.UTF8.GetBytes(gene.ToString(), text[at..]);
             at += written;
         }
         writer.WriteStringValue(text[..at]);
@@ -93,12 +109,22 @@ public sealed class MetricsJson : JsonConverter<Metrics>
 {
     // Names that most events have, so that they are not made anew for each.
     static readonly (byte[] Utf8, string Text)[] Common =
-        [.. new[] { Metrics.Top1, Metrics.Parameters, Metrics.MultiplyAdds, Metrics.Activations, Metrics.PeakActivationBytes }.Select(name => (Encoding.UTF8.GetBytes(name), name))];
+    [
+        .. new[]
+        {
+            Metrics.Top1,
+            Metrics.Parameters,
+            Metrics.MultiplyAdds,
+            Metrics.Activations,
+            Metrics.PeakActivationBytes,
+        }.Select(name => (Encoding.UTF8.GetBytes(name), name)),
+    ];
 
     /// <inheritdoc/>
     public override Metrics Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
     {
-        if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("Metrics are an object.");
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new JsonException("Metrics are an object.");
         var pairs = new List<KeyValuePair<string, double>>(8);
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -113,14 +139,16 @@ public sealed class MetricsJson : JsonConverter<Metrics>
     public override void Write(Utf8JsonWriter writer, Metrics value, JsonSerializerOptions options)
     {
         writer.WriteStartObject();
-        foreach (var (name, number) in value) writer.WriteNumber(name, number);
+        foreach (var (name, number) in value)
+            writer.WriteNumber(name, number);
         writer.WriteEndObject();
     }
 
     static string NameOf(ref Utf8JsonReader reader)
     {
         foreach (var (utf8, text) in Common)
-            if (reader.ValueTextEquals(utf8)) return text;
+            if (reader.ValueTextEquals(utf8))
+                return text;
         return reader.GetString()!; // A property name is a string.
     }
 }
@@ -128,17 +156,20 @@ public sealed class MetricsJson : JsonConverter<Metrics>
 sealed class FingerprintSetJson : JsonConverter<FingerprintSet>
 {
     /// <inheritdoc/>
-    public override FingerprintSet Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) => FingerprintSet.FromBytes(reader.GetBytesFromBase64());
+    public override FingerprintSet Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options) =>
+        FingerprintSet.FromBytes(reader.GetBytesFromBase64());
 
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter writer, FingerprintSet value, JsonSerializerOptions options) => writer.WriteBase64StringValue(value.ToBytes());
+    public override void Write(Utf8JsonWriter writer, FingerprintSet value, JsonSerializerOptions options) =>
+        writer.WriteBase64StringValue(value.ToBytes());
 }
 
 /// <summary>Sequences are arrays.</summary>
 public sealed class SequenceJson : JsonConverterFactory
 {
     /// <inheritdoc/>
-    public override bool CanConvert(Type type) => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Sequence<>);
+    public override bool CanConvert(Type type) =>
+        type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Sequence<>);
 
     // The closed list of sequences that lie in a journal: no reflection over what comes in.
     /// <inheritdoc/>
@@ -156,16 +187,19 @@ public sealed class SequenceJson : JsonConverterFactory
     {
         public override Sequence<double> Read(ref Utf8JsonReader reader, Type type, JsonSerializerOptions options)
         {
-            if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("A list is expected.");
+            if (reader.TokenType != JsonTokenType.StartArray)
+                throw new JsonException("A list is expected.");
             var items = new List<double>();
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) items.Add(reader.GetDouble());
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+                items.Add(reader.GetDouble());
             return [.. items];
         }
 
         public override void Write(Utf8JsonWriter writer, Sequence<double> value, JsonSerializerOptions options)
         {
             writer.WriteStartArray();
-            foreach (var item in value) writer.WriteNumberValue(item);
+            foreach (var item in value)
+                writer.WriteNumberValue(item);
             writer.WriteEndArray();
         }
     }
@@ -176,9 +210,12 @@ public sealed class SequenceJson : JsonConverterFactory
         {
             var items = System.Collections.Immutable.ImmutableArray.CreateBuilder<T>();
             var info = Info(options);
-            if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("A list is expected.");
+            if (reader.TokenType != JsonTokenType.StartArray)
+                throw new JsonException("A list is expected.");
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                items.Add(JsonSerializer.Deserialize(ref reader, info) ?? throw new JsonException("A list holds null."));
+                items.Add(
+                    JsonSerializer.Deserialize(ref reader, info) ?? throw new JsonException("A list holds null.")
+                );
             return new(items.ToImmutable());
         }
 
@@ -186,7 +223,8 @@ public sealed class SequenceJson : JsonConverterFactory
         {
             var info = Info(options);
             writer.WriteStartArray();
-            foreach (var item in value) JsonSerializer.Serialize(writer, item, info);
+            foreach (var item in value)
+                JsonSerializer.Serialize(writer, item, info);
             writer.WriteEndArray();
         }
 

@@ -2,7 +2,8 @@ using EvoNas.Hosting.Simulation.Planning;
 
 namespace EvoNas.Hosting.Simulation;
 
-/// <summary>Foretells how a search will go on a cluster that is not there yet, from the cells that will run on it.</summary>
+/// <summary>Foretells how a search will go on a cluster that is not there yet, from the cells that will run on
+/// it.</summary>
 public static class Planner
 {
     /// <summary>One search, in virtual time; equal settings give an equal forecast on one machine.</summary>

@@ -3,8 +3,10 @@ using EvoNas.Hosting.Simulation.Worlds;
 
 namespace EvoNas.Hosting.Simulation;
 
-/// <summary>Runs searches in simulated worlds in which everything goes wrong, and holds every promise against what happens.</summary>
-/// <remarks>After the simulators of FoundationDB and TigerBeetle: one thread, virtual time, all chance from one seed. The cells are those of production.</remarks>
+/// <summary>Runs searches in simulated worlds in which everything goes wrong, and holds every promise against what
+/// happens.</summary>
+/// <remarks>After the simulators of FoundationDB and TigerBeetle: one thread, virtual time, all chance from one seed.
+/// The cells are those of production.</remarks>
 public static class Torture
 {
     // Of so many seeds one is run twice: the same must happen.
@@ -20,11 +22,21 @@ public static class Torture
     internal static Verdict Run(Ordeal ordeal)
     {
         var verdict = new World(ordeal).Run();
-        if (verdict.Breach is not null || ordeal.Seed % TwiceEvery != 0) return verdict;
+        if (verdict.Breach is not null || ordeal.Seed % TwiceEvery != 0)
+            return verdict;
         var again = new World(ordeal).Run();
-        return again.Hash == verdict.Hash ? verdict : verdict with
-        {
-            Breach = new(Promise.P6SameSearch, "the hash over everything that happened, of two runs of one seed", $"{verdict.Hash:x16}", $"{again.Hash:x16}", verdict.Tally.Seconds, []),
-        };
+        return again.Hash == verdict.Hash
+            ? verdict
+            : verdict with
+            {
+                Breach = new(
+                    Promise.P6SameSearch,
+                    "the hash over everything that happened, of two runs of one seed",
+                    $"{verdict.Hash:x16}",
+                    $"{again.Hash:x16}",
+                    verdict.Tally.Seconds,
+                    []
+                ),
+            };
     }
 }

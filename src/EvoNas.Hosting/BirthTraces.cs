@@ -6,7 +6,8 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting;
 
-/// <summary>A trace a birth: from being born to its end, with a span for every attempt. Costs nothing while nobody listens.</summary>
+/// <summary>A trace a birth: from being born to its end, with a span for every attempt. Costs nothing while nobody
+/// listens.</summary>
 /// <remarks>Only here and in logs are births numbered: as tags of metrics they would be without bound.</remarks>
 sealed class BirthTraces(string search)
 {
@@ -16,7 +17,8 @@ sealed class BirthTraces(string search)
 
     public void Born(LineageEvent.Born born)
     {
-        if (Begin(born.Birth) is not { } birth) return;
+        if (Begin(born.Birth) is not { } birth)
+            return;
         birth.SetTag("genotype", born.Genotype.ToString());
         birth.SetTag("parent", born.Parent?.Value);
         _open[born.Birth] = (birth, null);
@@ -27,7 +29,8 @@ sealed class BirthTraces(string search)
         // One that was born before a recovery, or before somebody listened.
         if (!_open.TryGetValue(leased.Birth, out var open))
         {
-            if (Begin(leased.Birth) is not { } begun) return;
+            if (Begin(leased.Birth) is not { } begun)
+                return;
             open = (begun, null);
         }
         open.Attempt?.Dispose();
@@ -39,7 +42,8 @@ sealed class BirthTraces(string search)
 
     public void Lost(PopulationEvent.AttemptLost lost, string cause)
     {
-        if (!_open.TryGetValue(lost.Birth, out var open)) return;
+        if (!_open.TryGetValue(lost.Birth, out var open))
+            return;
         open.Attempt?.SetStatus(ActivityStatusCode.Error, cause);
         open.Attempt?.Dispose();
         _open[lost.Birth] = (open.Birth, null);
@@ -47,12 +51,14 @@ sealed class BirthTraces(string search)
 
     public void Ended(BirthNumber number, Run run, string outcome)
     {
-        if (!_open.Remove(number, out var open)) return;
+        if (!_open.Remove(number, out var open))
+            return;
         open.Attempt?.Dispose();
         open.Birth.SetTag("outcome", outcome);
         open.Birth.SetTag("slot", run.Slot);
         open.Birth.SetTag("evaluation.seconds", run.Seconds);
-        if (outcome != "scored") open.Birth.SetStatus(ActivityStatusCode.Error, outcome);
+        if (outcome != "scored")
+            open.Birth.SetStatus(ActivityStatusCode.Error, outcome);
         open.Birth.Dispose();
     }
 
@@ -70,7 +76,8 @@ sealed class BirthTraces(string search)
     // A root, whatever runs on this thread.
     Activity? Begin(BirthNumber birth)
     {
-        if (!Source.HasListeners()) return null;
+        if (!Source.HasListeners())
+            return null;
         var before = Activity.Current;
         Activity.Current = null;
         var begun = Source.StartActivity("birth");

@@ -10,8 +10,10 @@ namespace EvoNas.Hosting;
 /// <param name="time">For the rows' dates; nothing is decided by them.</param>
 public sealed class DurableLineage(IJournal journal, string persistenceId, TimeProvider time)
 {
-    // A snapshot costs 8 bytes a birth: the more births there are, the rarer it must be, so that a birth's share stays constant.
-    const int SnapshotEveryMin = 500, SnapshotShare = 16;
+    // A snapshot costs 8 bytes a birth: the more births there are, the rarer it must be, so that a birth's share stays
+    // constant.
+    const int SnapshotEveryMin = 500,
+        SnapshotShare = 16;
 
     readonly List<WireEvent> _batch = [];
     long _last;
@@ -30,34 +32,51 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
     public Lineage Recover()
     {
         var started = Stopwatch.GetTimestamp();
-        var (lineage, from) = LineageRecovery.Read(persistenceId,
-            journal.Snapshots(persistenceId).Select(kept => new KeptBytes(kept.Number, kept.Manifest, kept.Payload)), Rows,
-            fault => Warn($"{fault.Message} It is left out; the events are read instead."));
+        var (lineage, from) = LineageRecovery.Read(
+            persistenceId,
+            journal.Snapshots(persistenceId).Select(kept => new KeptBytes(kept.Number, kept.Manifest, kept.Payload)),
+            Rows,
+            fault => Warn($"{fault.Message} It is left out; the events are read instead.")
+        );
         _kept = from;
         _last = lineage.Events;
-        Telemetry.RecoveryTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Telemetry.Tag("from", from > 0 ? "snapshot" : "zero"));
+        Telemetry.RecoveryTime.Record(
+            Stopwatch.GetElapsedTime(started).TotalSeconds,
+            Telemetry.Tag("from", from > 0 ? "snapshot" : "zero")
+        );
         return lineage;
     }
 
     // Rows that were lost at the end leave no gap; a snapshot may still know of them.
-    IEnumerable<KeptBytes> Rows(long after) => journal.Last(persistenceId) is var last && last < after
-        ? throw new JournalException(JournalTrouble.Broken, $"The journal of {persistenceId} ends at event {last}, but there is a snapshot of event {after}.",
-            "Events were lost: restore the journal from a backup.")
-        : journal.Read(persistenceId, after).Select(row => new KeptBytes(row.Number, row.Manifest, row.Payload));
+    IEnumerable<KeptBytes> Rows(long after) =>
+        journal.Last(persistenceId) is var last && last < after
+            ? throw new JournalException(
+                JournalTrouble.Broken,
+                $"The journal of {persistenceId} ends at event {last}, but there is a snapshot of event {after}.",
+                "Events were lost: restore the journal from a backup."
+            )
+            : journal.Read(persistenceId, after).Select(row => new KeptBytes(row.Number, row.Manifest, row.Payload));
 
     /// <summary>The events after one, in order.</summary>
     /// <exception cref="WireException">An event cannot be trusted.</exception>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public IReadOnlyList<LineageEvent> After(long number) =>
-        [.. journal.Read(persistenceId, number).Select(row => Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span))];
+        [
+            .. journal
+                .Read(persistenceId, number)
+                .Select(row => Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span)),
+        ];
 
     /// <summary>Appends events, all or none; they are durable when this returns.</summary>
-    /// <exception cref="JournalException">Their fate is unknown: throw the state away and <see cref="Recover"/>.</exception>
+    /// <exception cref="JournalException">Their fate is unknown: throw the state away and
+    /// <see cref="Recover"/>.</exception>
     public void Append(IEnumerable<LineageEvent> events)
     {
         _batch.Clear();
-        foreach (var happened in events) _batch.Add(Wire.Write(persistenceId, _last + _batch.Count + 1, happened));
-        if (_batch.Count == 0) return;
+        foreach (var happened in events)
+            _batch.Add(Wire.Write(persistenceId, _last + _batch.Count + 1, happened));
+        if (_batch.Count == 0)
+            return;
         var started = Stopwatch.GetTimestamp();
         var outcome = "failed";
         try
@@ -67,8 +86,12 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
         }
         finally
         {
-            if (outcome != "ok") Telemetry.UnknownWrites.Add(1);
-            Telemetry.AppendTime.Record(Stopwatch.GetElapsedTime(started).TotalSeconds, Telemetry.Tag("outcome", outcome));
+            if (outcome != "ok")
+                Telemetry.UnknownWrites.Add(1);
+            Telemetry.AppendTime.Record(
+                Stopwatch.GetElapsedTime(started).TotalSeconds,
+                Telemetry.Tag("outcome", outcome)
+            );
             Telemetry.AppendSize.Record(_batch.Count);
         }
         _last += _batch.Count;
@@ -77,16 +100,27 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
     /// <summary>Keeps a snapshot if enough has happened since the last.</summary>
     public void KeepIfDue(Lineage lineage)
     {
-        if (lineage.Events - _kept >= Math.Max(SnapshotEveryMin, lineage.Born / SnapshotShare)) Keep(lineage);
+        if (lineage.Events - _kept >= Math.Max(SnapshotEveryMin, lineage.Born / SnapshotShare))
+            Keep(lineage);
     }
 
-    /// <summary>Keeps a snapshot, unless nothing happened since the last. One that cannot be kept costs time at the next start, not data.</summary>
+    /// <summary>Keeps a snapshot, unless nothing happened since the last. One that cannot be kept costs time at the
+    /// next start, not data.</summary>
     public void Keep(Lineage lineage)
     {
-        if (lineage.Events == _kept || lineage.Events != _last) return;
+        if (lineage.Events == _kept || lineage.Events != _last)
+            return;
         try
         {
-            journal.Keep(persistenceId, new(lineage.Events, time.GetUtcNow().UtcDateTime, LineageSnapshot.Manifest, LineageSnapshot.Write(persistenceId, lineage)));
+            journal.Keep(
+                persistenceId,
+                new(
+                    lineage.Events,
+                    time.GetUtcNow().UtcDateTime,
+                    LineageSnapshot.Manifest,
+                    LineageSnapshot.Write(persistenceId, lineage)
+                )
+            );
             _kept = lineage.Events;
         }
         catch (JournalException fault)

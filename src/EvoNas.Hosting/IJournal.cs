@@ -8,14 +8,20 @@ namespace EvoNas.Hosting;
 /// <param name="Manifest">Names the kind of event.</param>
 /// <param name="Payload">Its bytes.</param>
 /// <param name="Writer">The process that wrote it; a new one at every start.</param>
-public readonly record struct JournalRow(long Number, DateTime Created, string Manifest, ReadOnlyMemory<byte> Payload, string Writer);
+public readonly record struct JournalRow(
+    long Number,
+    DateTime Created,
+    string Manifest,
+    ReadOnlyMemory<byte> Payload,
+    string Writer
+);
 
 /// <summary>A state as of an event, so that the events up to it need not be read.</summary>
 public sealed record JournalSnapshot(long Number, DateTime Created, string Manifest, ReadOnlyMemory<byte> Payload);
 
 /// <summary>Where a durable cell's events lie. One instance is one writer; not to be shared between threads.</summary>
-/// <remarks>The promise is: when <see cref="Append"/> returns, the events outlive the process and a loss of power. When it throws, their fate is
-/// unknown: whoever called throws its state away and reads again.</remarks>
+/// <remarks>The promise is: when <see cref="Append"/> returns, the events outlive the process and a loss of power. When
+/// it throws, their fate is unknown: whoever called throws its state away and reads again.</remarks>
 public interface IJournal : IAsyncDisposable
 {
     /// <summary>Appends events, all or none.</summary>
@@ -23,10 +29,12 @@ public interface IJournal : IAsyncDisposable
     /// <param name="first">The number of the first; one more than the last appended.</param>
     /// <param name="events">At least one.</param>
     /// <param name="created">The time they are to bear, UTC.</param>
-    /// <exception cref="JournalException">They could not be appended, or nobody knows; or another writer was faster.</exception>
+    /// <exception cref="JournalException">They could not be appended, or nobody knows; or another writer was
+    /// faster.</exception>
     void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created);
 
-    /// <summary>The rows after a number, in order. Checks that no number is missing; what the rows hold, the reader checks.</summary>
+    /// <summary>The rows after a number, in order. Checks that no number is missing; what the rows hold, the reader
+    /// checks.</summary>
     /// <exception cref="JournalException">The journal cannot be read, or a number is missing.</exception>
     IEnumerable<JournalRow> Read(string persistenceId, long after = 0);
 
@@ -43,7 +51,8 @@ public interface IJournal : IAsyncDisposable
 /// <summary>What a journal's trouble means for the one who called.</summary>
 public enum JournalTrouble
 {
-    /// <summary>It may pass: the disk is full, the database is locked or gone. The fate of a write is unknown.</summary>
+    /// <summary>It may pass: the disk is full, the database is locked or gone. The fate of a write is
+    /// unknown.</summary>
     Unavailable,
 
     /// <summary>Another process writes the same search.</summary>
@@ -58,7 +67,12 @@ public enum JournalTrouble
 /// <param name="message">What happened, with the file.</param>
 /// <param name="hint">What to do.</param>
 /// <param name="inner">What the database said.</param>
-public sealed class JournalException(JournalTrouble trouble, string message, string? hint = null, Exception? inner = null) : Exception(message, inner)
+public sealed class JournalException(
+    JournalTrouble trouble,
+    string message,
+    string? hint = null,
+    Exception? inner = null
+) : Exception(message, inner)
 {
     /// <summary>What it means.</summary>
     public JournalTrouble Trouble { get; } = trouble;

@@ -13,8 +13,13 @@ public sealed class MemoryJournal : IJournal
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         var rows = Rows(persistenceId);
-        if (first != rows.Count + 1) throw new JournalException(JournalTrouble.OtherWriter, $"Event {first} does not follow event {rows.Count}.");
-        foreach (var (manifest, payload) in events) rows.Add(new(rows.Count + 1, created, manifest, payload, "memory"));
+        if (first != rows.Count + 1)
+            throw new JournalException(
+                JournalTrouble.OtherWriter,
+                $"Event {first} does not follow event {rows.Count}."
+            );
+        foreach (var (manifest, payload) in events)
+            rows.Add(new(rows.Count + 1, created, manifest, payload, "memory"));
     }
 
     /// <inheritdoc/>
@@ -22,7 +27,8 @@ public sealed class MemoryJournal : IJournal
     {
         // By place, not by enumerator: a reader may append in between.
         var rows = Rows(persistenceId);
-        for (var i = (int)after; i < rows.Count; i++) yield return rows[i];
+        for (var i = (int)after; i < rows.Count; i++)
+            yield return rows[i];
     }
 
     /// <inheritdoc/>
@@ -35,7 +41,8 @@ public sealed class MemoryJournal : IJournal
         kept.RemoveAll(older => older.Number == snapshot.Number);
         kept.Add(snapshot);
         kept.Sort((one, other) => other.Number.CompareTo(one.Number));
-        if (kept.Count > 2) kept.RemoveAt(2);
+        if (kept.Count > 2)
+            kept.RemoveAt(2);
     }
 
     /// <inheritdoc/>
@@ -44,7 +51,9 @@ public sealed class MemoryJournal : IJournal
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    List<JournalRow> Rows(string persistenceId) => _rows.TryGetValue(persistenceId, out var rows) ? rows : _rows[persistenceId] = [];
+    List<JournalRow> Rows(string persistenceId) =>
+        _rows.TryGetValue(persistenceId, out var rows) ? rows : _rows[persistenceId] = [];
 
-    List<JournalSnapshot> Kept(string persistenceId) => _snapshots.TryGetValue(persistenceId, out var kept) ? kept : _snapshots[persistenceId] = [];
+    List<JournalSnapshot> Kept(string persistenceId) =>
+        _snapshots.TryGetValue(persistenceId, out var kept) ? kept : _snapshots[persistenceId] = [];
 }

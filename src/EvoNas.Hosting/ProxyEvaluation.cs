@@ -11,7 +11,12 @@ public sealed record Evaluation(Outcome Outcome, double Seconds);
 /// <param name="progress">Called now and then, on any thread, while it goes on.</param>
 /// <param name="stop">The host stops; the outcome is not waited for.</param>
 /// <returns>The outcome. A lost worker is an outcome; an exception is a defect, and quarantines the slot.</returns>
-public delegate ValueTask<Evaluation> ProxyEvaluation(Assignment assignment, bool fresh, Action<Progress> progress, CancellationToken stop);
+public delegate ValueTask<Evaluation> ProxyEvaluation(
+    Assignment assignment,
+    bool fresh,
+    Action<Progress> progress,
+    CancellationToken stop
+);
 
 /// <summary>A place where candidates are evaluated: a GPU, a core, or a look-up.</summary>
 /// <param name="Name">Such as <c>slot-1</c>.</param>

@@ -3,8 +3,10 @@ using System.Diagnostics.Metrics;
 
 namespace EvoNas.Hosting;
 
-/// <summary>Values that are looked at when somebody collects: whoever has them says how they are read, until it is gone. May be used from any thread.</summary>
-sealed class Readings<T> where T : struct
+/// <summary>Values that are looked at when somebody collects: whoever has them says how they are read, until it is
+/// gone. May be used from any thread.</summary>
+sealed class Readings<T>
+    where T : struct
 {
     readonly ConcurrentDictionary<Source, byte> _sources = new();
 
@@ -17,12 +19,14 @@ sealed class Readings<T> where T : struct
     }
 
     /// <summary>One value.</summary>
-    public IDisposable Add(Func<T> read, params KeyValuePair<string, object?>[] tags) => Add(() => [new Measurement<T>(read(), tags)]);
+    public IDisposable Add(Func<T> read, params KeyValuePair<string, object?>[] tags) =>
+        Add(() => [new Measurement<T>(read(), tags)]);
 
     public IEnumerable<Measurement<T>> Read()
     {
         foreach (var source in _sources.Keys)
-            foreach (var measurement in source.Read()) yield return measurement;
+        foreach (var measurement in source.Read())
+            yield return measurement;
     }
 
     sealed class Source(Readings<T> all, Func<IEnumerable<Measurement<T>>> read) : IDisposable

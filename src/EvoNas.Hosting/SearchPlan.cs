@@ -38,7 +38,8 @@ public sealed record SearchPlan
     /// <value>256 MB.</value>
     public long DiskReserveBytes { get; init; } = 256_000_000;
 
-    /// <summary>Called with every kept event, in order, after it is durable, on the population's thread: be quick.</summary>
+    /// <summary>Called with every kept event, in order, after it is durable, on the population's thread: be
+    /// quick.</summary>
     public Action<long, LineageEvent>? Happened { get; init; }
 }
 

@@ -7,7 +7,8 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting;
 
-/// <summary>What is measured of one search, whichever host its population lives in. Told by the population's thread, read by whoever collects.</summary>
+/// <summary>What is measured of one search, whichever host its population lives in. Told by the population's thread,
+/// read by whoever collects.</summary>
 sealed class SearchTelemetry : IDisposable
 {
     readonly KeyValuePair<string, object?> _search;
@@ -21,15 +22,34 @@ sealed class SearchTelemetry : IDisposable
 
     public SearchTelemetry(string search, TimeProvider time)
     {
-        (_search, _time, _lastEvent, _traces) = (Telemetry.Tag("search", search), time, time.GetTimestamp(), new(search));
+        (_search, _time, _lastEvent, _traces) = (
+            Telemetry.Tag("search", search),
+            time,
+            time.GetTimestamp(),
+            new(search)
+        );
         _readings =
         [
             Telemetry.JournalEvents.Add(() => _state.Lineage.Events, _search),
             Telemetry.Pendings.Add(() => _state.Lineage.Pending.Count, _search),
             Telemetry.Leases.Add(() => _state.Leases.Count, _search),
-            Telemetry.Bests.Add(() => _state.Lineage is { Best: { } best, Settings: { } settings }
-                ? [new(best.Individual.Fitness.Value, _search, Telemetry.Tag("objective", settings.Objective.ToString()))] : []),
-            Telemetry.Silences.Add(() => _state.Lineage.Finished is null ? [new(_time.GetElapsedTime(Interlocked.Read(ref _lastEvent)).TotalSeconds, _search)] : []),
+            Telemetry.Bests.Add(() =>
+                _state.Lineage is { Best: { } best, Settings: { } settings }
+                    ?
+                    [
+                        new(
+                            best.Individual.Fitness.Value,
+                            _search,
+                            Telemetry.Tag("objective", settings.Objective.ToString())
+                        ),
+                    ]
+                    : []
+            ),
+            Telemetry.Silences.Add(() =>
+                _state.Lineage.Finished is null
+                    ? [new(_time.GetElapsedTime(Interlocked.Read(ref _lastEvent)).TotalSeconds, _search)]
+                    : []
+            ),
         ];
     }
 
@@ -47,43 +67,60 @@ sealed class SearchTelemetry : IDisposable
     /// <param name="from">The index of the letter's first one.</param>
     public void Hear(Message message, IReadOnlyList<PopulationEvent> events, int from)
     {
-        if (message is not Message.Evaluated { Birth: var birth }) return;
+        if (message is not Message.Evaluated { Birth: var birth })
+            return;
         for (var i = from; i < events.Count; i++)
-            if (IsEnd(events[i], birth) || events[i] is PopulationEvent.AttemptLost) return;
+            if (IsEnd(events[i], birth) || events[i] is PopulationEvent.AttemptLost)
+                return;
         var recorded = !_state.Lineage.Pending.ContainsKey(birth);
-        for (var i = 0; i < from && !recorded; i++) recorded = IsEnd(events[i], birth);
+        for (var i = 0; i < from && !recorded; i++)
+            recorded = IsEnd(events[i], birth);
         // Late: a lost attempt that was counted as such when its lease ran out.
         Telemetry.DuplicatesIgnored.Add(1, _search, Telemetry.Tag("cause", recorded ? "recorded" : "late"));
     }
 
-    static bool IsEnd(PopulationEvent happened, BirthNumber birth) => happened is PopulationEvent.Kept kept
-        && (kept.Happened is LineageEvent.Scored scored && scored.Birth == birth || kept.Happened is LineageEvent.RuledOut ruledOut && ruledOut.Birth == birth);
+    static bool IsEnd(PopulationEvent happened, BirthNumber birth) =>
+        happened is PopulationEvent.Kept kept
+        && (
+            kept.Happened is LineageEvent.Scored scored && scored.Birth == birth
+            || kept.Happened is LineageEvent.RuledOut ruledOut && ruledOut.Birth == birth
+        );
 
     /// <summary>These happened, and are kept.</summary>
     public void See(PopulationState state, IReadOnlyList<PopulationEvent> events)
     {
         _state = state;
-        foreach (var happened in events) See(happened);
+        foreach (var happened in events)
+            See(happened);
     }
 
     void See(PopulationEvent happened)
     {
         switch (happened)
         {
-            case PopulationEvent.Kept { Happened: var kept }: See(kept); break;
-            case PopulationEvent.Leased leased when _leases.TryGetValue(leased.Slot, out var had) && had.Birth == leased.Birth: break; // Prolonged.
+            case PopulationEvent.Kept { Happened: var kept }:
+                See(kept);
+                break;
+            case PopulationEvent.Leased leased
+                when _leases.TryGetValue(leased.Slot, out var had) && had.Birth == leased.Birth:
+                break; // Prolonged.
             case PopulationEvent.Leased leased:
                 EndLease(leased.Slot);
                 _leases[leased.Slot] = (leased.Birth, _time.GetTimestamp());
-                if (_lost.Remove(leased.Birth, out var cause)) Telemetry.Reissues.Add(1, _search, Telemetry.Tag("cause", Word(cause)));
+                if (_lost.Remove(leased.Birth, out var cause))
+                    Telemetry.Reissues.Add(1, _search, Telemetry.Tag("cause", Word(cause)));
                 _traces.Leased(leased);
                 break;
             case PopulationEvent.AttemptLost lost:
                 _lost[lost.Birth] = lost.Cause;
                 _traces.Lost(lost, Word(lost.Cause));
                 break;
-            case PopulationEvent.Freed freed: EndLease(freed.Slot); break;
-            case PopulationEvent.Gone gone: EndLease(gone.Slot); break;
+            case PopulationEvent.Freed freed:
+                EndLease(freed.Slot);
+                break;
+            case PopulationEvent.Gone gone:
+                EndLease(gone.Slot);
+                break;
         }
     }
 
@@ -92,9 +129,15 @@ sealed class SearchTelemetry : IDisposable
         Interlocked.Exchange(ref _lastEvent, _time.GetTimestamp());
         switch (kept)
         {
-            case LineageEvent.Born born: _traces.Born(born); break;
-            case LineageEvent.Scored scored: End(scored.Birth, scored.Run, "scored"); break;
-            case LineageEvent.RuledOut ruledOut: End(ruledOut.Birth, ruledOut.Run, ruledOut.Reason.ToString().ToLowerInvariant()); break;
+            case LineageEvent.Born born:
+                _traces.Born(born);
+                break;
+            case LineageEvent.Scored scored:
+                End(scored.Birth, scored.Run, "scored");
+                break;
+            case LineageEvent.RuledOut ruledOut:
+                End(ruledOut.Birth, ruledOut.Run, ruledOut.Reason.ToString().ToLowerInvariant());
+                break;
         }
     }
 
@@ -109,14 +152,16 @@ sealed class SearchTelemetry : IDisposable
 
     void EndLease(Address slot)
     {
-        if (_leases.Remove(slot, out var lease)) Telemetry.LeaseAge.Record(_time.GetElapsedTime(lease.Since).TotalSeconds, _search);
+        if (_leases.Remove(slot, out var lease))
+            Telemetry.LeaseAge.Record(_time.GetElapsedTime(lease.Since).TotalSeconds, _search);
     }
 
     static string Word(LossCause cause) => cause.ToString().ToLowerInvariant();
 
     public void Dispose()
     {
-        foreach (var reading in _readings) reading.Dispose();
+        foreach (var reading in _readings)
+            reading.Dispose();
         _traces.Forget();
     }
 }

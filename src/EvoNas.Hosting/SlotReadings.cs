@@ -20,6 +20,7 @@ static class SlotReadings
             SlotPhase.Reporting => "reporting",
             _ => "idle",
         };
-        foreach (var state in States) yield return new(state == now ? 1 : 0, Telemetry.Tag("slot", slot), Telemetry.Tag("state", state));
+        foreach (var state in States)
+            yield return new(state == now ? 1 : 0, Telemetry.Tag("slot", slot), Telemetry.Tag("state", state));
     }
 }

@@ -3,22 +3,26 @@ namespace EvoNas;
 /// <summary>Finds what somebody meant when a name is not known.</summary>
 public static class Nearest
 {
-    /// <summary>The known name with the fewest edits to <paramref name="name"/>, or null if none is near (more than a third of it differs, at least 2).</summary>
+    /// <summary>The known name with the fewest edits to <paramref name="name"/>, or null if none is near (more than a
+    /// third of it differs, at least 2).</summary>
     public static string? To(string name, IEnumerable<string> known)
     {
         var (best, distance) = ((string?)null, int.MaxValue);
         foreach (var candidate in known)
         {
             var edits = Edits(name.ToLowerInvariant(), candidate.ToLowerInvariant());
-            if (edits < distance) (best, distance) = (candidate, edits);
+            if (edits < distance)
+                (best, distance) = (candidate, edits);
         }
         return distance <= Math.Max(2, name.Length / 3) ? best : null;
     }
 
     /// <summary>An error for an unknown name that suggests the nearest known one and lists them all.</summary>
     public static RequestException Unknown(string kind, string name, IReadOnlyCollection<string> known) =>
-        new($"There is no {kind} called '{name}'.",
-            (To(name, known) is { } near ? $"Did you mean '{near}'? " : "") + $"Known: {string.Join(", ", known)}.");
+        new(
+            $"There is no {kind} called '{name}'.",
+            (To(name, known) is { } near ? $"Did you mean '{near}'? " : "") + $"Known: {string.Join(", ", known)}."
+        );
 
     // Levenshtein distance, one row at a time.
     static int Edits(string a, string b)

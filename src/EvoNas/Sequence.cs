@@ -4,7 +4,8 @@ using System.Runtime.CompilerServices;
 
 namespace EvoNas;
 
-/// <summary>An immutable list that compares by what it holds, so that a record with one is a value. <c>default</c> is the empty list.</summary>
+/// <summary>An immutable list that compares by what it holds, so that a record with one is a value. <c>default</c> is
+/// the empty list.</summary>
 [CollectionBuilder(typeof(Sequence), nameof(Sequence.Create))]
 public readonly struct Sequence<T>(ImmutableArray<T> items) : IReadOnlyList<T>, IEquatable<Sequence<T>>
 {
@@ -18,7 +19,8 @@ public readonly struct Sequence<T>(ImmutableArray<T> items) : IReadOnlyList<T>, 
     public T this[int index] => Items[index];
 
     /// <inheritdoc/>
-    public bool Equals(Sequence<T> other) => Items.AsSpan().SequenceEqual(other.Items.AsSpan(), EqualityComparer<T>.Default);
+    public bool Equals(Sequence<T> other) =>
+        Items.AsSpan().SequenceEqual(other.Items.AsSpan(), EqualityComparer<T>.Default);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Sequence<T> other && Equals(other);
@@ -27,7 +29,8 @@ public readonly struct Sequence<T>(ImmutableArray<T> items) : IReadOnlyList<T>, 
     public override int GetHashCode()
     {
         var hash = new HashCode();
-        foreach (var item in Items) hash.Add(item);
+        foreach (var item in Items)
+            hash.Add(item);
         return hash.ToHashCode();
     }
 

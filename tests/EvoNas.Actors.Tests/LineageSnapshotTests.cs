@@ -31,7 +31,9 @@ public class LineageSnapshotTests
         var events = new WireHistory(3).Take(120).ToList();
         var seen = new HashSet<string>();
         for (var cut = 0; cut <= events.Count; cut++)
-            Assert.True(seen.Add(Convert.ToHexString(LineageSnapshot.Write(Search, Fold(Lineage.Empty, events.Take(cut))).Span)));
+            Assert.True(
+                seen.Add(Convert.ToHexString(LineageSnapshot.Write(Search, Fold(Lineage.Empty, events.Take(cut))).Span))
+            );
     }
 
     [Fact]
@@ -45,7 +47,9 @@ public class LineageSnapshotTests
             bytes[i] ^= (byte)(1 << (i % 8));
         }
         for (var length = 0; length < bytes.Length; length += 7)
-            Assert.Throws<WireException>(() => LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes.AsSpan(0, length)));
+            Assert.Throws<WireException>(() =>
+                LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes.AsSpan(0, length))
+            );
     }
 
     [Fact]
@@ -55,9 +59,18 @@ public class LineageSnapshotTests
 
         Assert.Equal(60, LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes).Events);
         Assert.Throws<WireException>(() => LineageSnapshot.Read("search-other", 60, LineageSnapshot.Manifest, bytes));
-        Assert.Contains("of event 60", Assert.Throws<WireException>(() => LineageSnapshot.Read(Search, 61, LineageSnapshot.Manifest, bytes)).Message);
-        Assert.Contains("'lineage-2'", Assert.Throws<WireException>(() => LineageSnapshot.Read(Search, 60, "lineage-2", bytes)).Message);
+        Assert.Contains(
+            "of event 60",
+            Assert
+                .Throws<WireException>(() => LineageSnapshot.Read(Search, 61, LineageSnapshot.Manifest, bytes))
+                .Message
+        );
+        Assert.Contains(
+            "'lineage-2'",
+            Assert.Throws<WireException>(() => LineageSnapshot.Read(Search, 60, "lineage-2", bytes)).Message
+        );
     }
 
-    static Lineage Fold(Lineage lineage, IEnumerable<LineageEvent> events) => events.Aggregate(lineage, (before, happened) => before.Evolve(happened));
+    static Lineage Fold(Lineage lineage, IEnumerable<LineageEvent> events) =>
+        events.Aggregate(lineage, (before, happened) => before.Evolve(happened));
 }

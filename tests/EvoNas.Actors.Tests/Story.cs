@@ -16,7 +16,8 @@ sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState sta
 
     public Story<TState, TEvent> Given(params TEvent[] events)
     {
-        foreach (var happened in events) State = behavior.Evolve(State, happened);
+        foreach (var happened in events)
+            State = behavior.Evolve(State, happened);
         return this;
     }
 
@@ -31,7 +32,8 @@ sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState sta
     }
 
     /// <summary>The letters that are to be sent to somebody.</summary>
-    public IEnumerable<Message> SentTo(string address) => _effects.OfType<Effect.Send>().Where(send => send.To.Name == address).Select(send => send.Message);
+    public IEnumerable<Message> SentTo(string address) =>
+        _effects.OfType<Effect.Send>().Where(send => send.To.Name == address).Select(send => send.Message);
 
     public void ThenNothing()
     {

@@ -26,9 +26,19 @@ public class WireTests
     }
 
     [Fact]
-    public void AHistoryHoldsEveryKindOfEvent() => Assert.Equal(
-        typeof(LineageEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(LineageEvent))).OrderBy(type => type.Name),
-        Enumerable.Range(0, 60).SelectMany(seed => new WireHistory(seed).Take(100)).Select(happened => happened.GetType()).Distinct().OrderBy(type => type.Name));
+    public void AHistoryHoldsEveryKindOfEvent() =>
+        Assert.Equal(
+            typeof(LineageEvent)
+                .GetNestedTypes()
+                .Where(type => type.IsSubclassOf(typeof(LineageEvent)))
+                .OrderBy(type => type.Name),
+            Enumerable
+                .Range(0, 60)
+                .SelectMany(seed => new WireHistory(seed).Take(100))
+                .Select(happened => happened.GetType())
+                .Distinct()
+                .OrderBy(type => type.Name)
+        );
 
     [Fact]
     public void TheSameEventHasTheSameBytes()
@@ -51,7 +61,8 @@ public class WireTests
                 {
                     bytes[i] ^= (byte)(1 << bit);
                     // The checksum's own letters may be capitals: that harms nothing.
-                    if (ReadOrNull(number, wired.Manifest, bytes) is { } read) Assert.Equal(happened, read);
+                    if (ReadOrNull(number, wired.Manifest, bytes) is { } read)
+                        Assert.Equal(happened, read);
                     bytes[i] ^= (byte)(1 << bit);
                 }
             }
@@ -70,7 +81,8 @@ public class WireTests
             for (var value = 0; value < 256; value++)
             {
                 bytes[i] = (byte)value;
-                if (ReadOrNull(2, wired.Manifest, bytes) is { } read) Assert.Equal(happened, read);
+                if (ReadOrNull(2, wired.Manifest, bytes) is { } read)
+                    Assert.Equal(happened, read);
             }
             bytes[i] = right;
         }
@@ -82,7 +94,8 @@ public class WireTests
         foreach (var happened in OneOfEachKind())
         {
             var (manifest, payload) = Wire.Write(Search, 1, happened);
-            for (var length = 0; length < payload.Length; length++) Assert.Throws<WireException>(() => Wire.Read(Search, 1, manifest, payload.Span[..length]));
+            for (var length = 0; length < payload.Length; length++)
+                Assert.Throws<WireException>(() => Wire.Read(Search, 1, manifest, payload.Span[..length]));
             Assert.Throws<WireException>(() => Wire.Read(Search, 1, manifest, [.. payload.Span, (byte)' ']));
         }
     }
@@ -92,10 +105,19 @@ public class WireTests
     {
         var (manifest, payload) = Wire.Write(Search, 7, new LineageEvent.Retired(new(3)));
 
-        Assert.Contains("says that it is event 7", Assert.Throws<WireException>(() => Wire.Read(Search, 8, manifest, payload.Span)).Message);
-        Assert.Contains("another search", Assert.Throws<WireException>(() => Wire.Read("search-other", 7, manifest, payload.Span)).Message);
+        Assert.Contains(
+            "says that it is event 7",
+            Assert.Throws<WireException>(() => Wire.Read(Search, 8, manifest, payload.Span)).Message
+        );
+        Assert.Contains(
+            "another search",
+            Assert.Throws<WireException>(() => Wire.Read("search-other", 7, manifest, payload.Span)).Message
+        );
         // Their bodies have the same fields.
-        Assert.Contains("checksum", Assert.Throws<WireException>(() => Wire.Read(Search, 7, "born", payload.Span)).Message);
+        Assert.Contains(
+            "checksum",
+            Assert.Throws<WireException>(() => Wire.Read(Search, 7, "born", payload.Span)).Message
+        );
     }
 
     [Fact]
@@ -104,8 +126,13 @@ public class WireTests
         var (_, payload) = Wire.Write(Search, 7, new LineageEvent.Retired(new(3)));
 
         var manifest = Assert.Throws<WireException>(() => Wire.Read(Search, 7, "revived", payload.Span));
-        Assert.Equal((7, "Event 7 has the unknown manifest 'revived': it was written by a newer EvoNas, or by something else."), (manifest.Number, manifest.Message));
-        var version = Assert.Throws<WireException>(() => Wire.Read(Search, 7, "retired", """{"v":2,"n":7,"what":"ever"}"""u8));
+        Assert.Equal(
+            (7, "Event 7 has the unknown manifest 'revived': it was written by a newer EvoNas, or by something else."),
+            (manifest.Number, manifest.Message)
+        );
+        var version = Assert.Throws<WireException>(() =>
+            Wire.Read(Search, 7, "retired", """{"v":2,"n":7,"what":"ever"}"""u8)
+        );
         Assert.Equal("Event 7 has format version 2; this EvoNas reads version 1.", version.Message);
     }
 
@@ -121,12 +148,20 @@ public class WireTests
 
     [Fact]
     public void AFieldThatIsNotKnownYetIsSkipped() =>
-        Assert.Equal(new LineageEvent.Retired(new(3)), Read("retired", """{"birth":3,"reason":{"kind":"age","years":[9]}}"""));
+        Assert.Equal(
+            new LineageEvent.Retired(new(3)),
+            Read("retired", """{"birth":3,"reason":{"kind":"age","years":[9]}}""")
+        );
 
     [Fact]
     public void AFieldThatIsNotKnownYetIsSkippedInsideAScoreToo() =>
-        Assert.Equal(new LineageEvent.Scored(new(3), new(0.5), default, [], null, new(2, "cpu:0", 1, 9)), Read("scored",
-            """{"birth":3,"fitness":{"spread":{"low":[0.4]},"value":0.5},"metrics":{},"curve":[],"run":{"attempt":2,"watts":[1,{"a":2}],"slot":"cpu:0","seconds":1,"atSeconds":9}}"""));
+        Assert.Equal(
+            new LineageEvent.Scored(new(3), new(0.5), default, [], null, new(2, "cpu:0", 1, 9)),
+            Read(
+                "scored",
+                """{"birth":3,"fitness":{"spread":{"low":[0.4]},"value":0.5},"metrics":{},"curve":[],"run":{"attempt":2,"watts":[1,{"a":2}],"slot":"cpu:0","seconds":1,"atSeconds":9}}"""
+            )
+        );
 
     [Theory]
     [InlineData("retired", "null")]
@@ -138,17 +173,33 @@ public class WireTests
     [InlineData("born", """{"birth":3,"genotype":"1,,2","draw":0}""")]
     [InlineData("born", """{"birth":3,"genotype":"1,99999999999","draw":0}""")]
     [InlineData("born", """{"birth":3,"genotype":[1],"draw":0}""")]
-    [InlineData("scored", """{"birth":3,"fitness":{"value":1e999,"feasible":true},"metrics":{"a":1e999},"curve":[],"run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}""")]
+    [InlineData(
+        "scored",
+        """{"birth":3,"fitness":{"value":1e999,"feasible":true},"metrics":{"a":1e999},"curve":[],"run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}"""
+    )]
     [InlineData("scored", """{"birth":3,"fitness":{"value":1,"feasible":true},"metrics":[],"curve":[]}""")]
-    [InlineData("scored", """{"birth":3,"fitness":0.5,"metrics":{},"curve":[],"run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}""")]
-    [InlineData("scored", """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[],"run":{"attempt":1,"slot":null,"seconds":0,"atSeconds":0}}""")]
+    [InlineData(
+        "scored",
+        """{"birth":3,"fitness":0.5,"metrics":{},"curve":[],"run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}"""
+    )]
+    [InlineData(
+        "scored",
+        """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[],"run":{"attempt":1,"slot":null,"seconds":0,"atSeconds":0}}"""
+    )]
     [InlineData("scored", """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[],"run":[1,2]}""")]
     [InlineData("ruled-out", """{"birth":3,"reason":"Bored","detail":""}""")]
-    public void ABodyThatIsNoEventIsRefusedThoughItsChecksumHolds(string manifest, string body) => Assert.Throws<WireException>(() => Read(manifest, body));
+    public void ABodyThatIsNoEventIsRefusedThoughItsChecksumHolds(string manifest, string body) =>
+        Assert.Throws<WireException>(() => Read(manifest, body));
 
     [Fact]
-    public void NumbersThatAreNotFiniteNeverReachAJournal() => Assert.ThrowsAny<ArgumentException>(() =>
-        Wire.Write(Search, 1, new LineageEvent.Scored(new(1), new(double.NaN), default, [], null, new(1, "cpu:0", 1, 1))));
+    public void NumbersThatAreNotFiniteNeverReachAJournal() =>
+        Assert.ThrowsAny<ArgumentException>(() =>
+            Wire.Write(
+                Search,
+                1,
+                new LineageEvent.Scored(new(1), new(double.NaN), default, [], null, new(1, "cpu:0", 1, 1))
+            )
+        );
 
     [Fact]
     public void AWriteThatFailedLeavesNothingBehind()
@@ -161,7 +212,11 @@ public class WireTests
     }
 
     static IEnumerable<LineageEvent> OneOfEachKind() =>
-        Enumerable.Range(0, 20).SelectMany(seed => new WireHistory(seed).Take(100)).GroupBy(happened => happened.GetType()).Select(kind => kind.First());
+        Enumerable
+            .Range(0, 20)
+            .SelectMany(seed => new WireHistory(seed).Take(100))
+            .GroupBy(happened => happened.GetType())
+            .Select(kind => kind.First());
 
     static LineageEvent? ReadOrNull(long number, string manifest, byte[] bytes)
     {
@@ -175,14 +230,20 @@ public class WireTests
         }
     }
 
-    static LineageEvent Read(string manifest, string body) => Wire.Read(Search, 9, manifest, Encoding.UTF8.GetBytes(Envelope(9, manifest, body)));
+    static LineageEvent Read(string manifest, string body) =>
+        Wire.Read(Search, 9, manifest, Encoding.UTF8.GetBytes(Envelope(9, manifest, body)));
 
     // A second writing of the format, from its description alone.
     static string Envelope(long number, string manifest, string body)
     {
         var place = new byte[8];
         BinaryPrimitives.WriteInt64LittleEndian(place, number);
-        var checksum = Crc32C([.. Encoding.Unicode.GetBytes(Search), .. place, .. Encoding.Unicode.GetBytes(manifest), .. Encoding.UTF8.GetBytes(body)]);
+        var checksum = Crc32C([
+            .. Encoding.Unicode.GetBytes(Search),
+            .. place,
+            .. Encoding.Unicode.GetBytes(manifest),
+            .. Encoding.UTF8.GetBytes(body),
+        ]);
         return $$"""{"v":1,"n":{{number}},"c":"{{checksum:x8}}","e":{{body}}}""";
     }
 
@@ -192,7 +253,8 @@ public class WireTests
         foreach (var one in bytes)
         {
             crc ^= one;
-            for (var bit = 0; bit < 8; bit++) crc = (crc >> 1) ^ (0x82F6_3B78 & (0 - (crc & 1)));
+            for (var bit = 0; bit < 8; bit++)
+                crc = (crc >> 1) ^ (0x82F6_3B78 & (0 - (crc & 1)));
         }
         return ~crc;
     }

@@ -5,13 +5,33 @@ using EvoNas.Benchmarks.Training;
 // Each measures one promise of speed and prints a table; the figures that we quote stand in docs/benchmarks.md.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
-    ["evaluation"] = arguments => { EvaluationTime.Run(arguments); return Task.CompletedTask; },
-    ["journal"] = arguments => { JournalSpeed.Run(arguments); return Task.CompletedTask; },
+    ["evaluation"] = arguments =>
+    {
+        EvaluationTime.Run(arguments);
+        return Task.CompletedTask;
+    },
+    ["journal"] = arguments =>
+    {
+        JournalSpeed.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["macro"] = MacroQuality.Run,
-    ["memory"] = arguments => { WorkerMemory.Run(arguments); return Task.CompletedTask; },
+    ["memory"] = arguments =>
+    {
+        WorkerMemory.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["search"] = SearchSpeed.Run,
-    ["training"] = arguments => { TrainingSpeed.Run(arguments); return Task.CompletedTask; },
-    ["wire"] = arguments => { WireSpeed.Run(arguments); return Task.CompletedTask; },
+    ["training"] = arguments =>
+    {
+        TrainingSpeed.Run(arguments);
+        return Task.CompletedTask;
+    },
+    ["wire"] = arguments =>
+    {
+        WireSpeed.Run(arguments);
+        return Task.CompletedTask;
+    },
 };
 
 if (args is [var name, .. var rest] && benchmarks.TryGetValue(name, out var run))

@@ -3,7 +3,8 @@ using EvoNas.Cli.CommandLine;
 
 namespace EvoNas.Cli.Tests;
 
-/// <summary>A home folder with a small space and its table, thrown away at the end; commands run in this process against it.</summary>
+/// <summary>A home folder with a small space and its table, thrown away at the end; commands run in this process
+/// against it.</summary>
 sealed class Some : IDisposable
 {
     public Some()
@@ -11,12 +12,18 @@ sealed class Some : IDisposable
         Home = Directory.CreateTempSubdirectory("evonas-cli-").FullName;
         Space = Path.Combine(Home, "cubes.json");
         Table = Path.Combine(Home, "cubes.csv");
-        File.WriteAllText(Space, """
+        File.WriteAllText(
+            Space,
+            """
             { "name": "cubes", "decisions": [
                 { "name": "a", "one_of": ["x", "y", "z"] }, { "name": "b", "one_of": ["x", "y", "z"] },
                 { "name": "c", "one_of": ["x", "y", "z"] }, { "name": "d", "one_of": ["x", "y", "z"] } ] }
-            """);
-        File.WriteAllLines(Table, ["# Every cube, three runs each.", "arch,mean,run1,run2,run3,flops", .. Enumerable.Range(0, 81).Select(Row)]);
+            """
+        );
+        File.WriteAllLines(
+            Table,
+            ["# Every cube, three runs each.", "arch,mean,run1,run2,run3,flops", .. Enumerable.Range(0, 81).Select(Row)]
+        );
     }
 
     public string Home { get; }
@@ -39,8 +46,13 @@ sealed class Some : IDisposable
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var terminal = new Terminal
         {
-            In = new StringReader(input), Out = output, Error = error, IsInteractive = width is not null, NoColour = true,
-            Size = () => (width ?? 80, 24), Variable = name => name == "EVONAS_HOME" ? Home : null,
+            In = new StringReader(input),
+            Out = output,
+            Error = error,
+            IsInteractive = width is not null,
+            NoColour = true,
+            Size = () => (width ?? 80, 24),
+            Variable = name => name == "EVONAS_HOME" ? Home : null,
         };
         var code = Evonas.Run(args, terminal).GetAwaiter().GetResult();
         return (code, output.ToString(), error.ToString());

@@ -10,7 +10,10 @@ static class SourceTree
     static string Find()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Combine(folder.FullName, "EvoNas.sln"))) return folder.FullName;
-        throw new InvalidOperationException($"No folder above {AppContext.BaseDirectory} holds EvoNas.sln; these tests read the pages beside it.");
+            if (File.Exists(Path.Combine(folder.FullName, "EvoNas.sln")))
+                return folder.FullName;
+        throw new InvalidOperationException(
+            $"No folder above {AppContext.BaseDirectory} holds EvoNas.sln; these tests read the pages beside it."
+        );
     }
 }

@@ -5,7 +5,8 @@ sealed class Bell
 {
     TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public void Ring() => Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
+    public void Ring() =>
+        Interlocked.Exchange(ref _next, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 
     /// <summary>Waits until the condition holds.</summary>
     /// <exception cref="OperationCanceledException">It did not within the tests' patience.</exception>
@@ -15,7 +16,8 @@ sealed class Bell
         while (true)
         {
             var next = Volatile.Read(ref _next).Task;
-            if (good()) return;
+            if (good())
+                return;
             await next.WaitAsync(patience.Token);
         }
     }

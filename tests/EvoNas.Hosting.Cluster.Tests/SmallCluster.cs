@@ -12,7 +12,8 @@ using EvoNas.Storage.Verification;
 
 namespace EvoNas.Hosting.Cluster.Tests;
 
-/// <summary>A cluster of several actor systems in this process, over the loopback interface and one SQLite file.</summary>
+/// <summary>A cluster of several actor systems in this process, over the loopback interface and one SQLite
+/// file.</summary>
 sealed class SmallCluster : IAsyncDisposable
 {
     /// <summary>A cluster's patience, cut so that a test can see it end.</summary>
@@ -29,7 +30,8 @@ sealed class SmallCluster : IAsyncDisposable
     readonly List<ClusterNode> _nodes = [];
 
     /// <summary>Score of a candidate; may wait.</summary>
-    public Func<Assignment, CancellationToken, ValueTask<Outcome>> Evaluate { get; init; } = (assignment, _) => ValueTask.FromResult(Score(assignment));
+    public Func<Assignment, CancellationToken, ValueTask<Outcome>> Evaluate { get; init; } =
+        (assignment, _) => ValueTask.FromResult(Score(assignment));
 
     /// <summary>Reads an order to breed; may fail.</summary>
     public Draft Draft { get; init; } = _ => new(RehearsalSearch.Space, _ => default);
@@ -37,34 +39,68 @@ sealed class SmallCluster : IAsyncDisposable
     public string JournalFile => Path.Combine(_folder.FullName, "search.db");
 
     public static Outcome Score(Assignment assignment) =>
-        new Outcome.Trained(Metrics.Of((Metrics.Top1, assignment.Genotype.Genes.Count(gene => gene.Index == 2) / (double)assignment.Genotype.Genes.Count)), [0.5]);
+        new Outcome.Trained(
+            Metrics.Of(
+                (
+                    Metrics.Top1,
+                    assignment.Genotype.Genes.Count(gene => gene.Index == 2) / (double)assignment.Genotype.Genes.Count
+                )
+            ),
+            [0.5]
+        );
 
-    public static SearchSettings Settings(int budget, ulong seed = 7) => new()
-    {
-        Space = "digits", SpaceFingerprint = "rehearsal", SpaceSize = 6561, Seed = seed, PopulationSize = 10, TournamentSize = 3, Budget = new(budget),
-    };
+    public static SearchSettings Settings(int budget, ulong seed = 7) =>
+        new()
+        {
+            Space = "digits",
+            SpaceFingerprint = "rehearsal",
+            SpaceSize = 6561,
+            Seed = seed,
+            PopulationSize = 10,
+            TournamentSize = 3,
+            Budget = new(budget),
+        };
 
-    public static SearchOrder Order(int budget, string name = "rehearsal", ulong seed = 7) => SearchOrder.Of(name, Settings(budget, seed), null);
+    public static SearchOrder Order(int budget, string name = "rehearsal", ulong seed = 7) =>
+        SearchOrder.Of(name, Settings(budget, seed), null);
 
     /// <summary>Starts a node; the first one begins the cluster.</summary>
-    public ClusterNode Start(string name, int slots, params ImmutableArray<string> roles) => Start(name, slots, SearchOrder.Protocol, roles);
+    public ClusterNode Start(string name, int slots, params ImmutableArray<string> roles) =>
+        Start(name, slots, SearchOrder.Protocol, roles);
 
     /// <param name="protocol">What its build knows.</param>
     public ClusterNode Start(string name, int slots, int protocol, params ImmutableArray<string> roles)
     {
-        var node = ClusterNode.Start(new()
-        {
-            Name = name, Roles = roles, Slots = slots, Protocol = protocol, Overrides = Hasty, Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
-            Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
-            Journal = roles.Contains(NodeRole.Population) ? JournalPlace.Sqlite(JournalFile) : null,
-            Draft = Draft,
-            Hire = (_, slot, _) => new(new(slot, async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001), _ => { }), () => ValueTask.CompletedTask),
-        }, Serilog.Core.Logger.None);
+        var node = ClusterNode.Start(
+            new()
+            {
+                Name = name,
+                Roles = roles,
+                Slots = slots,
+                Protocol = protocol,
+                Overrides = Hasty,
+                Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
+                Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
+                Journal = roles.Contains(NodeRole.Population) ? JournalPlace.Sqlite(JournalFile) : null,
+                Draft = Draft,
+                Hire = (_, slot, _) =>
+                    new(
+                        new(
+                            slot,
+                            async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001),
+                            _ => { }
+                        ),
+                        () => ValueTask.CompletedTask
+                    ),
+            },
+            Serilog.Core.Logger.None
+        );
         _nodes.Add(node);
         return node;
     }
 
-    /// <summary>How long a test waits for what must come: it ends only a test that has failed, so that a busy machine fails none.</summary>
+    /// <summary>How long a test waits for what must come: it ends only a test that has failed, so that a busy machine
+    /// fails none.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Somebody who speaks to the first node, and waits for it.</summary>
@@ -78,7 +114,8 @@ sealed class SmallCluster : IAsyncDisposable
         await foreach (var told in guest.Follow(search, patience.Token))
         {
             events.Add(Wire.Read(DurableLineage.IdOf(search), told.Number, told.Manifest, told.Payload));
-            if (events[^1] is LineageEvent.Finished) break;
+            if (events[^1] is LineageEvent.Finished)
+                break;
         }
         return events;
     }
@@ -90,11 +127,13 @@ sealed class SmallCluster : IAsyncDisposable
         while (true)
         {
             var report = await guest.Report().WaitAsync(patience.Token);
-            if (good(report)) return report;
+            if (good(report))
+                return report;
         }
     }
 
-    public JournalVerification Verify(string search = "rehearsal") => SqliteVerification.Of(JournalFile, DurableLineage.IdOf(search));
+    public JournalVerification Verify(string search = "rehearsal") =>
+        SqliteVerification.Of(JournalFile, DurableLineage.IdOf(search));
 
     public async Task<Lineage> Lineage(string search = "rehearsal")
     {
@@ -106,11 +145,24 @@ sealed class SmallCluster : IAsyncDisposable
     public async Task RunInProcess(int budget)
     {
         await using var journal = SqliteJournal.Open(JournalFile);
-        await using var host = SearchHost.Start(new()
-        {
-            Name = "rehearsal", Space = RehearsalSearch.Space, Settings = Settings(budget),
-            Slots = [new("slot-1", async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001), _ => { })],
-        }, journal, Serilog.Core.Logger.None);
+        await using var host = SearchHost.Start(
+            new()
+            {
+                Name = "rehearsal",
+                Space = RehearsalSearch.Space,
+                Settings = Settings(budget),
+                Slots =
+                [
+                    new(
+                        "slot-1",
+                        async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001),
+                        _ => { }
+                    ),
+                ],
+            },
+            journal,
+            Serilog.Core.Logger.None
+        );
         await host.Completion;
     }
 
@@ -138,7 +190,8 @@ sealed class SmallCluster : IAsyncDisposable
     /// <summary>Ends every node, the youngest first.</summary>
     public async Task Stop()
     {
-        foreach (var node in Enumerable.Reverse(_nodes)) await node.DisposeAsync();
+        foreach (var node in Enumerable.Reverse(_nodes))
+            await node.DisposeAsync();
         _nodes.Clear();
     }
 

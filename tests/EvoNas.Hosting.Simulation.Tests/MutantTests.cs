@@ -3,7 +3,8 @@ using EvoNas.Hosting.Simulation.Promises;
 
 namespace EvoNas.Hosting.Simulation.Tests;
 
-/// <summary>Who never cries wolf is not believed when all is well: each defect put in on purpose must be found, and by a promise that it breaks.</summary>
+/// <summary>Who never cries wolf is not believed when all is well: each defect put in on purpose must be found, and by
+/// a promise that it breaks.</summary>
 public class MutantTests
 {
     const ulong SeedsMax = 500;
@@ -25,15 +26,30 @@ public class MutantTests
         Assert.Null(Torture.Run(Ordeal.Of(seed)).Breach); // It is the defect that is found, not the world.
     }
 
-    // Found in the seeds 16157, 26362 and 28317 of a long run: an append that was given up is committed after the population has been read back. Whoever asked for
-    // the search sees it begun (or extended) in the journal and says no more, the population knows nothing of it, and both wait for ever.
+    // Found in the seeds 16157, 26362 and 28317 of a long run: an append that was given up is committed after the
+    // population has been read back. Whoever asked for the search sees it begun (or extended) in the journal and says
+    // no more, the population knows nothing of it, and both wait for ever.
     [Fact]
     public void AnOrderThatLandsAfterItsWriterWasReadBackIsFoundWhereHostsSayItAgain()
     {
-        var late = new Mix { Slots = 1, Nodes = 1, Budget = 3, AppendLate = 0.5, Lost = 0.5 };
+        var late = new Mix
+        {
+            Slots = 1,
+            Nodes = 1,
+            Budget = 3,
+            AppendLate = 0.5,
+            Lost = 0.5,
+        };
         Breach? Run(ulong seed, Mutant mutant) => Torture.Run(new Ordeal(seed, late, [], mutant)).Breach;
 
-        Assert.Equal(Promise.Ends, Enumerable.Range(1, 200).Select(seed => Run((ulong)seed, Mutant.SilentAfterRecovery)).First(breach => breach is not null)?.Promise);
+        Assert.Equal(
+            Promise.Ends,
+            Enumerable
+                .Range(1, 200)
+                .Select(seed => Run((ulong)seed, Mutant.SilentAfterRecovery))
+                .First(breach => breach is not null)
+                ?.Promise
+        );
         Assert.All(Enumerable.Range(1, 200), seed => Assert.Null(Run((ulong)seed, Mutant.None)));
     }
 
@@ -56,7 +72,8 @@ public class MutantTests
     static (ulong Seed, Breach? Breach) First(Mutant mutant)
     {
         for (var seed = 1UL; seed <= SeedsMax; seed++)
-            if (Torture.Run(Ordeal.Of(seed, mutant)).Breach is { } breach) return (seed, breach);
+            if (Torture.Run(Ordeal.Of(seed, mutant)).Breach is { } breach)
+                return (seed, breach);
         return (0, null);
     }
 }

@@ -9,7 +9,8 @@ namespace EvoNas.Hosting.Simulation.Tests;
 
 public class TortureTests
 {
-    // The goal: no promise breaks, and the faults bite. The method: each seed draws a world, its search and its faults; all of it happens again from the seed alone.
+    // The goal: no promise breaks, and the faults bite. The method: each seed draws a world, its search and its faults;
+    // all of it happens again from the seed alone.
     [Fact]
     public void InThreeHundredWorldsNoPromiseBreaksAndEveryFaultIsSeen()
     {
@@ -21,26 +22,59 @@ public class TortureTests
             tally.Add(verdict.Tally);
         }
         Assert.Empty(tally.Missing);
-        Assert.True(tally.Crashes > 300 && tally.Partitions > 300 && tally.Freezes > 100 && tally.LettersLost > 10_000, $"Too little goes wrong: {tally.Crashes} crashes, {tally.Partitions} cuts, {tally.Freezes} freezes, {tally.LettersLost} letters lost.");
+        Assert.True(
+            tally.Crashes > 300 && tally.Partitions > 300 && tally.Freezes > 100 && tally.LettersLost > 10_000,
+            $"Too little goes wrong: {tally.Crashes} crashes, {tally.Partitions} cuts, {tally.Freezes} freezes, {tally.LettersLost} letters lost."
+        );
     }
 
     [Theory, InlineData(7), InlineData(1162)]
-    public void ASeedHappensAgainAsItHappened(ulong seed) => Assert.Equal(Torture.Run(seed).Hash, Torture.Run(seed).Hash);
+    public void ASeedHappensAgainAsItHappened(ulong seed) =>
+        Assert.Equal(Torture.Run(seed).Hash, Torture.Run(seed).Hash);
 
-    // P6, word for word: with one slot births end in the order of their numbers, whatever happens to letters, disks and coordinators.
+    // P6, word for word: with one slot births end in the order of their numbers, whatever happens to letters, disks and
+    // coordinators.
     [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
     public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(ulong seed)
     {
-        var calm = new Mix { Slots = 1, Nodes = 1, Budget = 40, StopHopeless = true, Diverges = 0.1 };
+        var calm = new Mix
+        {
+            Slots = 1,
+            Nodes = 1,
+            Budget = 40,
+            StopHopeless = true,
+            Diverges = 0.1,
+        };
         var bad = calm with
         {
-            TwoCoordinators = true, RemoteMutators = true, Lost = 0.1, Doubled = 0.2, Late = 0.05, LateSeconds = 20, AppendFails = 0.1, AppendUnseen = 0.1, AppendLate = 0.05,
-            CrashBeforeAppend = 0.02, CrashAfterAppend = 0.02, CoordinatorCrashes = 5, SeatMoves = 5, Outages = 2,
+            TwoCoordinators = true,
+            RemoteMutators = true,
+            Lost = 0.1,
+            Doubled = 0.2,
+            Late = 0.05,
+            LateSeconds = 20,
+            AppendFails = 0.1,
+            AppendUnseen = 0.1,
+            AppendLate = 0.05,
+            CrashBeforeAppend = 0.02,
+            CrashAfterAppend = 0.02,
+            CoordinatorCrashes = 5,
+            SeatMoves = 5,
+            Outages = 2,
         };
 
-        var (expected, found) = (Journal(new(seed, calm, [])), Journal(new(seed + 100, bad, Fault.Schedule(seed + 100, bad)) { SearchSeed = new Ordeal(seed, calm, []).SearchSeed }));
+        var (expected, found) = (
+            Journal(new(seed, calm, [])),
+            Journal(
+                new(seed + 100, bad, Fault.Schedule(seed + 100, bad))
+                {
+                    SearchSeed = new Ordeal(seed, calm, []).SearchSeed,
+                }
+            )
+        );
 
-        foreach (var (one, other) in expected.Zip(found)) Assert.Equal(one, other);
+        foreach (var (one, other) in expected.Zip(found))
+            Assert.Equal(one, other);
         Assert.Equal(expected.Length, found.Length);
     }
 
@@ -51,14 +85,23 @@ public class TortureTests
         var verdict = world.Run();
         Assert.True(verdict.Breach is null, Told(verdict));
         var nowhere = new Run(1, "", 0, 0);
-        return [.. world.Store.Rows(0).Select(row => Wire.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span) switch
-        {
-            LineageEvent.Scored scored => scored with { Run = nowhere },
-            LineageEvent.RuledOut ruledOut => ruledOut with { Run = nowhere },
-            var other => other,
-        })];
+        return
+        [
+            .. world
+                .Store.Rows(0)
+                .Select(row =>
+                    Wire.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span) switch
+                    {
+                        LineageEvent.Scored scored => scored with { Run = nowhere },
+                        LineageEvent.RuledOut ruledOut => ruledOut with { Run = nowhere },
+                        var other => other,
+                    }
+                ),
+        ];
     }
 
-    static string Told(Verdict verdict) => verdict.Breach is not { } breach ? ""
-        : $"seed={verdict.Seed} {verdict.Mix}\n{verdict.Replay}\n{breach.Promise} at {breach.AtSeconds} s: {breach.What}\nexpected {breach.Expected}\nfound {breach.Found}\n{string.Join('\n', breach.LastEvents)}";
+    static string Told(Verdict verdict) =>
+        verdict.Breach is not { } breach
+            ? ""
+            : $"seed={verdict.Seed} {verdict.Mix}\n{verdict.Replay}\n{breach.Promise} at {breach.AtSeconds} s: {breach.What}\nexpected {breach.Expected}\nfound {breach.Found}\n{string.Join('\n', breach.LastEvents)}";
 }

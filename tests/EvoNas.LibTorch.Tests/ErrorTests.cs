@@ -25,7 +25,10 @@ public sealed class ErrorTests : IDisposable
     {
         var e = Assert.Throws<LibTorchException>(() => cat([zeros(2, 3), zeros(2, 4, int64)]));
         Assert.Contains("[Float32[2, 3], Int64[2, 4]]", e.Message);
-        Assert.Contains("pad should be", Assert.Throws<LibTorchException>(() => nn.functional.max_pool2d(zeros(1, 1, 4, 4), 2, padding: 3)).Reason);
+        Assert.Contains(
+            "pad should be",
+            Assert.Throws<LibTorchException>(() => nn.functional.max_pool2d(zeros(1, 1, 4, 4), 2, padding: 3)).Reason
+        );
     }
 
     [Fact]
@@ -46,11 +49,26 @@ public sealed class ErrorTests : IDisposable
     [Fact]
     public void AnUnknownOperatorAndAnUnknownArgumentAreNamed()
     {
-        Assert.Contains("no such operator", Assert.Throws<LibTorchException>(() => new Operator("aten::no_such").Call()).Reason);
-        Assert.Contains("has no argument 'colour'", Assert.Throws<LibTorchException>(() => new Operator("aten::relu", "", "colour").Call()).Reason);
-        Assert.Contains("'self' is missing", Assert.Throws<LibTorchException>(() => new Operator("aten::relu").Call()).Reason);
-        Assert.Contains("at most 1", Assert.Throws<LibTorchException>(() => new Operator("aten::relu").Call(zeros(1), 1L)).Reason);
-        Assert.Contains("argument 'self'", Assert.Throws<LibTorchException>(() => new Operator("aten::relu").Call("text")).Reason);
+        Assert.Contains(
+            "no such operator",
+            Assert.Throws<LibTorchException>(() => new Operator("aten::no_such").Call()).Reason
+        );
+        Assert.Contains(
+            "has no argument 'colour'",
+            Assert.Throws<LibTorchException>(() => new Operator("aten::relu", "", "colour").Call()).Reason
+        );
+        Assert.Contains(
+            "'self' is missing",
+            Assert.Throws<LibTorchException>(() => new Operator("aten::relu").Call()).Reason
+        );
+        Assert.Contains(
+            "at most 1",
+            Assert.Throws<LibTorchException>(() => new Operator("aten::relu").Call(zeros(1), 1L)).Reason
+        );
+        Assert.Contains(
+            "argument 'self'",
+            Assert.Throws<LibTorchException>(() => new Operator("aten::relu").Call("text")).Reason
+        );
     }
 
     [Fact]

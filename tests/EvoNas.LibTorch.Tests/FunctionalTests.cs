@@ -41,7 +41,10 @@ public sealed class FunctionalTests : IDisposable
         Assert.Equal([1.5f, 3.5f], Elements(functional.avg_pool1d(square[0, 0, 0].reshape(1, 1, 4), 2)));
         Assert.Equal([16f], Elements(functional.max_pool3d(square.unsqueeze(0), [1, 4, 4])));
         Assert.Equal([8.5f], Elements(functional.avg_pool3d(square.unsqueeze(0), [1, 4, 4])));
-        Assert.Equal([2.5f, 6.5f], Elements(functional.adaptive_avg_pool1d(square.flatten(1).narrow(1, 0, 8).unsqueeze(1), 2)));
+        Assert.Equal(
+            [2.5f, 6.5f],
+            Elements(functional.adaptive_avg_pool1d(square.flatten(1).narrow(1, 0, 8).unsqueeze(1), 2))
+        );
         Assert.Equal([1, 1, 1, 1, 1], functional.adaptive_avg_pool3d(square.unsqueeze(0), 1).shape);
     }
 
@@ -67,7 +70,8 @@ public sealed class FunctionalTests : IDisposable
 
         void Close(Func<double, double> formula, Tensor result)
         {
-            foreach (var (given, got) in new[] { -4f, -1, 0, 2, 8 }.Zip(Elements(result))) Assert.Equal(formula(given), got, 5);
+            foreach (var (given, got) in new[] { -4f, -1, 0, 2, 8 }.Zip(Elements(result)))
+                Assert.Equal(formula(given), got, 5);
         }
     }
 
@@ -75,7 +79,8 @@ public sealed class FunctionalTests : IDisposable
     public void NormalizationCentersAndScales()
     {
         var x = tensor(new[] { 1f, 3, 5, 7 }, [2, 2]);
-        Tensor mean = zeros(2), variance = ones(2);
+        Tensor mean = zeros(2),
+            variance = ones(2);
         Assert.Equal([-1f, -1, 1, 1], Rounded(functional.batch_norm(x, mean, variance, training: true)));
         Assert.Equal([0.3f, 0.5f], Rounded(mean, 4));
         Assert.Equal([1.7f, 1.7f], Rounded(variance, 4));
@@ -106,14 +111,30 @@ public sealed class FunctionalTests : IDisposable
         Assert.Equal(right, functional.cross_entropy(logits, tensor(new[] { 0L, 1 })).item<float>(), 5);
         Assert.Equal((right + wrong) / 2, functional.cross_entropy(logits, tensor(new[] { 0L, 2 })).item<float>(), 5);
         Assert.Equal(right, functional.cross_entropy(logits, tensor(new[] { 0L, -100 })).item<float>(), 5);
-        Assert.Equal(0.7 * right + 0.1 * (right + 2 * wrong), functional.cross_entropy(logits, tensor(new[] { 0L, 1 }), label_smoothing: 0.3).item<float>(), 5);
-        Assert.Equal(2 * right, functional.cross_entropy(logits, tensor(new[] { 0L, 1 }), reduction: Reduction.Sum).item<float>(), 5);
-        Assert.Equal(right, functional.nll_loss(functional.log_softmax(logits, 1), tensor(new[] { 0L, 1 })).item<float>(), 5);
+        Assert.Equal(
+            0.7 * right + 0.1 * (right + 2 * wrong),
+            functional.cross_entropy(logits, tensor(new[] { 0L, 1 }), label_smoothing: 0.3).item<float>(),
+            5
+        );
+        Assert.Equal(
+            2 * right,
+            functional.cross_entropy(logits, tensor(new[] { 0L, 1 }), reduction: Reduction.Sum).item<float>(),
+            5
+        );
+        Assert.Equal(
+            right,
+            functional.nll_loss(functional.log_softmax(logits, 1), tensor(new[] { 0L, 1 })).item<float>(),
+            5
+        );
         var (one, three) = (tensor(new[] { 1f }), tensor(new[] { 3f }));
         Assert.Equal(4f, functional.mse_loss(one, three).item<float>());
         Assert.Equal(2f, functional.l1_loss(one, three).item<float>());
         Assert.Equal(1.5f, functional.smooth_l1_loss(one, three).item<float>());
-        Assert.Equal(Math.Log(1 + Math.Exp(-1)), functional.binary_cross_entropy_with_logits(one, one).item<float>(), 5);
+        Assert.Equal(
+            Math.Log(1 + Math.Exp(-1)),
+            functional.binary_cross_entropy_with_logits(one, one).item<float>(),
+            5
+        );
     }
 
     [Fact]
@@ -121,14 +142,23 @@ public sealed class FunctionalTests : IDisposable
     {
         var x = tensor(new[] { 1f, 2, 3, 4 }, [1, 1, 2, 2]);
         Assert.Equal([1f, 1, 2, 2], Elements(functional.interpolate(x, [4, 4])).Take(4));
-        Assert.Equal([1, 1, 3, 3], functional.interpolate(x, scale_factor: [1.5, 1.5], mode: InterpolationMode.Bilinear).shape);
-        Assert.Equal([1f, 1.5f, 2, 2, 2.5f, 3, 3, 3.5f, 4], Elements(functional.interpolate(x, [3, 3], mode: InterpolationMode.Bilinear, align_corners: true)));
+        Assert.Equal(
+            [1, 1, 3, 3],
+            functional.interpolate(x, scale_factor: [1.5, 1.5], mode: InterpolationMode.Bilinear).shape
+        );
+        Assert.Equal(
+            [1f, 1.5f, 2, 2, 2.5f, 3, 3, 3.5f, 4],
+            Elements(functional.interpolate(x, [3, 3], mode: InterpolationMode.Bilinear, align_corners: true))
+        );
         Assert.Throws<ArgumentException>(() => functional.interpolate(x));
         Assert.Equal([0f, 1, 2, 0], Elements(functional.pad(x, (1, 1))).Take(4));
         Assert.Equal([1, 1, 4, 3], functional.pad(x, (0, 1, 1, 1)).shape);
         Assert.Equal([2f, 1, 2, 1], Elements(functional.pad(x, [1, 1, 0, 0], PaddingModes.Reflect)).Take(4));
         var grid = functional.affine_grid(tensor(new[] { -1f, 0, 0, 0, 1, 0 }, [1, 2, 3]), [1, 1, 2, 2]);
-        Assert.Equal([2f, 1, 4, 3], Elements(functional.grid_sample(x, grid, padding_mode: GridSamplePaddingMode.Border)));
+        Assert.Equal(
+            [2f, 1, 4, 3],
+            Elements(functional.grid_sample(x, grid, padding_mode: GridSamplePaddingMode.Border))
+        );
         Assert.Equal([0L, 1, 0], functional.one_hot(tensor(1L), 3).data<long>().ToArray());
         Assert.Equal([3f, 4], Elements(functional.embedding(tensor(new[] { 1L }), x[0, 0])));
     }
@@ -138,9 +168,21 @@ public sealed class FunctionalTests : IDisposable
     {
         manual_seed(5);
         var w = empty(200, 50, 3, 3);
-        Assert.Equal(Math.Sqrt(2.0 / 450), init.kaiming_normal_(w, nonlinearity: init.NonlinearityType.ReLU).std().item<float>(), 0.001);
-        Assert.Equal(Math.Sqrt(2.0 / 1800), init.kaiming_normal_(w, mode: init.FanInOut.FanOut).std().item<float>(), 0.001);
-        Assert.InRange(init.kaiming_uniform_(w).abs().max().item<float>(), Math.Sqrt(6.0 / 450) * 0.99, Math.Sqrt(6.0 / 450));
+        Assert.Equal(
+            Math.Sqrt(2.0 / 450),
+            init.kaiming_normal_(w, nonlinearity: init.NonlinearityType.ReLU).std().item<float>(),
+            0.001
+        );
+        Assert.Equal(
+            Math.Sqrt(2.0 / 1800),
+            init.kaiming_normal_(w, mode: init.FanInOut.FanOut).std().item<float>(),
+            0.001
+        );
+        Assert.InRange(
+            init.kaiming_uniform_(w).abs().max().item<float>(),
+            Math.Sqrt(6.0 / 450) * 0.99,
+            Math.Sqrt(6.0 / 450)
+        );
         Assert.Equal(Math.Sqrt(2.0 / 2250), init.xavier_normal_(w).std().item<float>(), 0.001);
         Assert.InRange(init.trunc_normal_(w, std: 0.02, a: -0.03, b: 0.03).abs().max().item<float>(), 0.0299, 0.03);
         Assert.Equal([1f, 1], Elements(init.ones_(empty(2))));

@@ -11,7 +11,8 @@ public sealed class NetworkTests : IDisposable
 
     public void Dispose() => _scope.Dispose();
 
-    // Convolution, normalization, depthwise convolution, pooling, linear: in doubles, so that differences are exact enough.
+    // Convolution, normalization, depthwise convolution, pooling, linear: in doubles, so that differences are exact
+    // enough.
     sealed class Small : Module<Tensor, Tensor>
     {
         readonly Parameter _first = new(randn(4, 2, 3, 3, float64));
@@ -22,7 +23,8 @@ public sealed class NetworkTests : IDisposable
         readonly Tensor _mean = zeros(4, float64);
         readonly Tensor _variance = ones(4, float64);
 
-        internal Small() : base("small") => RegisterComponents();
+        internal Small()
+            : base("small") => RegisterComponents();
 
         public override Tensor forward(Tensor x)
         {
@@ -70,7 +72,10 @@ public sealed class NetworkTests : IDisposable
     {
         var before = Tensor.TotalCount;
         var model = new Small();
-        Assert.Equal(["_first", "_depthwise", "_scale", "_shift", "_last"], model.named_parameters().Select(p => p.name));
+        Assert.Equal(
+            ["_first", "_depthwise", "_scale", "_shift", "_last"],
+            model.named_parameters().Select(p => p.name)
+        );
         Assert.Equal(["_mean", "_variance"], model.named_buffers().Select(b => b.name));
         Assert.Equal(7, model.state_dict().Count);
         var first = model.parameters().First();
@@ -87,13 +92,17 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public void AStateDictionaryCopiesOneModelIntoAnother()
     {
-        using Small one = new(), other = new();
+        using Small one = new(),
+            other = new();
         other.load_state_dict(one.state_dict());
         var x = randn(2, 2, 8, 8, float64);
         Assert.True(one.call(x).allclose(other.call(x)));
         var few = one.state_dict();
         few.Remove("_last");
-        Assert.Contains("missing [_last]", Assert.Throws<InvalidOperationException>(() => other.load_state_dict(few)).Message);
+        Assert.Contains(
+            "missing [_last]",
+            Assert.Throws<InvalidOperationException>(() => other.load_state_dict(few)).Message
+        );
     }
 
     [Fact]
@@ -128,11 +137,13 @@ public sealed class NetworkTests : IDisposable
         {
             Assert.False(is_grad_enabled());
             Assert.False((weight * 2).requires_grad);
-            using (enable_grad()) Assert.True((weight * 2).requires_grad);
+            using (enable_grad())
+                Assert.True((weight * 2).requires_grad);
         }
 
         Assert.True(is_grad_enabled());
-        using (inference_mode()) Assert.True(is_inference_mode_enabled() && !(weight * 2).requires_grad);
+        using (inference_mode())
+            Assert.True(is_inference_mode_enabled() && !(weight * 2).requires_grad);
         Assert.False(is_inference_mode_enabled());
         (weight * 3).sum().backward();
         Assert.Equal([3f, 3], weight.grad!.data<float>().ToArray());
@@ -146,12 +157,14 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public void AutocastComputesProductsInBrainFloat()
     {
-        Tensor a = randn(4, 4), b = new Parameter(randn(4, 4));
+        Tensor a = randn(4, 4),
+            b = new Parameter(randn(4, 4));
         using (LibTorchExtras.autocast(DeviceType.CPU))
         {
             Assert.Equal(bfloat16, a.matmul(b).dtype);
             Assert.Equal(bfloat16, functional.conv2d(randn(1, 2, 4, 4), randn(3, 2, 3, 3)).dtype);
-            using (LibTorchExtras.autocast(DeviceType.CPU, enabled: false)) Assert.Equal(float32, a.matmul(b).dtype);
+            using (LibTorchExtras.autocast(DeviceType.CPU, enabled: false))
+                Assert.Equal(float32, a.matmul(b).dtype);
             Assert.Equal(bfloat16, a.matmul(b).dtype);
             a.matmul(b).@float().sum().backward();
         }
@@ -185,7 +198,8 @@ public sealed class NetworkTests : IDisposable
     [Fact]
     public void WithoutAGpuCudaSaysSo()
     {
-        if (cuda.is_available()) return;
+        if (cuda.is_available())
+            return;
         Assert.Equal(0, cuda.device_count());
         Assert.Throws<LibTorchException>(() => zeros(1, device: CUDA));
     }
@@ -204,25 +218,28 @@ public sealed class NetworkTests : IDisposable
     public void ThreadsTrainBesideEachOther()
     {
         var failures = new System.Collections.Concurrent.ConcurrentQueue<Exception>();
-        var threads = Enumerable.Range(0, 4).Select(n => new Thread(() =>
-        {
-            try
+        var threads = Enumerable
+            .Range(0, 4)
+            .Select(n => new Thread(() =>
             {
-                using var scope = NewDisposeScope();
-                var weight = new Parameter(full([3], (float)n));
-                for (var i = 0; i < 50; i++)
+                try
                 {
-                    using var step = NewDisposeScope();
-                    weight.grad = null;
-                    (weight * weight).sum().backward();
-                    Assert.Equal(2f * n, weight.grad!.data<float>()[0]);
+                    using var scope = NewDisposeScope();
+                    var weight = new Parameter(full([3], (float)n));
+                    for (var i = 0; i < 50; i++)
+                    {
+                        using var step = NewDisposeScope();
+                        weight.grad = null;
+                        (weight * weight).sum().backward();
+                        Assert.Equal(2f * n, weight.grad!.data<float>()[0]);
+                    }
                 }
-            }
-            catch (Exception e)
-            {
-                failures.Enqueue(e);
-            }
-        })).ToList();
+                catch (Exception e)
+                {
+                    failures.Enqueue(e);
+                }
+            }))
+            .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         Assert.Empty(failures);

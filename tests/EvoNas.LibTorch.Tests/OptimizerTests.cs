@@ -23,17 +23,20 @@ public sealed class OptimizerTests : IDisposable
     public void SgdFollowsItsFormula(double momentum, double dampening, double decay, bool nesterov, bool maximize)
     {
         double? velocity = null;
-        Follows(p => optim.SGD([p], 0.1, momentum, dampening, decay, nesterov, maximize), (p, g, _) =>
-        {
-            g = (maximize ? -g : g) + decay * p;
-            if (momentum != 0)
+        Follows(
+            p => optim.SGD([p], 0.1, momentum, dampening, decay, nesterov, maximize),
+            (p, g, _) =>
             {
-                velocity = velocity is { } v ? momentum * v + (1 - dampening) * g : g;
-                g = nesterov ? g + momentum * velocity.Value : velocity.Value;
-            }
+                g = (maximize ? -g : g) + decay * p;
+                if (momentum != 0)
+                {
+                    velocity = velocity is { } v ? momentum * v + (1 - dampening) * g : g;
+                    g = nesterov ? g + momentum * velocity.Value : velocity.Value;
+                }
 
-            return p - 0.1 * g;
-        });
+                return p - 0.1 * g;
+            }
+        );
     }
 
     [Theory]
@@ -43,16 +46,21 @@ public sealed class OptimizerTests : IDisposable
     [InlineData(0.9, true, 0)]
     public void RmsPropFollowsItsFormula(double momentum, bool centered, double decay)
     {
-        double square = 0, mean = 0, velocity = 0;
-        Follows(p => optim.RMSProp([p], 0.1, alpha: 0.9, eps: 1e-3, decay, momentum, centered), (p, g, _) =>
-        {
-            g += decay * p;
-            square = 0.9 * square + 0.1 * g * g;
-            mean = 0.9 * mean + 0.1 * g;
-            var root = Math.Sqrt(centered ? square - mean * mean : square) + 1e-3;
-            velocity = momentum * velocity + g / root;
-            return p - 0.1 * velocity;
-        });
+        double square = 0,
+            mean = 0,
+            velocity = 0;
+        Follows(
+            p => optim.RMSProp([p], 0.1, alpha: 0.9, eps: 1e-3, decay, momentum, centered),
+            (p, g, _) =>
+            {
+                g += decay * p;
+                square = 0.9 * square + 0.1 * g * g;
+                mean = 0.9 * mean + 0.1 * g;
+                var root = Math.Sqrt(centered ? square - mean * mean : square) + 1e-3;
+                velocity = momentum * velocity + g / root;
+                return p - 0.1 * velocity;
+            }
+        );
     }
 
     [Theory]
@@ -61,26 +69,38 @@ public sealed class OptimizerTests : IDisposable
     [InlineData(0.1, true)]
     public void AdamWFollowsItsFormula(double decay, bool amsgrad)
     {
-        double mean = 0, square = 0, greatest = 0;
-        Follows(p => optim.AdamW([p], 0.1, 0.8, 0.9, 1e-3, decay, amsgrad), (p, g, t) =>
-        {
-            mean = 0.8 * mean + 0.2 * g;
-            square = 0.9 * square + 0.1 * g * g;
-            greatest = Math.Max(greatest, square);
-            var root = Math.Sqrt((amsgrad ? greatest : square) / (1 - Math.Pow(0.9, t))) + 1e-3;
-            return p * (1 - 0.1 * decay) - 0.1 * mean / (1 - Math.Pow(0.8, t)) / root;
-        });
+        double mean = 0,
+            square = 0,
+            greatest = 0;
+        Follows(
+            p => optim.AdamW([p], 0.1, 0.8, 0.9, 1e-3, decay, amsgrad),
+            (p, g, t) =>
+            {
+                mean = 0.8 * mean + 0.2 * g;
+                square = 0.9 * square + 0.1 * g * g;
+                greatest = Math.Max(greatest, square);
+                var root = Math.Sqrt((amsgrad ? greatest : square) / (1 - Math.Pow(0.9, t))) + 1e-3;
+                return p * (1 - 0.1 * decay) - 0.1 * mean / (1 - Math.Pow(0.8, t)) / root;
+            }
+        );
     }
 
     [Fact]
     public void GroupsHaveTheirOwnSettingsAndLearningRatesCanBeSet()
     {
         var (a, b) = (new Parameter(ones(1)), new Parameter(ones(1)));
-        using var optimizer = optim.SGD([new SGD.ParamGroup([a], new SGD.Options { weight_decay = 0 }), new SGD.ParamGroup([b], new SGD.Options { LearningRate = 0.5 })],
-            0.1, weight_decay: 1);
+        using var optimizer = optim.SGD(
+            [
+                new SGD.ParamGroup([a], new SGD.Options { weight_decay = 0 }),
+                new SGD.ParamGroup([b], new SGD.Options { LearningRate = 0.5 }),
+            ],
+            0.1,
+            weight_decay: 1
+        );
         Assert.Equal([0.1, 0.5], optimizer.ParamGroups.Select(g => g.LearningRate));
         Assert.Equal([0.1, 0.5], optimizer.ParamGroups.Select(g => g.InitialLearningRate));
-        foreach (var group in optimizer.ParamGroups) group.LearningRate *= 2;
+        foreach (var group in optimizer.ParamGroups)
+            group.LearningRate *= 2;
         (a + b).sum().backward();
         optimizer.step();
         Assert.Equal(0.8f, a.item<float>(), 6);

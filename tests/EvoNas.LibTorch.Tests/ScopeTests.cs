@@ -26,7 +26,8 @@ public class ScopeTests
     public void WhatIsMovedOutLivesUntilTheOuterScopeEnds()
     {
         using var outer = NewDisposeScope();
-        Tensor moved, detached;
+        Tensor moved,
+            detached;
         using (NewDisposeScope())
         {
             moved = zeros(1).MoveToOuterDisposeScope();
@@ -74,8 +75,17 @@ public class ScopeTests
             scope.Detach(zeros(1)).Dispose();
         }
 
-        Assert.Equal((1, 2, 3, 2, 1, 0), (counts.CreatedOutsideScopeCount, counts.DisposedOutsideScopeCount, counts.CreatedInScopeCount,
-            counts.DisposedInScopeCount, counts.DetachedFromScopeCount, counts.ThreadTotalLiveCount));
+        Assert.Equal(
+            (1, 2, 3, 2, 1, 0),
+            (
+                counts.CreatedOutsideScopeCount,
+                counts.DisposedOutsideScopeCount,
+                counts.CreatedInScopeCount,
+                counts.DisposedInScopeCount,
+                counts.DetachedFromScopeCount,
+                counts.ThreadTotalLiveCount
+            )
+        );
     }
 
     [Fact]
@@ -94,7 +104,8 @@ public class ScopeTests
         using var optimizer = optim.SGD([weight], 0.01, momentum: 0.9);
         Round(fail: true);
         var (before, stats) = (Tensor.TotalCount, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
-        for (var i = 0; i < 1000; i++) Round(fail: i % 100 == 0);
+        for (var i = 0; i < 1000; i++)
+            Round(fail: i % 100 == 0);
         Assert.Equal(before, Tensor.TotalCount);
         Assert.Equal(stats, DisposeScopeManager.Statistics.ThreadTotalLiveCount);
         weight.Dispose();
@@ -109,7 +120,11 @@ public class ScopeTests
             loss.backward();
             nn.utils.clip_grad_norm_([weight], 1);
             optimizer.step();
-            if (fail) Assert.Throws<LibTorchException>(() => { weight.matmul(zeros(3)); });
+            if (fail)
+                Assert.Throws<LibTorchException>(() =>
+                {
+                    weight.matmul(zeros(3));
+                });
         }
     }
 
@@ -129,7 +144,8 @@ public class ScopeTests
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static void Drop()
         {
-            for (var i = 0; i < 10; i++) zeros(1);
+            for (var i = 0; i < 10; i++)
+                zeros(1);
         }
     }
 }

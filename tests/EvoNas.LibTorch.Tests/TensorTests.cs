@@ -110,7 +110,10 @@ public sealed class TensorTests : IDisposable
         Assert.True(a.transpose(0, 2).contiguous().is_contiguous());
         Assert.Equal([3L, 2, 1, 0], a[0, 0].flip(0).data<long>().ToArray());
         Assert.Equal([3L, 0, 1, 2], a[0, 0].roll(1, 0).data<long>().ToArray());
-        Assert.Equal([0L, 12, 4, 16], a.transpose(0, 1)[TensorIndex.Slice(0, 2), TensorIndex.Colon, 0].data<long>().ToArray());
+        Assert.Equal(
+            [0L, 12, 4, 16],
+            a.transpose(0, 1)[TensorIndex.Slice(0, 2), TensorIndex.Colon, 0].data<long>().ToArray()
+        );
         Assert.Equal([2L, 2, 0], a.split(2, 2).Select(t => t.shape[2]).Append(0).ToArray());
         Assert.Equal(2, a.unbind().Length);
         Assert.Equal([4, 3, 4], cat([a, a]).shape);
@@ -145,7 +148,10 @@ public sealed class TensorTests : IDisposable
         var at = tensor(new[] { 1L, 0, 0, 1 }, [2, 2]);
         Assert.Equal([20f, 10, 30, 40], Elements(a.gather(1, at)));
         Assert.Equal([20f, 10, 30, 40], Elements(zeros(2, 2).scatter(1, at, a)));
-        Assert.Equal([60f, 40], Elements(zeros(2).scatter_add_(0, tensor(new[] { 0L, 1, 0, 1 }), tensor(new[] { 20f, 10, 40, 30 }))));
+        Assert.Equal(
+            [60f, 40],
+            Elements(zeros(2).scatter_add_(0, tensor(new[] { 0L, 1, 0, 1 }), tensor(new[] { 20f, 10, 40, 30 })))
+        );
         Assert.Equal([30f, 40, 10, 20], Elements(a.index_select(0, tensor(new[] { 1L, 0 }))));
         Assert.Equal([2f, 0, 1], Elements(tensor(new[] { 0L, 0, 2 }).bincount(null).to(float32)));
     }
@@ -182,7 +188,10 @@ public sealed class TensorTests : IDisposable
 
     [Fact]
     public void ShapesThatDoNotFitAreRefusedWithBothCounts() =>
-        Assert.Contains("has 6 elements, and 5 were given", Assert.Throws<ArgumentException>(() => tensor(new float[5], [2, 3])).Message);
+        Assert.Contains(
+            "has 6 elements, and 5 were given",
+            Assert.Throws<ArgumentException>(() => tensor(new float[5], [2, 3])).Message
+        );
 
     [Fact]
     public void DevicesAreReadFromTheirNames()

@@ -3,8 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace EvoNas.Rehearsal;
 
-/// <summary>Holds a process so that it cannot be got rid of: as with a driver that does not let go, it dies of no signal as far as its parent can see.</summary>
-/// <remarks>A process that is traced shows its end to its tracer alone, and this one does not look (Linux, <c>ptrace(2)</c>, <c>wait4</c> of the kernel).</remarks>
+/// <summary>Holds a process so that it cannot be got rid of: as with a driver that does not let go, it dies of no
+/// signal as far as its parent can see.</summary>
+/// <remarks>A process that is traced shows its end to its tracer alone, and this one does not look (Linux,
+/// <c>ptrace(2)</c>, <c>wait4</c> of the kernel).</remarks>
 public sealed partial class Grip : IDisposable
 {
     const int Seize = 0x4206;
@@ -14,11 +16,18 @@ public sealed partial class Grip : IDisposable
     /// <param name="process">To hold.</param>
     public Grip(int process)
     {
-        _tracer = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "EvoNas.Rehearsal.dll"), "hold", $"{process}"])
-        {
-            RedirectStandardInput = true, RedirectStandardOutput = true,
-        })!; // A program that is not there throws.
-        if (_tracer.StandardOutput.ReadLine() != "held") throw new InvalidOperationException($"Process {process} could not be held.");
+        _tracer = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "EvoNas.Rehearsal.dll"), "hold", $"{process}"]
+            )
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!; // A program that is not there throws.
+        if (_tracer.StandardOutput.ReadLine() != "held")
+            throw new InvalidOperationException($"Process {process} could not be held.");
     }
 
     /// <summary>Lets go.</summary>
@@ -34,10 +43,13 @@ public sealed partial class Grip : IDisposable
     {
         get
         {
-            if (!OperatingSystem.IsLinux()) return "ptrace is Linux's.";
+            if (!OperatingSystem.IsLinux())
+                return "ptrace is Linux's.";
             const string scope = "/proc/sys/kernel/yama/ptrace_scope";
             var allowed = File.Exists(scope) ? File.ReadAllText(scope).Trim() : "0";
-            return allowed == "0" || allowed != "3" && Environment.IsPrivilegedProcess ? null : $"No process may be traced here: {scope} is {allowed}.";
+            return allowed == "0" || allowed != "3" && Environment.IsPrivilegedProcess
+                ? null
+                : $"No process may be traced here: {scope} is {allowed}.";
         }
     }
 
@@ -45,7 +57,8 @@ public sealed partial class Grip : IDisposable
     internal static int Hold(int process)
     {
         // A thread is the tracer, not a process: this one must not end or be changed for another.
-        if (ptrace(Seize, process, 0, 0) != 0) return 1;
+        if (ptrace(Seize, process, 0, 0) != 0)
+            return 1;
         Console.Out.WriteLine("held");
         Console.Out.Flush();
         while (Console.In.Read() >= 0) { }

@@ -12,10 +12,19 @@ public static class OwnMounts
 
     static string? Probe()
     {
-        if (!OperatingSystem.IsLinux()) return "Mount namespaces are Linux's.";
+        if (!OperatingSystem.IsLinux())
+            return "Mount namespaces are Linux's.";
         try
         {
-            using var probe = Process.Start(new ProcessStartInfo("unshare", ["--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]) { RedirectStandardError = true })!; // A program that is not there throws.
+            using var probe = Process.Start(
+                new ProcessStartInfo(
+                    "unshare",
+                    ["--user", "--map-root-user", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
+                )
+                {
+                    RedirectStandardError = true,
+                }
+            )!; // A program that is not there throws.
             var said = probe.StandardError.ReadToEnd().Trim();
             probe.WaitForExit();
             return probe.ExitCode == 0 ? null : $"No mount namespace may be made here: {said}";

@@ -10,7 +10,8 @@ using Serilog;
 
 namespace EvoNas.Rehearsal;
 
-/// <summary>A small search over worker processes and a journal on disk, as fault tests run it: in the test's process, or in one that the test kills.</summary>
+/// <summary>A small search over worker processes and a journal on disk, as fault tests run it: in the test's process,
+/// or in one that the test kills.</summary>
 public sealed record RehearsalSearch(string Folder)
 {
     /// <summary>Births that end.</summary>
@@ -38,7 +39,10 @@ public sealed record RehearsalSearch(string Folder)
     public const string Name = "rehearsal";
 
     /// <summary>Eight digits of three.</summary>
-    public static readonly SearchSpace Space = new("digits", [.. Enumerable.Range(0, 8).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]);
+    public static readonly SearchSpace Space = new(
+        "digits",
+        [.. Enumerable.Range(0, 8).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]
+    );
 
     /// <summary>The journal's file.</summary>
     public string JournalFile => Path.Combine(Folder, "search.db");
@@ -49,22 +53,47 @@ public sealed record RehearsalSearch(string Folder)
         var program = Path.Combine(AppContext.BaseDirectory, "EvoNas.Rehearsal.dll");
         var terms = new WorkerTerms
         {
-            Command = ["dotnet", program, "worker"], RecycleBirths = RecycleBirths, ProgressTimeout = ProgressTimeout,
-            TermGrace = TimeSpan.FromSeconds(1), KillGrace = KillGrace, Environment = Environment,
+            Command = ["dotnet", program, "worker"],
+            RecycleBirths = RecycleBirths,
+            ProgressTimeout = ProgressTimeout,
+            TermGrace = TimeSpan.FromSeconds(1),
+            KillGrace = KillGrace,
+            Environment = Environment,
         };
-        return [.. Enumerable.Range(1, Slots).Select(i => new WorkerSlot(
-            new(Name, $"slot-{i}", Path.Combine(Folder, "spool"), "digits", Evaluation, Folder, "cpu", 1, 7), terms, Log.Logger))];
+        return
+        [
+            .. Enumerable
+                .Range(1, Slots)
+                .Select(i => new WorkerSlot(
+                    new(Name, $"slot-{i}", Path.Combine(Folder, "spool"), "digits", Evaluation, Folder, "cpu", 1, 7),
+                    terms,
+                    Log.Logger
+                )),
+        ];
     }
 
     /// <summary>The plan over these slots.</summary>
-    public SearchPlan Plan(IEnumerable<Slot> slots) => new()
-    {
-        Name = Name,
-        Space = Space,
-        Settings = new() { Space = "digits", SpaceFingerprint = "rehearsal", SpaceSize = 6561, Seed = 7, PopulationSize = 10, TournamentSize = 3, Budget = new(Budget) },
-        Slots = [.. slots],
-        Spooled = [.. new Spool(Path.Combine(Folder, "spool")).Leftovers(warn => Log.Warning("spool: {Warning}", warn))],
-    };
+    public SearchPlan Plan(IEnumerable<Slot> slots) =>
+        new()
+        {
+            Name = Name,
+            Space = Space,
+            Settings = new()
+            {
+                Space = "digits",
+                SpaceFingerprint = "rehearsal",
+                SpaceSize = 6561,
+                Seed = 7,
+                PopulationSize = 10,
+                TournamentSize = 3,
+                Budget = new(Budget),
+            },
+            Slots = [.. slots],
+            Spooled =
+            [
+                .. new Spool(Path.Combine(Folder, "spool")).Leftovers(warn => Log.Warning("spool: {Warning}", warn)),
+            ],
+        };
 
     /// <summary>Runs the search to its end, and says after every durable event how many there are.</summary>
     public async Task Run(Action<long>? told = null)
@@ -73,12 +102,20 @@ public sealed record RehearsalSearch(string Folder)
         var workers = Workers();
         try
         {
-            await using var host = SearchHost.Start(Plan(workers.Select(worker => worker.Slot)) with { Happened = (number, _) => told?.Invoke(number) }, journal, Log.Logger);
+            await using var host = SearchHost.Start(
+                Plan(workers.Select(worker => worker.Slot)) with
+                {
+                    Happened = (number, _) => told?.Invoke(number),
+                },
+                journal,
+                Log.Logger
+            );
             await host.Completion;
         }
         finally
         {
-            foreach (var worker in workers) await worker.DisposeAsync();
+            foreach (var worker in workers)
+                await worker.DisposeAsync();
         }
     }
 
@@ -86,10 +123,11 @@ public sealed record RehearsalSearch(string Folder)
     public string[] Arguments => ["search", Folder, $"{Budget}", $"{Slots}", Evaluation];
 
     /// <summary>Reads <see cref="Arguments"/>.</summary>
-    public static RehearsalSearch From(string[] arguments) => new(arguments[1])
-    {
-        Budget = int.Parse(arguments[2], System.Globalization.CultureInfo.InvariantCulture),
-        Slots = int.Parse(arguments[3], System.Globalization.CultureInfo.InvariantCulture),
-        Evaluation = JsonDocument.Parse(arguments[4]).RootElement.GetRawText(),
-    };
+    public static RehearsalSearch From(string[] arguments) =>
+        new(arguments[1])
+        {
+            Budget = int.Parse(arguments[2], System.Globalization.CultureInfo.InvariantCulture),
+            Slots = int.Parse(arguments[3], System.Globalization.CultureInfo.InvariantCulture),
+            Evaluation = JsonDocument.Parse(arguments[4]).RootElement.GetRawText(),
+        };
 }

@@ -25,7 +25,8 @@ public class FolderKindTests
     [InlineData("nfs4", "network file system (nfs4)")]
     [InlineData("fuse.sshfs", "network file system (fuse.sshfs)")]
     [InlineData("tmpfs", "lies in memory")]
-    public void WhatIsNotSafeIsSaid(string kind, string what) => Assert.Contains(what, FolderKind.Warning("/x/search.db", kind));
+    public void WhatIsNotSafeIsSaid(string kind, string what) =>
+        Assert.Contains(what, FolderKind.Warning("/x/search.db", kind));
 
     [Theory]
     [InlineData("ext4")]

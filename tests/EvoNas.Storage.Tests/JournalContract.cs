@@ -54,7 +54,10 @@ public abstract class JournalContract : IAsyncLifetime
         var wired = Some.Wired(Some.History(1000));
         _journal.Append(Some.Search, 1, wired, Some.Time);
 
-        Assert.Equal(wired.Select(one => one.Payload.ToArray()), _journal.Read(Some.Search).Select(row => row.Payload.ToArray()));
+        Assert.Equal(
+            wired.Select(one => one.Payload.ToArray()),
+            _journal.Read(Some.Search).Select(row => row.Payload.ToArray())
+        );
     }
 
     [Fact]
@@ -99,13 +102,17 @@ public abstract class JournalContract : IAsyncLifetime
     }
 
     [Fact]
-    public void AnAppendOfNothingIsRefused() => Assert.ThrowsAny<ArgumentException>(() => _journal.Append(Some.Search, 1, [], Some.Time));
+    public void AnAppendOfNothingIsRefused() =>
+        Assert.ThrowsAny<ArgumentException>(() => _journal.Append(Some.Search, 1, [], Some.Time));
 
     [Fact]
     public void TheTwoNewestSnapshotsAreKept()
     {
         foreach (var number in (long[])[10, 20, 30])
-            _journal.Keep(Some.Search, new(number, Some.Time, LineageSnapshot.Manifest, new byte[] { (byte)number, 0, 255 }));
+            _journal.Keep(
+                Some.Search,
+                new(number, Some.Time, LineageSnapshot.Manifest, new byte[] { (byte)number, 0, 255 })
+            );
         _journal.Keep("search-other", new(5, Some.Time, LineageSnapshot.Manifest, new byte[] { 5 }));
 
         var kept = _journal.Snapshots(Some.Search).ToList();

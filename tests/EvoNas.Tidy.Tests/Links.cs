@@ -16,12 +16,15 @@ static partial class Links
         var fenced = false;
         foreach (var (index, line) in page.Lines.Index())
         {
-            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal)) fenced = !fenced;
-            if (fenced) continue;
+            if (line.TrimStart().StartsWith("```", StringComparison.Ordinal))
+                fenced = !fenced;
+            if (fenced)
+                continue;
             foreach (Match match in Written().Matches(Code().Replace(line, "")))
             {
                 var text = match.Groups["link"].Value;
-                if (text.Contains("://") || text.StartsWith("mailto:", StringComparison.Ordinal)) continue;
+                if (text.Contains("://") || text.StartsWith("mailto:", StringComparison.Ordinal))
+                    continue;
                 var parts = text.Split('#', 2);
                 var target = parts[0] == "" ? page.Name : Resolve(page.Folder, parts[0]);
                 yield return new(index + 1, text, target, parts.Length == 2 ? parts[1] : "");
@@ -30,9 +33,10 @@ static partial class Links
     }
 
     /// <summary>The anchors of a page's headings, as forges make them.</summary>
-    public static IEnumerable<string> AnchorsOf(SourceFile page) => page.Lines
-        .Where(line => line.StartsWith('#'))
-        .Select(line => Dropped().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
+    public static IEnumerable<string> AnchorsOf(SourceFile page) =>
+        page
+            .Lines.Where(line => line.StartsWith('#'))
+            .Select(line => Dropped().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     static string Resolve(string folder, string path) =>
         Path.GetRelativePath(House.Root, Path.GetFullPath(Path.Combine(House.Root, folder, path))).Replace('\\', '/');

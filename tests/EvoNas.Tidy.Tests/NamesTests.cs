@@ -2,52 +2,71 @@ using System.Text.RegularExpressions;
 
 namespace EvoNas.Tidy.Tests;
 
-/// <summary>Names that say what a thing does, files of a size that can be read at a sitting, no work left for later.</summary>
+/// <summary>Names that say what a thing does, files of a size that can be read at a sitting, no work left for
+/// later.</summary>
 public partial class NamesTests
 {
     const int LinesMax = 400;
 
     // Split, so that this file does not find itself.
-    static readonly string[] LeftForLater = ["TO" + "DO", "FIX" + "ME", "HA" + "CK", "XX" + "X:", "NotImplemented" + "Exception"];
+    static readonly string[] LeftForLater =
+    [
+        "TO" + "DO",
+        "FIX" + "ME",
+        "HA" + "CK",
+        "XX" + "X:",
+        "NotImplemented" + "Exception",
+    ];
 
-    static IEnumerable<SourceFile> Code => House.With(".cs", ".cpp", ".h", ".sh").Where(file => file.IsUnder("src") || file.IsUnder("tests"));
-
-    [Fact]
-    public void NoNameIsABag() => House.Expect(
-        from file in House.With(".cs", ".csproj")
-        where !file.IsUnder("src/EvoNas.LibTorch") // It has TorchSharp's names.
-        let names = file.Name.Split('/', '.').Concat(Declared().Matches(file.Text).Select(match => match.Groups["name"].Value))
-        from name in names.Distinct()
-        where Bag().IsMatch(name)
-        select $"{file}: {name}",
-        "Ask what it does, and the noun appears:");
+    static IEnumerable<SourceFile> Code =>
+        House.With(".cs", ".cpp", ".h", ".sh").Where(file => file.IsUnder("src") || file.IsUnder("tests"));
 
     [Fact]
-    public void NoFileIsLongerThanASitting() => House.Expect(
-        from file in Code
-        let lines = file.Lines.Length - 1
-        where lines > LinesMax
-        select $"{file}: {lines} lines",
-        $"More than {LinesMax} lines hold more than one concept; two halves with no field in common are two files:");
+    public void NoNameIsABag() =>
+        House.Expect(
+            from file in House.With(".cs", ".csproj")
+            where !file.IsUnder("src/EvoNas.LibTorch") // It has TorchSharp's names.
+            let names = file
+                .Name.Split('/', '.')
+                .Concat(Declared().Matches(file.Text).Select(match => match.Groups["name"].Value))
+            from name in names.Distinct()
+            where Bag().IsMatch(name)
+            select $"{file}: {name}",
+            "Ask what it does, and the noun appears:"
+        );
 
     [Fact]
-    public void NothingIsLeftForLater() => House.Expect(
-        from file in House.Files
-        where !IsBinary(file)
-        from line in file.Lines.Index()
-        from word in LeftForLater
-        where line.Item.Contains(word, StringComparison.Ordinal)
-        select $"{file}:{line.Index + 1}: {line.Item.Trim()}",
-        "Do it now, or write an issue:");
+    public void NoFileIsLongerThanASitting() =>
+        House.Expect(
+            from file in Code
+            let lines = file.Lines.Length - 1
+            where lines > LinesMax
+            select $"{file}: {lines} lines",
+            $"More than {LinesMax} lines hold more than one concept; two halves with no field in common are two files:"
+        );
 
     [Fact]
-    public void NothingNamesAFolderOfOneMachine() => House.Expect(
-        from file in House.Files
-        where !IsBinary(file)
-        from line in file.Lines.Index()
-        where MachineFolder().IsMatch(line.Item)
-        select $"{file}:{line.Index + 1}: {line.Item.Trim()}",
-        "These paths exist on one machine only:");
+    public void NothingIsLeftForLater() =>
+        House.Expect(
+            from file in House.Files
+            where !IsBinary(file)
+            from line in file.Lines.Index()
+            from word in LeftForLater
+            where line.Item.Contains(word, StringComparison.Ordinal)
+            select $"{file}:{line.Index + 1}: {line.Item.Trim()}",
+            "Do it now, or write an issue:"
+        );
+
+    [Fact]
+    public void NothingNamesAFolderOfOneMachine() =>
+        House.Expect(
+            from file in House.Files
+            where !IsBinary(file)
+            from line in file.Lines.Index()
+            where MachineFolder().IsMatch(line.Item)
+            select $"{file}:{line.Index + 1}: {line.Item.Trim()}",
+            "These paths exist on one machine only:"
+        );
 
     [Theory]
     [InlineData("PopulationManager", true)]
@@ -57,7 +76,9 @@ public partial class NamesTests
     [InlineData("CommonAncestor", false)]
     public void BagsAreKnownByTheirLastWord(string name, bool isBag) => Assert.Equal(isBag, Bag().IsMatch(name));
 
-    static bool IsBinary(SourceFile file) => Path.GetExtension(file.Leaf) is ".gz" or ".png" or ".gif" or ".db" or ".bin" or ".onnx" or ".zip" || file.Text.Contains('\0');
+    static bool IsBinary(SourceFile file) =>
+        Path.GetExtension(file.Leaf) is ".gz" or ".png" or ".gif" or ".db" or ".bin" or ".onnx" or ".zip"
+        || file.Text.Contains('\0');
 
     [GeneratedRegex(@"\b(class|record|struct|interface|enum)\s+(class\s+|struct\s+)?(?<name>[A-Z]\w*)")]
     private static partial Regex Declared();

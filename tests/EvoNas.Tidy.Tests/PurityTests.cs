@@ -2,7 +2,8 @@ using System.Text.RegularExpressions;
 
 namespace EvoNas.Tidy.Tests;
 
-/// <summary>The pure rooms read no clock, roll no shared dice, own no thread and do no I/O. The analyzer bans calls; this test bans the words.</summary>
+/// <summary>The pure rooms read no clock, roll no shared dice, own no thread and do no I/O. The analyzer bans calls;
+/// this test bans the words.</summary>
 public partial class PurityTests
 {
     static readonly string[] PureRooms = ["EvoNas", "EvoNas.Actors", "EvoNas.Hosting.Simulation"];
@@ -10,29 +11,52 @@ public partial class PurityTests
     static IEnumerable<Project> Pure => House.Rooms.Where(room => PureRooms.Contains(room.Name));
 
     [Fact]
-    public void PureRoomsSaySoAndSoAreWatchedByTheAnalyzer() => House.Expect(
-        from room in Pure where !room.IsPure select room.Name,
-        "Write <Pure>true</Pure> into these projects; Directory.Build.targets then adds BannedSymbols.txt:");
+    public void PureRoomsSaySoAndSoAreWatchedByTheAnalyzer() =>
+        House.Expect(
+            from room in Pure
+            where !room.IsPure
+            select room.Name,
+            "Write <Pure>true</Pure> into these projects; Directory.Build.targets then adds BannedSymbols.txt:"
+        );
 
     [Fact]
     public void TheAnalyzerBansClocksChanceThreadsAndFiles()
     {
         var banned = File.ReadAllText(Path.Combine(House.Root, "BannedSymbols.txt"));
-        string[] needed = ["DateTime.UtcNow", "DateTimeOffset.UtcNow", "Stopwatch", "TimeProvider", "System.Random", "Guid.NewGuid", "Threading.Thread", "Tasks.Task;", "IO.File;", "Console"];
-        House.Expect(from symbol in needed where !banned.Contains(symbol) select symbol, "BannedSymbols.txt no longer names:");
+        string[] needed =
+        [
+            "DateTime.UtcNow",
+            "DateTimeOffset.UtcNow",
+            "Stopwatch",
+            "TimeProvider",
+            "System.Random",
+            "Guid.NewGuid",
+            "Threading.Thread",
+            "Tasks.Task;",
+            "IO.File;",
+            "Console",
+        ];
+        House.Expect(
+            from symbol in needed
+            where !banned.Contains(symbol)
+            select symbol,
+            "BannedSymbols.txt no longer names:"
+        );
         Assert.Contains("BannedSymbols.txt", File.ReadAllText(Path.Combine(House.Root, "Directory.Build.targets")));
     }
 
     [Fact]
-    public void PureRoomsNameNoImpureNamespaceAndAwaitNothing() => House.Expect(
-        from room in Pure
-        from file in room.Sources
-        where file.Leaf.EndsWith(".cs", StringComparison.Ordinal)
-        from line in file.Lines.Index()
-        let code = Comment().Replace(line.Item, "")
-        where Impure().IsMatch(code)
-        select $"{file}:{line.Index + 1}: {line.Item.Trim()}",
-        "Ask for the value as an argument, or return an effect that the host carries out:");
+    public void PureRoomsNameNoImpureNamespaceAndAwaitNothing() =>
+        House.Expect(
+            from room in Pure
+            from file in room.Sources
+            where file.Leaf.EndsWith(".cs", StringComparison.Ordinal)
+            from line in file.Lines.Index()
+            let code = Comment().Replace(line.Item, "")
+            where Impure().IsMatch(code)
+            select $"{file}:{line.Index + 1}: {line.Item.Trim()}",
+            "Ask for the value as an argument, or return an effect that the host carries out:"
+        );
 
     [Theory]
     [InlineData("using System.IO;")]

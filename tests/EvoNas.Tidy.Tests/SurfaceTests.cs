@@ -12,11 +12,15 @@ public class SurfaceTests
     {
         var path = Path.Combine(House.Root, "tests/EvoNas.Tidy.Tests/Surface", room + ".txt");
         var now = Surface.Of(Assembly.Load(room));
-        if (Environment.GetEnvironmentVariable("EVONAS_APPROVE") == "1") File.WriteAllText(path, now);
+        if (Environment.GetEnvironmentVariable("EVONAS_APPROVE") == "1")
+            File.WriteAllText(path, now);
         var approved = File.Exists(path) ? File.ReadAllText(path) : "";
-        string[] before = [.. Qualified(approved)], after = [.. Qualified(now)];
-        House.Expect(after.Except(before).Select(line => "+ " + line).Concat(before.Except(after).Select(line => "- " + line)),
-            $"The public surface of {room} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test tests/EvoNas.Tidy.Tests, and commit Surface/{room}.txt:");
+        string[] before = [.. Qualified(approved)],
+            after = [.. Qualified(now)];
+        House.Expect(
+            after.Except(before).Select(line => "+ " + line).Concat(before.Except(after).Select(line => "- " + line)),
+            $"The public surface of {room} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test tests/EvoNas.Tidy.Tests, and commit Surface/{room}.txt:"
+        );
     }
 
     // Members with their type, since many types have the same ones.
@@ -24,7 +28,9 @@ public class SurfaceTests
     {
         var type = "";
         foreach (var line in surface.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            if (line.StartsWith(' ')) yield return $"{type}: {line.Trim()}";
-            else yield return type = line;
+            if (line.StartsWith(' '))
+                yield return $"{type}: {line.Trim()}";
+            else
+                yield return type = line;
     }
 }

@@ -21,12 +21,24 @@ static class Checks
         ("Elements come and go as they are", ElementsAreKept, false),
         ("Out of memory is recognized, and the device goes on", OutOfMemoryIsRecognized, false),
         ("Half precision trains with a scaled loss", HalfTrains, true),
-        ("The allocator's figures are flat over two hundred steps, and its cache can be emptied", AllocatorIsFlat, true),
+        (
+            "The allocator's figures are flat over two hundred steps, and its cache can be emptied",
+            AllocatorIsFlat,
+            true
+        ),
         ("A fault of the device is told from other errors", FaultIsRecognized, true),
         ("Pinned memory is copied without waiting", PinnedMemoryIsCopied, true),
-        ("A network of every space computes what it does on the processor in doubles", NetworkChecks.EverySpaceAgrees, false),
+        (
+            "A network of every space computes what it does on the processor in doubles",
+            NetworkChecks.EverySpaceAgrees,
+            false
+        ),
         ("Candidates of a search train in every precision of the device", NetworkChecks.CandidatesTrain, false),
-        ("A candidate that is too large is told as out of memory, and the next one trains", NetworkChecks.TooLargeIsTold, true),
+        (
+            "A candidate that is too large is told as out of memory, and the next one trains",
+            NetworkChecks.TooLargeIsTold,
+            true
+        ),
         ("Policies of augmentation vary pictures where these are", NetworkChecks.PoliciesVary, false),
     ];
 
@@ -34,62 +46,88 @@ static class Checks
     {
         var (passed, failed, skipped) = (0, 0, 0);
         var gpu = cuda.is_available();
-        Console.WriteLine($"libtorch {LibTorchExtras.Version}, {cuda.device_count()} CUDA devices, cuDNN {(cuda.is_cudnn_available() ? "yes" : "no")}");
-        if (!gpu) Console.WriteLine("no CUDA device: CUDA tests skipped");
+        Console.WriteLine(
+            $"libtorch {LibTorchExtras.Version}, {cuda.device_count()} CUDA devices, cuDNN {(cuda.is_cudnn_available() ? "yes" : "no")}"
+        );
+        if (!gpu)
+            Console.WriteLine("no CUDA device: CUDA tests skipped");
         foreach (var device in gpu ? new[] { CPU, new Device("cuda:0") } : [CPU])
-            foreach (var (sentence, body, onlyCuda) in All)
+        foreach (var (sentence, body, onlyCuda) in All)
+        {
+            if (onlyCuda && device.type != DeviceType.CUDA)
+                continue;
+            var before = Tensor.TotalCount;
+            try
             {
-                if (onlyCuda && device.type != DeviceType.CUDA) continue;
-                var before = Tensor.TotalCount;
-                try
-                {
-                    using (NewDisposeScope()) body(device);
-                    if (Tensor.TotalCount != before) throw new InvalidOperationException($"{Tensor.TotalCount - before} tensors were left");
-                    Console.WriteLine($"ok    {device}: {sentence}");
-                    passed++;
-                }
-                catch (Exception e) when (e is InvalidOperationException or LibTorchException or ArgumentException)
-                {
-                    Console.WriteLine($"FAIL  {device}: {sentence}: {e.Message}");
-                    failed++;
-                }
+                using (NewDisposeScope())
+                    body(device);
+                if (Tensor.TotalCount != before)
+                    throw new InvalidOperationException($"{Tensor.TotalCount - before} tensors were left");
+                Console.WriteLine($"ok    {device}: {sentence}");
+                passed++;
             }
+            catch (Exception e) when (e is InvalidOperationException or LibTorchException or ArgumentException)
+            {
+                Console.WriteLine($"FAIL  {device}: {sentence}: {e.Message}");
+                failed++;
+            }
+        }
 
-        if (!gpu) skipped = All.Length;
+        if (!gpu)
+            skipped = All.Length;
         Console.WriteLine($"{passed} passed, {failed} failed, {skipped} skipped");
         return failed == 0 ? 0 : 1;
     }
 
     static void NothingIsMissing(Device device)
     {
-        if (Ops.Missing().ToArray() is { Length: > 0 } missing) throw new InvalidOperationException(string.Join(", ", missing));
+        if (Ops.Missing().ToArray() is { Length: > 0 } missing)
+            throw new InvalidOperationException(string.Join(", ", missing));
     }
 
     static void LayersAgree(Device device)
     {
         LibTorchExtras.set_tf32(false, false);
         manual_seed(2);
-        Same([randn(4, 6, 9), randn(8, 3, 3), randn(8)], t => functional.conv1d(t[0], t[1], t[2], stride: 2, padding: 1, groups: 2));
-        Same([randn(4, 6, 9, 9), randn(8, 6, 3, 3)], t => functional.conv2d(t[0], t[1], strides: [2, 1], padding: [1, 1]));
+        Same(
+            [randn(4, 6, 9), randn(8, 3, 3), randn(8)],
+            t => functional.conv1d(t[0], t[1], t[2], stride: 2, padding: 1, groups: 2)
+        );
+        Same(
+            [randn(4, 6, 9, 9), randn(8, 6, 3, 3)],
+            t => functional.conv2d(t[0], t[1], strides: [2, 1], padding: [1, 1])
+        );
         Same([randn(4, 6, 9, 9), randn(6, 1, 5, 5)], t => functional.conv2d(t[0], t[1], padding: [2, 2], groups: 6));
         Same([randn([2, 3, 6, 6, 6]), randn([4, 3, 3, 3, 3])], t => functional.conv3d(t[0], t[1], padding: [1, 1, 1]));
         Same([randn(2, 3, 4, 4), randn(3, 5, 2, 2)], t => functional.conv_transpose2d(t[0], t[1], strides: [2, 2]));
-        Same([randn(8, 4, 5, 5), randn(4), randn(4)], t => functional.batch_norm(t[0], null, null, t[1], t[2], training: true));
+        Same(
+            [randn(8, 4, 5, 5), randn(4), randn(4)],
+            t => functional.batch_norm(t[0], null, null, t[1], t[2], training: true)
+        );
         Same([randn(8, 4, 6, 6)], t => functional.max_pool2d(t[0], 2) + functional.avg_pool2d(t[0], 2));
-        Same([randn(8, 4, 6, 6)], t => functional.adaptive_avg_pool2d(functional.silu(t[0]) + functional.hardswish(t[0]) * functional.relu6(t[0]), 1));
+        Same(
+            [randn(8, 4, 6, 6)],
+            t =>
+                functional.adaptive_avg_pool2d(
+                    functional.silu(t[0]) + functional.hardswish(t[0]) * functional.relu6(t[0]),
+                    1
+                )
+        );
         Same([randn(8, 10)], t => functional.cross_entropy(t[0], arange(8).to(t[0].device) % 10, label_smoothing: 0.1));
         Same([randn(2, 3, 5, 5)], t => functional.interpolate(t[0], [9, 9], mode: InterpolationMode.Bilinear));
         Same([randn(7, 5), randn(3, 5), randn(3)], t => functional.linear(t[0], t[1], t[2]));
 
         void Same(Tensor[] given, Func<Tensor[], Tensor> layer)
         {
-            Tensor[] exact = [.. given.Select(t => t.@double().requires_grad_())], here = [.. given.Select(t => t.to(device, copy: true).requires_grad_())];
+            Tensor[] exact = [.. given.Select(t => t.@double().requires_grad_())],
+                here = [.. given.Select(t => t.to(device, copy: true).requires_grad_())];
             var (expected, got) = (layer(exact), layer(here));
             Close(got, expected, "output");
             var weights = randn_like(expected.detach());
             (expected * weights).sum().backward();
             (got * weights.to(got)).sum().backward();
-            for (var i = 0; i < given.Length; i++) Close(here[i].grad!, exact[i].grad!, $"gradient {i}"); // backward was called
+            for (var i = 0; i < given.Length; i++)
+                Close(here[i].grad!, exact[i].grad!, $"gradient {i}"); // backward was called
         }
     }
 
@@ -106,7 +144,8 @@ static class Checks
         foreach (var make in makers)
         {
             var (there, exact) = (new Parameter(start.to(device, copy: true)), new Parameter(start.@double()));
-            using optim.Optimizer one = make(there), other = make(exact);
+            using optim.Optimizer one = make(there),
+                other = make(exact);
             for (var i = 0; i < 5; i++)
             {
                 foreach (var p in new[] { there, exact })
@@ -128,7 +167,8 @@ static class Checks
     static void TrainingLearns(Device device)
     {
         var (losses, _) = Train(device, "float32", 40);
-        if (!(losses[^1] < 0.5 * losses[0])) throw new InvalidOperationException($"the loss went from {losses[0]} to {losses[^1]}");
+        if (!(losses[^1] < 0.5 * losses[0]))
+            throw new InvalidOperationException($"the loss went from {losses[0]} to {losses[^1]}");
     }
 
     static void SameSeedSameBits(Device device)
@@ -138,7 +178,8 @@ static class Checks
         try
         {
             var (one, other) = (Train(device, "float32", 10).Weights, Train(device, "float32", 10).Weights);
-            if (!one.AsSpan().SequenceEqual(other)) throw new InvalidOperationException("the weights differ");
+            if (!one.AsSpan().SequenceEqual(other))
+                throw new InvalidOperationException("the weights differ");
         }
         finally
         {
@@ -149,8 +190,10 @@ static class Checks
     static void AutocastTrains(Device device)
     {
         var (losses, weights) = Train(device, "bfloat16", 40);
-        if (!(losses[^1] < 0.6 * losses[0])) throw new InvalidOperationException($"the loss went from {losses[0]} to {losses[^1]}");
-        if (!weights.All(float.IsFinite)) throw new InvalidOperationException("weights are not finite");
+        if (!(losses[^1] < 0.6 * losses[0]))
+            throw new InvalidOperationException($"the loss went from {losses[0]} to {losses[^1]}");
+        if (!weights.All(float.IsFinite))
+            throw new InvalidOperationException("weights are not finite");
     }
 
     static void HalfTrains(Device device)
@@ -160,13 +203,18 @@ static class Checks
         using (LibTorchExtras.autocast(DeviceType.CUDA, ScalarType.Float16))
             (functional.cross_entropy(model.call(images), zeros(16, int64, device)) * 1024).backward();
         foreach (var parameter in model.parameters())
-            if (!parameter.grad!.isfinite().all().item<bool>()) throw new InvalidOperationException("a gradient is not finite"); // backward was called
+            if (!parameter.grad!.isfinite().all().item<bool>())
+                throw new InvalidOperationException("a gradient is not finite"); // backward was called
     }
 
     static void ChannelsLastStays(Device device)
     {
-        var y = functional.conv2d(randn(2, 8, 6, 6, device: device).to_memory_format(memory_format.channels_last), randn(8, 8, 3, 3, device: device));
-        if (!y.is_channels_last() || !functional.relu(y).is_channels_last()) throw new InvalidOperationException("the output is not channels last");
+        var y = functional.conv2d(
+            randn(2, 8, 6, 6, device: device).to_memory_format(memory_format.channels_last),
+            randn(8, 8, 3, 3, device: device)
+        );
+        if (!y.is_channels_last() || !functional.relu(y).is_channels_last())
+            throw new InvalidOperationException("the output is not channels last");
     }
 
     static void ElementsAreKept(Device device)
@@ -174,8 +222,10 @@ static class Checks
         var given = Enumerable.Range(0, 1000).Select(i => i * 0.5f).ToArray();
         var there = tensor(given, [10, 100], device: device);
         using var elements = there.data<float>();
-        if (there.device_type != device.type || !elements.ToArray().AsSpan().SequenceEqual(given)) throw new InvalidOperationException("elements differ");
-        if (there[9, 99].item<float>() != given[^1]) throw new InvalidOperationException("an item differs");
+        if (there.device_type != device.type || !elements.ToArray().AsSpan().SequenceEqual(given))
+            throw new InvalidOperationException("elements differ");
+        if (there[9, 99].item<float>() != given[^1])
+            throw new InvalidOperationException("an item differs");
     }
 
     static void OutOfMemoryIsRecognized(Device device)
@@ -187,40 +237,52 @@ static class Checks
         }
         catch (LibTorchException e) when (e.IsOutOfMemory && !e.IsCudaFault)
         {
-            if (ones(3, device: device).sum().item<float>() != 3) throw new InvalidOperationException("afterwards 1 + 1 + 1 is not 3");
+            if (ones(3, device: device).sum().item<float>() != 3)
+                throw new InvalidOperationException("afterwards 1 + 1 + 1 is not 3");
         }
     }
 
     static void AllocatorIsFlat(Device device)
     {
         Train(device, "float32", 20);
-        var before = LibTorchExtras.memory_allocated() ?? throw new InvalidOperationException("this build of the shim has no figures of the allocator");
+        var before =
+            LibTorchExtras.memory_allocated()
+            ?? throw new InvalidOperationException("this build of the shim has no figures of the allocator");
         LibTorchExtras.reset_peak_memory_stats();
         Train(device, "float32", 200);
         cuda.synchronize();
-        if (LibTorchExtras.memory_allocated() != before) throw new InvalidOperationException($"{before} bytes became {LibTorchExtras.memory_allocated()}");
-        if (!(LibTorchExtras.max_memory_allocated() > before)) throw new InvalidOperationException("there was no peak");
+        if (LibTorchExtras.memory_allocated() != before)
+            throw new InvalidOperationException($"{before} bytes became {LibTorchExtras.memory_allocated()}");
+        if (!(LibTorchExtras.max_memory_allocated() > before))
+            throw new InvalidOperationException("there was no peak");
         var reserved = LibTorchExtras.memory_reserved();
         LibTorchExtras.empty_cache();
-        if (!(LibTorchExtras.memory_reserved() < reserved)) throw new InvalidOperationException($"{reserved} bytes stayed reserved");
+        if (!(LibTorchExtras.memory_reserved() < reserved))
+            throw new InvalidOperationException($"{reserved} bytes stayed reserved");
     }
 
     static void FaultIsRecognized(Device device)
     {
-        var start = new ProcessStartInfo(Environment.ProcessPath!, "fault") { RedirectStandardOutput = true, RedirectStandardError = true }; // a running program has a path
+        var start = new ProcessStartInfo(Environment.ProcessPath!, "fault")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        }; // a running program has a path
         using var process = Process.Start(start) ?? throw new InvalidOperationException("the process did not start");
         process.ErrorDataReceived += (_, _) => { };
         process.BeginErrorReadLine();
         var said = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"exit code {process.ExitCode}: {said.Trim()}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException($"exit code {process.ExitCode}: {said.Trim()}");
     }
 
     static void PinnedMemoryIsCopied(Device device)
     {
         var pinned = arange(1 << 20).pin_memory();
         var there = pinned.to(device, non_blocking: true);
-        if (there.sum().item<long>() != (1L << 19) * ((1L << 20) - 1)) throw new InvalidOperationException("the sum differs");
+        if (there.sum().item<long>() != (1L << 19) * ((1L << 20) - 1))
+            throw new InvalidOperationException("the sum differs");
     }
 
     // Ten classes of images that are noise around a pattern each: a few steps suffice.
@@ -242,14 +304,28 @@ static class Checks
             losses.Add(functional.cross_entropy(model.call(images), labels).item<float>());
         }
 
-        return (losses, [.. model.parameters().SelectMany(p =>
-        {
-            using var elements = p.data<float>();
-            return elements.ToArray();
-        })]);
+        return (
+            losses,
+            [
+                .. model
+                    .parameters()
+                    .SelectMany(p =>
+                    {
+                        using var elements = p.data<float>();
+                        return elements.ToArray();
+                    }),
+            ]
+        );
     }
 
-    static void Step(ResidualNet model, optim.Optimizer optimizer, Tensor images, Tensor labels, DeviceType device, string type)
+    static void Step(
+        ResidualNet model,
+        optim.Optimizer optimizer,
+        Tensor images,
+        Tensor labels,
+        DeviceType device,
+        string type
+    )
     {
         using var scope = NewDisposeScope();
         optimizer.zero_grad();
@@ -267,6 +343,7 @@ static class Checks
         using var scope = NewDisposeScope();
         var (here, exact) = (got.detach().cpu().@double(), expected.detach());
         var worst = ((here - exact).abs() / (exact.abs() + 1)).max().item<double>();
-        if (!(worst < 1e-4)) throw new InvalidOperationException($"{what} is off by {worst:G3} of its size");
+        if (!(worst < 1e-4))
+            throw new InvalidOperationException($"{what} is off by {worst:G3} of its size");
     }
 }

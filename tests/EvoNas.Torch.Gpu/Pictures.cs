@@ -2,10 +2,12 @@ using EvoNas.Torch.Data;
 
 namespace EvoNas.Torch.Gpu;
 
-/// <summary>CIFAR-10's files with pictures that nobody photographed: noise under a bar that stands where the class says.</summary>
+/// <summary>CIFAR-10's files with pictures that nobody photographed: noise under a bar that stands where the class
+/// says.</summary>
 static class Pictures
 {
-    const int PerFile = 2000, Side = 32;
+    const int PerFile = 2000,
+        Side = 32;
 
     internal static DataFolder Write(string folder)
     {
@@ -20,7 +22,8 @@ static class Pictures
             {
                 var bytes = records.AsSpan(record.Index * record.Item.Length, record.Item.Length);
                 bytes[0] = (byte)chance.Next(10);
-                for (var row = 0; row < 3 * Side; row++) bytes.Slice(1 + row * Side + bytes[0] * 3, 3).Fill(255);
+                for (var row = 0; row < 3 * Side; row++)
+                    bytes.Slice(1 + row * Side + bytes[0] * 3, 3).Fill(255);
             }
             File.WriteAllBytes(Path.Combine(place, file), records);
         }

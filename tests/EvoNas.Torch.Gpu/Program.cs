@@ -1,8 +1,9 @@
 using System.Globalization;
 using EvoNas.Torch.Gpu;
 
-// `checks` runs every check on the processor and, if there is one, on the GPU. `fault` makes the device fault, for the check that starts it.
-// `pictures FOLDER` writes a data folder whose pictures are made up, for a search on a machine that has no data set.
+// `checks` runs every check on the processor and, if there is one, on the GPU. `fault` makes the device fault, for the
+// check that starts it. `pictures FOLDER` writes a data folder whose pictures are made up, for a search on a machine
+// that has no data set.
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 switch (args)
 {

@@ -5,15 +5,18 @@ using static TorchSharp.torch.nn;
 
 namespace EvoNas.Torch.Gpu;
 
-/// <summary>A residual network of three stages with two blocks each (He et al. 2016, arXiv:1512.03385, without bottlenecks), ten classes.</summary>
+/// <summary>A residual network of three stages with two blocks each (He et al. 2016, arXiv:1512.03385, without
+/// bottlenecks), ten classes.</summary>
 sealed class ResidualNet : Module<Tensor, Tensor>
 {
-    static readonly long[] One = [1, 1], Two = [2, 2];
+    static readonly long[] One = [1, 1],
+        Two = [2, 2];
     readonly Layer _stem;
     readonly List<(Layer First, Layer Second, Layer? Skip)> _blocks = [];
     readonly Parameter _classes;
 
-    internal ResidualNet(long[] widths) : base("residual")
+    internal ResidualNet(long[] widths)
+        : base("residual")
     {
         _stem = NewLayer("stem", widths[0], 1, 3, One);
         var channels = widths[0];
@@ -22,8 +25,13 @@ sealed class ResidualNet : Module<Tensor, Tensor>
             {
                 var name = $"stage{stage}_{block}";
                 var stride = stage > 0 && block == 0 ? Two : One;
-                _blocks.Add((NewLayer(name + "_first", width, channels, 3, stride), NewLayer(name + "_second", width, width, 3, One),
-                    stride == Two || channels != width ? NewLayer(name + "_skip", width, channels, 1, stride) : null));
+                _blocks.Add(
+                    (
+                        NewLayer(name + "_first", width, channels, 3, stride),
+                        NewLayer(name + "_second", width, width, 3, One),
+                        stride == Two || channels != width ? NewLayer(name + "_skip", width, channels, 1, stride) : null
+                    )
+                );
                 channels = width;
             }
 
@@ -45,8 +53,21 @@ sealed class ResidualNet : Module<Tensor, Tensor>
 
     Layer NewLayer(string name, long outputs, long inputs, long kernel, long[] stride)
     {
-        var layer = new Layer(new(init.kaiming_normal_(empty(outputs, inputs, kernel, kernel), mode: init.FanInOut.FanOut, nonlinearity: init.NonlinearityType.ReLU)),
-            new(ones(outputs)), new(zeros(outputs)), zeros(outputs), ones(outputs), stride, kernel == 1 ? [0, 0] : One);
+        var layer = new Layer(
+            new(
+                init.kaiming_normal_(
+                    empty(outputs, inputs, kernel, kernel),
+                    mode: init.FanInOut.FanOut,
+                    nonlinearity: init.NonlinearityType.ReLU
+                )
+            ),
+            new(ones(outputs)),
+            new(zeros(outputs)),
+            zeros(outputs),
+            ones(outputs),
+            stride,
+            kernel == 1 ? [0, 0] : One
+        );
         register_parameter(name + "_weight", layer.Weight);
         register_parameter(name + "_scale", layer.Scale);
         register_parameter(name + "_shift", layer.Shift);
@@ -55,9 +76,24 @@ sealed class ResidualNet : Module<Tensor, Tensor>
         return layer;
     }
 
-    sealed record Layer(Parameter Weight, Parameter Scale, Parameter Shift, Tensor Mean, Tensor Variance, long[] Stride, long[] Padding)
+    sealed record Layer(
+        Parameter Weight,
+        Parameter Scale,
+        Parameter Shift,
+        Tensor Mean,
+        Tensor Variance,
+        long[] Stride,
+        long[] Padding
+    )
     {
         internal Tensor Call(Tensor x, bool training) =>
-            functional.batch_norm(functional.conv2d(x, Weight, strides: Stride, padding: Padding), Mean, Variance, Scale, Shift, training);
+            functional.batch_norm(
+                functional.conv2d(x, Weight, strides: Stride, padding: Padding),
+                Mean,
+                Variance,
+                Scale,
+                Shift,
+                training
+            );
     }
 }

@@ -63,17 +63,34 @@ public sealed record EvaluatorState(SlotPhase Phase, ImmutableSortedSet<BirthNum
     public const int DeathsMax = 3;
 
     /// <summary>This state after one more event.</summary>
-    public EvaluatorState Evolve(EvaluatorEvent happened) => (Phase, happened) switch
-    {
-        (_, EvaluatorEvent.Started started) => this with { Phase = new SlotPhase.Training(started.Assignment, started.At) },
-        (SlotPhase.Training training, EvaluatorEvent.Advanced advanced) => this with { Phase = training with { Progress = advanced.Progress } },
-        (_, EvaluatorEvent.Advanced) => this,
-        (_, EvaluatorEvent.Ended ended) => new(new SlotPhase.Reporting(ended.Outcome, 1),
-            ended.Outcome.Outcome is Outcome.Lost ? DiedHere.Add(ended.Outcome.Birth) : []),
-        (SlotPhase.Reporting reporting, EvaluatorEvent.SaidAgain) => this with { Phase = reporting with { AgainAfter = Math.Min(30, reporting.AgainAfter * 2) } },
-        (_, EvaluatorEvent.SaidAgain) => this,
-        (_, EvaluatorEvent.Acknowledged) => this with { Phase = new SlotPhase.Idle() },
-        (_, EvaluatorEvent.Quarantined quarantined) => this with { Phase = new SlotPhase.Quarantined(quarantined.Reason) },
-        _ => throw new UnreachableException($"EvaluatorEvent {happened.GetType().Name} has no arm in EvaluatorState.Evolve."),
-    };
+    public EvaluatorState Evolve(EvaluatorEvent happened) =>
+        (Phase, happened) switch
+        {
+            (_, EvaluatorEvent.Started started) => this with
+            {
+                Phase = new SlotPhase.Training(started.Assignment, started.At),
+            },
+            (SlotPhase.Training training, EvaluatorEvent.Advanced advanced) => this with
+            {
+                Phase = training with { Progress = advanced.Progress },
+            },
+            (_, EvaluatorEvent.Advanced) => this,
+            (_, EvaluatorEvent.Ended ended) => new(
+                new SlotPhase.Reporting(ended.Outcome, 1),
+                ended.Outcome.Outcome is Outcome.Lost ? DiedHere.Add(ended.Outcome.Birth) : []
+            ),
+            (SlotPhase.Reporting reporting, EvaluatorEvent.SaidAgain) => this with
+            {
+                Phase = reporting with { AgainAfter = Math.Min(30, reporting.AgainAfter * 2) },
+            },
+            (_, EvaluatorEvent.SaidAgain) => this,
+            (_, EvaluatorEvent.Acknowledged) => this with { Phase = new SlotPhase.Idle() },
+            (_, EvaluatorEvent.Quarantined quarantined) => this with
+            {
+                Phase = new SlotPhase.Quarantined(quarantined.Reason),
+            },
+            _ => throw new UnreachableException(
+                $"EvaluatorEvent {happened.GetType().Name} has no arm in EvaluatorState.Evolve."
+            ),
+        };
 }

@@ -5,7 +5,8 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Actors.Mutators;
 
-/// <summary>Breeds: rolls the birth's die until a child keeps every hard limit that is known before training. It has no state, so work may be asked for twice.</summary>
+/// <summary>Breeds: rolls the birth's die until a child keeps every hard limit that is known before training. It has no
+/// state, so work may be asked for twice.</summary>
 public static class MutatorBehavior
 {
     /// <summary>From this draw on a child is drawn at random, although it was asked for of a parent.</summary>
@@ -19,17 +20,21 @@ public static class MutatorBehavior
 
     /// <summary>A mutator for one search.</summary>
     /// <param name="space">To breed in.</param>
-    /// <param name="forbids">Why a child may not be trained: the limit it breaks by its computed cost; null if it may.</param>
-    public static Behavior<int, int> For(SearchSpace space, Func<Genotype, Limit?> forbids) => new(
-        Start: 0,
-        Decide: (_, letter) => letter.Message is Message.Mutate asked
-            ? new([], [new Effect.Send(letter.From, Breed(space, forbids, asked))])
-            : Reaction<int>.None,
-        Evolve: (state, _) => state,
-        Resume: _ => []);
+    /// <param name="forbids">Why a child may not be trained: the limit it breaks by its computed cost; null if it
+    /// may.</param>
+    public static Behavior<int, int> For(SearchSpace space, Func<Genotype, Limit?> forbids) =>
+        new(
+            Start: 0,
+            Decide: (_, letter) =>
+                letter.Message is Message.Mutate asked
+                    ? new([], [new Effect.Send(letter.From, Breed(space, forbids, asked))])
+                    : Reaction<int>.None,
+            Evolve: (state, _) => state,
+            Resume: _ => []
+        );
 
-    // Where many children of few parents are at work, most draws are known already. A birth that is drawn again gets twice as many children each time, so that the births
-    // behind it wait for a few answers and not for hundreds.
+    // Where many children of few parents are at work, most draws are known already. A birth that is drawn again gets
+    // twice as many children each time, so that the births behind it wait for a few answers and not for hundreds.
     static Message Breed(SearchSpace space, Func<Genotype, Limit?> forbids, Message.Mutate asked)
     {
         var children = ImmutableArray.CreateBuilder<Offspring>(1);
@@ -37,11 +42,24 @@ public static class MutatorBehavior
         for (var draw = asked.Draw; draw < DrawsMax && children.Count < wanted; draw++)
         {
             var dice = Dice.For(asked.Seed, asked.Birth, draw);
-            var mutation = asked.Parent is { } parent && draw < DrawsFromParentMax ? RegularizedEvolution.Breed(parent, space, dice) : null;
+            var mutation =
+                asked.Parent is { } parent && draw < DrawsFromParentMax
+                    ? RegularizedEvolution.Breed(parent, space, dice)
+                    : null;
             var child = mutation?.Child ?? space.Sample(dice);
-            if (forbids(child) is not null) continue;
-            children.Add(new(draw, mutation is null ? null : asked.Parent!.Birth, child, mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To)));
+            if (forbids(child) is not null)
+                continue;
+            children.Add(
+                new(
+                    draw,
+                    mutation is null ? null : asked.Parent!.Birth,
+                    child,
+                    mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To)
+                )
+            );
         }
-        return children.Count > 0 ? new Message.Mutated(asked.Birth, new(children.DrainToImmutable())) : new Message.Barren(asked.Birth, asked.Draw);
+        return children.Count > 0
+            ? new Message.Mutated(asked.Birth, new(children.DrainToImmutable()))
+            : new Message.Barren(asked.Birth, asked.Draw);
     }
 }

@@ -10,8 +10,8 @@ namespace EvoNas.Actors.Populations;
 
 /// <summary>How long a population waits for whom.</summary>
 /// <param name="LeaseSeconds">A slot that is silent for so long has lost its work.</param>
-/// <param name="SettleSeconds">After a recovery, births are not given to another slot for so long, so that running trainings are adopted, not doubled.
-/// 0 where no slot outlives the population.</param>
+/// <param name="SettleSeconds">After a recovery, births are not given to another slot for so long, so that running
+/// trainings are adopted, not doubled. 0 where no slot outlives the population.</param>
 public sealed record PopulationTerms(double LeaseSeconds = 60, double SettleSeconds = 60)
 {
     /// <summary>Where population and slots live and die in one process.</summary>
@@ -20,7 +20,8 @@ public sealed record PopulationTerms(double LeaseSeconds = 60, double SettleSeco
     /// <summary>Attempts of one birth before it is ruled out.</summary>
     public const int AttemptsMax = 3;
 
-    /// <summary>Slots on which one birth may end a worker before it is ruled out: a poison genotype must not eat the cluster.</summary>
+    /// <summary>Slots on which one birth may end a worker before it is ruled out: a poison genotype must not eat the
+    /// cluster.</summary>
     public const int KilledSlotsMax = 2;
 }
 
@@ -35,20 +36,24 @@ public static class PopulationBehavior
             Start: PopulationState.Start,
             Decide: (state, letter) => new PopulationTurn(terms, leasesDue, state, letter.At).Read(letter),
             Evolve: (state, happened) => state.Evolve(happened),
-            Resume: _ => [leasesDue]);
+            Resume: _ => [leasesDue]
+        );
     }
 
-    /// <summary>The state of a population that has this lineage and just came to life: every pending birth waits for a slot.</summary>
-    public static PopulationState Recovered(Lineage lineage) => PopulationState.Start with
-    {
-        Lineage = lineage,
-        ClockBase = lineage.ElapsedSeconds,
-        Waiting = [.. lineage.Pending.Keys],
-        HeldBack = [.. lineage.Pending.Keys],
-    };
+    /// <summary>The state of a population that has this lineage and just came to life: every pending birth waits for a
+    /// slot.</summary>
+    public static PopulationState Recovered(Lineage lineage) =>
+        PopulationState.Start with
+        {
+            Lineage = lineage,
+            ClockBase = lineage.ElapsedSeconds,
+            Waiting = [.. lineage.Pending.Keys],
+            HeldBack = [.. lineage.Pending.Keys],
+        };
 }
 
-/// <summary>One letter's decision. It evolves a state of its own as it goes, so that each step sees the ones before.</summary>
+/// <summary>One letter's decision. It evolves a state of its own as it goes, so that each step sees the ones
+/// before.</summary>
 sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, PopulationState state, double at)
 {
     // Births that are looked at behind one that is drawn again.
@@ -62,23 +67,50 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     {
         switch (letter.Message)
         {
-            case Message.Wake: Happen(new PopulationEvent.Woke(at)); break;
-            case Message.Begin begin when state.Lineage.Settings is null: Keep(new LineageEvent.Begun(begin.Settings.Checked())); break;
-            case Message.Extend extend when state.Lineage.Settings is { } begun && begun.Budget != extend.Budget: Keep(new LineageEvent.Extended(extend.Budget.Checked())); break;
-            case Message.Pause pause when state.PausedFor != pause.Reason: Happen(new PopulationEvent.Paused(pause.Reason)); break;
-            case Message.Resume when state.PausedFor is not null: Happen(new PopulationEvent.Unpaused()); break;
-            case Message.Ready ready: Hear(letter.From, ready); break;
-            case Message.Departing: Lose(letter.From); break;
-            case Message.Evaluated done: End(letter.From, done); break;
-            case Message.Mutated child: Receive(child); break;
-            case Message.Barren barren when state.Asked.TryGetValue(barren.Birth, out var asked) && asked.Draw == barren.Draw:
+            case Message.Wake:
+                Happen(new PopulationEvent.Woke(at));
+                break;
+            case Message.Begin begin when state.Lineage.Settings is null:
+                Keep(new LineageEvent.Begun(begin.Settings.Checked()));
+                break;
+            case Message.Extend extend when state.Lineage.Settings is { } begun && begun.Budget != extend.Budget:
+                Keep(new LineageEvent.Extended(extend.Budget.Checked()));
+                break;
+            case Message.Pause pause when state.PausedFor != pause.Reason:
+                Happen(new PopulationEvent.Paused(pause.Reason));
+                break;
+            case Message.Resume when state.PausedFor is not null:
+                Happen(new PopulationEvent.Unpaused());
+                break;
+            case Message.Ready ready:
+                Hear(letter.From, ready);
+                break;
+            case Message.Departing:
+                Lose(letter.From);
+                break;
+            case Message.Evaluated done:
+                End(letter.From, done);
+                break;
+            case Message.Mutated child:
+                Receive(child);
+                break;
+            case Message.Barren barren
+                when state.Asked.TryGetValue(barren.Birth, out var asked) && asked.Draw == barren.Draw:
                 Happen(new PopulationEvent.Barren(barren.Birth));
                 break;
-            case Message.LeasesDue: EndLeases(); break;
+            case Message.LeasesDue:
+                EndLeases();
+                break;
 
             // A search that has begun, or not yet, a child that came twice or late, a second pause: nothing changes.
-            case Message.Begin or Message.Extend or Message.Pause or Message.Resume or Message.Barren: break;
-            default: throw new UnreachableException($"A population has no answer to {letter.Message.GetType().Name}.");
+            case Message.Begin
+            or Message.Extend
+            or Message.Pause
+            or Message.Resume
+            or Message.Barren:
+                break;
+            default:
+                throw new UnreachableException($"A population has no answer to {letter.Message.GetType().Name}.");
         }
         if (state.Lineage.Settings is { } settings)
         {
@@ -93,11 +125,15 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     {
         if (ready.Holding is { } birth)
         {
-            if (!state.Lineage.Pending.ContainsKey(birth)) Acknowledge(slot, birth);
-            else Happen(new PopulationEvent.Leased(slot, birth, ready.Attempt, at + terms.LeaseSeconds));
+            if (!state.Lineage.Pending.ContainsKey(birth))
+                Acknowledge(slot, birth);
+            else
+                Happen(new PopulationEvent.Leased(slot, birth, ready.Attempt, at + terms.LeaseSeconds));
         }
-        else if (state.Leases.TryGetValue(slot, out var lease) && state.Lineage.Pending.ContainsKey(lease.Birth)) HandTo(slot, lease.Birth); // Its assignment was lost.
-        else if (!state.Idle.Contains(slot)) Happen(new PopulationEvent.Freed(slot));
+        else if (state.Leases.TryGetValue(slot, out var lease) && state.Lineage.Pending.ContainsKey(lease.Birth))
+            HandTo(slot, lease.Birth); // Its assignment was lost.
+        else if (!state.Idle.Contains(slot))
+            Happen(new PopulationEvent.Freed(slot));
     }
 
     void End(Address slot, Message.Evaluated done)
@@ -107,44 +143,76 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             var run = new Run(done.Attempt, slot.Name, done.Seconds, state.ClockBase + at);
             switch (done.Outcome)
             {
-                case Outcome.Trained trained: Score(done.Birth, trained, run); break;
-                case Outcome.Failed failed: Keep(new LineageEvent.RuledOut(done.Birth, failed.Reason, failed.Detail, run)); break;
-                case Outcome.OutOfMemory memory: Keep(new LineageEvent.RuledOut(done.Birth, RuledOutReason.Memory, memory.Detail, run)); break;
-                case Outcome.Lost lost when state.Leases.TryGetValue(slot, out var lease) && lease.Birth == done.Birth: LoseAttempt(done.Birth, slot, lost, run); break;
-                case Outcome.Lost: break; // The lease had run out: that attempt is counted already.
+                case Outcome.Trained trained:
+                    Score(done.Birth, trained, run);
+                    break;
+                case Outcome.Failed failed:
+                    Keep(new LineageEvent.RuledOut(done.Birth, failed.Reason, failed.Detail, run));
+                    break;
+                case Outcome.OutOfMemory memory:
+                    Keep(new LineageEvent.RuledOut(done.Birth, RuledOutReason.Memory, memory.Detail, run));
+                    break;
+                case Outcome.Lost lost when state.Leases.TryGetValue(slot, out var lease) && lease.Birth == done.Birth:
+                    LoseAttempt(done.Birth, slot, lost, run);
+                    break;
+                case Outcome.Lost:
+                    break; // The lease had run out: that attempt is counted already.
             }
         }
         Acknowledge(slot, done.Birth);
-        if (done.Leaving) Happen(new PopulationEvent.Gone(slot));
-        else if (!state.Idle.Contains(slot) && (!state.Leases.TryGetValue(slot, out var mine) || mine.Birth == done.Birth)) Happen(new PopulationEvent.Freed(slot));
+        if (done.Leaving)
+            Happen(new PopulationEvent.Gone(slot));
+        else if (
+            !state.Idle.Contains(slot) && (!state.Leases.TryGetValue(slot, out var mine) || mine.Birth == done.Birth)
+        )
+            Happen(new PopulationEvent.Freed(slot));
     }
 
     void Score(BirthNumber birth, Outcome.Trained trained, Run run)
     {
         var settings = state.Lineage.Settings!; // Nothing is pending before a search began.
         Fitness fitness;
-        try { fitness = settings.Objective.Weigh(trained.Metrics); }
+        try
+        {
+            fitness = settings.Objective.Weigh(trained.Metrics);
+        }
         catch (RequestException fault)
         {
             Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Invalid, fault.Message, run));
             return;
         }
         Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
-        if (Evolution(settings).Oldest(state.Lineage.Population) is { } oldest) Keep(new LineageEvent.Retired(oldest.Birth));
+        if (Evolution(settings).Oldest(state.Lineage.Population) is { } oldest)
+            Keep(new LineageEvent.Retired(oldest.Birth));
     }
 
     void LoseAttempt(BirthNumber birth, Address slot, Outcome.Lost lost, Run run)
     {
         Happen(new PopulationEvent.AttemptLost(birth, slot, lost.Cause));
         var losses = state.Lost[birth];
-        if (losses.Count >= PopulationTerms.AttemptsMax || (losses.Killed >= PopulationTerms.KilledSlotsMax && losses.Slots.Count >= PopulationTerms.KilledSlotsMax))
-            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Crash, $"{losses.Count} attempts were lost; the last: {lost.Detail}", run));
+        if (
+            losses.Count >= PopulationTerms.AttemptsMax
+            || (losses.Killed >= PopulationTerms.KilledSlotsMax && losses.Slots.Count >= PopulationTerms.KilledSlotsMax)
+        )
+            Keep(
+                new LineageEvent.RuledOut(
+                    birth,
+                    RuledOutReason.Crash,
+                    $"{losses.Count} attempts were lost; the last: {lost.Detail}",
+                    run
+                )
+            );
     }
 
     void Lose(Address slot)
     {
         if (state.Leases.TryGetValue(slot, out var lease) && state.Lineage.Pending.ContainsKey(lease.Birth))
-            LoseAttempt(lease.Birth, slot, new(LossCause.Node, $"{slot} left"), new(lease.Attempt, slot.Name, 0, state.ClockBase + at));
+            LoseAttempt(
+                lease.Birth,
+                slot,
+                new(LossCause.Node, $"{slot} left"),
+                new(lease.Attempt, slot.Name, 0, state.ClockBase + at)
+            );
         Happen(new PopulationEvent.Gone(slot));
     }
 
@@ -152,16 +220,23 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     {
         foreach (var (slot, lease) in state.Leases)
         {
-            if (lease.Until > at) continue;
+            if (lease.Until > at)
+                continue;
             if (state.Lineage.Pending.ContainsKey(lease.Birth))
-                LoseAttempt(lease.Birth, slot, new(LossCause.Node, $"{slot} was silent for {terms.LeaseSeconds} s"), new(lease.Attempt, slot.Name, 0, state.ClockBase + at));
+                LoseAttempt(
+                    lease.Birth,
+                    slot,
+                    new(LossCause.Node, $"{slot} was silent for {terms.LeaseSeconds} s"),
+                    new(lease.Attempt, slot.Name, 0, state.ClockBase + at)
+                );
             Happen(new PopulationEvent.Gone(slot));
         }
         // A request or its answer may have been lost; the same birth and draw give the same child.
         if (state.Asked.Count > state.Delivered.Count)
         {
             foreach (var asked in state.Asked.Values)
-                if (!state.Delivered.ContainsKey(asked.Birth)) AskAgain(asked);
+                if (!state.Delivered.ContainsKey(asked.Birth))
+                    AskAgain(asked);
         }
         Do(leasesDue);
     }
@@ -169,14 +244,27 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     // A child comes twice if it was asked for twice: only the draw that is asked for now counts.
     void Receive(Message.Mutated child)
     {
-        if (child.Children is not [var first, ..]) return; // An older node speaks of its child in other words.
-        if (!state.Asked.TryGetValue(child.Birth, out var asked) || first.Draw < asked.Draw || state.Delivered.ContainsKey(child.Birth)) return;
-        // Asked for before a recovery, or by another writer, of a parent that would not breed now: the journal follows from what ended, not from who was late.
-        if (first.Parent != asked.Parent?.Birth && !(first.Parent is null && first.Draw >= MutatorBehavior.DrawsFromParentMax)) return;
+        if (child.Children is not [var first, ..])
+            return; // An older node speaks of its child in other words.
+        if (
+            !state.Asked.TryGetValue(child.Birth, out var asked)
+            || first.Draw < asked.Draw
+            || state.Delivered.ContainsKey(child.Birth)
+        )
+            return;
+        // Asked for before a recovery, or by another writer, of a parent that would not breed now: the journal follows
+        // from what ended, not from who was late.
+        if (
+            first.Parent != asked.Parent?.Birth
+            && !(first.Parent is null && first.Draw >= MutatorBehavior.DrawsFromParentMax)
+        )
+            return;
         // What is known now is known when its turn comes: drawn again at once, it holds up nobody behind it.
-        if (FirstUnknown(child) is null) return;
+        if (FirstUnknown(child) is null)
+            return;
         Happen(new PopulationEvent.Delivered(child));
-        // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the mutators are.
+        // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the
+        // mutators are.
         while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next))
         {
             if (FirstUnknown(next) is not { } born)
@@ -188,29 +276,35 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         }
     }
 
-    // While one is waited for, those behind it that became known meanwhile are drawn again too, and not each when its turn comes.
+    // While one is waited for, those behind it that became known meanwhile are drawn again too, and not each when its
+    // turn comes.
     void DrawAgainBehind(BirthNumber birth)
     {
         for (var behind = 1; behind <= DrawnAhead; behind++)
-            if (state.Delivered.TryGetValue(new(birth.Value + behind), out var waits)) FirstUnknown(waits);
+            if (state.Delivered.TryGetValue(new(birth.Value + behind), out var waits))
+                FirstUnknown(waits);
     }
 
     // Where all are known, it is drawn again.
     Offspring? FirstUnknown(Message.Mutated child)
     {
         foreach (var one in child.Children)
-            if (state.Lineage.Settings!.RepeatDuplicates || !state.Lineage.Known.Contains(one.Genotype.Fingerprint)) return one; // Who asks for children has begun.
+            if (state.Lineage.Settings!.RepeatDuplicates || !state.Lineage.Known.Contains(one.Genotype.Fingerprint))
+                return one; // Who asks for children has begun.
         Ask(child.Birth, child.Children[^1].Draw + 1, state.Asked[child.Birth].Parent);
         return null;
     }
 
     void HandOut(SearchSettings settings)
     {
-        if (state.PausedFor is not null || state.Lineage.Finished is not null) return;
+        if (state.PausedFor is not null || state.Lineage.Finished is not null)
+            return;
         var withheld = 0;
-        while (state.Idle.Count > 0 && NextPair(out withheld) is var (slot, birth)) HandTo(slot, birth);
+        while (state.Idle.Count > 0 && NextPair(out withheld) is var (slot, birth))
+            HandTo(slot, birth);
         var free = state.Idle.Count - (state.Waiting.Count - withheld) - state.Asked.Count;
-        while (free-- > 0 && MayBreed(settings)) Breed(settings);
+        while (free-- > 0 && MayBreed(settings))
+            Breed(settings);
     }
 
     // Births from before a recovery wait until running trainings had time to be adopted; those born since do not.
@@ -219,42 +313,55 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         withheld = 0;
         foreach (var birth in state.Waiting)
         {
-            if (at < terms.SettleSeconds && state.HeldBack.Contains(birth)) continue;
-            if (SlotFor(birth) is { } slot) return (slot, birth);
+            if (at < terms.SettleSeconds && state.HeldBack.Contains(birth))
+                continue;
+            if (SlotFor(birth) is { } slot)
+                return (slot, birth);
             withheld++;
         }
         return null;
     }
 
-    // Another slot than those that failed it, if one lives: a sick slot would use up the attempts of one innocent birth after the other while the sound ones are busy.
+    // Another slot than those that failed it, if one lives: a sick slot would use up the attempts of one innocent birth
+    // after the other while the sound ones are busy.
     Address? SlotFor(BirthNumber birth)
     {
-        if (!state.Lost.TryGetValue(birth, out var losses)) return state.Idle[0];
+        if (!state.Lost.TryGetValue(birth, out var losses))
+            return state.Idle[0];
         foreach (var idle in state.Idle)
-            if (!losses.Slots.Contains(idle)) return idle;
+            if (!losses.Slots.Contains(idle))
+                return idle;
         // A node that was lost says nothing about its slots.
         return losses.Killed > 0 && state.Leases.Keys.Any(busy => !losses.Slots.Contains(busy)) ? null : state.Idle[0];
     }
 
-    bool MayBreed(SearchSettings settings) => !state.Barren
-        && (settings.RepeatDuplicates || settings.SpaceSize is not { } size || state.Lineage.Known.Count + state.Asked.Count < size)
+    bool MayBreed(SearchSettings settings) =>
+        !state.Barren
+        && (
+            settings.RepeatDuplicates
+            || settings.SpaceSize is not { } size
+            || state.Lineage.Known.Count + state.Asked.Count < size
+        )
         && (settings.Budget.Evaluations is not { } evaluations || state.Lineage.Born + state.Asked.Count < evaluations)
         && (settings.Budget with { Evaluations = null }).Spent(0, state.ClockBase + at, state.Lineage.SlotSeconds) < 1;
 
     void Breed(SearchSettings settings)
     {
         var birth = new BirthNumber(state.Lineage.Born + state.Asked.Count + 1);
-        // Counted only while the population fills, and no further than it matters: a hundred thousand slots may have asked.
+        // Counted only while the population fills, and no further than it matters: a hundred thousand slots may have
+        // asked.
         var founders = state.Lineage.Founders;
         if (founders < settings.PopulationSize)
         {
             foreach (var asked in state.Asked.Values)
-                if (asked.Parent is null && ++founders >= settings.PopulationSize) break;
+                if (asked.Parent is null && ++founders >= settings.PopulationSize)
+                    break;
         }
         // The tournament rolls a die of its own, so that the child's draws do not depend on the tournament's size.
-        var parent = settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
-            ? null
-            : Evolution(settings).Parent(state.Lineage.Population, Dice.For(settings.Seed, birth, draw: -1));
+        var parent =
+            settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
+                ? null
+                : Evolution(settings).Parent(state.Lineage.Population, Dice.For(settings.Seed, birth, draw: -1));
         Ask(birth, 0, parent);
     }
 
@@ -266,30 +373,53 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     }
 
     void AskAgain(PopulationEvent.Asked asked) =>
-        Do(new Effect.Send(Address.Mutator, new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent)));
+        Do(
+            new Effect.Send(
+                Address.Mutator,
+                new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent)
+            )
+        );
 
     void HandTo(Address slot, BirthNumber birth)
     {
         var attempt = state.Lost.GetValueOrDefault(birth, Losses.None).Count + 1;
         Happen(new PopulationEvent.Leased(slot, birth, attempt, at + terms.LeaseSeconds));
-        Do(new Effect.Send(slot, new Message.Evaluate(new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianBars()))));
+        Do(
+            new Effect.Send(
+                slot,
+                new Message.Evaluate(
+                    new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianBars())
+                )
+            )
+        );
     }
 
     // Recorded only where the journal has the end: a slot relies on it.
-    void Acknowledge(Address slot, BirthNumber birth) => Do(new Effect.Send(slot,
-        birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(birth) ? new Message.Recorded(birth) : new Message.Released(birth)));
+    void Acknowledge(Address slot, BirthNumber birth) =>
+        Do(
+            new Effect.Send(
+                slot,
+                birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(birth)
+                    ? new Message.Recorded(birth)
+                    : new Message.Released(birth)
+            )
+        );
 
     void Finish(SearchSettings settings)
     {
         var lineage = state.Lineage;
-        if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0) return;
-        if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1) Keep(new LineageEvent.Finished(FinishedReason.Budget));
-        else if (state.Barren || !settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize) Keep(new LineageEvent.Finished(FinishedReason.Exhausted));
+        if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0)
+            return;
+        if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1)
+            Keep(new LineageEvent.Finished(FinishedReason.Budget));
+        else if (state.Barren || !settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize)
+            Keep(new LineageEvent.Finished(FinishedReason.Exhausted));
     }
 
     void Do(Effect effect) => (_effects ??= ImmutableArray.CreateBuilder<Effect>(1)).Add(effect);
 
-    static RegularizedEvolution Evolution(SearchSettings settings) => new(settings.PopulationSize, settings.TournamentSize);
+    static RegularizedEvolution Evolution(SearchSettings settings) =>
+        new(settings.PopulationSize, settings.TournamentSize);
 
     void Keep(LineageEvent happened) => Happen(new PopulationEvent.Kept(happened));
 

@@ -4,7 +4,8 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Actors.Populations;
 
-/// <summary>What happens to a population. Only <see cref="Kept"/> goes into the journal; the rest is what it knows of the slots, and is learnt anew after a crash.</summary>
+/// <summary>What happens to a population. Only <see cref="Kept"/> goes into the journal; the rest is what it knows of
+/// the slots, and is learnt anew after a crash.</summary>
 public abstract record PopulationEvent
 {
     PopulationEvent() { }

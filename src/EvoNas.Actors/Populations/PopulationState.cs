@@ -37,7 +37,8 @@ public sealed record PopulationState
     public ImmutableSortedSet<Address> Idle { get; init; } = [];
 
     /// <summary>Slots with work.</summary>
-    public ImmutableSortedDictionary<Address, Lease> Leases { get; init; } = ImmutableSortedDictionary<Address, Lease>.Empty;
+    public ImmutableSortedDictionary<Address, Lease> Leases { get; init; } =
+        ImmutableSortedDictionary<Address, Lease>.Empty;
 
     /// <summary>Births that are pending and with no slot.</summary>
     public ImmutableSortedSet<BirthNumber> Waiting { get; init; } = [];
@@ -46,13 +47,16 @@ public sealed record PopulationState
     public ImmutableSortedSet<BirthNumber> HeldBack { get; init; } = [];
 
     /// <summary>Attempts lost, of births that are pending.</summary>
-    public ImmutableSortedDictionary<BirthNumber, Losses> Lost { get; init; } = ImmutableSortedDictionary<BirthNumber, Losses>.Empty;
+    public ImmutableSortedDictionary<BirthNumber, Losses> Lost { get; init; } =
+        ImmutableSortedDictionary<BirthNumber, Losses>.Empty;
 
     /// <summary>Children asked for and not born yet.</summary>
-    public ImmutableSortedDictionary<BirthNumber, PopulationEvent.Asked> Asked { get; init; } = ImmutableSortedDictionary<BirthNumber, PopulationEvent.Asked>.Empty;
+    public ImmutableSortedDictionary<BirthNumber, PopulationEvent.Asked> Asked { get; init; } =
+        ImmutableSortedDictionary<BirthNumber, PopulationEvent.Asked>.Empty;
 
     /// <summary>Of these, the ones that came and wait for their elder siblings.</summary>
-    public ImmutableSortedDictionary<BirthNumber, Message.Mutated> Delivered { get; init; } = ImmutableSortedDictionary<BirthNumber, Message.Mutated>.Empty;
+    public ImmutableSortedDictionary<BirthNumber, Message.Mutated> Delivered { get; init; } =
+        ImmutableSortedDictionary<BirthNumber, Message.Mutated>.Empty;
 
     /// <summary>No child is to be had any more.</summary>
     public bool Barren { get; init; }
@@ -61,39 +65,72 @@ public sealed record PopulationState
     public string? PausedFor { get; init; }
 
     /// <summary>This state after one more event.</summary>
-    public PopulationState Evolve(PopulationEvent happened) => happened switch
-    {
-        PopulationEvent.Kept kept => Keep(kept.Happened),
-        PopulationEvent.Woke woke => this with { ClockBase = Lineage.ElapsedSeconds - woke.At },
-        PopulationEvent.Freed freed => this with { Idle = Idle.Add(freed.Slot), Leases = Leases.Remove(freed.Slot) },
-        PopulationEvent.Leased leased => this with
+    public PopulationState Evolve(PopulationEvent happened) =>
+        happened switch
         {
-            Idle = Idle.Remove(leased.Slot),
-            Leases = Leases.SetItem(leased.Slot, new(leased.Birth, leased.Attempt, leased.Until)),
-            Waiting = WaitingWithout(leased.Slot, leased.Birth).Remove(leased.Birth),
-        },
-        PopulationEvent.Gone gone => this with { Idle = Idle.Remove(gone.Slot), Leases = Leases.Remove(gone.Slot), Waiting = WaitingWithout(gone.Slot, null) },
-        PopulationEvent.AttemptLost lost => this with
-        {
-            Waiting = Waiting.Add(lost.Birth),
-            Lost = Lost.SetItem(lost.Birth, Lost.GetValueOrDefault(lost.Birth, Losses.None) is var before
-                ? new(before.Count + 1, before.Killed + (lost.Cause == LossCause.Node ? 0 : 1), before.Slots.Add(lost.Slot))
-                : Losses.None),
-        },
-        PopulationEvent.Asked asked => this with { Asked = Asked.SetItem(asked.Birth, asked), Delivered = Delivered.Remove(asked.Birth) },
-        PopulationEvent.Delivered delivered => this with { Delivered = Delivered.SetItem(delivered.Child.Birth, delivered.Child) },
-        PopulationEvent.Barren => this with { Barren = true, Asked = Asked.Clear(), Delivered = Delivered.Clear() },
-        PopulationEvent.Paused paused => this with { PausedFor = paused.Reason },
-        PopulationEvent.Unpaused => this with { PausedFor = null },
-        _ => throw new UnreachableException($"PopulationEvent {happened.GetType().Name} has no arm in PopulationState.Evolve."),
-    };
+            PopulationEvent.Kept kept => Keep(kept.Happened),
+            PopulationEvent.Woke woke => this with { ClockBase = Lineage.ElapsedSeconds - woke.At },
+            PopulationEvent.Freed freed => this with
+            {
+                Idle = Idle.Add(freed.Slot),
+                Leases = Leases.Remove(freed.Slot),
+            },
+            PopulationEvent.Leased leased => this with
+            {
+                Idle = Idle.Remove(leased.Slot),
+                Leases = Leases.SetItem(leased.Slot, new(leased.Birth, leased.Attempt, leased.Until)),
+                Waiting = WaitingWithout(leased.Slot, leased.Birth).Remove(leased.Birth),
+            },
+            PopulationEvent.Gone gone => this with
+            {
+                Idle = Idle.Remove(gone.Slot),
+                Leases = Leases.Remove(gone.Slot),
+                Waiting = WaitingWithout(gone.Slot, null),
+            },
+            PopulationEvent.AttemptLost lost => this with
+            {
+                Waiting = Waiting.Add(lost.Birth),
+                Lost = Lost.SetItem(
+                    lost.Birth,
+                    Lost.GetValueOrDefault(lost.Birth, Losses.None) is var before
+                        ? new(
+                            before.Count + 1,
+                            before.Killed + (lost.Cause == LossCause.Node ? 0 : 1),
+                            before.Slots.Add(lost.Slot)
+                        )
+                        : Losses.None
+                ),
+            },
+            PopulationEvent.Asked asked => this with
+            {
+                Asked = Asked.SetItem(asked.Birth, asked),
+                Delivered = Delivered.Remove(asked.Birth),
+            },
+            PopulationEvent.Delivered delivered => this with
+            {
+                Delivered = Delivered.SetItem(delivered.Child.Birth, delivered.Child),
+            },
+            PopulationEvent.Barren => this with { Barren = true, Asked = Asked.Clear(), Delivered = Delivered.Clear() },
+            PopulationEvent.Paused paused => this with { PausedFor = paused.Reason },
+            PopulationEvent.Unpaused => this with { PausedFor = null },
+            _ => throw new UnreachableException(
+                $"PopulationEvent {happened.GetType().Name} has no arm in PopulationState.Evolve."
+            ),
+        };
 
-    // A slot that turns out to hold another birth than it was given, or leaves with it, gives that one back, unless somebody else holds it too.
+    // A slot that turns out to hold another birth than it was given, or leaves with it, gives that one back, unless
+    // somebody else holds it too.
     ImmutableSortedSet<BirthNumber> WaitingWithout(Address slot, BirthNumber? holds)
     {
-        if (!Leases.TryGetValue(slot, out var lease) || lease.Birth == holds || !Lineage.Pending.ContainsKey(lease.Birth)) return Waiting;
+        if (
+            !Leases.TryGetValue(slot, out var lease)
+            || lease.Birth == holds
+            || !Lineage.Pending.ContainsKey(lease.Birth)
+        )
+            return Waiting;
         foreach (var (other, held) in Leases)
-            if (held.Birth == lease.Birth && other != slot) return Waiting;
+            if (held.Birth == lease.Birth && other != slot)
+                return Waiting;
         return Waiting.Add(lease.Birth);
     }
 
@@ -102,9 +139,22 @@ public sealed record PopulationState
         var next = this with { Lineage = Lineage.Evolve(happened) };
         return happened switch
         {
-            LineageEvent.Born born => next with { Waiting = Waiting.Add(born.Birth), Asked = Asked.Remove(born.Birth), Delivered = Delivered.Remove(born.Birth) },
-            LineageEvent.Scored scored => next with { Waiting = Waiting.Remove(scored.Birth), Lost = Lost.Remove(scored.Birth) },
-            LineageEvent.RuledOut ruledOut => next with { Waiting = Waiting.Remove(ruledOut.Birth), Lost = Lost.Remove(ruledOut.Birth) },
+            LineageEvent.Born born => next with
+            {
+                Waiting = Waiting.Add(born.Birth),
+                Asked = Asked.Remove(born.Birth),
+                Delivered = Delivered.Remove(born.Birth),
+            },
+            LineageEvent.Scored scored => next with
+            {
+                Waiting = Waiting.Remove(scored.Birth),
+                Lost = Lost.Remove(scored.Birth),
+            },
+            LineageEvent.RuledOut ruledOut => next with
+            {
+                Waiting = Waiting.Remove(ruledOut.Birth),
+                Lost = Lost.Remove(ruledOut.Birth),
+            },
             LineageEvent.Extended => next with { Barren = false },
             _ => next,
         };

@@ -9,7 +9,14 @@ using EvoNas.Storage.Postgres;
 namespace EvoNas.Cli.Clustering;
 
 /// <summary>What a person may ask of a search in a cluster.</summary>
-enum Steering { Pause, Resume, Extend, Stop, Drain }
+enum Steering
+{
+    Pause,
+    Resume,
+    Extend,
+    Stop,
+    Drain,
+}
 
 /// <summary><c>evonas node</c>, and the commands that steer a cluster: one search on many machines.</summary>
 static class ClusterCommand
@@ -20,47 +27,111 @@ static class ClusterCommand
     public static Verb MakeNode(Terminal terminal, Option<string?> config)
     {
         var settings = new SettingOptions();
-        var migrate = Options.Flag("--migrate", "Make the tables of the journal in EVONAS_JOURNAL, and that is all; as the owner of the database");
-        var grant = Options.Text("--grant", "ROLE", "With --migrate: the database role of the nodes, which gets the rights that it needs");
+        var migrate = Options.Flag(
+            "--migrate",
+            "Make the tables of the journal in EVONAS_JOURNAL, and that is all; as the owner of the database"
+        );
+        var grant = Options.Text(
+            "--grant",
+            "ROLE",
+            "With --migrate: the database role of the nodes, which gets the rights that it needs"
+        );
         return new Verb("node", "Be a node of a cluster: run searches, breed, evaluate")
         {
-            Notes = "Ctrl-C or SIGTERM once waits for the running trainings and leaves the cluster, twice ends at once.\nEVONAS_JOURNAL: connection string of PostgreSQL. EVONAS_CERTIFICATE_PASSWORD: of the certificate.",
+            Notes =
+                "Ctrl-C or SIGTERM once waits for the running trainings and leaves the cluster, twice ends at once.\nEVONAS_JOURNAL: connection string of PostgreSQL. EVONAS_CERTIFICATE_PASSWORD: of the certificate.",
         }
             .Example("evonas node --journal cluster.db", "a cluster on one machine: it runs searches and evaluates")
-            .Example("evonas node --role evaluator --name gpu-2 --port 4054 --seeds 127.0.0.1:4053", "more slots for it")
+            .Example(
+                "evonas node --role evaluator --name gpu-2 --port 4054 --seeds 127.0.0.1:4053",
+                "more slots for it"
+            )
             .Example("evonas node --migrate --grant evonas_node", "the tables in PostgreSQL")
             .Takes("Node", settings.For(KnownSettings.Member))
-            .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Home, KnownSettings.Data, KnownSettings.LogFile, KnownSettings.Otlp)])
+            .Takes(
+                "Slots",
+                [
+                    .. settings.For(KnownSettings.Slot),
+                    .. settings.For(KnownSettings.Home, KnownSettings.Data, KnownSettings.LogFile, KnownSettings.Otlp),
+                ]
+            )
             .Takes("Journal", migrate, grant)
             .Does(parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                if (parsed.GetValue(migrate)) return Task.FromResult(Migrate(terminal, parsed.GetValue(grant)));
-                return ClusterWork.Node(terminal, effective, Home.Of(terminal, effective.Text(KnownSettings.Home)!), parsed.GetValue(config)); // It has a default.
+                if (parsed.GetValue(migrate))
+                    return Task.FromResult(Migrate(terminal, parsed.GetValue(grant)));
+                return ClusterWork.Node(
+                    terminal,
+                    effective,
+                    Home.Of(terminal, effective.Text(KnownSettings.Home)!),
+                    parsed.GetValue(config)
+                ); // It has a default.
             });
     }
 
     /// <summary>The commands that only a cluster has.</summary>
     public static IEnumerable<Verb> MakeSteering(Terminal terminal, Option<string?> config)
     {
-        yield return Steer("pause", Steering.Pause, "Have a cluster hand out nothing more of a search; what is being evaluated ends").Example("evonas pause night", "until evonas resume night --cluster 127.0.0.1:4053");
+        yield return Steer(
+                "pause",
+                Steering.Pause,
+                "Have a cluster hand out nothing more of a search; what is being evaluated ends"
+            )
+            .Example("evonas pause night", "until evonas resume night --cluster 127.0.0.1:4053");
         yield return Extend().Example("evonas extend night --budget 4000", "a larger budget");
-        yield return Steer("stop", Steering.Stop, "Have a cluster run a search no longer; its lineage stays").Example("evonas stop night", "it leaves the cluster's list");
-        yield return Steer("drain", Steering.Drain, "Have a node of a cluster take no more work, and leave when its trainings have ended", "NODE").Example("evonas drain gpu-2 --cluster 10.0.0.7:4053", "a node that is to be replaced");
+        yield return Steer("stop", Steering.Stop, "Have a cluster run a search no longer; its lineage stays")
+            .Example("evonas stop night", "it leaves the cluster's list");
+        yield return Steer(
+                "drain",
+                Steering.Drain,
+                "Have a node of a cluster take no more work, and leave when its trainings have ended",
+                "NODE"
+            )
+            .Example("evonas drain gpu-2 --cluster 10.0.0.7:4053", "a node that is to be replaced");
 
         Verb Steer(string verb, Steering steering, string description, string what = "SEARCH")
         {
-            var (name, cluster) = (new Argument<string>("name") { HelpName = what, Description = what == "NODE" ? "A node of the cluster" : "A search of the cluster" }, new ClusterOptions(config, AnyNode));
-            return new Verb(verb, description).Takes(name).Takes("Cluster", cluster.All)
-                .Does(parsed => ClusterWork.Steer(terminal, cluster.OrLocal(parsed), steering, parsed.GetValue(name)!, null)); // A required argument.
+            var (name, cluster) = (
+                new Argument<string>("name")
+                {
+                    HelpName = what,
+                    Description = what == "NODE" ? "A node of the cluster" : "A search of the cluster",
+                },
+                new ClusterOptions(config, AnyNode)
+            );
+            return new Verb(verb, description)
+                .Takes(name)
+                .Takes("Cluster", cluster.All)
+                .Does(parsed =>
+                    ClusterWork.Steer(terminal, cluster.OrLocal(parsed), steering, parsed.GetValue(name)!, null)
+                ); // A required argument.
         }
 
         Verb Extend()
         {
-            var (name, cluster, settings) = (new Argument<string>("name") { HelpName = "SEARCH", Description = "A search of the cluster" }, new ClusterOptions(config, AnyNode), new SettingOptions());
-            return new Verb("extend", "Give a search of a cluster another budget; one that has finished goes on").Takes(name).Takes("Budget", settings.For(KnownSettings.Budget)).Takes("Cluster", cluster.All)
-                .Does(parsed => ClusterWork.Steer(terminal, cluster.OrLocal(parsed), Steering.Extend, parsed.GetValue(name)!, // A required argument.
-                    Budget(settings, parsed) ?? throw new RequestException("No budget is given.", "Give one or more of --budget, --hours and --slot-hours.")));
+            var (name, cluster, settings) = (
+                new Argument<string>("name") { HelpName = "SEARCH", Description = "A search of the cluster" },
+                new ClusterOptions(config, AnyNode),
+                new SettingOptions()
+            );
+            return new Verb("extend", "Give a search of a cluster another budget; one that has finished goes on")
+                .Takes(name)
+                .Takes("Budget", settings.For(KnownSettings.Budget))
+                .Takes("Cluster", cluster.All)
+                .Does(parsed =>
+                    ClusterWork.Steer(
+                        terminal,
+                        cluster.OrLocal(parsed),
+                        Steering.Extend,
+                        parsed.GetValue(name)!, // A required argument.
+                        Budget(settings, parsed)
+                            ?? throw new RequestException(
+                                "No budget is given.",
+                                "Give one or more of --budget, --hours and --slot-hours."
+                            )
+                    )
+                );
         }
     }
 
@@ -68,16 +139,24 @@ static class ClusterCommand
 
     /// <summary>The budget of a command line; null: it gives none.</summary>
     public static Budget? Budget(SettingOptions settings, ParseResult parsed) =>
-        EffectiveSettings.Of(null, settings.Given(parsed)) is var given && KnownSettings.Budget.Any(given.IsGiven) ? SearchRequest.Asked(given) : null;
+        EffectiveSettings.Of(null, settings.Given(parsed)) is var given && KnownSettings.Budget.Any(given.IsGiven)
+            ? SearchRequest.Asked(given)
+            : null;
 
     static int Migrate(Terminal terminal, string? role)
     {
         PostgresTables.Migrate(Server(terminal), role);
-        terminal.Out.WriteLine(role is null ? "The tables are there." : $"The tables are there; {role} may write them.");
+        terminal.Out.WriteLine(
+            role is null ? "The tables are there." : $"The tables are there; {role} may write them."
+        );
         return Exit.Done;
     }
 
     /// <summary>The connection string of PostgreSQL.</summary>
-    public static string Server(Terminal terminal) => terminal.Variable(JournalVariable)
-        ?? throw new RequestException("No journal is named.", $"Set {JournalVariable} to a connection string (Host=…;Database=…;Username=…;Password=…).");
+    public static string Server(Terminal terminal) =>
+        terminal.Variable(JournalVariable)
+        ?? throw new RequestException(
+            "No journal is named.",
+            $"Set {JournalVariable} to a connection string (Host=…;Database=…;Username=…;Password=…)."
+        );
 }

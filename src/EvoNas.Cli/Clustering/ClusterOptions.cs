@@ -24,13 +24,21 @@ sealed class ClusterOptions(Option<string?> config, string description)
     public Option[] All => [_node, .. _settings.For(KnownSettings.Guest)];
 
     /// <summary>The cluster that is meant; null: none.</summary>
-    public ClusterContact? Of(ParseResult parsed) => parsed.GetValue(_node) is { } node ? new(Checked(node), Effective(parsed)) : null;
+    public ClusterContact? Of(ParseResult parsed) =>
+        parsed.GetValue(_node) is { } node ? new(Checked(node), Effective(parsed)) : null;
 
     /// <summary>The cluster that is meant: where none is named, that of the node at <see cref="Local"/>.</summary>
     public ClusterContact OrLocal(ParseResult parsed) => Of(parsed) ?? new(Local, Effective(parsed));
 
-    EffectiveSettings Effective(ParseResult parsed) => EffectiveSettings.Of(parsed.GetValue(config), _settings.Given(parsed));
+    EffectiveSettings Effective(ParseResult parsed) =>
+        EffectiveSettings.Of(parsed.GetValue(config), _settings.Given(parsed));
 
-    static string Checked(string node) => node.LastIndexOf(':') is var colon and > 0 && ushort.TryParse(node.AsSpan(colon + 1), System.Globalization.NumberStyles.None, null, out _) ? node
-        : throw new RequestException($"--cluster '{node}' is no address; it takes HOST:PORT.", $"As in --cluster {Local}.");
+    static string Checked(string node) =>
+        node.LastIndexOf(':') is var colon and > 0
+        && ushort.TryParse(node.AsSpan(colon + 1), System.Globalization.NumberStyles.None, null, out _)
+            ? node
+            : throw new RequestException(
+                $"--cluster '{node}' is no address; it takes HOST:PORT.",
+                $"As in --cluster {Local}."
+            );
 }

@@ -18,7 +18,10 @@ static class Evonas
     public const string Name = "evonas";
 
     public static string Version { get; } =
-        (typeof(Evonas).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0").Split('+')[0];
+        (
+            typeof(Evonas).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+            ?? "0"
+        ).Split('+')[0];
 
     /// <summary>Runs one command line.</summary>
     /// <returns>The exit code, see <see cref="Exit"/>.</returns>
@@ -28,38 +31,58 @@ static class Evonas
         try
         {
             var parsed = Parse(args, terminal);
-            if (parsed.Action is not (Help or PrintVersion) && Misuse.In(parsed) is { } misuse) throw misuse;
-            var code = await parsed.InvokeAsync(new()
-            {
-                EnableDefaultExceptionHandler = false,
-                ProcessTerminationTimeout = null, // Ctrl-C drains a search; that is ours to do.
-                Output = terminal.Out,
-                Error = terminal.Error,
-            });
+            if (parsed.Action is not (Help or PrintVersion) && Misuse.In(parsed) is { } misuse)
+                throw misuse;
+            var code = await parsed.InvokeAsync(
+                new()
+                {
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null, // Ctrl-C drains a search; that is ours to do.
+                    Output = terminal.Out,
+                    Error = terminal.Error,
+                }
+            );
             await terminal.Out.FlushAsync();
             return code;
         }
         catch (Exception fault)
         {
             // What a report had said before it failed is shown before the error.
-            try { await terminal.Out.FlushAsync(); }
+            try
+            {
+                await terminal.Out.FlushAsync();
+            }
             catch (IOException) when (Failure.IsBrokenPipe(fault)) { }
-            catch (IOException unwritten) { return Failure.Report(unwritten, terminal, verbose); }
+            catch (IOException unwritten)
+            {
+                return Failure.Report(unwritten, terminal, verbose);
+            }
             return Failure.Report(fault, terminal, verbose);
         }
     }
 
     /// <summary>What a command line asks for, or what is wrong with it.</summary>
     public static ParseResult Parse(string[] args, Terminal terminal) =>
-        new Front(terminal).Parse(args, new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null });
+        new Front(terminal).Parse(
+            args,
+            new ParserConfiguration { EnablePosixBundling = false, ResponseFileTokenReplacer = null }
+        );
 
     /// <summary>The root command; a <see cref="RootCommand"/> cannot be a <see cref="Verb"/>.</summary>
     sealed class Front : RootCommand
     {
-        public Front(Terminal terminal) : base("evolves neural networks, and loses nothing")
+        public Front(Terminal terminal)
+            : base("evolves neural networks, and loses nothing")
         {
             Options.Clear();
-            Options.Add(new HelpOption("--help", "-h") { Description = "Show this", Recursive = true, Action = new Help(terminal) });
+            Options.Add(
+                new HelpOption("--help", "-h")
+                {
+                    Description = "Show this",
+                    Recursive = true,
+                    Action = new Help(terminal),
+                }
+            );
             Options.Add(new VersionOptionOf(terminal));
             Options.Add(new Option<bool>("--verbose") { Description = "Add the stack to an error", Recursive = true });
             Directives.Clear();
@@ -71,7 +94,8 @@ static class Evonas
             var config = CommandLine.Options.Text("--config", "FILE", "Settings in a file; options lie over it");
             config.Recursive = true;
             base.Options.Add(config);
-            Home At(ParseResult parsed) => Home.Of(terminal, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!); // It has a default.
+            Home At(ParseResult parsed) =>
+                Home.Of(terminal, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!); // It has a default.
             Subcommands.Add(SearchCommand.Make(terminal, config));
             Subcommands.Add(SearchCommand.MakeResume(terminal, config));
             Subcommands.Add(StatusCommand.Make(terminal, config, At));
@@ -83,14 +107,16 @@ static class Evonas
             Subcommands.Add(SimulateCommand.Make(terminal, At));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(ClusterCommand.MakeNode(terminal, config));
-            foreach (var verb in ClusterCommand.MakeSteering(terminal, config)) Subcommands.Add(verb);
+            foreach (var verb in ClusterCommand.MakeSteering(terminal, config))
+                Subcommands.Add(verb);
             Subcommands.Add(WorkerCommand.Make());
         }
     }
 
     sealed class VersionOptionOf : Option<bool>
     {
-        public VersionOptionOf(Terminal terminal) : base("--version")
+        public VersionOptionOf(Terminal terminal)
+            : base("--version")
         {
             Description = "Show the version";
             Action = new PrintVersion(terminal);

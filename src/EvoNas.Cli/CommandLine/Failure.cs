@@ -11,7 +11,8 @@ static class Exit
 {
     public const int Done = 0;
 
-    /// <summary>The request was right and the run failed: a damaged journal, a full disk, nothing found by a check.</summary>
+    /// <summary>The request was right and the run failed: a damaged journal, a full disk, nothing found by a
+    /// check.</summary>
     public const int Failed = 1;
 
     /// <summary>The request was wrong.</summary>
@@ -37,11 +38,15 @@ static class Failure
 
     public static int Report(Exception fault, Terminal terminal, bool verbose)
     {
-        if (IsBrokenPipe(fault)) return Exit.BrokenPipe;
+        if (IsBrokenPipe(fault))
+            return Exit.BrokenPipe;
         var (code, message, hint) = Explain(fault);
-        foreach (var line in message.Split('\n')) Line(terminal, "[red]error:[/] ", line);
-        if (hint is not null) Line(terminal, "[yellow]hint:[/] ", hint);
-        if (verbose) Line(terminal, "", fault.ToString());
+        foreach (var line in message.Split('\n'))
+            Line(terminal, "[red]error:[/] ", line);
+        if (hint is not null)
+            Line(terminal, "[yellow]hint:[/] ", hint);
+        if (verbose)
+            Line(terminal, "", fault.ToString());
         return code;
     }
 
@@ -50,19 +55,36 @@ static class Failure
 
     public static bool IsBrokenPipe(Exception fault) => fault is IOException { HResult: BrokenPipeHResult };
 
-    static (int Code, string Message, string? Hint) Explain(Exception fault) => fault switch
-    {
-        AggregateException { InnerExceptions: [var single] } => Explain(single),
-        RequestException wrong => (Exit.Wrong, wrong.Message, wrong.Hint),
-        FailedException failed => (Exit.Failed, failed.Message, failed.Hint),
-        SearchStoppedException stopped => (Exit.Failed, stopped.Message, stopped.Hint),
-        JournalException journal => (Exit.Failed, journal.Message, journal.Hint),
-        WireException or LineageException => (Exit.Failed, $"The journal cannot be trusted: {fault.Message}", "See all that is wrong: evonas lineage NAME verify."),
-        OperationCanceledException => (Exit.Failed, "Stopped.", null),
-        IOException { HResult: 28 } => (Exit.Failed, $"The disk is full: {fault.Message}", "Free some space and start the command again; what was recorded is kept."),
-        IOException or UnauthorizedAccessException => (Exit.Failed, fault.Message, "Check that the path exists and may be read and written."),
-        _ => (Exit.Defect, $"This is a defect of EvoNas: {fault.GetType().Name}: {FirstLine(fault.Message)}", "Run it again with --verbose and report what it prints."),
-    };
+    static (int Code, string Message, string? Hint) Explain(Exception fault) =>
+        fault switch
+        {
+            AggregateException { InnerExceptions: [var single] } => Explain(single),
+            RequestException wrong => (Exit.Wrong, wrong.Message, wrong.Hint),
+            FailedException failed => (Exit.Failed, failed.Message, failed.Hint),
+            SearchStoppedException stopped => (Exit.Failed, stopped.Message, stopped.Hint),
+            JournalException journal => (Exit.Failed, journal.Message, journal.Hint),
+            WireException or LineageException => (
+                Exit.Failed,
+                $"The journal cannot be trusted: {fault.Message}",
+                "See all that is wrong: evonas lineage NAME verify."
+            ),
+            OperationCanceledException => (Exit.Failed, "Stopped.", null),
+            IOException { HResult: 28 } => (
+                Exit.Failed,
+                $"The disk is full: {fault.Message}",
+                "Free some space and start the command again; what was recorded is kept."
+            ),
+            IOException or UnauthorizedAccessException => (
+                Exit.Failed,
+                fault.Message,
+                "Check that the path exists and may be read and written."
+            ),
+            _ => (
+                Exit.Defect,
+                $"This is a defect of EvoNas: {fault.GetType().Name}: {FirstLine(fault.Message)}",
+                "Run it again with --verbose and report what it prints."
+            ),
+        };
 
     static string FirstLine(string text) => text.AsSpan().IndexOf('\n') is var end and >= 0 ? text[..end] : text;
 
@@ -75,6 +97,9 @@ static class Failure
             terminal.Error.WriteLine(text);
             terminal.Error.Flush();
         }
-        catch (IOException) { Debug.WriteLine(text); }
+        catch (IOException)
+        {
+            Debug.WriteLine(text);
+        }
     }
 }

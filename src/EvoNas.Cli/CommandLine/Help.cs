@@ -4,7 +4,8 @@ using Spectre.Console;
 
 namespace EvoNas.Cli.CommandLine;
 
-/// <summary>What <c>--help</c> prints: summary, usage, examples first (they are what people look for), then commands and options in groups.</summary>
+/// <summary>What <c>--help</c> prints: summary, usage, examples first (they are what people look for), then commands
+/// and options in groups.</summary>
 sealed class Help(Terminal terminal) : SynchronousCommandLineAction
 {
     const int ColumnMax = 30;
@@ -33,18 +34,27 @@ sealed class Help(Terminal terminal) : SynchronousCommandLineAction
         if (verb?.Notes is { } notes)
         {
             Line("");
-            foreach (var line in notes.Split('\n')) Wrapped("", line, 0);
+            foreach (var line in notes.Split('\n'))
+                Wrapped("", line, 0);
         }
         var commands = command.Subcommands.Where(sub => !sub.Hidden).ToArray();
         if (commands.Length > 0)
         {
             Heading("Commands");
-            Columns([.. commands.Select(sub => (string.Join(' ', new[] { sub.Name }.Concat(sub.Arguments.Select(Label))), sub.Description ?? ""))]);
+            Columns([
+                .. commands.Select(sub =>
+                    (string.Join(' ', new[] { sub.Name }.Concat(sub.Arguments.Select(Label))), sub.Description ?? "")
+                ),
+            ]);
         }
         if (command.Arguments.Any(argument => argument.Description is not null))
         {
             Heading("Arguments");
-            Columns([.. command.Arguments.Where(argument => !argument.Hidden).Select(argument => (Name(argument), argument.Description ?? ""))]);
+            Columns([
+                .. command
+                    .Arguments.Where(argument => !argument.Hidden)
+                    .Select(argument => (Name(argument), argument.Description ?? "")),
+            ]);
         }
         foreach (var (heading, options) in verb?.Groups ?? [])
             Section(heading, options);
@@ -54,25 +64,34 @@ sealed class Help(Terminal terminal) : SynchronousCommandLineAction
 
     /// <summary>The words that call a command: <c>evonas spaces show</c>.</summary>
     public static string Path(Command command) =>
-        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{Path(parent)} {command.Name}" : Evonas.Name;
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent
+            ? $"{Path(parent)} {command.Name}"
+            : Evonas.Name;
 
     void Section(string heading, IReadOnlyCollection<Option> options)
     {
         var shown = options.Where(option => !option.Hidden).ToArray();
-        if (shown.Length == 0) return;
+        if (shown.Length == 0)
+            return;
         Heading(heading);
         Columns([.. shown.Select(option => (Label(option), option.Description ?? ""))]);
     }
 
     static IEnumerable<Option> AllRecursive(Command command) =>
-        command.Options.Where(option => option.Recursive || option is System.CommandLine.Help.HelpOption or VersionOption)
-            .Concat(command.Parents.OfType<Command>().SelectMany(parent => AllRecursive(parent).Where(option => option.Recursive)))
+        command
+            .Options.Where(option => option.Recursive || option is System.CommandLine.Help.HelpOption or VersionOption)
+            .Concat(
+                command
+                    .Parents.OfType<Command>()
+                    .SelectMany(parent => AllRecursive(parent).Where(option => option.Recursive))
+            )
             .DistinctBy(option => option.Name);
 
     static string Usage(Command command)
     {
         var words = new List<string> { Path(command) };
-        if (command.Subcommands.Any(sub => !sub.Hidden)) words.Add(command.Action is null ? "COMMAND" : "[COMMAND]");
+        if (command.Subcommands.Any(sub => !sub.Hidden))
+            words.Add(command.Action is null ? "COMMAND" : "[COMMAND]");
         words.AddRange(command.Arguments.Where(argument => !argument.Hidden).Select(Label));
         words.Add("[options]");
         return string.Join(' ', words);
@@ -80,11 +99,18 @@ sealed class Help(Terminal terminal) : SynchronousCommandLineAction
 
     static string Name(Argument argument) => argument.HelpName ?? argument.Name.ToUpperInvariant();
 
-    static string Label(Argument argument) => argument.Arity.MinimumNumberOfValues == 0 ? $"[{Name(argument)}]" : Name(argument);
+    static string Label(Argument argument) =>
+        argument.Arity.MinimumNumberOfValues == 0 ? $"[{Name(argument)}]" : Name(argument);
 
     static string Label(Option option)
     {
-        var names = string.Join(", ", option.Aliases.Where(alias => alias.StartsWith('-') && alias != "-?" && alias != "/?" && alias != "/h").Append(option.Name).Distinct());
+        var names = string.Join(
+            ", ",
+            option
+                .Aliases.Where(alias => alias.StartsWith('-') && alias != "-?" && alias != "/?" && alias != "/h")
+                .Append(option.Name)
+                .Distinct()
+        );
         return option.HelpName is { } value ? $"{names} {value}" : names;
     }
 
@@ -98,7 +124,8 @@ sealed class Help(Terminal terminal) : SynchronousCommandLineAction
     {
         var width = rows.Select(row => row.Left.Length).Where(length => length <= widest).DefaultIfEmpty(0).Max();
         foreach (var (left, right) in rows)
-            if (left.Length <= width) Wrapped($"  [aqua]{Markup.Escape(left)}[/]{new string(' ', width - left.Length)}  ", right, width + 4);
+            if (left.Length <= width)
+                Wrapped($"  [aqua]{Markup.Escape(left)}[/]{new string(' ', width - left.Length)}  ", right, width + 4);
             else
             {
                 Line($"  [aqua]{Markup.Escape(left)}[/]");
@@ -128,7 +155,9 @@ sealed class Help(Terminal terminal) : SynchronousCommandLineAction
     void Line(string markup)
     {
         // Straight to the writer: Spectre would wrap the line a second time.
-        if (terminal.IsInteractive) terminal.Pretty.MarkupLine(markup);
-        else terminal.Out.WriteLine(Markup.Remove(markup));
+        if (terminal.IsInteractive)
+            terminal.Pretty.MarkupLine(markup);
+        else
+            terminal.Out.WriteLine(Markup.Remove(markup));
     }
 }

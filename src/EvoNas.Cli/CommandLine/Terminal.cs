@@ -50,7 +50,12 @@ sealed class Terminal
     public static string Text(JsonNode node, bool indented)
     {
         using var bytes = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(bytes, new() { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                bytes,
+                new() { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+            )
+        )
             node.WriteTo(writer);
         return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
     }
@@ -73,12 +78,14 @@ sealed class Terminal
         };
     }
 
-    // The console's own stream swallows a broken pipe, so that a writer of a million lines would go on after `head` has left. A plain stream
-    // says it. Only for pipes: to a file it would write at places of its own, over what others append.
+    // The console's own stream swallows a broken pipe, so that a writer of a million lines would go on after `head` has
+    // left. A plain stream says it. Only for pipes: to a file it would write at places of its own, over what others
+    // append.
     static StreamWriter Unseen(int handle, Func<Stream> otherwise)
     {
         Stream stream = new FileStream(new SafeFileHandle(handle, ownsHandle: false), FileAccess.Write, bufferSize: 0);
-        if (stream.CanSeek) stream = otherwise();
+        if (stream.CanSeek)
+            stream = otherwise();
         return new(stream, new UTF8Encoding(false), 16 * 1024) { NewLine = "\n" };
     }
 
@@ -86,14 +93,17 @@ sealed class Terminal
 
     IAnsiConsole ConsoleOfError() => Console(Error, ErrorIsInteractive, Size);
 
-    IAnsiConsole Console(TextWriter writer, bool interactive, Func<(int Width, int Height)> size) => AnsiConsole.Create(new()
-    {
-        Ansi = interactive ? AnsiSupport.Yes : AnsiSupport.No,
-        ColorSystem = !interactive || NoColour ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
-        Interactive = interactive ? InteractionSupport.Yes : InteractionSupport.No,
-        Out = new Sheet(writer, interactive, size),
-        Enrichment = new() { UseDefaultEnrichers = false },
-    });
+    IAnsiConsole Console(TextWriter writer, bool interactive, Func<(int Width, int Height)> size) =>
+        AnsiConsole.Create(
+            new()
+            {
+                Ansi = interactive ? AnsiSupport.Yes : AnsiSupport.No,
+                ColorSystem = !interactive || NoColour ? ColorSystemSupport.NoColors : ColorSystemSupport.Standard,
+                Interactive = interactive ? InteractionSupport.Yes : InteractionSupport.No,
+                Out = new Sheet(writer, interactive, size),
+                Enrichment = new() { UseDefaultEnrichers = false },
+            }
+        );
 
     /// <summary>What Spectre draws on.</summary>
     sealed class Sheet(TextWriter writer, bool interactive, Func<(int Width, int Height)> size) : IAnsiConsoleOutput

@@ -24,14 +24,16 @@ class Verb(string name, string description) : Command(name, description)
     /// <summary>Options under a heading.</summary>
     public Verb Takes(string heading, params Option[] options)
     {
-        foreach (var option in options) Options.Add(option);
+        foreach (var option in options)
+            Options.Add(option);
         _groups.Add((heading, options));
         return this;
     }
 
     public Verb Takes(params Argument[] arguments)
     {
-        foreach (var argument in arguments) Arguments.Add(argument);
+        foreach (var argument in arguments)
+            Arguments.Add(argument);
         return this;
     }
 
@@ -49,37 +51,63 @@ class Verb(string name, string description) : Command(name, description)
 
     public Verb With(params Command[] commands)
     {
-        foreach (var command in commands) Subcommands.Add(command);
+        foreach (var command in commands)
+            Subcommands.Add(command);
         return this;
     }
 }
 
-/// <summary>Options that several commands share. Each command gets its own object: an option belongs to one command.</summary>
+/// <summary>Options that several commands share. Each command gets its own object: an option belongs to one
+/// command.</summary>
 static class Options
 {
     public static Option<bool> Json(string what) => new("--json") { Description = $"{what} as JSON" };
 
-    public static Option<string?> Text(string name, string help, string description) => new(name) { HelpName = help, Description = description };
+    public static Option<string?> Text(string name, string help, string description) =>
+        new(name) { HelpName = help, Description = description };
 
     public static Option<string[]> Texts(string name, string help, string description) =>
-        new(name) { HelpName = help, Description = description, Arity = ArgumentArity.OneOrMore, AllowMultipleArgumentsPerToken = false };
+        new(name)
+        {
+            HelpName = help,
+            Description = description,
+            Arity = ArgumentArity.OneOrMore,
+            AllowMultipleArgumentsPerToken = false,
+        };
 
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     /// <summary>A whole number within bounds; the error names option, value and bounds.</summary>
     public static long Whole(this ParseResult parsed, Option<string?> option, long otherwise, long min, long max)
     {
-        if (parsed.GetValue(option) is not { } text) return otherwise;
-        return long.TryParse(text, System.Globalization.NumberStyles.AllowLeadingSign, System.Globalization.CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
+        if (parsed.GetValue(option) is not { } text)
+            return otherwise;
+        return
+            long.TryParse(
+                text,
+                System.Globalization.NumberStyles.AllowLeadingSign,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out var value
+            )
+            && value >= min
+            && value <= max
             ? value
             : throw new RequestException($"{option.Name} is '{text}'; it takes a whole number from {min} to {max}.");
     }
 
     public static ulong Seed(this ParseResult parsed, Option<string?> option, ulong otherwise)
     {
-        if (parsed.GetValue(option) is not { } text) return otherwise;
-        return ulong.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var value)
+        if (parsed.GetValue(option) is not { } text)
+            return otherwise;
+        return ulong.TryParse(
+            text,
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var value
+        )
             ? value
-            : throw new RequestException($"{option.Name} is '{text}'; it takes a whole number from 0 to {ulong.MaxValue}.");
+            : throw new RequestException(
+                $"{option.Name} is '{text}'; it takes a whole number from 0 to {ulong.MaxValue}."
+            );
     }
 }

@@ -2,7 +2,8 @@ using System.CommandLine;
 
 namespace EvoNas.Cli.Configuration;
 
-/// <summary>The settings of one run: the embedded defaults, a file over them, the command line over both. Checked as a whole, so that one try shows all that is wrong.</summary>
+/// <summary>The settings of one run: the embedded defaults, a file over them, the command line over both. Checked as a
+/// whole, so that one try shows all that is wrong.</summary>
 sealed class EffectiveSettings
 {
     readonly Dictionary<string, (object? Value, HoconNode Written)> _values = [];
@@ -14,11 +15,13 @@ sealed class EffectiveSettings
             if (merged.Find(setting.Path) is not { } written)
             {
                 // A file that wrote a value where an object belongs was told so.
-                if (faults.Count > 0) continue;
+                if (faults.Count > 0)
+                    continue;
                 throw new System.Diagnostics.UnreachableException($"{setting.Path} has no default in evonas.conf.");
             }
             var value = setting.Read(written, out var fault);
-            if (fault is not null) faults.Add(fault);
+            if (fault is not null)
+                faults.Add(fault);
             _values[setting.Path] = (value, written);
         }
     }
@@ -29,7 +32,8 @@ sealed class EffectiveSettings
     /// <summary>Lays the layers over each other.</summary>
     /// <param name="file">Of <c>--config</c>; null: none.</param>
     /// <param name="options">What the command line says, by setting.</param>
-    /// <exception cref="RequestException">Keys that are not known, values that cannot be read: one line for each, with file and line.</exception>
+    /// <exception cref="RequestException">Keys that are not known, values that cannot be read: one line for each, with
+    /// file and line.</exception>
     public static EffectiveSettings Of(string? file, params IEnumerable<(Setting Setting, HoconNode Value)> options)
     {
         var faults = new List<string>();
@@ -40,9 +44,15 @@ sealed class EffectiveSettings
             Unknown(tree, faults);
             merged = merged.Under(tree);
         }
-        foreach (var (setting, value) in options) merged = merged.Under(value.At(setting.Path));
+        foreach (var (setting, value) in options)
+            merged = merged.Under(value.At(setting.Path));
         var effective = new EffectiveSettings((HoconNode.Tree)merged, faults);
-        return faults.Count == 0 ? effective : throw new RequestException(string.Join('\n', faults), file is null ? null : "Every key and its default: evonas doctor --settings.");
+        return faults.Count == 0
+            ? effective
+            : throw new RequestException(
+                string.Join('\n', faults),
+                file is null ? null : "Every key and its default: evonas doctor --settings."
+            );
     }
 
     /// <summary>The value; null for <c>auto</c> and <c>none</c>.</summary>
@@ -68,12 +78,16 @@ sealed class EffectiveSettings
     public Origin OriginOf(Setting setting) => _values[setting.Path].Written.Origin;
 
     /// <summary>As it was written; secrets masked.</summary>
-    public string Shown(Setting setting) => setting.Secret ? "********" : _values[setting.Path].Written switch
-    {
-        HoconNode.Text text => text.Value,
-        HoconNode.List list => $"[{string.Join(", ", list.Items.OfType<HoconNode.Text>().Select(item => item.Value))}]",
-        var other => other.Kind,
-    };
+    public string Shown(Setting setting) =>
+        setting.Secret
+            ? "********"
+            : _values[setting.Path].Written switch
+            {
+                HoconNode.Text text => text.Value,
+                HoconNode.List list =>
+                    $"[{string.Join(", ", list.Items.OfType<HoconNode.Text>().Select(item => item.Value))}]",
+                var other => other.Kind,
+            };
 
     /// <summary>The name of the embedded file; a file of the user's may include it.</summary>
     public const string DefaultsName = "evonas.conf";
@@ -88,22 +102,30 @@ sealed class EffectiveSettings
     // Under `evonas` only what we know; whatever else a file holds (`akka { … }`) is for others to read.
     static void Unknown(HoconNode.Tree tree, List<string> faults)
     {
-        if (!tree.Children.TryGetValue("evonas", out var ours)) return;
+        if (!tree.Children.TryGetValue("evonas", out var ours))
+            return;
         var known = KnownSettings.All.Select(setting => setting.Path).ToHashSet();
         Visit("evonas", ours);
 
         void Visit(string path, HoconNode node)
         {
-            if (known.Contains(path)) return;
-            if (node is HoconNode.Tree { Children: var children } && known.Any(key => key.StartsWith(path + ".", StringComparison.Ordinal)))
+            if (known.Contains(path))
+                return;
+            if (
+                node is HoconNode.Tree { Children: var children }
+                && known.Any(key => key.StartsWith(path + ".", StringComparison.Ordinal))
+            )
             {
-                foreach (var (key, child) in children) Visit($"{path}.{key}", child);
+                foreach (var (key, child) in children)
+                    Visit($"{path}.{key}", child);
                 return;
             }
             var groups = known.Select(key => key[..key.LastIndexOf('.')]).Concat(known);
-            faults.Add(known.Any(key => key.StartsWith(path + ".", StringComparison.Ordinal))
-                ? $"{node.Origin}: {path} is {node.Kind}; it takes an object."
-                : $"{node.Origin}: there is no setting {path}{(Nearest.To(path, groups) is { } near ? $"; did you mean {near}?" : ".")}");
+            faults.Add(
+                known.Any(key => key.StartsWith(path + ".", StringComparison.Ordinal))
+                    ? $"{node.Origin}: {path} is {node.Kind}; it takes an object."
+                    : $"{node.Origin}: there is no setting {path}{(Nearest.To(path, groups) is { } near ? $"; did you mean {near}?" : ".")}"
+            );
         }
     }
 }
@@ -119,7 +141,8 @@ sealed class SettingOptions
         var made = new List<Option>();
         foreach (var setting in settings)
         {
-            if (setting.Option is null) continue;
+            if (setting.Option is null)
+                continue;
             Option option = setting.Takes switch
             {
                 Takes.Flag => new Option<bool>(setting.Option) { Description = setting.Description },
@@ -128,7 +151,8 @@ sealed class SettingOptions
             };
             made.Add(option);
             _options.Add((setting, option, false));
-            if (setting.Takes is not Takes.Flag) continue;
+            if (setting.Takes is not Takes.Flag)
+                continue;
             var not = new Option<bool>("--no-" + setting.Option[2..]) { Description = "The opposite", Hidden = true };
             made.Add(not);
             _options.Add((setting, not, true));
@@ -141,12 +165,31 @@ sealed class SettingOptions
     {
         foreach (var (setting, option, negated) in _options)
         {
-            if (parsed.GetResult(option) is not { Implicit: false }) continue;
+            if (parsed.GetResult(option) is not { Implicit: false })
+                continue;
             var origin = new Origin(option.Name);
-            if (option is Option<bool> flag) yield return (setting, new HoconNode.Text(origin, parsed.GetValue(flag) != negated ? "true" : "false", Quoted: false));
+            if (option is Option<bool> flag)
+                yield return (
+                    setting,
+                    new HoconNode.Text(origin, parsed.GetValue(flag) != negated ? "true" : "false", Quoted: false)
+                );
             else if (option is Option<string[]> list)
-                yield return (setting, new HoconNode.List(origin, [.. (parsed.GetValue(list) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries)).Select(text => new HoconNode.Text(origin, text, Quoted: true))]));
-            else yield return (setting, new HoconNode.Text(origin, parsed.GetValue((Option<string?>)option) ?? "", Quoted: false));
+                yield return (
+                    setting,
+                    new HoconNode.List(
+                        origin,
+                        [
+                            .. (parsed.GetValue(list) ?? [])
+                                .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))
+                                .Select(text => new HoconNode.Text(origin, text, Quoted: true)),
+                        ]
+                    )
+                );
+            else
+                yield return (
+                    setting,
+                    new HoconNode.Text(origin, parsed.GetValue((Option<string?>)option) ?? "", Quoted: false)
+                );
         }
     }
 }

@@ -21,18 +21,20 @@ abstract record HoconNode(Origin Origin)
     public sealed record Text(Origin Origin, string Value, bool Quoted) : HoconNode(Origin);
 
     /// <summary>What it is, in words.</summary>
-    public string Kind => this switch
-    {
-        Tree => "an object",
-        List => "a list",
-        Text text => $"'{text.Value}'",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public string Kind =>
+        this switch
+        {
+            Tree => "an object",
+            List => "a list",
+            Text text => $"'{text.Value}'",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>This, with another over it: objects are merged key by key, anything else is replaced.</summary>
     public HoconNode Under(HoconNode over)
     {
-        if (this is not Tree below || over is not Tree above) return over;
+        if (this is not Tree below || over is not Tree above)
+            return over;
         var children = new Dictionary<string, HoconNode>(below.Children);
         foreach (var (key, value) in above.Children)
             children[key] = children.TryGetValue(key, out var old) ? old.Under(value) : value;
@@ -44,7 +46,8 @@ abstract record HoconNode(Origin Origin)
     {
         var node = this;
         foreach (var key in path.Split('.'))
-            if (node is not Tree tree || !tree.Children.TryGetValue(key, out node)) return null;
+            if (node is not Tree tree || !tree.Children.TryGetValue(key, out node))
+                return null;
         return node;
     }
 
@@ -52,7 +55,8 @@ abstract record HoconNode(Origin Origin)
     public Tree At(string path)
     {
         var node = this;
-        foreach (var key in path.Split('.').Reverse()) node = new Tree(Origin, new Dictionary<string, HoconNode> { [key] = node });
+        foreach (var key in path.Split('.').Reverse())
+            node = new Tree(Origin, new Dictionary<string, HoconNode> { [key] = node });
         return (Tree)node;
     }
 }

@@ -15,42 +15,99 @@ static class ExportCommand
 
     public static Verb Make(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
     {
-        var format = Options.Text("--format", string.Join('|', Formats), "csv: a row a candidate; json: an array of candidates; jsonl: a line an event [csv]");
-        return new Verb("export", "Candidates as CSV or JSON, events as JSON lines").Takes("Output", format).Does(async parsed =>
-        {
-            var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
-            switch (parsed.GetValue(format) ?? "csv")
+        var format = Options.Text(
+            "--format",
+            string.Join('|', Formats),
+            "csv: a row a candidate; json: an array of candidates; jsonl: a line an event [csv]"
+        );
+        return new Verb("export", "Candidates as CSV or JSON, events as JSON lines")
+            .Takes("Output", format)
+            .Does(async parsed =>
             {
-                case "csv": WriteCsv(terminal, await History.Ancestry(search)); break;
-                case "json":
-                    var ancestry = await History.Ancestry(search);
-                    terminal.WriteJson(new JsonArray([.. ancestry.Everyone.Select(one => CandidateJson.Of(ancestry, one))]));
-                    break;
-                case "jsonl": await WriteEvents(terminal, search); break;
-                case var other: throw Nearest.Unknown("format", other, Formats);
-            }
-            return Exit.Done;
-        });
+                var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
+                switch (parsed.GetValue(format) ?? "csv")
+                {
+                    case "csv":
+                        WriteCsv(terminal, await History.Ancestry(search));
+                        break;
+                    case "json":
+                        var ancestry = await History.Ancestry(search);
+                        terminal.WriteJson(
+                            new JsonArray([.. ancestry.Everyone.Select(one => CandidateJson.Of(ancestry, one))])
+                        );
+                        break;
+                    case "jsonl":
+                        await WriteEvents(terminal, search);
+                        break;
+                    case var other:
+                        throw Nearest.Unknown("format", other, Formats);
+                }
+                return Exit.Done;
+            });
     }
 
     // Straight from the journal: a search of a million births needs no memory.
     static async Task WriteEvents(Terminal terminal, SearchFolder search)
     {
         await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
-        foreach (var (number, time, _, happened) in journal.Read(search, after: 0)) terminal.WriteJsonLine(CandidateJson.Of(number, time, happened));
+        foreach (var (number, time, _, happened) in journal.Read(search, after: 0))
+            terminal.WriteJsonLine(CandidateJson.Of(number, time, happened));
     }
 
     static void WriteCsv(Terminal terminal, Ancestry ancestry)
     {
-        var metrics = ancestry.Everyone.SelectMany(one => one.Scored?.Metrics.Select(pair => pair.Key) ?? []).Distinct().Order(StringComparer.Ordinal).ToArray();
-        Row(["birth", "parent", "genotype", "draw", "decision", "from", "to", "outcome", "fitness", "feasible", "gain", "stoppedAtEpoch", "attempt", "slot", "seconds", "atSeconds", "bornAt", "endedAt", .. metrics]);
+        var metrics = ancestry
+            .Everyone.SelectMany(one => one.Scored?.Metrics.Select(pair => pair.Key) ?? [])
+            .Distinct()
+            .Order(StringComparer.Ordinal)
+            .ToArray();
+        Row([
+            "birth",
+            "parent",
+            "genotype",
+            "draw",
+            "decision",
+            "from",
+            "to",
+            "outcome",
+            "fitness",
+            "feasible",
+            "gain",
+            "stoppedAtEpoch",
+            "attempt",
+            "slot",
+            "seconds",
+            "atSeconds",
+            "bornAt",
+            "endedAt",
+            .. metrics,
+        ]);
         foreach (var one in ancestry.Everyone)
         {
             var (born, scored, run) = (one.Born, one.Scored, one.Scored?.Run ?? one.RuledOut?.Run);
-            Row([Text(born.Birth.Value), Text(born.Parent?.Value), born.Genotype.ToString(), Text(born.Draw), born.Change?.Decision ?? "", born.Change?.From ?? "", born.Change?.To ?? "",
-                scored is not null ? "scored" : one.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending", Text(scored?.Fitness.Value), scored is null ? "" : scored.Fitness.Feasible ? "true" : "false",
-                Text(ancestry.Gain(born.Birth)), Text(scored?.StoppedAtEpoch), Text(run?.Attempt), run?.Slot ?? "", Text(run?.Seconds), Text(run?.AtSeconds), Text(one.BornAt), Text(one.EndedAt),
-                .. metrics.Select(metric => Text(scored?.Metrics[metric]))]);
+            Row([
+                Text(born.Birth.Value),
+                Text(born.Parent?.Value),
+                born.Genotype.ToString(),
+                Text(born.Draw),
+                born.Change?.Decision ?? "",
+                born.Change?.From ?? "",
+                born.Change?.To ?? "",
+                scored is not null ? "scored" : one.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending",
+                Text(scored?.Fitness.Value),
+                scored is null ? ""
+                : scored.Fitness.Feasible ? "true"
+                : "false",
+                Text(ancestry.Gain(born.Birth)),
+                Text(scored?.StoppedAtEpoch),
+                Text(run?.Attempt),
+                run?.Slot ?? "",
+                Text(run?.Seconds),
+                Text(run?.AtSeconds),
+                Text(one.BornAt),
+                Text(one.EndedAt),
+                .. metrics.Select(metric => Text(scored?.Metrics[metric])),
+            ]);
         }
 
         void Row(string[] cells) => terminal.Out.Write(string.Join(',', cells.Select(Quoted)) + "\n");
@@ -58,5 +115,6 @@ static class ExportCommand
 
     static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
 
-    static string Quoted(string cell) => cell.AsSpan().IndexOfAny(',', '"', '\n') < 0 ? cell : $"\"{cell.Replace("\"", "\"\"")}\"";
+    static string Quoted(string cell) =>
+        cell.AsSpan().IndexOfAny(',', '"', '\n') < 0 ? cell : $"\"{cell.Replace("\"", "\"\"")}\"";
 }

@@ -15,10 +15,15 @@ static class LineageCommand
     public static Verb Make(Terminal terminal, Func<ParseResult, Home> home)
     {
         var name = new Argument<string>("name") { HelpName = "NAME", Description = "A search" };
-        var depth = Options.Text("--depth", "N", "Also the other descendants of the best one's ancestors, so many generations down");
+        var depth = Options.Text(
+            "--depth",
+            "N",
+            "Also the other descendants of the best one's ancestors, so many generations down"
+        );
         var json = Options.Json("The line of the best");
         var lineage = new Verb("lineage", "Who came from whom: the tree, one candidate, verify, export")
-            .Takes(name).Takes("Output", depth, json)
+            .Takes(name)
+            .Takes("Output", depth, json)
             .Example("evonas lineage night", "the line of the best, founder first")
             .Example("evonas lineage night show 17", "all that is known of one candidate")
             .Example("evonas lineage night verify", "checks every event of the journal")
@@ -27,95 +32,157 @@ static class LineageCommand
             {
                 var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
                 var ancestry = await History.Ancestry(search);
-                if (Champion(ancestry) is not { } best) throw new FailedException($"'{search.Name}' has no scored candidate yet.", $"Watch it: evonas top {search.Name}.");
-                if (parsed.GetValue(json)) terminal.WriteJson(new System.Text.Json.Nodes.JsonArray([.. ancestry.Ancestors(best.Born.Birth).Reverse().Select(one => CandidateJson.Of(ancestry, one))]));
-                else WriteTree(terminal, search, ancestry, best, (int)parsed.Whole(depth, 0, 0, 1000));
+                if (Champion(ancestry) is not { } best)
+                    throw new FailedException(
+                        $"'{search.Name}' has no scored candidate yet.",
+                        $"Watch it: evonas top {search.Name}."
+                    );
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(
+                        new System.Text.Json.Nodes.JsonArray([
+                            .. ancestry
+                                .Ancestors(best.Born.Birth)
+                                .Reverse()
+                                .Select(one => CandidateJson.Of(ancestry, one)),
+                        ])
+                    );
+                else
+                    WriteTree(terminal, search, ancestry, best, (int)parsed.Whole(depth, 0, 0, 1000));
                 return Exit.Done;
             });
-        return lineage.With(ShowCommand(terminal, home, name), VerifyCommand.Make(terminal, home, name), ExportCommand.Make(terminal, home, name));
+        return lineage.With(
+            ShowCommand(terminal, home, name),
+            VerifyCommand.Make(terminal, home, name),
+            ExportCommand.Make(terminal, home, name)
+        );
     }
 
     static Biography? Champion(Ancestry ancestry)
     {
         Biography? best = null;
         foreach (var one in ancestry.Everyone)
-            if (one.Scored is { } scored && (best?.Scored is not { } other || scored.Fitness.CompareTo(other.Fitness) > 0 || (scored.Fitness.CompareTo(other.Fitness) == 0 && one.EndedAt < best.EndedAt))) best = one;
+            if (
+                one.Scored is { } scored
+                && (
+                    best?.Scored is not { } other
+                    || scored.Fitness.CompareTo(other.Fitness) > 0
+                    || (scored.Fitness.CompareTo(other.Fitness) == 0 && one.EndedAt < best.EndedAt)
+                )
+            )
+                best = one;
         return best;
     }
 
     static void WriteTree(Terminal terminal, SearchFolder search, Ancestry ancestry, Biography best, int depth)
     {
         var line = ancestry.Ancestors(best.Born.Birth).Reverse().ToArray();
-        terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  the line of {best.Born.Birth}, the best of {ancestry.Everyone.Count()}");
+        terminal.Pretty.MarkupLine(
+            $"[bold]{Markup.Escape(search.Name)}[/]  the line of {best.Born.Birth}, the best of {ancestry.Everyone.Count()}"
+        );
         var tree = new Tree(Title(ancestry, line[0], isOnLine: true)) { Guide = TreeGuide.Line };
         IHasTreeNodes at = tree;
         for (var i = 0; i < line.Length; i++)
         {
             var next = i + 1 < line.Length ? line[i + 1] : null;
-            var others = ancestry.Children(line[i].Born.Birth).Where(child => child.Born.Birth != next?.Born.Birth).ToArray();
-            if (depth > 0) foreach (var other in others) Grow(at.AddNode(Title(ancestry, other, isOnLine: false)), ancestry, other, depth - 1);
-            else if (others.Length > 0) at.AddNode($"[grey]and {others.Length} other child{(others.Length == 1 ? "" : "ren")}[/]");
-            if (next is not null) at = at.AddNode(Title(ancestry, next, isOnLine: true));
+            var others = ancestry
+                .Children(line[i].Born.Birth)
+                .Where(child => child.Born.Birth != next?.Born.Birth)
+                .ToArray();
+            if (depth > 0)
+                foreach (var other in others)
+                    Grow(at.AddNode(Title(ancestry, other, isOnLine: false)), ancestry, other, depth - 1);
+            else if (others.Length > 0)
+                at.AddNode($"[grey]and {others.Length} other child{(others.Length == 1 ? "" : "ren")}[/]");
+            if (next is not null)
+                at = at.AddNode(Title(ancestry, next, isOnLine: true));
         }
         terminal.Pretty.Write(tree);
     }
 
     static void Grow(IHasTreeNodes at, Ancestry ancestry, Biography one, int depth)
     {
-        if (depth == 0) return;
-        foreach (var child in ancestry.Children(one.Born.Birth)) Grow(at.AddNode(Title(ancestry, child, isOnLine: false)), ancestry, child, depth - 1);
+        if (depth == 0)
+            return;
+        foreach (var child in ancestry.Children(one.Born.Birth))
+            Grow(at.AddNode(Title(ancestry, child, isOnLine: false)), ancestry, child, depth - 1);
     }
 
     static string Title(Ancestry ancestry, Biography one, bool isOnLine)
     {
         var end = one switch
         {
-            { Scored: { } scored } => $"{(isOnLine ? "[bold]" : "[default]")}{Figures.Fitness(scored.Fitness.Value)}[/]{(scored.StoppedAtEpoch is null ? "" : " [grey]stopped early[/]")}",
+            { Scored: { } scored } =>
+                $"{(isOnLine ? "[bold]" : "[default]")}{Figures.Fitness(scored.Fitness.Value)}[/]{(scored.StoppedAtEpoch is null ? "" : " [grey]stopped early[/]")}",
             { RuledOut: { } ruledOut } => $"[red]{ruledOut.Reason.ToString().ToLowerInvariant()}[/]",
             _ => "[grey]pending[/]",
         };
-        var gain = ancestry.Gain(one.Born.Birth) is { } gained ? $" {(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained)}[/]" : "";
+        var gain = ancestry.Gain(one.Born.Birth) is { } gained
+            ? $" {(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained)}[/]"
+            : "";
         return $"{(isOnLine ? "[aqua]" : "[grey]")}{one.Born.Birth}[/] {end}{gain}  {Markup.Escape(How(one.Born))}";
     }
 
     /// <summary>How a candidate came to be, in a few words.</summary>
-    public static string How(LineageEvent.Born born) => born.Change is { } change ? $"{change.Decision} {change.From} → {change.To}" : "drawn at random";
+    public static string How(LineageEvent.Born born) =>
+        born.Change is { } change ? $"{change.Decision} {change.From} → {change.To}" : "drawn at random";
 
     static Verb ShowCommand(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
     {
         var birth = new Argument<string>("birth") { HelpName = "BIRTH", Description = "Its number, or best" };
         var json = Options.Json("The candidate");
-        return new Verb("show", "All that is known of one candidate").Takes(birth).Takes("Output", json).Does(async parsed =>
-        {
-            var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
-            var ancestry = await History.Ancestry(search);
-            var one = Find(search, ancestry, parsed.GetValue(birth)!); // A required argument.
-            if (parsed.GetValue(json)) terminal.WriteJson(CandidateJson.Of(ancestry, one));
-            else Show(terminal, ancestry, one);
-            return Exit.Done;
-        });
+        return new Verb("show", "All that is known of one candidate")
+            .Takes(birth)
+            .Takes("Output", json)
+            .Does(async parsed =>
+            {
+                var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
+                var ancestry = await History.Ancestry(search);
+                var one = Find(search, ancestry, parsed.GetValue(birth)!); // A required argument.
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(CandidateJson.Of(ancestry, one));
+                else
+                    Show(terminal, ancestry, one);
+                return Exit.Done;
+            });
     }
 
     /// <summary>A candidate by its number or as <c>best</c>.</summary>
     public static Biography Find(SearchFolder search, Ancestry ancestry, string text)
     {
-        if (text == "best") return Champion(ancestry) ?? throw new FailedException($"'{search.Name}' has no scored candidate yet.");
+        if (text == "best")
+            return Champion(ancestry) ?? throw new FailedException($"'{search.Name}' has no scored candidate yet.");
         if (!long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new RequestException($"'{text}' is no birth.", "Write its number, or best.");
-        return ancestry.Find(new(number)) ?? throw new RequestException($"'{search.Name}' has no birth {number}; it has 1 to {ancestry.Everyone.Count()}.");
+        return ancestry.Find(new(number))
+            ?? throw new RequestException(
+                $"'{search.Name}' has no birth {number}; it has 1 to {ancestry.Everyone.Count()}."
+            );
     }
 
     static void Show(Terminal terminal, Ancestry ancestry, Biography one)
     {
         var console = terminal.Pretty;
         var (born, birth) = (one.Born, one.Born.Birth);
-        Line("birth", $"{birth}{(born.Parent is { } parent ? $", child of {parent}" : ", a founder")}; {How(born)}{(born.Draw > 0 ? $"; draw {born.Draw + 1}" : "")}");
+        Line(
+            "birth",
+            $"{birth}{(born.Parent is { } parent ? $", child of {parent}" : ", a founder")}; {How(born)}{(born.Draw > 0 ? $"; draw {born.Draw + 1}" : "")}"
+        );
         Line("genotype", born.Genotype.ToString());
         if (one.Scored is { } scored)
         {
-            Line("fitness", Figures.Fitness(scored.Fitness.Value) + (ancestry.Gain(birth) is { } gain ? $"  {Figures.Gain(gain)} to its parent" : "") + (scored.Fitness.Feasible ? "" : "  (beyond a limit)"));
-            foreach (var (metric, value) in scored.Metrics) Line(metric, Figures.Metric(metric, value));
-            if (scored.Curve.Count > 0) Line("curve", $"{Sparkline.Of(scored.Curve)}  {string.Join(" ", scored.Curve.Select(Figures.Fitness))}{(scored.StoppedAtEpoch is { } epoch ? $"  stopped after epoch {epoch}" : "")}");
+            Line(
+                "fitness",
+                Figures.Fitness(scored.Fitness.Value)
+                    + (ancestry.Gain(birth) is { } gain ? $"  {Figures.Gain(gain)} to its parent" : "")
+                    + (scored.Fitness.Feasible ? "" : "  (beyond a limit)")
+            );
+            foreach (var (metric, value) in scored.Metrics)
+                Line(metric, Figures.Metric(metric, value));
+            if (scored.Curve.Count > 0)
+                Line(
+                    "curve",
+                    $"{Sparkline.Of(scored.Curve)}  {string.Join(" ", scored.Curve.Select(Figures.Fitness))}{(scored.StoppedAtEpoch is { } epoch ? $"  stopped after epoch {epoch}" : "")}"
+                );
             Line("run", Run(scored.Run));
         }
         else if (one.RuledOut is { } ruledOut)
@@ -123,29 +190,43 @@ static class LineageCommand
             Line("ruled out", $"{ruledOut.Reason.ToString().ToLowerInvariant()}: {ruledOut.Detail}");
             Line("run", Run(ruledOut.Run));
         }
-        else Line("state", "pending");
+        else
+            Line("state", "pending");
         Line("events", $"born at {one.BornAt}{(one.EndedAt is { } ended ? $", ended at {ended}" : "")}");
         Family(terminal, "Ancestors", ancestry, [.. ancestry.Ancestors(birth).Skip(1)]);
         Family(terminal, "Children", ancestry, [.. ancestry.Children(birth)]);
 
         void Line(string what, string value)
         {
-            console.Markup($"[grey]{what,-20}[/]");
+            console.Markup($"[grey]{what, -20}[/]");
             terminal.Out.WriteLine(value);
         }
     }
 
-    static string Run(Run run) => $"attempt {run.Attempt} on {run.Slot}, {Figures.Time(run.Seconds)}, ended {Figures.Time(run.AtSeconds)} into the search";
+    static string Run(Run run) =>
+        $"attempt {run.Attempt} on {run.Slot}, {Figures.Time(run.Seconds)}, ended {Figures.Time(run.AtSeconds)} into the search";
 
     static void Family(Terminal terminal, string heading, Ancestry ancestry, Biography[] members)
     {
-        if (members.Length == 0) return;
+        if (members.Length == 0)
+            return;
         terminal.Out.WriteLine();
         terminal.Pretty.MarkupLine($"[yellow]{heading}[/]");
-        var rows = new Listing(("BIRTH", Listing.Kind.Number), ("FITNESS", Listing.Kind.Number), ("GAIN", Listing.Kind.Number), ("CHANGE", Listing.Kind.Long));
+        var rows = new Listing(
+            ("BIRTH", Listing.Kind.Number),
+            ("FITNESS", Listing.Kind.Number),
+            ("GAIN", Listing.Kind.Number),
+            ("CHANGE", Listing.Kind.Long)
+        );
         foreach (var member in members)
-            rows.Add($"{member.Born.Birth}", member.Scored is { } scored ? Figures.Fitness(scored.Fitness.Value) : member.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending",
-                ancestry.Gain(member.Born.Birth) is { } gain ? Figures.Gain(gain) : "", How(member.Born));
+            rows.Add(
+                $"{member.Born.Birth}",
+                member.Scored is { } scored
+                    ? Figures.Fitness(scored.Fitness.Value)
+                    : member.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending",
+                ancestry.Gain(member.Born.Birth) is { } gain ? Figures.Gain(gain) : "",
+                How(member.Born)
+            );
         rows.Write(terminal);
     }
 }

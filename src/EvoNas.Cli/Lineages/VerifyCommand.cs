@@ -12,7 +12,8 @@ using Spectre.Console;
 
 namespace EvoNas.Cli.Lineages;
 
-/// <summary><c>evonas lineage NAME verify</c>: reads the whole journal, and tells everything that is wrong with it.</summary>
+/// <summary><c>evonas lineage NAME verify</c>: reads the whole journal, and tells everything that is wrong with
+/// it.</summary>
 static class VerifyCommand
 {
     const int Shown = 50;
@@ -20,34 +21,73 @@ static class VerifyCommand
     public static Verb Make(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
     {
         var json = Options.Json("The findings");
-        var (file, server) = (Options.Text("--journal", "FILE", "The file in which a cluster's coordinator keeps the search"), Options.Flag("--server", "The cluster's journal in PostgreSQL, which EVONAS_JOURNAL names"));
-        return new Verb("verify", "Check every event of the journal; exit code 1 if something is wrong").Takes("Journal of a cluster", file, server).Takes("Output", json).Does(parsed =>
-        {
-            var id = DurableLineage.IdOf(parsed.GetValue(name)!); // A required argument.
-            if (parsed.GetValue(file) is not null && parsed.GetValue(server)) throw new RequestException("--journal and --server are two journals.", "Give one of them.");
-            if (parsed.GetValue(server)) return Show(terminal, parsed.GetValue(name)!, PostgresVerification.Of(ClusterCommand.Server(terminal), id), parsed.GetValue(json));
-            if (parsed.GetValue(file) is { } kept) return Show(terminal, parsed.GetValue(name)!, SqliteVerification.Of(kept, id), parsed.GetValue(json));
-            // Not only a whole search: whatever lies there is looked at.
-            var search = home(parsed).At(parsed.GetValue(name)!); // A required argument.
-            if (!search.Exists) home(parsed).Find(search.Name);
-            return Show(terminal, search.Name, SqliteVerification.Of(search.Journal, search.PersistenceId), parsed.GetValue(json));
-        });
+        var (file, server) = (
+            Options.Text("--journal", "FILE", "The file in which a cluster's coordinator keeps the search"),
+            Options.Flag("--server", "The cluster's journal in PostgreSQL, which EVONAS_JOURNAL names")
+        );
+        return new Verb("verify", "Check every event of the journal; exit code 1 if something is wrong")
+            .Takes("Journal of a cluster", file, server)
+            .Takes("Output", json)
+            .Does(parsed =>
+            {
+                var id = DurableLineage.IdOf(parsed.GetValue(name)!); // A required argument.
+                if (parsed.GetValue(file) is not null && parsed.GetValue(server))
+                    throw new RequestException("--journal and --server are two journals.", "Give one of them.");
+                if (parsed.GetValue(server))
+                    return Show(
+                        terminal,
+                        parsed.GetValue(name)!,
+                        PostgresVerification.Of(ClusterCommand.Server(terminal), id),
+                        parsed.GetValue(json)
+                    );
+                if (parsed.GetValue(file) is { } kept)
+                    return Show(
+                        terminal,
+                        parsed.GetValue(name)!,
+                        SqliteVerification.Of(kept, id),
+                        parsed.GetValue(json)
+                    );
+                // Not only a whole search: whatever lies there is looked at.
+                var search = home(parsed).At(parsed.GetValue(name)!); // A required argument.
+                if (!search.Exists)
+                    home(parsed).Find(search.Name);
+                return Show(
+                    terminal,
+                    search.Name,
+                    SqliteVerification.Of(search.Journal, search.PersistenceId),
+                    parsed.GetValue(json)
+                );
+            });
     }
 
     /// <summary>Writes what was found; the exit code says whether anything was.</summary>
     public static int Show(Terminal terminal, string name, JournalVerification verification, bool json)
     {
-        if (json) terminal.WriteJson(JsonNode.Parse(verification.ToJson())!); // A record is an object.
+        if (json)
+            terminal.WriteJson(JsonNode.Parse(verification.ToJson())!); // A record is an object.
         else
         {
             foreach (var finding in verification.Findings.Take(Shown))
-                terminal.Out.WriteLine($"{(finding.First is { } first ? finding.Last is { } last && last != first ? $"events {first} to {last}" : $"event {first}" : "file")}: {finding.What}");
-            if (verification.FindingCount > Shown) terminal.Out.WriteLine($"and {Figures.Exact(verification.FindingCount - Shown)} more; all of them: --json");
-            var counts = string.Join(", ", verification.Manifests.OrderByDescending(pair => pair.Value).Select(pair => $"{Figures.Exact(pair.Value)} {pair.Key}"));
-            terminal.Pretty.MarkupLine(verification.Sound
-                ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Exact(verification.Rows)} events ({counts}), {verification.SnapshotsCompared} snapshot{(verification.SnapshotsCompared == 1 ? "" : "s")} compared, {Figures.Bytes(verification.PayloadBytes)}"
-                : $"[red]damaged[/]  {Markup.Escape(name)}: {Figures.Exact(verification.FindingCount)} finding{(verification.FindingCount == 1 ? "" : "s")} in {Figures.Exact(verification.Rows)} events; to be trusted up to event {verification.TrustedTo}");
-            if (!verification.Sound) terminal.Out.WriteLine(verification.Advice);
+                terminal.Out.WriteLine(
+                    $"{(finding.First is { } first ? finding.Last is { } last && last != first ? $"events {first} to {last}" : $"event {first}" : "file")}: {finding.What}"
+                );
+            if (verification.FindingCount > Shown)
+                terminal.Out.WriteLine(
+                    $"and {Figures.Exact(verification.FindingCount - Shown)} more; all of them: --json"
+                );
+            var counts = string.Join(
+                ", ",
+                verification
+                    .Manifests.OrderByDescending(pair => pair.Value)
+                    .Select(pair => $"{Figures.Exact(pair.Value)} {pair.Key}")
+            );
+            terminal.Pretty.MarkupLine(
+                verification.Sound
+                    ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Exact(verification.Rows)} events ({counts}), {verification.SnapshotsCompared} snapshot{(verification.SnapshotsCompared == 1 ? "" : "s")} compared, {Figures.Bytes(verification.PayloadBytes)}"
+                    : $"[red]damaged[/]  {Markup.Escape(name)}: {Figures.Exact(verification.FindingCount)} finding{(verification.FindingCount == 1 ? "" : "s")} in {Figures.Exact(verification.Rows)} events; to be trusted up to event {verification.TrustedTo}"
+            );
+            if (!verification.Sound)
+                terminal.Out.WriteLine(verification.Advice);
         }
         return verification.Sound ? Exit.Done : Exit.Failed;
     }

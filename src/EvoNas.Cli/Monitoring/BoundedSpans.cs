@@ -4,25 +4,31 @@ using OpenTelemetry.Exporter;
 
 namespace EvoNas.Cli.Monitoring;
 
-/// <summary>Spans on their way: at most <see cref="WaitingMax"/> wait; those beyond, and those that are not taken, are dropped and counted.</summary>
+/// <summary>Spans on their way: at most <see cref="WaitingMax"/> wait; those beyond, and those that are not taken, are
+/// dropped and counted.</summary>
 sealed class BoundedSpans : BatchActivityExportProcessor
 {
     public const int WaitingMax = 2048;
 
-    const int BatchMax = 512, DelayMs = 2000, PatienceMs = 2000;
+    const int BatchMax = 512,
+        DelayMs = 2000,
+        PatienceMs = 2000;
 
     readonly Exporter _exporter;
     readonly Losses _losses;
 
-    BoundedSpans(Exporter exporter, Losses losses) : base(exporter, WaitingMax, DelayMs, PatienceMs, BatchMax) => (_exporter, _losses) = (exporter, losses);
+    BoundedSpans(Exporter exporter, Losses losses)
+        : base(exporter, WaitingMax, DelayMs, PatienceMs, BatchMax) => (_exporter, _losses) = (exporter, losses);
 
     public static BoundedSpans To(OtlpExporterOptions options, Losses losses) => new(new(options, losses), losses);
 
     public override void OnEnd(Activity data)
     {
         // Before the queue, so that each that finds no room is counted.
-        if (_exporter.TryWait()) base.OnEnd(data);
-        else _losses.Lose("traces", 1);
+        if (_exporter.TryWait())
+            base.OnEnd(data);
+        else
+            _losses.Lose("traces", 1);
     }
 
     sealed class Exporter(OtlpExporterOptions options, Losses losses) : OtlpTraceExporter(options)
@@ -31,7 +37,8 @@ sealed class BoundedSpans : BatchActivityExportProcessor
 
         public bool TryWait()
         {
-            if (Interlocked.Increment(ref _waiting) <= WaitingMax) return true;
+            if (Interlocked.Increment(ref _waiting) <= WaitingMax)
+                return true;
             Interlocked.Decrement(ref _waiting);
             return false;
         }
@@ -42,8 +49,10 @@ sealed class BoundedSpans : BatchActivityExportProcessor
             var count = activityBatch.Count;
             var result = base.Export(activityBatch);
             Interlocked.Add(ref _waiting, -(int)count);
-            if (result == ExportResult.Success) losses.Took();
-            else losses.Lose("traces", count);
+            if (result == ExportResult.Success)
+                losses.Took();
+            else
+                losses.Lose("traces", count);
             return result;
         }
     }

@@ -4,14 +4,17 @@ using OpenTelemetry.Metrics;
 
 namespace EvoNas.Cli.Monitoring;
 
-/// <summary>Sends metrics, and counts the points of every batch that is not taken. Nothing waits: the next batch holds the same sums anew.</summary>
+/// <summary>Sends metrics, and counts the points of every batch that is not taken. Nothing waits: the next batch holds
+/// the same sums anew.</summary>
 sealed class CountedMetrics(OtlpExporterOptions options, Losses losses) : OtlpMetricExporter(options)
 {
     public override ExportResult Export(in Batch<Metric> metrics)
     {
         var result = base.Export(metrics);
-        if (result == ExportResult.Success) losses.Took();
-        else losses.Lose("metrics", Points(metrics));
+        if (result == ExportResult.Success)
+            losses.Took();
+        else
+            losses.Lose("metrics", Points(metrics));
         return result;
     }
 
@@ -19,7 +22,8 @@ sealed class CountedMetrics(OtlpExporterOptions options, Losses losses) : OtlpMe
     {
         var count = 0L;
         foreach (var metric in metrics)
-            foreach (ref readonly var _ in metric.GetMetricPoints()) count++;
+        foreach (ref readonly var _ in metric.GetMetricPoints())
+            count++;
         return count;
     }
 }

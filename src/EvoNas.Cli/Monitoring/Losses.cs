@@ -3,11 +3,16 @@ using Serilog;
 
 namespace EvoNas.Cli.Monitoring;
 
-/// <summary>Counts what a collector did not take, and says once that it does not, and once that it does again.</summary>
+/// <summary>Counts what a collector did not take, and says once that it does not, and once that it does
+/// again.</summary>
 sealed class Losses(Uri endpoint, ILogger log)
 {
     static readonly Meter Meter = new("EvoNas.Telemetry");
-    static readonly Counter<long> Dropped = Meter.CreateCounter<long>("evonas.telemetry.dropped", "{point}", "Points of metrics, and spans, that could not be sent.");
+    static readonly Counter<long> Dropped = Meter.CreateCounter<long>(
+        "evonas.telemetry.dropped",
+        "{point}",
+        "Points of metrics, and spans, that could not be sent."
+    );
 
     long _count;
     int _silent;
@@ -19,11 +24,16 @@ sealed class Losses(Uri endpoint, ILogger log)
     {
         Interlocked.Add(ref _count, count);
         Dropped.Add(count, new KeyValuePair<string, object?>("signal", signal));
-        if (Interlocked.Exchange(ref _silent, 1) == 0) log.Warning("telemetry: {Endpoint} takes nothing; what is not sent is dropped, and counted", endpoint.GetLeftPart(UriPartial.Authority));
+        if (Interlocked.Exchange(ref _silent, 1) == 0)
+            log.Warning(
+                "telemetry: {Endpoint} takes nothing; what is not sent is dropped, and counted",
+                endpoint.GetLeftPart(UriPartial.Authority)
+            );
     }
 
     public void Took()
     {
-        if (Interlocked.Exchange(ref _silent, 0) == 1) log.Information("telemetry: {Endpoint} takes again", endpoint.GetLeftPart(UriPartial.Authority));
+        if (Interlocked.Exchange(ref _silent, 0) == 1)
+            log.Information("telemetry: {Endpoint} takes again", endpoint.GetLeftPart(UriPartial.Authority));
     }
 }

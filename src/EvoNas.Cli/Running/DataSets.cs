@@ -11,7 +11,8 @@ static class DataSets
     public static async Task Provide(Terminal terminal, ImageDataSet set, string data, bool quiet)
     {
         var folder = new DataFolder(data);
-        if (folder.TryLocate(set) is not null) return;
+        if (folder.TryLocate(set) is not null)
+            return;
         if (!quiet)
         {
             terminal.Out.WriteLine($"Downloading {set.Title} to {Path.Combine(data, set.Name)}.");

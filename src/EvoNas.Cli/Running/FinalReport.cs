@@ -9,69 +9,126 @@ using Spectre.Console;
 
 namespace EvoNas.Cli.Running;
 
-/// <summary>What is said when a run ends: what was found, what it costs, how it came to be, and what to do next.</summary>
+/// <summary>What is said when a run ends: what was found, what it costs, how it came to be, and what to do
+/// next.</summary>
 static class FinalReport
 {
-    public static void Write(Terminal terminal, SearchFolder search, SearchRequest request, SearchRun run, SearchRun.Ending ending, SqliteJournal journal)
+    public static void Write(
+        Terminal terminal,
+        SearchFolder search,
+        SearchRequest request,
+        SearchRun run,
+        SearchRun.Ending ending,
+        SqliteJournal journal
+    )
     {
         var scene = run.Scene;
         var console = terminal.Pretty;
-        var outcomes = $"{Figures.Exact(scene.Scored)} scored{(scene.StoppedEarly > 0 ? $" ({Figures.Exact(scene.StoppedEarly)} stopped early)" : "")}"
-            + string.Concat(scene.RuledOut.Select(pair => $", {Figures.Exact(pair.Value)} {pair.Key.ToString().ToLowerInvariant()}"));
+        var outcomes =
+            $"{Figures.Exact(scene.Scored)} scored{(scene.StoppedEarly > 0 ? $" ({Figures.Exact(scene.StoppedEarly)} stopped early)" : "")}"
+            + string.Concat(
+                scene.RuledOut.Select(pair => $", {Figures.Exact(pair.Value)} {pair.Key.ToString().ToLowerInvariant()}")
+            );
         var (word, style) = ending switch
         {
-            SearchRun.Ending.Finished => (scene.Finished == FinishedReason.Exhausted ? "Finished: no genotype is left" : "Finished", "green"),
+            SearchRun.Ending.Finished => (
+                scene.Finished == FinishedReason.Exhausted ? "Finished: no genotype is left" : "Finished",
+                "green"
+            ),
             SearchRun.Ending.Drained => ("Paused", "yellow"),
             _ => ("Stopped", "yellow"),
         };
-        console.MarkupLine($"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(scene.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}");
-        if ((scene.BestFeasible ?? scene.Best, scene.BestFeasibleGenotype ?? scene.BestGenotype) is ({ } best, { } genotype)) WriteBest(terminal, search, request, scene, best, genotype, journal);
+        console.MarkupLine(
+            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(scene.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
+        );
+        if (
+            (scene.BestFeasible ?? scene.Best, scene.BestFeasibleGenotype ?? scene.BestGenotype) is
+            ({ } best, { } genotype)
+        )
+            WriteBest(terminal, search, request, scene, best, genotype, journal);
         if (ending != SearchRun.Ending.Finished)
         {
-            if (ending == SearchRun.Ending.Stopped && scene.Born > scene.Ended) terminal.Out.WriteLine($"{scene.Born - scene.Ended} birth{(scene.Born - scene.Ended == 1 ? " is" : "s are")} evaluated again when it goes on.");
+            if (ending == SearchRun.Ending.Stopped && scene.Born > scene.Ended)
+                terminal.Out.WriteLine(
+                    $"{scene.Born - scene.Ended} birth{(scene.Born - scene.Ended == 1 ? " is" : "s are")} evaluated again when it goes on."
+                );
             Next(console, "go on", $"evonas resume {search.Name}");
         }
         Next(console, "lineage", $"evonas lineage {search.Name}");
         terminal.Out.Flush();
     }
 
-    static void WriteBest(Terminal terminal, SearchFolder search, SearchRequest request, Scene scene, LineageEvent.Scored best, Genotype genotype, SqliteJournal journal)
+    static void WriteBest(
+        Terminal terminal,
+        SearchFolder search,
+        SearchRequest request,
+        Scene scene,
+        LineageEvent.Scored best,
+        Genotype genotype,
+        SqliteJournal journal
+    )
     {
         var console = terminal.Pretty;
         terminal.Out.WriteLine();
-        console.MarkupLine($"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  [bold]{genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}");
+        console.MarkupLine(
+            $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  [bold]{genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
+        );
         var metrics = SearchPicture.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);
         foreach (var (metric, value) in metrics)
-            terminal.Out.WriteLine($"  {metric.PadRight(width)}  {(value == Math.Floor(value) && Math.Abs(value) < 1e15 ? Figures.Exact((long)value) : Figures.Metric(metric, value))}");
+            terminal.Out.WriteLine(
+                $"  {metric.PadRight(width)}  {(value == Math.Floor(value) && Math.Abs(value) < 1e15 ? Figures.Exact((long)value) : Figures.Metric(metric, value))}"
+            );
         if (best.Fitness.Feasible && scene.Best is { } any && any.Birth != best.Birth)
-            terminal.Out.WriteLine($"  Of all, also beyond the limits, {any.Birth} is the best: {Figures.Fitness(any.Fitness.Value)}.");
+            terminal.Out.WriteLine(
+                $"  Of all, also beyond the limits, {any.Birth} is the best: {Figures.Fitness(any.Fitness.Value)}."
+            );
         terminal.Out.WriteLine();
         foreach (var (born, fitness, gain) in Chain(journal, search, best.Birth))
-            console.MarkupLine($"  [aqua]{born.Birth.ToString().PadRight(6)}[/] {(fitness is { } value ? Figures.Fitness(value) : "").PadRight(7)} {(gain is { } gained ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained),8}[/]" : "        ")}  {Markup.Escape(LineageCommand.How(born))}");
+            console.MarkupLine(
+                $"  [aqua]{born.Birth.ToString().PadRight(6)}[/] {(fitness is { } value ? Figures.Fitness(value) : "").PadRight(7)} {(gain is { } gained ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained), 8}[/]" : "        ")}  {Markup.Escape(LineageCommand.How(born))}"
+            );
         terminal.Out.WriteLine();
-        if (request.Evaluation is EvaluationPlan.Train) Next(console, "train it", $"evonas train --search {search.Name} --birth {best.Birth.Value}");
+        if (request.Evaluation is EvaluationPlan.Train)
+            Next(console, "train it", $"evonas train --search {search.Name} --birth {best.Birth.Value}");
     }
 
-    // Twice over the journal, holding eight bytes a birth: a search of a million births must not need a gigabyte to end.
-    static List<(LineageEvent.Born Born, double? Fitness, double? Gain)> Chain(SqliteJournal journal, SearchFolder search, BirthNumber of)
+    // Twice over the journal, holding eight bytes a birth: a search of a million births must not need a gigabyte to
+    // end.
+    static List<(LineageEvent.Born Born, double? Fitness, double? Gain)> Chain(
+        SqliteJournal journal,
+        SearchFolder search,
+        BirthNumber of
+    )
     {
         var parents = new List<long>();
         foreach (var happening in journal.Read(search, after: 0))
-            if (happening.Event is LineageEvent.Born born) parents.Add(born.Parent?.Value ?? 0);
+            if (happening.Event is LineageEvent.Born born)
+                parents.Add(born.Parent?.Value ?? 0);
         var members = new HashSet<long>();
-        for (var birth = of.Value; birth > 0; birth = parents[(int)birth - 1]) members.Add(birth);
+        for (var birth = of.Value; birth > 0; birth = parents[(int)birth - 1])
+            members.Add(birth);
         var births = new SortedDictionary<long, LineageEvent.Born>();
         var fitness = new Dictionary<long, double>();
         foreach (var happening in journal.Read(search, after: 0))
-            if (happening.Event is LineageEvent.Born born && members.Contains(born.Birth.Value)) births[born.Birth.Value] = born;
-            else if (happening.Event is LineageEvent.Scored scored && members.Contains(scored.Birth.Value)) fitness[scored.Birth.Value] = scored.Fitness.Value;
-        return [.. births.Values.Select(born =>
-        {
-            var own = fitness.TryGetValue(born.Birth.Value, out var value) ? value : (double?)null;
-            return (born, own, own - (born.Parent is { } parent && fitness.TryGetValue(parent.Value, out var its) ? its : null));
-        })];
+            if (happening.Event is LineageEvent.Born born && members.Contains(born.Birth.Value))
+                births[born.Birth.Value] = born;
+            else if (happening.Event is LineageEvent.Scored scored && members.Contains(scored.Birth.Value))
+                fitness[scored.Birth.Value] = scored.Fitness.Value;
+        return
+        [
+            .. births.Values.Select(born =>
+            {
+                var own = fitness.TryGetValue(born.Birth.Value, out var value) ? value : (double?)null;
+                return (
+                    born,
+                    own,
+                    own - (born.Parent is { } parent && fitness.TryGetValue(parent.Value, out var its) ? its : null)
+                );
+            }),
+        ];
     }
 
-    static void Next(IAnsiConsole console, string what, string command) => console.MarkupLine($"[grey]{what,-9}[/] [bold]{Markup.Escape(command)}[/]");
+    static void Next(IAnsiConsole console, string what, string command) =>
+        console.MarkupLine($"[grey]{what, -9}[/] [bold]{Markup.Escape(command)}[/]");
 }

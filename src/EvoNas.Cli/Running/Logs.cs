@@ -5,7 +5,8 @@ using Serilog.Formatting.Json;
 
 namespace EvoNas.Cli.Running;
 
-/// <summary>A search's log: a file of JSON lines that a machine can read, and the terminal for what a person must know.</summary>
+/// <summary>A search's log: a file of JSON lines that a machine can read, and the terminal for what a person must
+/// know.</summary>
 static class Logs
 {
     /// <param name="folder">In which the files lie.</param>
@@ -18,18 +19,26 @@ static class Logs
         var logs = new LoggerConfiguration()
             .MinimumLevel.Is(console && terminal < file ? terminal : file)
             .Enrich.WithProperty("process", Environment.ProcessId)
-            .WriteTo.File(new JsonFormatter(renderMessage: true), Path.Combine(folder, "evonas-.jsonl"),
+            .WriteTo.File(
+                new JsonFormatter(renderMessage: true),
+                Path.Combine(folder, "evonas-.jsonl"),
                 restrictedToMinimumLevel: file,
                 rollingInterval: RollingInterval.Day,
                 rollOnFileSizeLimit: true,
                 fileSizeLimitBytes: effective.Size(KnownSettings.LogFileSize),
                 retainedFileCountLimit: (int)effective.Whole(KnownSettings.LogFilesKept)!.Value, // It has no auto.
-                shared: false);
+                shared: false
+            );
         if (console)
-            logs = logs.WriteTo.Console(restrictedToMinimumLevel: terminal, standardErrorFromLevel: LogEventLevel.Verbose,
-                outputTemplate: "{Level:w}: {Message:lj}{NewLine}", formatProvider: System.Globalization.CultureInfo.InvariantCulture);
+            logs = logs.WriteTo.Console(
+                restrictedToMinimumLevel: terminal,
+                standardErrorFromLevel: LogEventLevel.Verbose,
+                outputTemplate: "{Level:w}: {Message:lj}{NewLine}",
+                formatProvider: System.Globalization.CultureInfo.InvariantCulture
+            );
         return logs.CreateLogger();
     }
 
-    static LogEventLevel Level(EffectiveSettings effective, Setting setting) => Enum.Parse<LogEventLevel>(effective.Text(setting)!, ignoreCase: true); // Levels have no auto.
+    static LogEventLevel Level(EffectiveSettings effective, Setting setting) =>
+        Enum.Parse<LogEventLevel>(effective.Text(setting)!, ignoreCase: true); // Levels have no auto.
 }

@@ -14,7 +14,9 @@ abstract class Reporter
 
     /// <summary>The right one for a terminal, a pipe, or a program.</summary>
     public static Reporter For(Terminal terminal, bool json, string name, string about) =>
-        json ? new JsonLines(terminal) : terminal.IsInteractive ? new Moving(terminal, name, about) : new Plain(terminal);
+        json ? new JsonLines(terminal)
+        : terminal.IsInteractive ? new Moving(terminal, name, about)
+        : new Plain(terminal);
 
     /// <summary>It redraws the terminal: nobody else may write there meanwhile.</summary>
     public virtual bool OwnsTerminal => false;
@@ -39,12 +41,15 @@ abstract class Reporter
     {
         public override void Happened(long number, LineageEvent happened, End? end, Scene scene)
         {
-            if (end is null) return;
+            if (end is null)
+                return;
             var of = scene.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
             var outcome = end.Fitness is { } fitness
                 ? $"{Figures.Fitness(fitness)}{(end.Gain is { } gain ? $" ({Figures.Gain(gain)})" : "")}{(end.StoppedEarly ? ", stopped early" : "")}{(end.IsBest ? ", best" : "")}"
                 : $"ruled out: {end.Reason}".ToLowerInvariant();
-            Write($"{scene.Ended}{of}  {end.Birth}  {outcome}  {(end.Change is { } change ? $"{change.Decision} {change.From} -> {change.To}" : "drawn at random")}  {Figures.Time(end.Run.Seconds)} on {end.Run.Slot}");
+            Write(
+                $"{scene.Ended}{of}  {end.Birth}  {outcome}  {(end.Change is { } change ? $"{change.Decision} {change.From} -> {change.To}" : "drawn at random")}  {Figures.Time(end.Run.Seconds)} on {end.Run.Slot}"
+            );
         }
 
         public override void Missed(long count) => Write($"… and {Figures.Exact(count)} events more");
@@ -66,7 +71,8 @@ abstract class Reporter
     /// <summary>Events as JSON lines.</summary>
     sealed class JsonLines(Terminal terminal) : Reporter
     {
-        public override void Happened(long number, LineageEvent happened, End? end, Scene scene) => Write(CandidateJson.Of(number, null, happened));
+        public override void Happened(long number, LineageEvent happened, End? end, Scene scene) =>
+            Write(CandidateJson.Of(number, null, happened));
 
         public override void Missed(long count) => Write(new JsonObject { ["event"] = "missed", ["count"] = count });
 
@@ -99,13 +105,19 @@ abstract class Reporter
 
         public override void Tick(Scene scene, Session session, string state)
         {
-            var notice = session.PausedFor is { } reason and not "draining" && scene.Finished is null ? $"waiting: {reason}. {_notice}" : _notice;
-            _stage?.Draw((width, height) => SearchPicture.Draw(name, about, state, scene, session, notice, width, height));
+            var notice =
+                session.PausedFor is { } reason and not "draining" && scene.Finished is null
+                    ? $"waiting: {reason}. {_notice}"
+                    : _notice;
+            _stage?.Draw(
+                (width, height) => SearchPicture.Draw(name, about, state, scene, session, notice, width, height)
+            );
         }
 
         public override async Task Around(Func<Task> loop)
         {
-            using (_stage = new(terminal)) await loop();
+            using (_stage = new(terminal))
+                await loop();
         }
     }
 }

@@ -18,22 +18,39 @@ static class SearchCommand
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
         var settings = new SettingOptions();
-        var name = Options.Text("--name", "NAME", "Of the search: the same name again goes on with it [the space's, with a number]");
+        var name = Options.Text(
+            "--name",
+            "NAME",
+            "Of the search: the same name again goes on with it [the space's, with a number]"
+        );
         var table = new TableArguments();
         var preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook");
         var json = Options.Flag("--json", "Events as JSON lines");
-        var cluster = new ClusterOptions(config, "Hand the search to the cluster of this node, and follow it; Ctrl-C leaves, the search goes on");
+        var cluster = new ClusterOptions(
+            config,
+            "Hand the search to the cluster of this node, and follow it; Ctrl-C leaves, the search goes on"
+        );
         return new Verb("search", "Search for the best network; without options a quick start of a few minutes")
         {
-            Notes = "Ctrl-C once waits for the running trainings and pauses, twice stops; nothing is lost either way.\nEvery option can stand in a file for --config; hocon/evonas.conf has them all with their defaults.",
+            Notes =
+                "Ctrl-C once waits for the running trainings and pauses, twice stops; nothing is lost either way.\nEvery option can stand in a file for --config; hocon/evonas.conf has them all with their defaults.",
         }
             .Example("evonas search", "the quick start: RegNetX on Fashion-MNIST, 24 evaluations")
             .Example("evonas search --name night --space mnasnet --data-set cifar-10 --hours 10", "a night")
-            .Example("evonas search --limit \"madds<=5M\" --objective \"top1 * (latencyMs/2)^-0.07\" --budget 200", "fast networks")
-            .Example("evonas search --space my.json --evaluate table:my.csv --key arch --metric accuracy --budget 500", "over a table")
+            .Example(
+                "evonas search --limit \"madds<=5M\" --objective \"top1 * (latencyMs/2)^-0.07\" --budget 200",
+                "fast networks"
+            )
+            .Example(
+                "evonas search --space my.json --evaluate table:my.csv --key arch --metric accuracy --budget 500",
+                "over a table"
+            )
             .Takes("Search", [name, .. settings.For(KnownSettings.Search)])
             .Takes("Budget", settings.For(KnownSettings.Budget))
-            .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile)])
+            .Takes(
+                "Slots",
+                [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile)]
+            )
             .Takes("Evaluation by look-up", table.All)
             .Takes("Training", [preset, .. settings.For(KnownSettings.Training)])
             .Takes("Cluster", cluster.All)
@@ -44,41 +61,101 @@ static class SearchCommand
                 if (cluster.Of(parsed) is { } contact)
                 {
                     ClusterWork.MustBeThere();
-                    return ClusterWork.Search(terminal, contact, SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset)),
-                        parsed.GetValue(name) ?? throw new RequestException("A search of a cluster needs a name.", "Give it one: --name NAME."), parsed.GetValue(json));
+                    return ClusterWork.Search(
+                        terminal,
+                        contact,
+                        SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset)),
+                        parsed.GetValue(name)
+                            ?? throw new RequestException(
+                                "A search of a cluster needs a name.",
+                                "Give it one: --name NAME."
+                            ),
+                        parsed.GetValue(json)
+                    );
                 }
                 var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
                 var wanted = parsed.GetValue(name) is { } given ? home.At(given) : null;
-                if (wanted is { Exists: true }) return Resume(terminal, home, wanted, effective, table.Of(parsed), parsed.GetValue(preset), parsed.GetValue(json));
-                return Begin(terminal, home, wanted, effective, table.Of(parsed), parsed.GetValue(preset), parsed.GetValue(json));
+                if (wanted is { Exists: true })
+                    return Resume(
+                        terminal,
+                        home,
+                        wanted,
+                        effective,
+                        table.Of(parsed),
+                        parsed.GetValue(preset),
+                        parsed.GetValue(json)
+                    );
+                return Begin(
+                    terminal,
+                    home,
+                    wanted,
+                    effective,
+                    table.Of(parsed),
+                    parsed.GetValue(preset),
+                    parsed.GetValue(json)
+                );
             });
     }
 
     public static Verb MakeResume(Terminal terminal, Option<string?> config)
     {
         var settings = new SettingOptions();
-        var name = new Argument<string>("name") { HelpName = "NAME", Description = "A search that was paused or interrupted, or is to have a larger budget" };
+        var name = new Argument<string>("name")
+        {
+            HelpName = "NAME",
+            Description = "A search that was paused or interrupted, or is to have a larger budget",
+        };
         var table = Options.Text("--evaluate", "table:FILE.csv", "Where the table lies now");
-        var (json, cluster) = (Options.Flag("--json", "Events as JSON lines"), new ClusterOptions(config, "Have the cluster of this node go on with a search that it was told to pause"));
+        var (json, cluster) = (
+            Options.Flag("--json", "Events as JSON lines"),
+            new ClusterOptions(config, "Have the cluster of this node go on with a search that it was told to pause")
+        );
         return new Verb("resume", "Go on with a search; its budget may be raised")
             .Example("evonas resume night", "where it was")
             .Example("evonas resume night --budget 400", "with more to spend")
             .Takes(name)
             .Takes("Budget", settings.For(KnownSettings.Budget))
-            .Takes("Slots", [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile), table])
+            .Takes(
+                "Slots",
+                [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile), table]
+            )
             .Takes("Cluster", cluster.All)
             .Takes("Output", [json, .. settings.For(KnownSettings.Otlp)])
             .Does(parsed =>
             {
-                if (cluster.Of(parsed) is { } contact) return ClusterWork.Steer(terminal, contact, Steering.Resume, parsed.GetValue(name)!, ClusterCommand.Budget(settings, parsed)); // A required argument.
+                if (cluster.Of(parsed) is { } contact)
+                    return ClusterWork.Steer(
+                        terminal,
+                        contact,
+                        Steering.Resume,
+                        parsed.GetValue(name)!,
+                        ClusterCommand.Budget(settings, parsed)
+                    ); // A required argument.
                 // A file's settings of the search are not meant here: it has its own.
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
-                return Resume(terminal, home, home.Find(parsed.GetValue(name)!), effective, new(parsed.GetValue(table), null, []), null, parsed.GetValue(json), check: false); // A required argument.
+                return Resume(
+                    terminal,
+                    home,
+                    home.Find(parsed.GetValue(name)!),
+                    effective,
+                    new(parsed.GetValue(table), null, []),
+                    null,
+                    parsed.GetValue(json),
+                    check: false
+                ); // A required argument.
             });
     }
 
-    static async Task<int> Begin(Terminal terminal, Home home, SearchFolder? wanted, EffectiveSettings effective, TableOptions table, string? preset, bool json)
+    static async Task<int> Begin(
+        Terminal terminal,
+        Home home,
+        SearchFolder? wanted,
+        EffectiveSettings effective,
+        TableOptions table,
+        string? preset,
+        bool json
+    )
     {
         var request = SearchRequest.ToBegin(effective, table, preset);
         await Prepare(terminal, home, request, effective, json);
@@ -87,46 +164,91 @@ static class SearchCommand
         await using var journal = SqliteJournal.Open(search.Journal);
         Resumption.WriteDown(search, request, effective);
         if (!json)
-            Introduce(terminal, search, request, SearchRequest.IsQuick(effective) && request.Evaluation is EvaluationPlan.Train
-                ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you choose." : null);
+            Introduce(
+                terminal,
+                search,
+                request,
+                SearchRequest.IsQuick(effective) && request.Evaluation is EvaluationPlan.Train
+                    ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you choose."
+                    : null
+            );
         return await Run(terminal, home, search, request, effective, journal, json);
     }
 
-    static async Task<int> Resume(Terminal terminal, Home home, SearchFolder search, EffectiveSettings effective, TableOptions table, string? preset, bool json, bool check = true)
+    static async Task<int> Resume(
+        Terminal terminal,
+        Home home,
+        SearchFolder search,
+        EffectiveSettings effective,
+        TableOptions table,
+        string? preset,
+        bool json,
+        bool check = true
+    )
     {
         await using var journal = SqliteJournal.Open(search.Journal);
         var lineage = new DurableLineage(journal, search.PersistenceId, TimeProvider.System).Recover();
         // A process that ended between making the folder and its first event left a search that never began.
-        if (lineage.Settings is null) return await BeginIn(terminal, home, search, effective, table, preset, json, journal);
+        if (lineage.Settings is null)
+            return await BeginIn(terminal, home, search, effective, table, preset, json, journal);
         var request = Resumption.Of(search, lineage, table.FilePath);
-        if (check) Resumption.Check(search, request, effective, table, preset);
+        if (check)
+            Resumption.Check(search, request, effective, table, preset);
         var raised = Resumption.Raised(search, request.Settings.Budget, effective);
         if (lineage.Finished is not null && raised is null)
         {
             if (lineage.Finished == FinishedReason.Budget && !json)
-                Failure.Warn(terminal, $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget {Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}");
-            if (json) terminal.WriteJsonLine(StatusCommand.ToJson(search, lineage, Session.Read(search)));
-            else terminal.Out.WriteLine(lineage.Best is { } best ? $"best  {StatusCommand.InWords(best)}" : "It has no scored candidate.");
+                Failure.Warn(
+                    terminal,
+                    $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget {Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}"
+                );
+            if (json)
+                terminal.WriteJsonLine(StatusCommand.ToJson(search, lineage, Session.Read(search)));
+            else
+                terminal.Out.WriteLine(
+                    lineage.Best is { } best ? $"best  {StatusCommand.InWords(best)}" : "It has no scored candidate."
+                );
             return Exit.Done;
         }
         await Prepare(terminal, home, request, effective, json);
-        if (!json) Introduce(terminal, search, request, $"Going on after {lineage.Ended} evaluations.");
-        if (raised is not null) request = request with { Settings = request.Settings with { Budget = raised } };
+        if (!json)
+            Introduce(terminal, search, request, $"Going on after {lineage.Ended} evaluations.");
+        if (raised is not null)
+            request = request with { Settings = request.Settings with { Budget = raised } };
         return await Run(terminal, home, search, request, effective, journal, json);
     }
 
-    static async Task<int> BeginIn(Terminal terminal, Home home, SearchFolder search, EffectiveSettings effective, TableOptions table, string? preset, bool json, SqliteJournal journal)
+    static async Task<int> BeginIn(
+        Terminal terminal,
+        Home home,
+        SearchFolder search,
+        EffectiveSettings effective,
+        TableOptions table,
+        string? preset,
+        bool json,
+        SqliteJournal journal
+    )
     {
         var request = SearchRequest.ToBegin(effective, table, preset);
         await Prepare(terminal, home, request, effective, json);
         Resumption.WriteDown(search, request, effective);
-        if (!json) Introduce(terminal, search, request, null);
+        if (!json)
+            Introduce(terminal, search, request, null);
         return await Run(terminal, home, search, request, effective, journal, json);
     }
 
-    static async Task<int> Run(Terminal terminal, Home home, SearchFolder search, SearchRequest request, EffectiveSettings effective, SqliteJournal journal, bool json)
+    static async Task<int> Run(
+        Terminal terminal,
+        Home home,
+        SearchFolder search,
+        SearchRequest request,
+        EffectiveSettings effective,
+        SqliteJournal journal,
+        bool json
+    )
     {
-        if (FolderKind.WarningFor(search.Journal) is { } warning) Failure.Warn(terminal, warning);
+        if (FolderKind.WarningFor(search.Journal) is { } warning)
+            Failure.Warn(terminal, warning);
         Directory.CreateDirectory(search.Logs);
         Directory.CreateDirectory(search.Spool);
         var run = new SearchRun(terminal, search, request, effective, home.DataFolder(terminal, effective));
@@ -136,47 +258,88 @@ static class SearchCommand
             var lineage = new DurableLineage(journal, search.PersistenceId, TimeProvider.System).Recover();
             var status = StatusCommand.ToJson(search, lineage, Session.Read(search));
             // This process still holds the journal; what it says is how it leaves it.
-            status["state"] = ending switch { SearchRun.Ending.Finished => SearchState.Finished, SearchRun.Ending.Drained => SearchState.Paused, _ => SearchState.Interrupted };
+            status["state"] = ending switch
+            {
+                SearchRun.Ending.Finished => SearchState.Finished,
+                SearchRun.Ending.Drained => SearchState.Paused,
+                _ => SearchState.Interrupted,
+            };
             terminal.WriteJsonLine(new System.Text.Json.Nodes.JsonObject { ["event"] = "status", ["status"] = status });
         }
-        else FinalReport.Write(terminal, search, request, run, ending, journal);
+        else
+            FinalReport.Write(terminal, search, request, run, ending, journal);
         return Exit.Done;
     }
 
     // Whatever can be missing is missed before a folder is made.
-    static async Task Prepare(Terminal terminal, Home home, SearchRequest request, EffectiveSettings effective, bool quiet)
+    static async Task Prepare(
+        Terminal terminal,
+        Home home,
+        SearchRequest request,
+        EffectiveSettings effective,
+        bool quiet
+    )
     {
-        if (request.Evaluation is not EvaluationPlan.Train { Settings: var settings }) return;
+        if (request.Evaluation is not EvaluationPlan.Train { Settings: var settings })
+            return;
         Slots.Plan(effective);
         await DataSets.Provide(terminal, settings.Images, home.DataFolder(terminal, effective), quiet);
     }
 
     static void Introduce(Terminal terminal, SearchFolder search, SearchRequest request, string? note)
     {
-        if (note is not null) terminal.Out.WriteLine(note);
+        if (note is not null)
+            terminal.Out.WriteLine(note);
         var (settings, limits) = (request.Settings, request.Settings.Objective.Limits);
-        terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape($"{request.Space.Name}, {request.Evaluation.InWords}; maximises {settings.Objective}{(limits.Count == 0 ? "" : $" with {string.Join(", ", limits)}")}; "
-            + $"{(settings.Algorithm == Algorithm.Evolution ? $"population {settings.PopulationSize}, tournament {settings.TournamentSize}" : "random search")}, seed {settings.Seed}")}");
+        terminal.Pretty.MarkupLine(
+            $"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape($"{request.Space.Name}, {request.Evaluation.InWords}; maximises {settings.Objective}{(limits.Count == 0 ? "" : $" with {string.Join(", ", limits)}")}; "
+            + $"{(settings.Algorithm == Algorithm.Evolution ? $"population {settings.PopulationSize}, tournament {settings.TournamentSize}" : "random search")}, seed {settings.Seed}")}"
+        );
         terminal.Out.Flush();
     }
 
     static void MakeFolder(SearchFolder search)
     {
-        try { Directory.CreateDirectory(search.Folder); }
+        try
+        {
+            Directory.CreateDirectory(search.Folder);
+        }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new FailedException($"The folder {search.Folder} cannot be made: {fault.Message.TrimEnd('.')}.", "Give yourself the right to write there, or choose another home with EVONAS_HOME.", fault);
+            throw new FailedException(
+                $"The folder {search.Folder} cannot be made: {fault.Message.TrimEnd('.')}.",
+                "Give yourself the right to write there, or choose another home with EVONAS_HOME.",
+                fault
+            );
         }
     }
 
     /// <summary>The options of evaluation by look-up.</summary>
     sealed class TableArguments
     {
-        readonly Option<string?> _evaluate = Options.Text("--evaluate", "table:FILE.csv", "Look scores up in a CSV file instead of training"), _key = Options.Text("--key", "COLUMN", "Its column with the genotype, separators left out");
-        readonly Option<string[]> _metric = Options.Texts("--metric", "COLUMN[,COLUMN…]", "Its column with the score; of several one is drawn a birth");
+        readonly Option<string?> _evaluate = Options.Text(
+                "--evaluate",
+                "table:FILE.csv",
+                "Look scores up in a CSV file instead of training"
+            ),
+            _key = Options.Text("--key", "COLUMN", "Its column with the genotype, separators left out");
+        readonly Option<string[]> _metric = Options.Texts(
+            "--metric",
+            "COLUMN[,COLUMN…]",
+            "Its column with the score; of several one is drawn a birth"
+        );
 
         public Option[] All => [_evaluate, _key, _metric];
 
-        public TableOptions Of(ParseResult parsed) => new(parsed.GetValue(_evaluate), parsed.GetValue(_key), [.. (parsed.GetValue(_metric) ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))]);
+        public TableOptions Of(ParseResult parsed) =>
+            new(
+                parsed.GetValue(_evaluate),
+                parsed.GetValue(_key),
+                [
+                    .. (parsed.GetValue(_metric) ?? []).SelectMany(text =>
+                        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    ),
+                ]
+            );
     }
 }

@@ -19,22 +19,34 @@ using Serilog;
 
 namespace EvoNas.Cli.Running;
 
-/// <summary>One run of a search, from its journal's opening to its closing: the host at work, a view of it, and the two ways to end it early.</summary>
-sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest request, EffectiveSettings effective, string data)
+/// <summary>One run of a search, from its journal's opening to its closing: the host at work, a view of it, and the two
+/// ways to end it early.</summary>
+sealed class SearchRun(
+    Terminal terminal,
+    SearchFolder search,
+    SearchRequest request,
+    EffectiveSettings effective,
+    string data
+)
 {
-    static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250), BetweenReports = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250),
+        BetweenReports = TimeSpan.FromSeconds(1);
 
     // Events that a slow reader may be behind.
     const int BacklogMax = 65_536;
 
-    readonly Channel<(long Number, LineageEvent Event)> _events = Channel.CreateBounded<(long, LineageEvent)>(new BoundedChannelOptions(BacklogMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
+    readonly Channel<(long Number, LineageEvent Event)> _events = Channel.CreateBounded<(long, LineageEvent)>(
+        new BoundedChannelOptions(BacklogMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }
+    );
     readonly Scene _scene = new();
     readonly Stopwatch _clock = new();
-    readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously), _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously),
+        _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly DateTime _started = DateTime.UtcNow;
     readonly Dictionary<string, (long Birth, int Attempt, double Since)> _since = [];
     readonly Dictionary<long, string> _genotypes = [];
-    long _endedBefore, _lastSeen;
+    long _endedBefore,
+        _lastSeen;
     double _elapsedBefore;
 
     /// <summary>How a run ended.</summary>
@@ -70,7 +82,8 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
         await using var exporting = Exporting.Begin(terminal, effective, log, search.Name);
         using var places = Places.Of(search);
         using var lag = Telemetry.Lags.Add(() => _events.Reader.Count, Telemetry.Tag("projection", "view"));
-        foreach (var happening in journal.Read(search, after: 0)) See(happening.Event);
+        foreach (var happening in journal.Read(search, after: 0))
+            See(happening.Event);
         (_lastSeen, _endedBefore, _elapsedBefore) = (_scene.Events, _scene.Ended, _scene.ElapsedSeconds);
         await using var slots = Slots.Of(request, search, effective, data, log);
         slots.Warm();
@@ -81,7 +94,8 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
         await reporter.Around(async () => ending = await Watch(host, reporter));
         SessionOf(host, drained: ending != Ending.Stopped).Write(search);
         // Before the host ends, which takes its readings with it.
-        if (exporting is not null) await exporting.DisposeAsync();
+        if (exporting is not null)
+            await exporting.DisposeAsync();
         return ending;
     }
 
@@ -95,7 +109,10 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
             KnownMetrics = request.KnownMetrics,
             Slots = slots.All,
             Spooled = [.. new Spool(search.Spool).Leftovers(warning => log.Warning("spool: {Warning}", warning))],
-            Terms = PopulationTerms.Embedded with { LeaseSeconds = effective.Duration(KnownSettings.Lease).TotalSeconds },
+            Terms = PopulationTerms.Embedded with
+            {
+                LeaseSeconds = effective.Duration(KnownSettings.Lease).TotalSeconds,
+            },
             DiskFolder = search.Folder,
             DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
             Happened = (number, happened) => _events.Writer.TryWrite((number, happened)),
@@ -107,10 +124,20 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
         var (draining, written, until) = (false, -BetweenReports, TimeSpan.MaxValue);
         while (true)
         {
-            await Task.WhenAny(host.Completion, _stopAsked.Task, draining ? Task.Delay(BetweenPictures) : Task.WhenAny(_drainAsked.Task, Task.Delay(BetweenPictures)));
+            await Task.WhenAny(
+                host.Completion,
+                _stopAsked.Task,
+                draining ? Task.Delay(BetweenPictures) : Task.WhenAny(_drainAsked.Task, Task.Delay(BetweenPictures))
+            );
             Take(reporter);
             var session = SessionOf(host, drained: false);
-            reporter.Tick(_scene, session, draining ? "draining" : session.PausedFor is null ? SearchState.Running : "waiting");
+            reporter.Tick(
+                _scene,
+                session,
+                draining ? "draining"
+                    : session.PausedFor is null ? SearchState.Running
+                    : "waiting"
+            );
             if (_clock.Elapsed - written >= BetweenReports)
             {
                 session.Write(search);
@@ -121,12 +148,18 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
                 Take(reporter);
                 return await host.Completion is null ? Ending.Drained : Ending.Finished;
             }
-            if (_stopAsked.Task.IsCompleted || _clock.Elapsed > until) return Ending.Stopped;
-            if (draining || !_drainAsked.Task.IsCompleted) continue;
+            if (_stopAsked.Task.IsCompleted || _clock.Elapsed > until)
+                return Ending.Stopped;
+            if (draining || !_drainAsked.Task.IsCompleted)
+                continue;
             draining = true;
             until = _clock.Elapsed + effective.Duration(KnownSettings.Drain);
             host.Drain();
-            reporter.Note(host.Busy == 0 ? "pausing" : $"waiting for {host.Busy} training{(host.Busy == 1 ? "" : "s")}, again to stop now");
+            reporter.Note(
+                host.Busy == 0
+                    ? "pausing"
+                    : $"waiting for {host.Busy} training{(host.Busy == 1 ? "" : "s")}, again to stop now"
+            );
         }
     }
 
@@ -134,7 +167,8 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
     {
         while (_events.Reader.TryRead(out var next))
         {
-            if (next.Number > _lastSeen + 1) reporter.Missed(next.Number - _lastSeen - 1);
+            if (next.Number > _lastSeen + 1)
+                reporter.Missed(next.Number - _lastSeen - 1);
             _lastSeen = next.Number;
             reporter.Happened(next.Number, next.Event, See(next.Event), _scene);
         }
@@ -142,40 +176,77 @@ sealed class SearchRun(Terminal terminal, SearchFolder search, SearchRequest req
 
     End? See(LineageEvent happened)
     {
-        if (happened is LineageEvent.Born born) _genotypes[born.Birth.Value] = born.Genotype.ToString();
+        if (happened is LineageEvent.Born born)
+            _genotypes[born.Birth.Value] = born.Genotype.ToString();
         var end = _scene.See(happened);
-        if (end is not null) _genotypes.Remove(end.Birth.Value);
+        if (end is not null)
+            _genotypes.Remove(end.Birth.Value);
         return end;
     }
 
-    Session SessionOf(SearchHost host, bool drained) => new()
-    {
-        Process = Environment.ProcessId,
-        Started = _started,
-        EndedBefore = _endedBefore,
-        Seconds = Seconds,
-        ElapsedSeconds = ElapsedSeconds,
-        Drained = drained,
-        PausedFor = host.PausedFor,
-        Slots = [.. host.Board.Slots.Select(slot => ReportOf(slot.Key, slot.Value))],
-        AttemptsLost = host.Board.AttemptsLost.ToImmutableSortedDictionary(pair => pair.Key.ToString().ToLowerInvariant(), pair => pair.Value),
-    };
+    Session SessionOf(SearchHost host, bool drained) =>
+        new()
+        {
+            Process = Environment.ProcessId,
+            Started = _started,
+            EndedBefore = _endedBefore,
+            Seconds = Seconds,
+            ElapsedSeconds = ElapsedSeconds,
+            Drained = drained,
+            PausedFor = host.PausedFor,
+            Slots = [.. host.Board.Slots.Select(slot => ReportOf(slot.Key, slot.Value))],
+            AttemptsLost = host.Board.AttemptsLost.ToImmutableSortedDictionary(
+                pair => pair.Key.ToString().ToLowerInvariant(),
+                pair => pair.Value
+            ),
+        };
 
     SlotReport ReportOf(string name, SlotPhase phase)
     {
-        if (phase is SlotPhase.Quarantined sick) return new(name, "quarantined", Reason: sick.Reason);
-        if (phase is SlotPhase.Reporting reporting) return new(name, "reporting", reporting.Outcome.Birth.Value, reporting.Outcome.Attempt, _genotypes.GetValueOrDefault(reporting.Outcome.Birth.Value));
-        if (phase is not SlotPhase.Training { Assignment: { } work } training) return new(name, "idle");
+        if (phase is SlotPhase.Quarantined sick)
+            return new(name, "quarantined", Reason: sick.Reason);
+        if (phase is SlotPhase.Reporting reporting)
+            return new(
+                name,
+                "reporting",
+                reporting.Outcome.Birth.Value,
+                reporting.Outcome.Attempt,
+                _genotypes.GetValueOrDefault(reporting.Outcome.Birth.Value)
+            );
+        if (phase is not SlotPhase.Training { Assignment: { } work } training)
+            return new(name, "idle");
         var key = (work.Birth.Value, work.Attempt);
-        if (!_since.TryGetValue(name, out var since) || (since.Birth, since.Attempt) != key) _since[name] = since = (key.Value, key.Attempt, Seconds);
+        if (!_since.TryGetValue(name, out var since) || (since.Birth, since.Attempt) != key)
+            _since[name] = since = (key.Value, key.Attempt, Seconds);
         var progress = training.Progress;
-        return new(name, "training", work.Birth.Value, work.Attempt, work.Genotype.ToString(), progress?.Epoch ?? 0, progress?.Epochs ?? 0, progress?.Step ?? 0, progress?.Steps ?? 0,
-            progress?.ImagesPerSecond ?? 0, Seconds - since.Since, progress?.Top1);
+        return new(
+            name,
+            "training",
+            work.Birth.Value,
+            work.Attempt,
+            work.Genotype.ToString(),
+            progress?.Epoch ?? 0,
+            progress?.Epochs ?? 0,
+            progress?.Step ?? 0,
+            progress?.Steps ?? 0,
+            progress?.ImagesPerSecond ?? 0,
+            Seconds - since.Since,
+            progress?.Top1
+        );
     }
 
     void LogSettings(ILogger log)
     {
-        log.Information("{Version} runs {search}: {Space}, {Evaluation}", $"{Evonas.Name} {Evonas.Version}", search.Name, request.Space.Name, request.Evaluation.ToJson());
-        log.Information("settings {@Settings}", KnownSettings.All.ToDictionary(setting => setting.Path, effective.Shown));
+        log.Information(
+            "{Version} runs {search}: {Space}, {Evaluation}",
+            $"{Evonas.Name} {Evonas.Version}",
+            search.Name,
+            request.Space.Name,
+            request.Evaluation.ToJson()
+        );
+        log.Information(
+            "settings {@Settings}",
+            KnownSettings.All.ToDictionary(setting => setting.Path, effective.Shown)
+        );
     }
 }

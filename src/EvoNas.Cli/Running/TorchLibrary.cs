@@ -7,7 +7,8 @@ namespace EvoNas.Cli.Running;
 static class TorchLibrary
 {
     /// <summary>What to do where there is none.</summary>
-    public const string WayOut = "Start by ./evonas, which builds what is missing; or on Debian: apt-get install libtorch-dev, or set LIBTORCH to a libtorch's folder.";
+    public const string WayOut =
+        "Start by ./evonas, which builds what is missing; or on Debian: apt-get install libtorch-dev, or set LIBTORCH to a libtorch's folder.";
 
     /// <summary>Loads it.</summary>
     /// <returns>Which it is.</returns>
@@ -18,11 +19,22 @@ static class TorchLibrary
         {
             return Provider.Description;
         }
-        catch (Exception fault) when (Innermost(fault) is DllNotFoundException or BadImageFormatException or EntryPointNotFoundException or TypeLoadException)
+        catch (Exception fault)
+            when (Innermost(fault)
+                    is DllNotFoundException
+                        or BadImageFormatException
+                        or EntryPointNotFoundException
+                        or TypeLoadException
+            )
         {
-            throw new FailedException($"torch cannot be loaded: {Innermost(fault).Message.Split('\n')[0].TrimEnd('.', '\r')}.", WayOut, fault);
+            throw new FailedException(
+                $"torch cannot be loaded: {Innermost(fault).Message.Split('\n')[0].TrimEnd('.', '\r')}.",
+                WayOut,
+                fault
+            );
         }
     }
 
-    static Exception Innermost(Exception fault) => fault is TypeInitializationException { InnerException: { } inner } ? Innermost(inner) : fault;
+    static Exception Innermost(Exception fault) =>
+        fault is TypeInitializationException { InnerException: { } inner } ? Innermost(inner) : fault;
 }

@@ -26,97 +26,208 @@ static class TrainCommand
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
         var settings = new SettingOptions();
-        Option<string?> space = Options.Text("--space", "NAME|FILE.json", "The space of the genotype"), genotype = Options.Text("--genotype", "NUMBERS", "Its numbers with commas between, or random"),
-            named = Options.Text("--named", "NAME", "A published network"), search = Options.Text("--search", "NAME", "A search: its space, its best, and its training with all images"),
-            birth = Options.Text("--birth", "N|best", "A candidate of the search [best]"), profile = Options.Text("--profile", "NAME", "Details in which implementations of a space differ"),
-            preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook [textbook]"), weights = Options.Text("--weights", "FILE", "Where the weights go, as safetensors [NAME.safetensors]"),
-            device = Options.Text("--device", "NAME", "cpu or cuda:0 [a GPU if there is one]"), seed = Options.Text("--seed", "N", "Of weights, order and variation [1]");
+        Option<string?> space = Options.Text("--space", "NAME|FILE.json", "The space of the genotype"),
+            genotype = Options.Text("--genotype", "NUMBERS", "Its numbers with commas between, or random"),
+            named = Options.Text("--named", "NAME", "A published network"),
+            search = Options.Text(
+                "--search",
+                "NAME",
+                "A search: its space, its best, and its training with all images"
+            ),
+            birth = Options.Text("--birth", "N|best", "A candidate of the search [best]"),
+            profile = Options.Text("--profile", "NAME", "Details in which implementations of a space differ"),
+            preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook [textbook]"),
+            weights = Options.Text("--weights", "FILE", "Where the weights go, as safetensors [NAME.safetensors]"),
+            device = Options.Text("--device", "NAME", "cpu or cuda:0 [a GPU if there is one]"),
+            seed = Options.Text("--seed", "N", "Of weights, order and variation [1]");
         var json = Options.Json("The result");
         return new Verb("train", "Train one network in full and report the test set")
-            .Example("evonas train --named RegNetX-32 --preset textbook", "the textbook's network, 96×96 pixels, ten epochs")
+            .Example(
+                "evonas train --named RegNetX-32 --preset textbook",
+                "the textbook's network, 96×96 pixels, ten epochs"
+            )
             .Example("evonas train --search night --birth best --epochs 30", "what a search found")
             .Takes("Network", space, genotype, named, search, birth, profile)
-            .Takes("Training", [preset, .. settings.For(KnownSettings.Training), seed, device, .. settings.For(KnownSettings.Data)])
+            .Takes(
+                "Training",
+                [preset, .. settings.For(KnownSettings.Training), seed, device, .. settings.For(KnownSettings.Data)]
+            )
             .Takes("Output", weights, json)
             .Does(async parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
                 var subject = parsed.GetValue(search) is { } name
-                    ? await OfSearch(home.Find(name), parsed.GetValue(birth) ?? "best", parsed.GetValue(genotype) ?? parsed.GetValue(named) ?? parsed.GetValue(space))
-                    : OfSpace(parsed.GetValue(space), parsed.GetValue(genotype), parsed.GetValue(named), parsed.GetValue(birth), parsed.Seed(seed, 1));
-                var basis = parsed.GetValue(preset) is { } chosen ? TrainingSettings.Preset(chosen) : subject.Settings ?? TrainingSettings.Textbook;
+                    ? await OfSearch(
+                        home.Find(name),
+                        parsed.GetValue(birth) ?? "best",
+                        parsed.GetValue(genotype) ?? parsed.GetValue(named) ?? parsed.GetValue(space)
+                    )
+                    : OfSpace(
+                        parsed.GetValue(space),
+                        parsed.GetValue(genotype),
+                        parsed.GetValue(named),
+                        parsed.GetValue(birth),
+                        parsed.Seed(seed, 1)
+                    );
+                var basis = parsed.GetValue(preset) is { } chosen
+                    ? TrainingSettings.Preset(chosen)
+                    : subject.Settings ?? TrainingSettings.Textbook;
                 var training = EvaluationPlan.Training(effective, basis);
-                var target = training.Images.Target(training.ImageSide) with { Profile = parsed.GetValue(profile) ?? subject.Profile };
+                var target = training.Images.Target(training.ImageSide) with
+                {
+                    Profile = parsed.GetValue(profile) ?? subject.Profile,
+                };
                 TorchLibrary.Load();
-                var place = parsed.GetValue(device) ?? (Gpu.All.Count > 0 && TorchSharp.torch.cuda.is_available() ? "cuda:0" : "cpu");
+                var place =
+                    parsed.GetValue(device)
+                    ?? (Gpu.All.Count > 0 && TorchSharp.torch.cuda.is_available() ? "cuda:0" : "cpu");
                 var file = Path.GetFullPath(parsed.GetValue(weights) ?? $"{subject.Name}.safetensors");
                 var data = home.DataFolder(terminal, effective);
                 var network = subject.Space.Decode(subject.Genotype, target);
                 await DataSets.Provide(terminal, training.Images, data, quiet: parsed.GetValue(json));
-                return new Run(terminal, subject, network, training, data, place, parsed.Seed(seed, 1), file, parsed.GetValue(json)).Train();
+                return new Run(
+                    terminal,
+                    subject,
+                    network,
+                    training,
+                    data,
+                    place,
+                    parsed.Seed(seed, 1),
+                    file,
+                    parsed.GetValue(json)
+                ).Train();
             });
     }
 
     /// <summary>What is to be trained.</summary>
-    sealed record Subject(string Name, Space Space, Genotype Genotype, string Profile = "", TrainingSettings? Settings = null);
+    sealed record Subject(
+        string Name,
+        Space Space,
+        Genotype Genotype,
+        string Profile = "",
+        TrainingSettings? Settings = null
+    );
 
     static async Task<Subject> OfSearch(SearchFolder search, string birth, string? other)
     {
-        if (other is not null) throw new RequestException("--search says which network it is; --space, --genotype and --named say another.", "Give one of the two.");
+        if (other is not null)
+            throw new RequestException(
+                "--search says which network it is; --space, --genotype and --named say another.",
+                "Give one of the two."
+            );
         var ancestry = await History.Ancestry(search);
         var one = LineageCommand.Find(search, ancestry, birth);
         var request = Resumption.Of(search, await History.Lineage(search), null);
-        var full = request.Evaluation is EvaluationPlan.Train { Settings: var proxy } ? proxy with { TrainImages = 0, ValidationImages = 0, Epochs = FullEpochs, Steps = 0, Seconds = 0 } : null;
+        var full = request.Evaluation is EvaluationPlan.Train { Settings: var proxy }
+            ? proxy with
+            {
+                TrainImages = 0,
+                ValidationImages = 0,
+                Epochs = FullEpochs,
+                Steps = 0,
+                Seconds = 0,
+            }
+            : null;
         return new($"{search.Name}-{one.Born.Birth.Value}", request.Space, one.Born.Genotype, Settings: full);
     }
 
     static Subject OfSpace(string? space, string? genotype, string? named, string? birth, ulong seed)
     {
-        if (birth is not null) throw new RequestException("--birth belongs to --search.", "Give the search's name too.");
+        if (birth is not null)
+            throw new RequestException("--birth belongs to --search.", "Give the search's name too.");
         switch (genotype, named)
         {
-            case (null, null): throw new RequestException("evonas train needs a network.", "Give --named NAME, --space NAME --genotype NUMBERS, or --search NAME.");
-            case (not null, not null): throw new RequestException("--genotype and --named say two networks.", "Give one of the two.");
+            case (null, null):
+                throw new RequestException(
+                    "evonas train needs a network.",
+                    "Give --named NAME, --space NAME --genotype NUMBERS, or --search NAME."
+                );
+            case (not null, not null):
+                throw new RequestException("--genotype and --named say two networks.", "Give one of the two.");
             case (null, { } name) when space is null:
-                if (!SpaceCatalog.TryFindNamed(name, out var found, out var known)) throw Nearest.Unknown("published network", name, [.. SpaceCatalog.All.SelectMany(one => one.Named).Select(one => one.Name)]);
+                if (!SpaceCatalog.TryFindNamed(name, out var found, out var known))
+                    throw Nearest.Unknown(
+                        "published network",
+                        name,
+                        [.. SpaceCatalog.All.SelectMany(one => one.Named).Select(one => one.Name)]
+                    );
                 return new(known.Name.ToLowerInvariant(), found, known.Genotype, known.Target?.Profile ?? "");
             case (null, { } name):
                 var (its, itsTarget) = SpaceSource.Genotype(SpaceSource.Find(space), name, seed);
                 return new(name.ToLowerInvariant(), SpaceSource.Find(space), its, itsTarget?.Profile ?? "");
             case ({ } text, null):
-                if (space is null) throw new RequestException("--genotype needs --space.", "A genotype is numbers; its space says what they mean.");
+                if (space is null)
+                    throw new RequestException(
+                        "--genotype needs --space.",
+                        "A genotype is numbers; its space says what they mean."
+                    );
                 var of = SpaceSource.Find(space);
                 return new($"{of.Name}-network", of, SpaceSource.Genotype(of, text, seed).Genotype);
         }
     }
 
     /// <summary>One training with its progress and its report.</summary>
-    sealed class Run(Terminal terminal, Subject subject, Network network, TrainingSettings settings, string data, string device, ulong seed, string weights, bool json)
+    sealed class Run(
+        Terminal terminal,
+        Subject subject,
+        Network network,
+        TrainingSettings settings,
+        string data,
+        string device,
+        ulong seed,
+        string weights,
+        bool json
+    )
     {
         public int Train()
         {
             var cost = Cost.Of(network);
             if (!json)
             {
-                terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(subject.Name)}[/]  {Markup.Escape($"{subject.Space.Name} {subject.Genotype}: {Figures.Exact(cost.Parameters)} parameters, {Figures.Exact(cost.MultiplyAdds)} multiply-adds")}");
-                terminal.Pretty.MarkupLine(Markup.Escape($"{settings.Images.Title} at {string.Join('×', network.Input.Sides)}, {new EvaluationPlan.Train(settings).InWords[(settings.DataSet.Length + 2)..]}, batch {settings.BatchSize}, learning rate {settings.LearningRate.ToString(System.Globalization.CultureInfo.InvariantCulture)}, on {device}"));
+                terminal.Pretty.MarkupLine(
+                    $"[bold]{Markup.Escape(subject.Name)}[/]  {Markup.Escape($"{subject.Space.Name} {subject.Genotype}: {Figures.Exact(cost.Parameters)} parameters, {Figures.Exact(cost.MultiplyAdds)} multiply-adds")}"
+                );
+                terminal.Pretty.MarkupLine(
+                    Markup.Escape(
+                        $"{settings.Images.Title} at {string.Join('×', network.Input.Sides)}, {new EvaluationPlan.Train(settings).InWords[(settings.DataSet.Length + 2)..]}, batch {settings.BatchSize}, learning rate {settings.LearningRate.ToString(System.Globalization.CultureInfo.InvariantCulture)}, on {device}"
+                    )
+                );
                 terminal.Out.Flush();
             }
             using var stop = new CancellationTokenSource();
             using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);
             try
             {
-                return Report(terminal.IsInteractive && !json ? Moving(stop.Token) : Go(null, point => Said(point), stop.Token), cost);
+                return Report(
+                    terminal.IsInteractive && !json ? Moving(stop.Token) : Go(null, point => Said(point), stop.Token),
+                    cost
+                );
             }
             catch (OperationCanceledException)
             {
-                throw new FailedException("Stopped before the end.", File.Exists(weights) ? $"The weights of the last whole epoch are in {weights}." : "No epoch was finished; there are no weights.");
+                throw new FailedException(
+                    "Stopped before the end.",
+                    File.Exists(weights)
+                        ? $"The weights of the last whole epoch are in {weights}."
+                        : "No epoch was finished; there are no weights."
+                );
             }
         }
 
         TrainingOutcome Go(Action<TrainingProgress>? report, Action<EpochPoint>? epoch, CancellationToken stop) =>
-            FullTraining.Run(network, settings, new DataFolder(data), device, Environment.ProcessorCount, seed, weights, report, epoch, stop);
+            FullTraining.Run(
+                network,
+                settings,
+                new DataFolder(data),
+                device,
+                Environment.ProcessorCount,
+                seed,
+                weights,
+                report,
+                epoch,
+                stop
+            );
 
         TrainingOutcome Moving(CancellationToken stop)
         {
@@ -124,54 +235,116 @@ static class TrainCommand
             var clock = System.Diagnostics.Stopwatch.StartNew();
             using var stage = new Stage(terminal);
             // Both are called on the training's thread.
-            return Go(news => stage.Draw((width, height) =>
-            {
-                var line = new Line();
-                SearchPicture.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
-                line.Add($" {news.Done * 100:0}%  epoch {news.Epoch}  step {Figures.Exact(news.Step)}  {Figures.Short(news.ImagesPerSecond)} img/s");
-                if (news.Loss is { } loss) line.Add($"  loss {Figures.Metric("loss", loss)}");
-                line.Add(news.Done > 0.01 ? $"  {Figures.Time(clock.Elapsed.TotalSeconds / news.Done * (1 - news.Done))} left" : "", "grey");
-                return new([.. past.TakeLast(Math.Max(0, height - 4)).Select(point => new Line().Add(InWords(point), "grey")), line], height - 1);
-            }), past.Add, stop);
+            return Go(
+                news =>
+                    stage.Draw(
+                        (width, height) =>
+                        {
+                            var line = new Line();
+                            SearchPicture.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
+                            line.Add(
+                                $" {news.Done * 100:0}%  epoch {news.Epoch}  step {Figures.Exact(news.Step)}  {Figures.Short(news.ImagesPerSecond)} img/s"
+                            );
+                            if (news.Loss is { } loss)
+                                line.Add($"  loss {Figures.Metric("loss", loss)}");
+                            line.Add(
+                                news.Done > 0.01
+                                    ? $"  {Figures.Time(clock.Elapsed.TotalSeconds / news.Done * (1 - news.Done))} left"
+                                    : "",
+                                "grey"
+                            );
+                            return new(
+                                [
+                                    .. past.TakeLast(Math.Max(0, height - 4))
+                                        .Select(point => new Line().Add(InWords(point), "grey")),
+                                    line,
+                                ],
+                                height - 1
+                            );
+                        }
+                    ),
+                past.Add,
+                stop
+            );
         }
 
         void Said(EpochPoint point)
         {
-            if (json) return;
+            if (json)
+                return;
             terminal.Out.WriteLine(InWords(point));
             terminal.Out.Flush();
         }
 
-        static string InWords(EpochPoint point) => $"epoch {point.Epoch,3}  training loss {point.TrainLoss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}"
-            + (point.Loss is { } loss ? $"  validation loss {loss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}" : "") + (point.Top1 is { } top1 ? $"  top-1 {Figures.Fitness(top1)}" : "");
+        static string InWords(EpochPoint point) =>
+            $"epoch {point.Epoch, 3}  training loss {point.TrainLoss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}"
+            + (
+                point.Loss is { } loss
+                    ? $"  validation loss {loss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}"
+                    : ""
+            )
+            + (point.Top1 is { } top1 ? $"  top-1 {Figures.Fitness(top1)}" : "");
 
         int Report(TrainingOutcome outcome, Cost cost)
         {
             if (outcome is not TrainingOutcome.Trained trained)
                 throw outcome switch
                 {
-                    TrainingOutcome.Diverged diverged => new FailedException($"The loss was no finite number at step {diverged.Step}.", "Lower --learning-rate, or give --warm-up or --gradient-clip."),
-                    TrainingOutcome.OutOfMemory memory => new FailedException($"The memory of {device} does not suffice: {memory.Message}", "Lower --batch-size or --image-side."),
+                    TrainingOutcome.Diverged diverged => new FailedException(
+                        $"The loss was no finite number at step {diverged.Step}.",
+                        "Lower --learning-rate, or give --warm-up or --gradient-clip."
+                    ),
+                    TrainingOutcome.OutOfMemory memory => new FailedException(
+                        $"The memory of {device} does not suffice: {memory.Message}",
+                        "Lower --batch-size or --image-side."
+                    ),
                     TrainingOutcome.Invalid invalid => new RequestException(invalid.Message),
                     _ => new System.Diagnostics.UnreachableException(),
                 };
             if (json)
             {
-                terminal.WriteJson(new JsonObject
-                {
-                    ["name"] = subject.Name, ["space"] = subject.Space.Name, ["genotype"] = subject.Genotype.ToString(), ["fingerprint"] = network.Fingerprint,
-                    ["parameters"] = cost.Parameters, ["multiplyAdds"] = cost.MultiplyAdds, ["device"] = device, ["training"] = JsonNode.Parse(settings.ToJson()),
-                    ["metrics"] = StatusCommand.ToJson(trained.Metrics),
-                    ["curve"] = new JsonArray([.. trained.Curve.Select(point => new JsonObject { ["epoch"] = point.Epoch, ["trainLoss"] = point.TrainLoss, ["loss"] = point.Loss, ["top1"] = point.Top1 })]),
-                    ["weights"] = weights,
-                });
+                terminal.WriteJson(
+                    new JsonObject
+                    {
+                        ["name"] = subject.Name,
+                        ["space"] = subject.Space.Name,
+                        ["genotype"] = subject.Genotype.ToString(),
+                        ["fingerprint"] = network.Fingerprint,
+                        ["parameters"] = cost.Parameters,
+                        ["multiplyAdds"] = cost.MultiplyAdds,
+                        ["device"] = device,
+                        ["training"] = JsonNode.Parse(settings.ToJson()),
+                        ["metrics"] = StatusCommand.ToJson(trained.Metrics),
+                        ["curve"] = new JsonArray([
+                            .. trained.Curve.Select(point => new JsonObject
+                            {
+                                ["epoch"] = point.Epoch,
+                                ["trainLoss"] = point.TrainLoss,
+                                ["loss"] = point.Loss,
+                                ["top1"] = point.Top1,
+                            }),
+                        ]),
+                        ["weights"] = weights,
+                    }
+                );
                 return Exit.Done;
             }
             var metrics = trained.Metrics;
-            if (terminal.IsInteractive) foreach (var point in trained.Curve) terminal.Out.WriteLine(InWords(point));
-            terminal.Pretty.MarkupLine($"[bold green]{Figures.Percent(metrics[MetricNames.TestTop1] ?? 0)}[/] of the untouched test set, loss {Figures.Metric("loss", metrics[MetricNames.TestLoss] ?? 0)}"
-                + (metrics[Metrics.Top1] is { } validation ? $"; validation {Figures.Percent(validation)}" : ""));
-            terminal.Out.WriteLine($"{Figures.Time(metrics[MetricNames.TrainingSeconds] ?? 0)}, {Figures.Short(metrics[MetricNames.ImagesPerSecond] ?? 0)} images a second" + (metrics[MetricNames.LatencyMs] is { } latency ? $", {Figures.Metric("ms", latency)} ms an image" : ""));
+            if (terminal.IsInteractive)
+                foreach (var point in trained.Curve)
+                    terminal.Out.WriteLine(InWords(point));
+            terminal.Pretty.MarkupLine(
+                $"[bold green]{Figures.Percent(metrics[MetricNames.TestTop1] ?? 0)}[/] of the untouched test set, loss {Figures.Metric("loss", metrics[MetricNames.TestLoss] ?? 0)}"
+                    + (metrics[Metrics.Top1] is { } validation ? $"; validation {Figures.Percent(validation)}" : "")
+            );
+            terminal.Out.WriteLine(
+                $"{Figures.Time(metrics[MetricNames.TrainingSeconds] ?? 0)}, {Figures.Short(metrics[MetricNames.ImagesPerSecond] ?? 0)} images a second"
+                    + (
+                        metrics[MetricNames.LatencyMs] is { } latency
+                            ? $", {Figures.Metric("ms", latency)} ms an image"
+                            : ""
+                    )
+            );
             terminal.Pretty.Markup("[grey]weights[/]  ");
             terminal.Out.WriteLine(weights);
             return Exit.Done;

@@ -14,38 +14,72 @@ namespace EvoNas.Cli.Running;
 /// <summary><c>evonas worker</c>: the process of a slot. People do not call it.</summary>
 static class WorkerCommand
 {
-    public static Verb Make() => (Verb)new Verb("worker", "Trains what a search tells it to, over its standard streams") { Hidden = true }.Does(_ => WorkerLoop.Run(Hire));
+    public static Verb Make() =>
+        (Verb)
+            new Verb("worker", "Trains what a search tells it to, over its standard streams") { Hidden = true }.Does(
+                _ => WorkerLoop.Run(Hire)
+            );
 
     /// <summary>The trainer of a worker, its pictures loaded.</summary>
     /// <exception cref="RequestException">There is no torch, no device or no data as the orders want them.</exception>
     internal static Trainer Hire(WorkerOrders orders)
     {
         // Told as a refusal: a crash would look like the genotype's fault.
-        try { TorchLibrary.Load(); }
-        catch (FailedException fault) { throw new RequestException(fault.Message, fault.Hint); }
+        try
+        {
+            TorchLibrary.Load();
+        }
+        catch (FailedException fault)
+        {
+            throw new RequestException(fault.Message, fault.Hint);
+        }
         var space = orders.Space.StartsWith('{') ? SpaceSource.FromText(orders.Space) : SpaceCatalog.Find(orders.Space);
         var settings = TrainingSettings.FromJson(JsonNode.Parse(orders.Evaluation)!["settings"]!.ToJsonString()); // The parent's plan has them.
-        var training = ClassificationTraining.Load(settings, new DataFolder(orders.Data), orders.Device, orders.Threads, orders.Seed);
+        var training = ClassificationTraining.Load(
+            settings,
+            new DataFolder(orders.Data),
+            orders.Device,
+            orders.Threads,
+            orders.Seed
+        );
         return (assignment, progress) =>
         {
             var network = space.Decode(assignment.Genotype, training.Target);
             // The birth alone decides how its network begins: another attempt is the same training.
             var seed = Dice.For(orders.Seed, $"training {assignment.Birth.Value}").Next();
-            return Of(training.Run(network, seed, assignment.Bars, news => progress(Of(news, settings)), assignment.Divisor));
+            return Of(
+                training.Run(network, seed, assignment.Bars, news => progress(Of(news, settings)), assignment.Divisor)
+            );
         };
     }
 
-    static Progress Of(TrainingProgress news, TrainingSettings settings) => new(
-        news.Epoch, settings.Epochs > 0 ? (int)Math.Ceiling(settings.Epochs) : 0,
-        news.Step, news.Steps > 0 ? news.Steps : news.Done > 0 ? (long)(news.Step / news.Done) : 0,
-        news.ImagesPerSecond, news.Loss is { } loss && double.IsFinite(loss) ? loss : 0, news.Top1);
+    static Progress Of(TrainingProgress news, TrainingSettings settings) =>
+        new(
+            news.Epoch,
+            settings.Epochs > 0 ? (int)Math.Ceiling(settings.Epochs) : 0,
+            news.Step,
+            news.Steps > 0 ? news.Steps
+                : news.Done > 0 ? (long)(news.Step / news.Done)
+                : 0,
+            news.ImagesPerSecond,
+            news.Loss is { } loss && double.IsFinite(loss) ? loss : 0,
+            news.Top1
+        );
 
-    static Outcome Of(TrainingOutcome outcome) => outcome switch
-    {
-        TrainingOutcome.Trained trained => new Outcome.Trained(trained.Metrics, [.. trained.Curve.Select(point => point.Top1 ?? 0)], trained.StoppedAtEpoch),
-        TrainingOutcome.Diverged diverged => new Outcome.Failed(RuledOutReason.Diverged, $"the loss was no finite number at step {diverged.Step}"),
-        TrainingOutcome.OutOfMemory memory => new Outcome.OutOfMemory(memory.Message),
-        TrainingOutcome.Invalid invalid => new Outcome.Failed(RuledOutReason.Invalid, invalid.Message),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    static Outcome Of(TrainingOutcome outcome) =>
+        outcome switch
+        {
+            TrainingOutcome.Trained trained => new Outcome.Trained(
+                trained.Metrics,
+                [.. trained.Curve.Select(point => point.Top1 ?? 0)],
+                trained.StoppedAtEpoch
+            ),
+            TrainingOutcome.Diverged diverged => new Outcome.Failed(
+                RuledOutReason.Diverged,
+                $"the loss was no finite number at step {diverged.Step}"
+            ),
+            TrainingOutcome.OutOfMemory memory => new Outcome.OutOfMemory(memory.Message),
+            TrainingOutcome.Invalid invalid => new Outcome.Failed(RuledOutReason.Invalid, invalid.Message),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 }

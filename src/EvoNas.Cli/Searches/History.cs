@@ -18,7 +18,12 @@ static class History
     public static IEnumerable<Happening> Read(this SqliteJournal journal, SearchFolder search, long after)
     {
         foreach (var row in journal.Read(search.PersistenceId, after))
-            yield return new(row.Number, row.Created, row.Manifest, Wire.Read(search.PersistenceId, row.Number, row.Manifest, row.Payload.Span));
+            yield return new(
+                row.Number,
+                row.Created,
+                row.Manifest,
+                Wire.Read(search.PersistenceId, row.Number, row.Manifest, row.Payload.Span)
+            );
     }
 
     /// <summary>The search as of its last event.</summary>

@@ -15,45 +15,67 @@ sealed partial record Home(string Folder)
         new(Path.GetFullPath(Expanded(terminal, terminal.Variable("EVONAS_HOME") ?? configured)));
 
     /// <summary>A path with <c>~</c> for the user's home.</summary>
-    public static string Expanded(Terminal terminal, string path) => path is "~" || path.StartsWith("~/", StringComparison.Ordinal)
-        ? (terminal.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + path[1..]
-        : path;
+    public static string Expanded(Terminal terminal, string path) =>
+        path is "~" || path.StartsWith("~/", StringComparison.Ordinal)
+            ? (terminal.Variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))
+                + path[1..]
+            : path;
 
     /// <summary>Where data sets live: as the settings say; where they say nothing, in the home folder.</summary>
     public string DataFolder(Terminal terminal, EffectiveSettings effective) =>
-        Path.GetFullPath(Expanded(terminal, effective.IsGiven(KnownSettings.Data) ? effective.Text(KnownSettings.Data)! : Path.Combine(Folder, "data"))); // It has a default.
+        Path.GetFullPath(
+            Expanded(
+                terminal,
+                effective.IsGiven(KnownSettings.Data)
+                    ? effective.Text(KnownSettings.Data)!
+                    : Path.Combine(Folder, "data")
+            )
+        ); // It has a default.
 
     string SearchesFolder => Path.Combine(Folder, "searches");
 
     /// <summary>The folder of a name; it need not exist.</summary>
     /// <exception cref="RequestException">The name is none: names become folders, so they are never paths.</exception>
-    public SearchFolder At(string name) => IsName(name)
-        ? new(name, Path.Combine(SearchesFolder, name))
-        : throw new RequestException($"'{name}' is no name for a search.", NameRule);
+    public SearchFolder At(string name) =>
+        IsName(name)
+            ? new(name, Path.Combine(SearchesFolder, name))
+            : throw new RequestException($"'{name}' is no name for a search.", NameRule);
 
     /// <summary>The folder of a search that exists.</summary>
     /// <exception cref="RequestException">There is none of this name; suggests the nearest.</exception>
     public SearchFolder Find(string name)
     {
         var folder = At(name);
-        if (folder.Exists) return folder;
+        if (folder.Exists)
+            return folder;
         var names = All().Select(search => search.Name).ToArray();
-        throw new RequestException($"There is no search called '{name}' in {Folder}.",
+        throw new RequestException(
+            $"There is no search called '{name}' in {Folder}.",
             Nearest.To(name, names) is { } near ? $"Did you mean '{near}'? All: evonas status."
-            : names.Length > 0 ? $"There are: {string.Join(", ", names.Take(8))}{(names.Length > 8 ? ", …" : "")}." : "Begin one: evonas search --name NAME. Another home is named by EVONAS_HOME.");
+                : names.Length > 0 ? $"There are: {string.Join(", ", names.Take(8))}{(names.Length > 8 ? ", …" : "")}."
+                : "Begin one: evonas search --name NAME. Another home is named by EVONAS_HOME."
+        );
     }
 
     /// <summary>Every search, by name.</summary>
-    public IEnumerable<SearchFolder> All() => !Directory.Exists(SearchesFolder) ? []
-        : Directory.EnumerateDirectories(SearchesFolder).Select(path => Path.GetFileName(path)).Where(IsName).Select(At).Where(search => search.Exists)
-            .OrderBy(search => search.Name, StringComparer.Ordinal);
+    public IEnumerable<SearchFolder> All() =>
+        !Directory.Exists(SearchesFolder)
+            ? []
+            : Directory
+                .EnumerateDirectories(SearchesFolder)
+                .Select(path => Path.GetFileName(path))
+                .Where(IsName)
+                .Select(At)
+                .Where(search => search.Exists)
+                .OrderBy(search => search.Name, StringComparer.Ordinal);
 
     /// <summary>A name that is free: the space's with the next number.</summary>
     public string FreeName(string space)
     {
         var stem = IsName(space) ? space[..Math.Min(space.Length, 56)] : "search";
         for (var number = 1; ; number++)
-            if (At($"{stem}-{number}") is { Exists: false } free && !Directory.Exists(free.Folder)) return free.Name;
+            if (At($"{stem}-{number}") is { Exists: false } free && !Directory.Exists(free.Folder))
+                return free.Name;
     }
 
     static bool IsName(string? name) => name is not null && NameForm().IsMatch(name);
@@ -94,13 +116,31 @@ sealed record SearchFolder(string Name, string Folder)
         {
             try
             {
-                using var held = new FileStream(Path.ChangeExtension(Journal, ".lock"), FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+                using var held = new FileStream(
+                    Path.ChangeExtension(Journal, ".lock"),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.Read,
+                    bufferSize: 0
+                );
                 return false;
             }
-            catch (FileNotFoundException) { return false; }
-            catch (DirectoryNotFoundException) { return false; }
-            catch (UnauthorizedAccessException) { return false; }
-            catch (IOException) { return true; }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
         }
     }
 }

@@ -18,10 +18,24 @@ namespace EvoNas.Cli.Searches;
 /// <param name="Seconds">Since the training began.</param>
 /// <param name="Top1">After the last epoch; null before.</param>
 /// <param name="Reason">Why it is quarantined; null if it is not.</param>
-sealed record SlotReport(string Slot, string Doing, long? Birth = null, int Attempt = 0, string? Genotype = null, int Epoch = 0, int Epochs = 0, long Step = 0, long Steps = 0,
-    double ImagesPerSecond = 0, double Seconds = 0, double? Top1 = null, string? Reason = null);
+sealed record SlotReport(
+    string Slot,
+    string Doing,
+    long? Birth = null,
+    int Attempt = 0,
+    string? Genotype = null,
+    int Epoch = 0,
+    int Epochs = 0,
+    long Step = 0,
+    long Steps = 0,
+    double ImagesPerSecond = 0,
+    double Seconds = 0,
+    double? Top1 = null,
+    string? Reason = null
+);
 
-/// <summary>What the process that runs a search is doing: written now and then beside the journal, read by <c>top</c> and <c>status</c>.</summary>
+/// <summary>What the process that runs a search is doing: written now and then beside the journal, read by <c>top</c>
+/// and <c>status</c>.</summary>
 /// <remarks>Nothing depends on it: what it says may be a second old, or of a process that is gone.</remarks>
 sealed record Session
 {
@@ -47,7 +61,8 @@ sealed record Session
 
     public ImmutableArray<SlotReport> Slots { get; init; } = [];
 
-    public ImmutableSortedDictionary<string, long> AttemptsLost { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+    public ImmutableSortedDictionary<string, long> AttemptsLost { get; init; } =
+        ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>What stands in a search's folder; null if nothing can be read there.</summary>
     public static Session? Read(SearchFolder search)
@@ -63,12 +78,16 @@ sealed record Session
         }
     }
 
-    /// <summary>Under another name first, so that nobody reads half of it. A full disk must not end a search: then it is left out.</summary>
+    /// <summary>Under another name first, so that nobody reads half of it. A full disk must not end a search: then it
+    /// is left out.</summary>
     public void Write(SearchFolder search)
     {
         try
         {
-            File.WriteAllBytes(search.Session + ".new", JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.Session));
+            File.WriteAllBytes(
+                search.Session + ".new",
+                JsonSerializer.SerializeToUtf8Bytes(this, SessionJson.Default.Session)
+            );
             File.Move(search.Session + ".new", search.Session, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -78,6 +97,9 @@ sealed record Session
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(Session))]
 sealed partial class SessionJson : JsonSerializerContext;

@@ -15,29 +15,58 @@ static class StatusCommand
 {
     public static Verb Make(Terminal terminal, Option<string?> config, Func<ParseResult, Home> home)
     {
-        var name = new Argument<string?>("name") { HelpName = "NAME", Description = "A search; all if left out", Arity = ArgumentArity.ZeroOrOne };
-        var (json, cluster) = (Options.Json("The numbers"), new ClusterOptions(config, "Of the cluster of this node instead: its searches, and without a name its nodes too"));
-        return new Verb("status", "A search in numbers; all searches without a name").Takes(name).Takes("Cluster", cluster.All).Takes("Output", json)
+        var name = new Argument<string?>("name")
+        {
+            HelpName = "NAME",
+            Description = "A search; all if left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var (json, cluster) = (
+            Options.Json("The numbers"),
+            new ClusterOptions(
+                config,
+                "Of the cluster of this node instead: its searches, and without a name its nodes too"
+            )
+        );
+        return new Verb("status", "A search in numbers; all searches without a name")
+            .Takes(name)
+            .Takes("Cluster", cluster.All)
+            .Takes("Output", json)
             .Example("evonas status", "all searches")
             .Example("evonas status night --json", "one, for a script")
             .Example("evonas status --cluster 127.0.0.1:4053", "nodes, slots and searches of a cluster")
             .Does(async parsed =>
             {
-                if (cluster.Of(parsed) is { } contact) return await ClusterWork.Status(terminal, contact, parsed.GetValue(name), parsed.GetValue(json));
+                if (cluster.Of(parsed) is { } contact)
+                    return await ClusterWork.Status(terminal, contact, parsed.GetValue(name), parsed.GetValue(json));
                 var searches = home(parsed);
-                if (parsed.GetValue(name) is not { } one) return await All(terminal, searches, parsed.GetValue(json));
+                if (parsed.GetValue(name) is not { } one)
+                    return await All(terminal, searches, parsed.GetValue(json));
                 var search = searches.Find(one);
                 var lineage = await History.Lineage(search);
                 var session = Session.Read(search);
-                if (parsed.GetValue(json)) terminal.WriteJson(ToJson(search, lineage, session));
-                else Show(terminal, search, lineage, session);
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(ToJson(search, lineage, session));
+                else
+                    Show(terminal, search, lineage, session);
                 return Exit.Done;
             });
     }
 
     static async Task<int> All(Terminal terminal, Home home, bool json)
     {
-        var (rows, list) = (new Listing(("SEARCH", Listing.Kind.Text), ("STATE", Listing.Kind.Text), ("SPACE", Listing.Kind.Text), ("ENDED", Listing.Kind.Number), ("OF", Listing.Kind.Number), ("BEST", Listing.Kind.Number), ("GENOTYPE", Listing.Kind.Long)), new JsonArray());
+        var (rows, list) = (
+            new Listing(
+                ("SEARCH", Listing.Kind.Text),
+                ("STATE", Listing.Kind.Text),
+                ("SPACE", Listing.Kind.Text),
+                ("ENDED", Listing.Kind.Number),
+                ("OF", Listing.Kind.Number),
+                ("BEST", Listing.Kind.Number),
+                ("GENOTYPE", Listing.Kind.Long)
+            ),
+            new JsonArray()
+        );
         var (count, broken) = (0, 0);
         foreach (var search in home.All())
         {
@@ -46,63 +75,100 @@ static class StatusCommand
             {
                 var lineage = await History.Lineage(search);
                 var state = SearchState.Of(search, lineage, Session.Read(search));
-                if (json) list.Add(ToJson(search, lineage, Session.Read(search)));
-                else rows.Add(search.Name, state, lineage.Settings?.Space ?? "", Figures.Exact(lineage.Ended), lineage.Settings?.Budget.Evaluations is { } of ? Figures.Exact(of) : "",
-                    lineage.Best is { } best ? Figures.Fitness(best.Individual.Fitness.Value) : "", lineage.Best?.Individual.Genotype.ToString() ?? "");
+                if (json)
+                    list.Add(ToJson(search, lineage, Session.Read(search)));
+                else
+                    rows.Add(
+                        search.Name,
+                        state,
+                        lineage.Settings?.Space ?? "",
+                        Figures.Exact(lineage.Ended),
+                        lineage.Settings?.Budget.Evaluations is { } of ? Figures.Exact(of) : "",
+                        lineage.Best is { } best ? Figures.Fitness(best.Individual.Fitness.Value) : "",
+                        lineage.Best?.Individual.Genotype.ToString() ?? ""
+                    );
             }
             catch (Exception fault) when (fault is JournalException or Actors.WireException or LineageException)
             {
                 broken++;
-                if (json) list.Add(new JsonObject { ["name"] = search.Name, ["state"] = "broken", ["error"] = fault.Message });
-                else rows.AddIn("red", search.Name, "broken", "", "", "", "", fault.Message);
+                if (json)
+                    list.Add(
+                        new JsonObject
+                        {
+                            ["name"] = search.Name,
+                            ["state"] = "broken",
+                            ["error"] = fault.Message,
+                        }
+                    );
+                else
+                    rows.AddIn("red", search.Name, "broken", "", "", "", "", fault.Message);
             }
         }
-        if (json) terminal.WriteJson(list);
-        else if (count == 0) terminal.Out.WriteLine($"No searches in {home.Folder} yet. Begin one: evonas search.");
-        else rows.Write(terminal);
-        return broken == 0 ? Exit.Done : throw new FailedException($"{broken} of {count} searches cannot be read.", "See what is wrong: evonas lineage NAME verify.");
+        if (json)
+            terminal.WriteJson(list);
+        else if (count == 0)
+            terminal.Out.WriteLine($"No searches in {home.Folder} yet. Begin one: evonas search.");
+        else
+            rows.Write(terminal);
+        return broken == 0
+            ? Exit.Done
+            : throw new FailedException(
+                $"{broken} of {count} searches cannot be read.",
+                "See what is wrong: evonas lineage NAME verify."
+            );
     }
 
     /// <summary>The stable form for scripts.</summary>
-    public static JsonObject ToJson(SearchFolder search, Lineage lineage, Session? session) => new()
-    {
-        ["name"] = search.Name,
-        ["state"] = SearchState.Of(search, lineage, session),
-        ["space"] = lineage.Settings?.Space,
-        ["algorithm"] = lineage.Settings?.Algorithm.ToString().ToLowerInvariant(),
-        ["objective"] = lineage.Settings?.Objective.ToString(),
-        ["seed"] = lineage.Settings?.Seed,
-        ["events"] = lineage.Events,
-        ["births"] = lineage.Born,
-        ["scored"] = lineage.Scored,
-        ["ruledOut"] = lineage.RuledOut,
-        ["pending"] = lineage.Pending.Count,
-        ["distinct"] = lineage.Known.Count,
-        ["population"] = lineage.Population.Count,
-        ["budget"] = lineage.Settings?.Budget is { } budget ? ToJson(budget) : null,
-        ["spent"] = lineage.Settings?.Budget.Spent(lineage.Ended, lineage.ElapsedSeconds, lineage.SlotSeconds),
-        ["elapsedSeconds"] = lineage.ElapsedSeconds,
-        ["slotSeconds"] = lineage.SlotSeconds,
-        ["finished"] = lineage.Finished?.ToString().ToLowerInvariant(),
-        ["best"] = ToJson(lineage.Best),
-        ["bestFeasible"] = ToJson(lineage.BestFeasible),
-    };
+    public static JsonObject ToJson(SearchFolder search, Lineage lineage, Session? session) =>
+        new()
+        {
+            ["name"] = search.Name,
+            ["state"] = SearchState.Of(search, lineage, session),
+            ["space"] = lineage.Settings?.Space,
+            ["algorithm"] = lineage.Settings?.Algorithm.ToString().ToLowerInvariant(),
+            ["objective"] = lineage.Settings?.Objective.ToString(),
+            ["seed"] = lineage.Settings?.Seed,
+            ["events"] = lineage.Events,
+            ["births"] = lineage.Born,
+            ["scored"] = lineage.Scored,
+            ["ruledOut"] = lineage.RuledOut,
+            ["pending"] = lineage.Pending.Count,
+            ["distinct"] = lineage.Known.Count,
+            ["population"] = lineage.Population.Count,
+            ["budget"] = lineage.Settings?.Budget is { } budget ? ToJson(budget) : null,
+            ["spent"] = lineage.Settings?.Budget.Spent(lineage.Ended, lineage.ElapsedSeconds, lineage.SlotSeconds),
+            ["elapsedSeconds"] = lineage.ElapsedSeconds,
+            ["slotSeconds"] = lineage.SlotSeconds,
+            ["finished"] = lineage.Finished?.ToString().ToLowerInvariant(),
+            ["best"] = ToJson(lineage.Best),
+            ["bestFeasible"] = ToJson(lineage.BestFeasible),
+        };
 
-    static JsonObject ToJson(Budget budget) => new() { ["evaluations"] = budget.Evaluations, ["hours"] = budget.Hours, ["slotHours"] = budget.SlotHours };
+    static JsonObject ToJson(Budget budget) =>
+        new()
+        {
+            ["evaluations"] = budget.Evaluations,
+            ["hours"] = budget.Hours,
+            ["slotHours"] = budget.SlotHours,
+        };
 
-    public static JsonObject? ToJson(Champion? champion) => champion is null ? null : new()
-    {
-        ["birth"] = champion.Individual.Birth.Value,
-        ["genotype"] = champion.Individual.Genotype.ToString(),
-        ["fitness"] = champion.Individual.Fitness.Value,
-        ["feasible"] = champion.Individual.Fitness.Feasible,
-        ["metrics"] = ToJson(champion.Metrics),
-    };
+    public static JsonObject? ToJson(Champion? champion) =>
+        champion is null
+            ? null
+            : new()
+            {
+                ["birth"] = champion.Individual.Birth.Value,
+                ["genotype"] = champion.Individual.Genotype.ToString(),
+                ["fitness"] = champion.Individual.Fitness.Value,
+                ["feasible"] = champion.Individual.Fitness.Feasible,
+                ["metrics"] = ToJson(champion.Metrics),
+            };
 
     public static JsonObject ToJson(Metrics metrics)
     {
         var json = new JsonObject();
-        foreach (var (name, value) in metrics) json[name] = value;
+        foreach (var (name, value) in metrics)
+            json[name] = value;
         return json;
     }
 
@@ -110,20 +176,39 @@ static class StatusCommand
     {
         var console = terminal.Pretty;
         var state = SearchState.Of(search, lineage, session);
-        console.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {SearchState.Markup(state)}{(state == SearchState.Running && session?.PausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}");
-        if (lineage.Settings is not { } settings) return;
-        Line("space", $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, tournament {settings.TournamentSize}, seed {settings.Seed}");
-        Line("objective", settings.Objective + (settings.Objective.Limits.Count == 0 ? "" : $"  with {string.Join(", ", settings.Objective.Limits)}"));
+        console.MarkupLine(
+            $"[bold]{Markup.Escape(search.Name)}[/]  {SearchState.Markup(state)}{(state == SearchState.Running && session?.PausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}"
+        );
+        if (lineage.Settings is not { } settings)
+            return;
+        Line(
+            "space",
+            $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, tournament {settings.TournamentSize}, seed {settings.Seed}"
+        );
+        Line(
+            "objective",
+            settings.Objective
+                + (settings.Objective.Limits.Count == 0 ? "" : $"  with {string.Join(", ", settings.Objective.Limits)}")
+        );
         Line("budget", Budgets.InWords(settings.Budget, lineage));
-        Line("births", $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} ruled out, {lineage.Pending.Count} pending; {Figures.Exact(lineage.Known.Count)} distinct genotypes");
-        Line("time", $"{Figures.Time(lineage.ElapsedSeconds)} of running, {Figures.Time(lineage.SlotSeconds)} of evaluation");
-        if (lineage.Best is { } best) Line("best", InWords(best));
-        if (lineage.BestFeasible is { } feasible && feasible != lineage.Best) Line("feasible", InWords(feasible));
-        if (state is SearchState.Paused or SearchState.Interrupted) Line("go on", $"evonas resume {search.Name}");
+        Line(
+            "births",
+            $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} ruled out, {lineage.Pending.Count} pending; {Figures.Exact(lineage.Known.Count)} distinct genotypes"
+        );
+        Line(
+            "time",
+            $"{Figures.Time(lineage.ElapsedSeconds)} of running, {Figures.Time(lineage.SlotSeconds)} of evaluation"
+        );
+        if (lineage.Best is { } best)
+            Line("best", InWords(best));
+        if (lineage.BestFeasible is { } feasible && feasible != lineage.Best)
+            Line("feasible", InWords(feasible));
+        if (state is SearchState.Paused or SearchState.Interrupted)
+            Line("go on", $"evonas resume {search.Name}");
 
         void Line(string what, string value)
         {
-            console.Markup($"[grey]{what,-10}[/]");
+            console.Markup($"[grey]{what, -10}[/]");
             terminal.Out.WriteLine(value);
         }
     }
@@ -136,10 +221,20 @@ static class StatusCommand
 /// <summary>Budgets in words.</summary>
 static class Budgets
 {
-    public static string InWords(Budget budget, Lineage lineage) => string.Join(", ", new[]
-    {
-        budget.Evaluations is { } evaluations ? $"{Figures.Exact(lineage.Ended)} of {Figures.Exact(evaluations)} evaluations" : null,
-        budget.Hours is { } hours ? $"{Figures.Time(lineage.ElapsedSeconds)} of {Figures.Time(hours * 3600)}" : null,
-        budget.SlotHours is { } slots ? $"{Figures.Time(lineage.SlotSeconds)} of {Figures.Time(slots * 3600)} of evaluation" : null,
-    }.OfType<string>());
+    public static string InWords(Budget budget, Lineage lineage) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                budget.Evaluations is { } evaluations
+                    ? $"{Figures.Exact(lineage.Ended)} of {Figures.Exact(evaluations)} evaluations"
+                    : null,
+                budget.Hours is { } hours
+                    ? $"{Figures.Time(lineage.ElapsedSeconds)} of {Figures.Time(hours * 3600)}"
+                    : null,
+                budget.SlotHours is { } slots
+                    ? $"{Figures.Time(lineage.SlotSeconds)} of {Figures.Time(slots * 3600)} of evaluation"
+                    : null,
+            }.OfType<string>()
+        );
 }

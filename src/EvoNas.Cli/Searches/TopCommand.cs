@@ -8,22 +8,35 @@ using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Cli.Searches;
 
-/// <summary><c>evonas top</c>: looks over the shoulder of a process that runs a search. Reads only; the search does not know.</summary>
+/// <summary><c>evonas top</c>: looks over the shoulder of a process that runs a search. Reads only; the search does not
+/// know.</summary>
 static class TopCommand
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     public static Verb Make(Terminal terminal, Option<string?> config, Func<ParseResult, Home> home)
     {
-        var name = new Argument<string?>("name") { HelpName = "NAME", Description = "A search; the one that runs if left out", Arity = ArgumentArity.ZeroOrOne };
-        var (once, cluster) = (Options.Flag("--once", "One picture, and that is all"), new ClusterOptions(config, "A search of the cluster of this node instead"));
-        return new Verb("top", "Watch a search that another process runs").Takes(name).Takes("Cluster", cluster.All).Takes("Output", once)
+        var name = new Argument<string?>("name")
+        {
+            HelpName = "NAME",
+            Description = "A search; the one that runs if left out",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var (once, cluster) = (
+            Options.Flag("--once", "One picture, and that is all"),
+            new ClusterOptions(config, "A search of the cluster of this node instead")
+        );
+        return new Verb("top", "Watch a search that another process runs")
+            .Takes(name)
+            .Takes("Cluster", cluster.All)
+            .Takes("Output", once)
             .Example("evonas top", "the search that runs")
             .Example("evonas top night --once", "one picture")
             .Example("evonas top night --cluster 127.0.0.1:4053", "a search of a cluster")
             .Does(async parsed =>
             {
-                if (cluster.Of(parsed) is { } contact) return await ClusterWork.Top(terminal, contact, parsed.GetValue(name), parsed.GetValue(once));
+                if (cluster.Of(parsed) is { } contact)
+                    return await ClusterWork.Top(terminal, contact, parsed.GetValue(name), parsed.GetValue(once));
                 var search = parsed.GetValue(name) is { } given ? home(parsed).Find(given) : Running(home(parsed));
                 await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
                 var scene = new Scene();
@@ -31,7 +44,8 @@ static class TopCommand
                 {
                     Update(scene, journal, search);
                     var (width, height) = terminal.IsInteractive ? terminal.Size() : (100, 40);
-                    foreach (var line in Draw(search, scene, width, height, "").Lines) terminal.Out.WriteLine(line.ToString().TrimEnd());
+                    foreach (var line in Draw(search, scene, width, height, "").Lines)
+                        terminal.Out.WriteLine(line.ToString().TrimEnd());
                     return Exit.Done;
                 }
                 await Watch(terminal, search, journal, scene);
@@ -39,31 +53,49 @@ static class TopCommand
             });
     }
 
-    static SearchFolder Running(Home home) => home.All().Where(search => search.IsRunning).ToArray() switch
-    {
-        [var only] => only,
-        [] => throw new RequestException($"No search runs in {home.Folder}.", "All searches: evonas status."),
-        var several => throw new RequestException($"{several.Length} searches run: {string.Join(", ", several.Select(search => search.Name))}.", "Name one of them."),
-    };
+    static SearchFolder Running(Home home) =>
+        home.All().Where(search => search.IsRunning).ToArray() switch
+        {
+            [var only] => only,
+            [] => throw new RequestException($"No search runs in {home.Folder}.", "All searches: evonas status."),
+            var several => throw new RequestException(
+                $"{several.Length} searches run: {string.Join(", ", several.Select(search => search.Name))}.",
+                "Name one of them."
+            ),
+        };
 
     static async Task Watch(Terminal terminal, SearchFolder search, SqliteJournal journal, Scene scene)
     {
         using var stop = new CancellationTokenSource();
-        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(System.Runtime.InteropServices.PosixSignal.SIGINT, context =>
-        {
-            context.Cancel = true;
-            stop.Cancel();
-        });
+        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
+            System.Runtime.InteropServices.PosixSignal.SIGINT,
+            context =>
+            {
+                context.Cancel = true;
+                stop.Cancel();
+            }
+        );
         using var stage = new Stage(terminal);
         while (true)
         {
             // Asked before the journal is read: what was appended until the end is then in the last picture.
             var running = search.IsRunning;
             Update(scene, journal, search);
-            stage.Draw((width, height) => Draw(search, scene, width, height, running ? "Ctrl-C leaves; the search goes on" : ""));
-            try { if (running) await Task.Delay(Pause, stop.Token); }
-            catch (OperationCanceledException) { running = false; }
-            if (running) continue;
+            stage.Draw(
+                (width, height) =>
+                    Draw(search, scene, width, height, running ? "Ctrl-C leaves; the search goes on" : "")
+            );
+            try
+            {
+                if (running)
+                    await Task.Delay(Pause, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                running = false;
+            }
+            if (running)
+                continue;
             stage.Keep();
             return;
         }
@@ -73,17 +105,34 @@ static class TopCommand
     {
         try
         {
-            foreach (var happening in journal.Read(search, scene.Events)) scene.See(happening.Event);
+            foreach (var happening in journal.Read(search, scene.Events))
+                scene.See(happening.Event);
         }
         catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable) { } // Asked again in a moment.
-        catch (WireException fault) { throw new FailedException($"The journal of '{search.Name}' cannot be trusted: {fault.Message}", $"See all that is wrong: evonas lineage {search.Name} verify."); }
+        catch (WireException fault)
+        {
+            throw new FailedException(
+                $"The journal of '{search.Name}' cannot be trusted: {fault.Message}",
+                $"See all that is wrong: evonas lineage {search.Name} verify."
+            );
+        }
     }
 
     static Picture Draw(SearchFolder search, Scene scene, int width, int height, string notice)
     {
         var session = Session.Read(search) ?? new Session();
         var state = SearchState.Of(scene.Finished is not null, search.IsRunning, session.Drained);
-        if (state != SearchState.Running) session = session with { Slots = [], ElapsedSeconds = scene.ElapsedSeconds };
-        return SearchPicture.Draw(search.Name, scene.Settings?.Space ?? "", state, scene, session, notice, width, height);
+        if (state != SearchState.Running)
+            session = session with { Slots = [], ElapsedSeconds = scene.ElapsedSeconds };
+        return SearchPicture.Draw(
+            search.Name,
+            scene.Settings?.Space ?? "",
+            state,
+            scene,
+            session,
+            notice,
+            width,
+            height
+        );
     }
 }

@@ -43,8 +43,14 @@ static class PlanCommand
             .Takes("Trainings", mean, sigma, like)
             .Takes("Quality", table, key, metric)
             .Takes("Output", plot, json)
-            .Example("evonas simulate plan --evaluators 500 --mean 20m --sigma 0.6 --failures 1/day/node --budget 20000", "500 GPUs")
-            .Example("evonas simulate plan --evaluators 10,100,1000 --like night --plot", "a sweep, as long as one that ran")
+            .Example(
+                "evonas simulate plan --evaluators 500 --mean 20m --sigma 0.6 --failures 1/day/node --budget 20000",
+                "500 GPUs"
+            )
+            .Example(
+                "evonas simulate plan --evaluators 10,100,1000 --like night --plot",
+                "a sweep, as long as one that ran"
+            )
             .Does(async parsed =>
             {
                 var chosen = SpaceSource.Find(parsed.GetValue(space) ?? AnySpace).Decisions;
@@ -55,8 +61,15 @@ static class PlanCommand
                     Space = chosen,
                     Search = new()
                     {
-                        Space = chosen.Name, SpaceFingerprint = "", SpaceSize = chosen.Size is { } points && points <= long.MaxValue ? (long)points : null, Seed = parsed.Seed(seed, 1),
-                        PopulationSize = size, TournamentSize = (int)parsed.Whole(tournament, SearchSettings.TournamentSizeFor(size), 2, 100_000), Budget = bound, StopHopeless = false,
+                        Space = chosen.Name,
+                        SpaceFingerprint = "",
+                        SpaceSize = chosen.Size is { } points && points <= long.MaxValue ? (long)points : null,
+                        Seed = parsed.Seed(seed, 1),
+                        PopulationSize = size,
+                        TournamentSize = (int)
+                            parsed.Whole(tournament, SearchSettings.TournamentSizeFor(size), 2, 100_000),
+                        Budget = bound,
+                        StopHopeless = false,
                     },
                     Evaluators = 1,
                     EvaluatorsPerNode = (int)parsed.Whole(perNode, 8, 1, 1000),
@@ -69,12 +82,22 @@ static class PlanCommand
                     Fitness = Fitness(parsed.GetValue(table), parsed.GetValue(key) ?? "arch", parsed.GetValue(metric)),
                 };
                 if (settings.MeasuredSeconds.Count > 0 && (parsed.GetValue(mean) ?? parsed.GetValue(sigma)) is not null)
-                    throw new RequestException("--like gives the training times; it takes no --mean and no --sigma.", "Leave out the one or the others.");
-                var forecasts = Counts(parsed.GetValue(evaluators) ?? "8").Select(count => Planner.Foretell(settings with { Evaluators = count })).ToArray();
+                    throw new RequestException(
+                        "--like gives the training times; it takes no --mean and no --sigma.",
+                        "Leave out the one or the others."
+                    );
+                var forecasts = Counts(parsed.GetValue(evaluators) ?? "8")
+                    .Select(count => Planner.Foretell(settings with { Evaluators = count }))
+                    .ToArray();
                 if (settings.Fitness is not null && forecasts.All(one => one.Improvements.Count == 0))
-                    throw new RequestException($"'{parsed.GetValue(table)}' has no row of any genotype of '{chosen.Name}' that was bred.", "Name the space whose genotypes it holds: --space.");
-                if (parsed.GetValue(json)) terminal.WriteJson(ForecastView.ToJson(forecasts));
-                else ForecastView.Write(terminal, forecasts, parsed.GetValue(plot));
+                    throw new RequestException(
+                        $"'{parsed.GetValue(table)}' has no row of any genotype of '{chosen.Name}' that was bred.",
+                        "Name the space whose genotypes it holds: --space."
+                    );
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(ForecastView.ToJson(forecasts));
+                else
+                    ForecastView.Write(terminal, forecasts, parsed.GetValue(plot));
                 return Exit.Done;
             });
     }
@@ -83,47 +106,90 @@ static class PlanCommand
     static async Task<double[]> Times(SearchFolder search)
     {
         var ancestry = await History.Ancestry(search);
-        double[] times = 
+        double[] times =
         [
-            .. ancestry.Events.Select(happened => happened switch
-            {
-                LineageEvent.Scored scored => scored.Run.Seconds,
-                LineageEvent.RuledOut ruledOut => ruledOut.Run.Seconds,
-                _ => 0,
-            }).Where(seconds => seconds > 0),
+            .. ancestry
+                .Events.Select(happened =>
+                    happened switch
+                    {
+                        LineageEvent.Scored scored => scored.Run.Seconds,
+                        LineageEvent.RuledOut ruledOut => ruledOut.Run.Seconds,
+                        _ => 0,
+                    }
+                )
+                .Where(seconds => seconds > 0),
         ];
-        return times.Length > 0 ? times : throw new RequestException($"'{search.Name}' has no training whose time is known.", "Name a search that trained, or give --mean and --sigma.");
+        return times.Length > 0
+            ? times
+            : throw new RequestException(
+                $"'{search.Name}' has no training whose time is known.",
+                "Name a search that trained, or give --mean and --sigma."
+            );
     }
 
     static Func<Genotype, double?>? Fitness(string? path, string key, string? metric)
     {
-        if (path is null) return null;
+        if (path is null)
+            return null;
         var table = EvaluationTable.Read(path, key, metric is null ? [] : [metric]);
         // A table of one metric has one row a genotype: seed and birth draw nothing.
-        return genotype => table.LookUp(0, new(1), genotype) is Actors.Outcome.Trained trained ? trained.Metrics[table.MainMetric] : null;
+        return genotype =>
+            table.LookUp(0, new(1), genotype) is Actors.Outcome.Trained trained
+                ? trained.Metrics[table.MainMetric]
+                : null;
     }
 
-    static int[] Counts(string text) => [.. text.Split(',', StringSplitOptions.TrimEntries).Select(word =>
-        int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is >= 1 and <= 1_000_000 ? count
-            : throw new RequestException($"--evaluators is '{text}'; it takes whole numbers from 1 to 1000000 with commas between."))];
+    static int[] Counts(string text) =>
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries)
+                .Select(word =>
+                    int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+                    && count is >= 1 and <= 1_000_000
+                        ? count
+                        : throw new RequestException(
+                            $"--evaluators is '{text}'; it takes whole numbers from 1 to 1000000 with commas between."
+                        )
+                ),
+        ];
 
     static double PerDay(string? text)
     {
-        if (text is null) return 0;
+        if (text is null)
+            return 0;
         var number = text.EndsWith("/day/node", StringComparison.Ordinal) ? text[..^"/day/node".Length] : text;
-        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var failures) ? failures
-            : throw new RequestException($"--failures is '{text}'; it takes a number a day and machine.", "Write --failures 1/day/node.");
+        return double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var failures)
+            ? failures
+            : throw new RequestException(
+                $"--failures is '{text}'; it takes a number a day and machine.",
+                "Write --failures 1/day/node."
+            );
     }
 
-    static double Real(this ParseResult parsed, Option<string?> option, double otherwise) => parsed.GetValue(option) is not { } text ? otherwise
-        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw new RequestException($"{option.Name} is '{text}'; it takes a number.");
+    static double Real(this ParseResult parsed, Option<string?> option, double otherwise) =>
+        parsed.GetValue(option) is not { } text ? otherwise
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value
+        : throw new RequestException($"{option.Name} is '{text}'; it takes a number.");
 
     /// <summary>A time with its unit; a number alone is in seconds.</summary>
     static double Seconds(this ParseResult parsed, Option<string?> option, double otherwise)
     {
-        if (parsed.GetValue(option) is not { Length: > 0 } text) return otherwise;
-        var unit = text[^1] switch { 's' => 1.0, 'm' => 60, 'h' => 3600, 'd' => 86_400, _ => 0 };
-        return double.TryParse(unit > 0 ? text[..^1] : text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value * (unit > 0 ? unit : 1)
+        if (parsed.GetValue(option) is not { Length: > 0 } text)
+            return otherwise;
+        var unit = text[^1] switch
+        {
+            's' => 1.0,
+            'm' => 60,
+            'h' => 3600,
+            'd' => 86_400,
+            _ => 0,
+        };
+        return double.TryParse(
+            unit > 0 ? text[..^1] : text,
+            NumberStyles.Float,
+            CultureInfo.InvariantCulture,
+            out var value
+        )
+            ? value * (unit > 0 ? unit : 1)
             : throw new RequestException($"{option.Name} is '{text}'; it takes a time.", "Write 90s, 20m, 2h or 1d.");
     }
 }

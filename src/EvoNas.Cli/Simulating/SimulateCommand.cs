@@ -22,25 +22,39 @@ static class SimulateCommand
     {
         var seeds = Options.Text("--seeds", "N", "How many worlds [300]");
         var first = Options.Text("--first-seed", "N", "The seed of the first; each next one has the next [1]");
-        var shrink = Options.Text("--shrink", "SEED", "Leave out of this seed's world whatever its breach does not need");
+        var shrink = Options.Text(
+            "--shrink",
+            "SEED",
+            "Leave out of this seed's world whatever its breach does not need"
+        );
         var json = Options.Json("The report");
         return new Verb("simulate", "Torture the protocol in simulated worlds; or plan a search")
         {
-            Notes = "Machines, links, a journal and trainings under virtual time, everything from one seed; the cells are those of production. Ends with 1 where a promise broke.",
+            Notes =
+                "Machines, links, a journal and trainings under virtual time, everything from one seed; the cells are those of production. Ends with 1 where a promise broke.",
         }
-            .Takes("Worlds", seeds, first, shrink).Takes("Output", json)
+            .Takes("Worlds", seeds, first, shrink)
+            .Takes("Output", json)
             .With(PlanCommand.Make(terminal, home))
             .Example("evonas simulate --seeds 1000", "a minute of torture")
             .Example("evonas simulate --seeds 1 --first-seed 121", "one world again")
             .Example("evonas simulate plan --evaluators 500 --mean 20m --budget 20000", "how long it will take")
-            .Does(parsed => parsed.GetValue(shrink) is not null
-                ? Shrink(terminal, parsed.Seed(shrink, 0), parsed.GetValue(json))
-                : Torment(terminal, parsed.Seed(first, 1), parsed.Whole(seeds, 300, 1, 1_000_000_000), parsed.GetValue(json)));
+            .Does(parsed =>
+                parsed.GetValue(shrink) is not null
+                    ? Shrink(terminal, parsed.Seed(shrink, 0), parsed.GetValue(json))
+                    : Torment(
+                        terminal,
+                        parsed.Seed(first, 1),
+                        parsed.Whole(seeds, 300, 1, 1_000_000_000),
+                        parsed.GetValue(json)
+                    )
+            );
     }
 
     static int Torment(Terminal terminal, ulong first, long seeds, bool json)
     {
-        if (first > ulong.MaxValue - (ulong)seeds) throw new RequestException($"{seeds} seeds from {first} on pass {ulong.MaxValue}.", "Begin lower.");
+        if (first > ulong.MaxValue - (ulong)seeds)
+            throw new RequestException($"{seeds} seeds from {first} on pass {ulong.MaxValue}.", "Begin lower.");
         var (tally, broken) = (new Tally(), new List<Verdict>());
         var began = Environment.CpuUsage.TotalTime;
         for (var done = 0L; done < seeds; done++)
@@ -50,17 +64,30 @@ static class SimulateCommand
             if (verdict.Breach is not null)
             {
                 broken.Add(verdict);
-                if (!json && broken.Count <= ToldMax) Tell(terminal, verdict);
+                if (!json && broken.Count <= ToldMax)
+                    Tell(terminal, verdict);
             }
-            if (terminal.IsInteractive && !json && done % 50 == 49) terminal.Out.Write($"\r{Figures.Exact(done + 1)} of {Figures.Exact(seeds)} worlds");
+            if (terminal.IsInteractive && !json && done % 50 == 49)
+                terminal.Out.Write($"\r{Figures.Exact(done + 1)} of {Figures.Exact(seeds)} worlds");
         }
-        if (terminal.IsInteractive && !json) terminal.Out.Write("\r");
+        if (terminal.IsInteractive && !json)
+            terminal.Out.Write("\r");
         var seconds = (Environment.CpuUsage.TotalTime - began).TotalSeconds;
         var unseen = seeds >= SeedsThatShowEverything ? tally.Missing.ToArray() : [];
-        if (json) terminal.WriteJson(Report(first, seeds, tally, broken, seconds));
-        else Tell(terminal, first, seeds, tally, broken.Count, seconds);
-        if (broken.Count > 0) throw new FailedException($"{broken.Count} of {seeds} worlds broke a promise; the first is that of seed {broken[0].Seed}.", $"See the least that breaks it: evonas simulate --shrink {broken[0].Seed}.");
-        if (unseen.Length > 0) throw new FailedException($"In {seeds} worlds never seen: {string.Join(", ", unseen)}.", "Faults that never bite test nothing; take other seeds, or look into the simulator.");
+        if (json)
+            terminal.WriteJson(Report(first, seeds, tally, broken, seconds));
+        else
+            Tell(terminal, first, seeds, tally, broken.Count, seconds);
+        if (broken.Count > 0)
+            throw new FailedException(
+                $"{broken.Count} of {seeds} worlds broke a promise; the first is that of seed {broken[0].Seed}.",
+                $"See the least that breaks it: evonas simulate --shrink {broken[0].Seed}."
+            );
+        if (unseen.Length > 0)
+            throw new FailedException(
+                $"In {seeds} worlds never seen: {string.Join(", ", unseen)}.",
+                "Faults that never bite test nothing; take other seeds, or look into the simulator."
+            );
         return Exit.Done;
     }
 
@@ -68,8 +95,10 @@ static class SimulateCommand
     {
         if (Torture.Shrink(seed) is not { } smallest)
         {
-            if (json) terminal.WriteJson(new JsonObject { ["seed"] = seed, ["breach"] = null });
-            else terminal.Out.WriteLine($"Seed {seed} breaks no promise.");
+            if (json)
+                terminal.WriteJson(new JsonObject { ["seed"] = seed, ["breach"] = null });
+            else
+                terminal.Out.WriteLine($"Seed {seed} breaks no promise.");
             return Exit.Done;
         }
         if (json)
@@ -82,8 +111,11 @@ static class SimulateCommand
         }
         else
         {
-            terminal.Out.WriteLine($"{smallest.Faults.Count} of {smallest.Before} planned faults are left after {smallest.Worlds} worlds:");
-            foreach (var fault in smallest.Faults) terminal.Out.WriteLine("  " + fault);
+            terminal.Out.WriteLine(
+                $"{smallest.Faults.Count} of {smallest.Before} planned faults are left after {smallest.Worlds} worlds:"
+            );
+            foreach (var fault in smallest.Faults)
+                terminal.Out.WriteLine("  " + fault);
             Tell(terminal, smallest.Verdict);
         }
         throw new FailedException($"Seed {seed} breaks {smallest.Verdict.Breach!.Promise}."); // Else nothing was shrunk.
@@ -94,38 +126,81 @@ static class SimulateCommand
         var breach = verdict.Breach!; // Asked of worlds that broke a promise.
         terminal.Out.WriteLine($"seed={verdict.Seed} {verdict.Mix} version={Evonas.Version}");
         terminal.Out.WriteLine(verdict.Replay);
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{breach.Promise} at {breach.AtSeconds:0.000} s: {breach.What}"));
+        terminal.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{breach.Promise} at {breach.AtSeconds:0.000} s: {breach.What}"
+            )
+        );
         terminal.Out.WriteLine($"  expected {breach.Expected}");
         terminal.Out.WriteLine($"  found    {breach.Found}");
-        foreach (var line in breach.LastEvents) terminal.Out.WriteLine(line);
+        foreach (var line in breach.LastEvents)
+            terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
     }
 
     static void Tell(Terminal terminal, ulong first, long seeds, Tally tally, int broken, double seconds)
     {
-        terminal.Out.WriteLine($"seeds {first} to {first + (ulong)seeds - 1}: {(broken == 0 ? "no promise broke" : $"{broken} broke a promise")}");
-        terminal.Out.WriteLine($"{Figures.Exact((long)(tally.Seconds / 3600))} virtual hours, {Figures.Exact(tally.Births)} births, {Figures.Exact(tally.Events)} events, {Figures.Exact(tally.Letters)} letters, {Figures.Exact(tally.LettersLost)} lost");
-        terminal.Out.WriteLine($"{Figures.Exact(tally.Crashes)} crashes, {Figures.Exact(tally.Freezes)} freezes, {Figures.Exact(tally.Partitions)} links cut, {Figures.Exact(tally.Recoveries)} recoveries");
-        terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s of processor: {tally.Seconds / 3600 / seconds:0} virtual hours a second, {seeds / seconds:0} worlds a second"));
-        foreach (var sighting in Enum.GetValues<Sighting>()) terminal.Out.WriteLine($"  {sighting,-18} {Figures.Exact(tally[sighting]),12}");
+        terminal.Out.WriteLine(
+            $"seeds {first} to {first + (ulong)seeds - 1}: {(broken == 0 ? "no promise broke" : $"{broken} broke a promise")}"
+        );
+        terminal.Out.WriteLine(
+            $"{Figures.Exact((long)(tally.Seconds / 3600))} virtual hours, {Figures.Exact(tally.Births)} births, {Figures.Exact(tally.Events)} events, {Figures.Exact(tally.Letters)} letters, {Figures.Exact(tally.LettersLost)} lost"
+        );
+        terminal.Out.WriteLine(
+            $"{Figures.Exact(tally.Crashes)} crashes, {Figures.Exact(tally.Freezes)} freezes, {Figures.Exact(tally.Partitions)} links cut, {Figures.Exact(tally.Recoveries)} recoveries"
+        );
+        terminal.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{seconds:0.0} s of processor: {tally.Seconds / 3600 / seconds:0} virtual hours a second, {seeds / seconds:0} worlds a second"
+            )
+        );
+        foreach (var sighting in Enum.GetValues<Sighting>())
+            terminal.Out.WriteLine($"  {sighting, -18} {Figures.Exact(tally[sighting]), 12}");
     }
 
-    static JsonObject Report(ulong first, long seeds, Tally tally, List<Verdict> broken, double seconds) => new()
-    {
-        ["firstSeed"] = first, ["seeds"] = seeds, ["broken"] = broken.Count,
-        ["virtualHours"] = tally.Seconds / 3600, ["processorSeconds"] = seconds, ["virtualHoursPerSecond"] = tally.Seconds / 3600 / seconds,
-        ["births"] = tally.Births, ["events"] = tally.Events, ["letters"] = tally.Letters, ["lettersLost"] = tally.LettersLost,
-        ["crashes"] = tally.Crashes, ["freezes"] = tally.Freezes, ["partitions"] = tally.Partitions, ["recoveries"] = tally.Recoveries,
-        ["seen"] = new JsonObject(Enum.GetValues<Sighting>().Select(sighting => KeyValuePair.Create<string, JsonNode?>(JsonName(sighting.ToString()), tally[sighting]))),
-        ["breaches"] = new JsonArray([.. broken.Select(ToJson)]),
-    };
+    static JsonObject Report(ulong first, long seeds, Tally tally, List<Verdict> broken, double seconds) =>
+        new()
+        {
+            ["firstSeed"] = first,
+            ["seeds"] = seeds,
+            ["broken"] = broken.Count,
+            ["virtualHours"] = tally.Seconds / 3600,
+            ["processorSeconds"] = seconds,
+            ["virtualHoursPerSecond"] = tally.Seconds / 3600 / seconds,
+            ["births"] = tally.Births,
+            ["events"] = tally.Events,
+            ["letters"] = tally.Letters,
+            ["lettersLost"] = tally.LettersLost,
+            ["crashes"] = tally.Crashes,
+            ["freezes"] = tally.Freezes,
+            ["partitions"] = tally.Partitions,
+            ["recoveries"] = tally.Recoveries,
+            ["seen"] = new JsonObject(
+                Enum.GetValues<Sighting>()
+                    .Select(sighting =>
+                        KeyValuePair.Create<string, JsonNode?>(JsonName(sighting.ToString()), tally[sighting])
+                    )
+            ),
+            ["breaches"] = new JsonArray([.. broken.Select(ToJson)]),
+        };
 
-    static JsonObject ToJson(Verdict verdict) => new()
-    {
-        ["seed"] = verdict.Seed, ["mix"] = verdict.Mix, ["replay"] = verdict.Replay,
-        ["promise"] = verdict.Breach?.Promise.ToString(), ["what"] = verdict.Breach?.What, ["expected"] = verdict.Breach?.Expected, ["found"] = verdict.Breach?.Found,
-        ["atSeconds"] = verdict.Breach?.AtSeconds, ["lastEvents"] = new JsonArray([.. (verdict.Breach?.LastEvents ?? []).Items.Select(line => (JsonNode)line)]),
-    };
+    static JsonObject ToJson(Verdict verdict) =>
+        new()
+        {
+            ["seed"] = verdict.Seed,
+            ["mix"] = verdict.Mix,
+            ["replay"] = verdict.Replay,
+            ["promise"] = verdict.Breach?.Promise.ToString(),
+            ["what"] = verdict.Breach?.What,
+            ["expected"] = verdict.Breach?.Expected,
+            ["found"] = verdict.Breach?.Found,
+            ["atSeconds"] = verdict.Breach?.AtSeconds,
+            ["lastEvents"] = new JsonArray([
+                .. (verdict.Breach?.LastEvents ?? []).Items.Select(line => (JsonNode)line),
+            ]),
+        };
 
     static string JsonName(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 }

@@ -13,13 +13,22 @@ static class DescribeCommand
 {
     public static Verb Make(Terminal terminal)
     {
-        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE" };
+        var name = new Argument<string>("space")
+        {
+            HelpName = "SPACE",
+            Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE",
+        };
         var genotype = new Argument<string?>("genotype")
         {
-            HelpName = "GENOTYPE", Description = "Its numbers with commas between, a published network's name, or random", Arity = ArgumentArity.ZeroOrOne,
+            HelpName = "GENOTYPE",
+            Description = "Its numbers with commas between, a published network's name, or random",
+            Arity = ArgumentArity.ZeroOrOne,
         };
         var values = Options.Text("--values", "JSON", "Instead of a genotype: named values, {\"depth\": 13, …}");
-        var stdin = Options.Flag("--stdin", "One genotype, name or JSON object of values a line from standard input, one JSON object a line out");
+        var stdin = Options.Flag(
+            "--stdin",
+            "One genotype, name or JSON object of values a line from standard input, one JSON object a line out"
+        );
         var seed = Options.Text("--seed", "N", "Of a random genotype");
         var target = new TargetOptions();
         var layers = Options.Flag("--layers", "Every layer, not only blocks");
@@ -37,18 +46,27 @@ static class DescribeCommand
                 var space = SpaceSource.Find(parsed.GetValue(name)!); // A required argument.
                 var written = parsed.GetValue(genotype);
                 if (parsed.GetValue(stdin))
-                    return written is null && parsed.GetValue(values) is null ? DescribeMany(terminal, space, parsed, target)
-                        : throw new RequestException($"{(written is null ? "--values" : "A GENOTYPE")} and --stdin are given.", "Give one of the two.");
+                    return written is null && parsed.GetValue(values) is null
+                        ? DescribeMany(terminal, space, parsed, target)
+                        : throw new RequestException(
+                            $"{(written is null ? "--values" : "A GENOTYPE")} and --stdin are given.",
+                            "Give one of the two."
+                        );
                 var (chosen, own) = (written, parsed.GetValue(values)) switch
                 {
-                    (null, null) => throw new RequestException("evonas spaces describe needs a GENOTYPE.", "Its numbers with commas between, a published network's name, random, --values or --stdin."),
+                    (null, null) => throw new RequestException(
+                        "evonas spaces describe needs a GENOTYPE.",
+                        "Its numbers with commas between, a published network's name, random, --values or --stdin."
+                    ),
                     (null, { } given) => (Description.FromValues(space, given), null),
                     ({ } text, null) => SpaceSource.Genotype(space, text, parsed.Seed(seed, 1)),
                     _ => throw new RequestException("A GENOTYPE and --values are given.", "Give one of the two."),
                 };
                 var description = Description.Of(space, chosen, target.Over(space, own, parsed));
-                if (parsed.GetValue(json)) terminal.WriteJson(description.ToJson());
-                else Show(terminal, description, written, parsed.GetValue(layers));
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(description.ToJson());
+                else
+                    Show(terminal, description, written, parsed.GetValue(layers));
                 return Exit.Done;
             });
     }
@@ -59,12 +77,17 @@ static class DescribeCommand
         var wrong = 0;
         while (terminal.In.ReadLine() is { } line)
         {
-            if (line.Trim() is not { Length: > 0 } text || text[0] == '#') continue;
+            if (line.Trim() is not { Length: > 0 } text || text[0] == '#')
+                continue;
             // Behind a genotype may stand its cost, as evonas sample writes it.
-            if (text[0] != '{') text = text.Split('\t', 2)[0].TrimEnd();
+            if (text[0] != '{')
+                text = text.Split('\t', 2)[0].TrimEnd();
             try
             {
-                var (genotype, own) = text[0] == '{' ? (Description.FromValues(space, text), null) : SpaceSource.Genotype(space, text, seed: 1);
+                var (genotype, own) =
+                    text[0] == '{'
+                        ? (Description.FromValues(space, text), null)
+                        : SpaceSource.Genotype(space, text, seed: 1);
                 terminal.WriteJsonLine(Description.Of(space, genotype, target.Over(space, own, parsed)).ToJson());
             }
             catch (RequestException fault)
@@ -74,38 +97,58 @@ static class DescribeCommand
             }
         }
         terminal.Out.Flush();
-        return wrong == 0 ? Exit.Done : throw new RequestException($"{wrong} line{(wrong == 1 ? "" : "s")} could not be read; their answers have an \"error\".");
+        return wrong == 0
+            ? Exit.Done
+            : throw new RequestException(
+                $"{wrong} line{(wrong == 1 ? "" : "s")} could not be read; their answers have an \"error\"."
+            );
     }
 
     static void Show(Terminal terminal, Description description, string? written, bool layers)
     {
         var (space, point) = (description.Space, description.Point);
         var console = terminal.Pretty;
-        var named = space.Named.FirstOrDefault(known => known.Name.Equals(written, StringComparison.OrdinalIgnoreCase))?.Name;
-        console.MarkupLine(named is null ? $"[bold]{Markup.Escape(space.Name)}[/]  {point.Genotype}" : $"[bold]{Markup.Escape(named)}[/]  [grey]{Markup.Escape(space.Name)}[/] {point.Genotype}");
-        if (space.Decisions.Fault(point.Genotype) is { } fault) console.MarkupLine($"[yellow]outside of the space:[/] {Markup.Escape(fault)}");
+        var named = space
+            .Named.FirstOrDefault(known => known.Name.Equals(written, StringComparison.OrdinalIgnoreCase))
+            ?.Name;
+        console.MarkupLine(
+            named is null
+                ? $"[bold]{Markup.Escape(space.Name)}[/]  {point.Genotype}"
+                : $"[bold]{Markup.Escape(named)}[/]  [grey]{Markup.Escape(space.Name)}[/] {point.Genotype}"
+        );
+        if (space.Decisions.Fault(point.Genotype) is { } fault)
+            console.MarkupLine($"[yellow]outside of the space:[/] {Markup.Escape(fault)}");
         terminal.Out.WriteLine();
         var values = new Listing(("DECISION", Listing.Kind.Text), ("VALUE", Listing.Kind.Long));
-        foreach (var answer in point.Active) values.Add(answer.Id, answer.Value.ToString());
+        foreach (var answer in point.Active)
+            values.Add(answer.Id, answer.Value.ToString());
         values.Write(terminal);
         if (space.Specify(point) is JsonObject specification)
         {
             terminal.Out.WriteLine();
             foreach (var (key, value) in specification)
                 if (value is not JsonArray { Count: > 0 } array || array[0] is not JsonObject)
-                    terminal.Out.WriteLine($"{key}: {(value is null ? "null" : Terminal.Text(value, indented: false).Replace(",", ", "))}");
+                    terminal.Out.WriteLine(
+                        $"{key}: {(value is null ? "null" : Terminal.Text(value, indented: false).Replace(",", ", "))}"
+                    );
         }
         if (space.Policy is { } policy)
         {
             terminal.Out.WriteLine();
             PolicyTable.Of(policy(point)).Write(terminal);
         }
-        if (description is not { Network: { } network, Cost: { } cost }) return;
+        if (description is not { Network: { } network, Cost: { } cost })
+            return;
         terminal.Out.WriteLine();
         NetworkTable.Of(network, layers).Write(terminal);
         terminal.Out.WriteLine();
-        console.MarkupLine($"[bold]{Figures.Exact(cost.Parameters)}[/] parameters, [bold]{Figures.Exact(cost.MultiplyAdds)}[/] multiply-adds"
-            + (cost.BiasAdds > 0 ? $" (and {Figures.Exact(cost.BiasAdds)} bias adds)" : "") + $", {Figures.Exact(cost.Activations)} activations");
-        console.MarkupLine($"{Figures.Bytes(cost.PeakActivationBytes)} of activations alive at once, one sample of {Markup.Escape(network.Input.ToString())}; fingerprint {network.Fingerprint}");
+        console.MarkupLine(
+            $"[bold]{Figures.Exact(cost.Parameters)}[/] parameters, [bold]{Figures.Exact(cost.MultiplyAdds)}[/] multiply-adds"
+                + (cost.BiasAdds > 0 ? $" (and {Figures.Exact(cost.BiasAdds)} bias adds)" : "")
+                + $", {Figures.Exact(cost.Activations)} activations"
+        );
+        console.MarkupLine(
+            $"{Figures.Bytes(cost.PeakActivationBytes)} of activations alive at once, one sample of {Markup.Escape(network.Input.ToString())}; fingerprint {network.Fingerprint}"
+        );
     }
 }

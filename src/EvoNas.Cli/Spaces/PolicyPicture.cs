@@ -7,16 +7,22 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Cli.Spaces;
 
-/// <summary>What a policy makes of real pictures: a row a picture, first as it is, then varied; boxes are framed, masks laid over.</summary>
+/// <summary>What a policy makes of real pictures: a row a picture, first as it is, then varied; boxes are framed, masks
+/// laid over.</summary>
 sealed class PolicyPicture
 {
     // Pixels that a policy is written for are those of photographs: small pictures are enlarged to at least this.
-    const int SideMin = 300, Gap = 4, Columns = 6;
+    const int SideMin = 300,
+        Gap = 4,
+        Columns = 6;
 
     // Of objects on a dark ground, as Fashion-MNIST's: what is brighter belongs to them.
-    const byte Ground = 32, Object = 1, Ignored = 255;
+    const byte Ground = 32,
+        Object = 1,
+        Ignored = 255;
 
-    readonly int _height, _width;
+    readonly int _height,
+        _width;
     readonly byte[] _pixels;
 
     PolicyPicture(int rows, int height, int width)
@@ -42,12 +48,22 @@ sealed class PolicyPicture
         var (height, width) = (images.Shape.Sides[0], images.Shape.Sides[1]);
         var factor = (SideMin + Math.Min(height, width) - 1) / Math.Min(height, width);
         var picture = new PolicyPicture(count, height * factor, width * factor);
-        var plain = Enlarged(tensor(images.Pixels[..(count * images.PictureSize)].ToArray(), [count, height, width, images.Shape.Channels]).permute(0, 3, 1, 2), factor);
+        var plain = Enlarged(
+            tensor(
+                    images.Pixels[..(count * images.PictureSize)].ToArray(),
+                    [count, height, width, images.Shape.Channels]
+                )
+                .permute(0, 3, 1, 2),
+            factor
+        );
         var objects = plain.amax([1], false).gt(Ground);
         var wantsMasks = policy.Choices.Any(choice => choice.Any(operation => operation.NeedsMask));
         var batch = wantsMasks
             ? new AugmentationBatch(plain, Masks: objects.to(ScalarType.Byte))
-            : new AugmentationBatch(plain, [.. Enumerable.Range(0, count).Select(i => (Sequence<Box>)[Around(objects.select(0, i))])]);
+            : new AugmentationBatch(
+                plain,
+                [.. Enumerable.Range(0, count).Select(i => (Sequence<Box>)[Around(objects.select(0, i))])]
+            );
         for (var column = 0; column < Columns; column++)
             picture.Draw(column, column == 0 ? batch : policy.Apply(batch, Dice.For(seed, new BirthNumber(column))));
         return picture;
@@ -62,9 +78,15 @@ sealed class PolicyPicture
     static Box Around(Tensor inside)
     {
         var (rows, columns) = (inside.any(1).nonzero(), inside.any(0).nonzero());
-        if (rows.size(0) == 0) return new(0.25f, 0.25f, 0.75f, 0.75f);
+        if (rows.size(0) == 0)
+            return new(0.25f, 0.25f, 0.75f, 0.75f);
         var (height, width) = ((float)inside.size(0), (float)inside.size(1));
-        return new(rows.min().item<long>() / height, columns.min().item<long>() / width, (rows.max().item<long>() + 1) / height, (columns.max().item<long>() + 1) / width);
+        return new(
+            rows.min().item<long>() / height,
+            columns.min().item<long>() / width,
+            (rows.max().item<long>() + 1) / height,
+            (columns.max().item<long>() + 1) / width
+        );
     }
 
     void Draw(int column, AugmentationBatch batch)
@@ -79,24 +101,35 @@ sealed class PolicyPicture
                 var from = (row * _height + y) * _width;
                 pixels.AsSpan(3 * from, 3 * _width).CopyTo(_pixels.AsSpan(3 * ((top + y) * Width + left)));
                 for (var x = 0; mask is not null && x < _width; x++)
-                    if (mask[from + x] is Object or Ignored) Tint(top + y, left + x, mask[from + x] == Object ? (0, 160, 255) : (255, 0, 160));
+                    if (mask[from + x] is Object or Ignored)
+                        Tint(top + y, left + x, mask[from + x] == Object ? (0, 160, 255) : (255, 0, 160));
             }
             if (batch.Boxes is { } boxes)
-                foreach (var box in boxes[row]) Frame(top, left, box.Pixels(_height, _width));
+                foreach (var box in boxes[row])
+                    Frame(top, left, box.Pixels(_height, _width));
         }
     }
 
     void Frame(int top, int left, Region box)
     {
         for (var y = 0; y < box.Height; y++)
-            for (var x = 0; x < box.Width; x++)
-                if (y < 2 || x < 2 || y >= box.Height - 2 || x >= box.Width - 2) Put(top + box.Top + y, left + box.Left + x, (0, 230, 90));
+        for (var x = 0; x < box.Width; x++)
+            if (y < 2 || x < 2 || y >= box.Height - 2 || x >= box.Width - 2)
+                Put(top + box.Top + y, left + box.Left + x, (0, 230, 90));
     }
 
     void Tint(int y, int x, (int R, int G, int B) colour)
     {
         var at = 3 * (y * Width + x);
-        Put(y, x, ((2 * _pixels[at] + colour.R) / 3, (2 * _pixels[at + 1] + colour.G) / 3, (2 * _pixels[at + 2] + colour.B) / 3));
+        Put(
+            y,
+            x,
+            (
+                (2 * _pixels[at] + colour.R) / 3,
+                (2 * _pixels[at + 1] + colour.G) / 3,
+                (2 * _pixels[at + 2] + colour.B) / 3
+            )
+        );
     }
 
     void Put(int y, int x, (int R, int G, int B) colour)

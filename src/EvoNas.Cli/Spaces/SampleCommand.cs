@@ -15,10 +15,18 @@ static class SampleCommand
 
     public static Verb Make(Terminal terminal)
     {
-        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE" };
+        var name = new Argument<string>("space")
+        {
+            HelpName = "SPACE",
+            Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE",
+        };
         var count = Options.Text("--count", "N", "How many [10]");
         var seed = Options.Text("--seed", "N", "Of all chance [1]");
-        var where = Options.Texts("--where", "LIMIT", "Only those that keep a bound on their cost: \"madds<=600M\", \"parameters>=1M\"; may be repeated");
+        var where = Options.Texts(
+            "--where",
+            "LIMIT",
+            "Only those that keep a bound on their cost: \"madds<=600M\", \"parameters>=1M\"; may be repeated"
+        );
         var target = new TargetOptions();
         var json = Options.Flag("--json", "JSON lines: genotype and cost");
         var csv = Options.Flag("--csv", "CSV with a head");
@@ -27,37 +35,61 @@ static class SampleCommand
             .Takes("Sample", count, seed, where)
             .Takes("Network", target.All)
             .Takes("Output", json, csv)
-            .Example("evonas sample regnet-x --count 500 --where \"madds>=180M\" --where \"madds<=220M\" --csv", "a design space at 200 MF")
+            .Example(
+                "evonas sample regnet-x --count 500 --where \"madds>=180M\" --where \"madds<=220M\" --csv",
+                "a design space at 200 MF"
+            )
             .Does(parsed =>
             {
                 var space = SpaceSource.Find(parsed.GetValue(name)!); // A required argument.
                 var wanted = parsed.Whole(count, 10, 1, 10_000_000);
                 var limits = Objective.Parse("sample", parsed.GetValue(where) ?? [], Metrics.Computed).Limits;
-                if (space.Build is null && limits.Count > 0) throw new RequestException($"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: its genotypes have no cost for --where.", "Leave it out.");
+                if (space.Build is null && limits.Count > 0)
+                    throw new RequestException(
+                        $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: its genotypes have no cost for --where.",
+                        "Leave it out."
+                    );
                 foreach (var limit in limits)
-                    if (!Metrics.Computed.Contains(limit.Metric)) throw Nearest.Unknown("cost", limit.Metric, Metrics.Computed);
-                if (parsed.GetValue(json) && parsed.GetValue(csv)) throw new RequestException("--json and --csv are given.", "Give one of the two.");
+                    if (!Metrics.Computed.Contains(limit.Metric))
+                        throw Nearest.Unknown("cost", limit.Metric, Metrics.Computed);
+                if (parsed.GetValue(json) && parsed.GetValue(csv))
+                    throw new RequestException("--json and --csv are given.", "Give one of the two.");
                 var built = target.Over(space, null, parsed);
                 var drawn = Draw(space, built, limits, parsed.Seed(seed, 1)).Take((int)wanted);
-                if (parsed.GetValue(json)) WriteJson(terminal, drawn);
-                else if (parsed.GetValue(csv)) WriteCsv(terminal, drawn, space.Build is not null);
-                else if (terminal.IsInteractive) WriteRows(terminal, drawn);
-                else WriteLines(terminal, drawn, space.Build is not null);
+                if (parsed.GetValue(json))
+                    WriteJson(terminal, drawn);
+                else if (parsed.GetValue(csv))
+                    WriteCsv(terminal, drawn, space.Build is not null);
+                else if (terminal.IsInteractive)
+                    WriteRows(terminal, drawn);
+                else
+                    WriteLines(terminal, drawn, space.Build is not null);
                 return Exit.Done;
             });
     }
 
     // A die a draw, told apart by its number: the n-th sample is the same whatever was filtered before it.
-    static IEnumerable<(Genotype Genotype, Metrics Cost)> Draw(EvoNas.Spaces.Space space, EvoNas.Spaces.Target target, Sequence<Limit> limits, ulong seed)
+    static IEnumerable<(Genotype Genotype, Metrics Cost)> Draw(
+        EvoNas.Spaces.Space space,
+        EvoNas.Spaces.Target target,
+        Sequence<Limit> limits,
+        ulong seed
+    )
     {
         var misses = 0;
         for (var draw = 1L; ; draw++)
         {
             var genotype = space.Decisions.Sample(Dice.For(seed, new BirthNumber(draw)));
             var cost = space.Build is null ? default : Metrics.Of(Networks.Cost.Of(space.Decode(genotype, target)));
-            if (limits.All(limit => limit.Holds(cost))) yield return (genotype, cost);
-            else if (++misses < MissesMax) continue;
-            else throw new FailedException($"None of {MissesMax} random genotypes in a row keeps {string.Join(" and ", limits)}.", "Widen the bounds.");
+            if (limits.All(limit => limit.Holds(cost)))
+                yield return (genotype, cost);
+            else if (++misses < MissesMax)
+                continue;
+            else
+                throw new FailedException(
+                    $"None of {MissesMax} random genotypes in a row keeps {string.Join(" and ", limits)}.",
+                    "Widen the bounds."
+                );
             misses = 0;
         }
     }
@@ -67,7 +99,8 @@ static class SampleCommand
         foreach (var (genotype, cost) in drawn)
         {
             var line = new JsonObject { ["genotype"] = genotype.ToString() };
-            foreach (var (name, value) in cost) line[name] = (long)value;
+            foreach (var (name, value) in cost)
+                line[name] = (long)value;
             terminal.WriteJsonLine(line);
         }
     }
@@ -76,22 +109,38 @@ static class SampleCommand
     {
         terminal.Out.Write(costs ? $"genotype,{string.Join(',', Metrics.Computed)}\n" : "genotype\n");
         foreach (var (genotype, cost) in drawn)
-            terminal.Out.Write($"\"{genotype}\"{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $",{(long)pair.Value}")))}\n");
+            terminal.Out.Write(
+                $"\"{genotype}\"{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $",{(long)pair.Value}")))}\n"
+            );
     }
 
-    // For cut and awk: tabs between, no signs in numbers. evonas spaces describe --stdin takes the first word of a line.
+    // For cut and awk: tabs between, no signs in numbers. evonas spaces describe --stdin takes the first word of a
+    // line.
     static void WriteLines(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn, bool costs)
     {
-        if (costs) terminal.Out.Write($"# genotype\t{string.Join('\t', Metrics.Computed)}\n");
+        if (costs)
+            terminal.Out.Write($"# genotype\t{string.Join('\t', Metrics.Computed)}\n");
         foreach (var (genotype, cost) in drawn)
-            terminal.Out.Write($"{genotype}{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\t{(long)pair.Value}")))}\n");
+            terminal.Out.Write(
+                $"{genotype}{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\t{(long)pair.Value}")))}\n"
+            );
     }
 
     static void WriteRows(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn)
     {
-        var rows = new Listing(("GENOTYPE", Listing.Kind.Text), ("PARAMETERS", Listing.Kind.Number), ("MULTIPLY-ADDS", Listing.Kind.Number), ("ACTIVATIONS", Listing.Kind.Number));
+        var rows = new Listing(
+            ("GENOTYPE", Listing.Kind.Text),
+            ("PARAMETERS", Listing.Kind.Number),
+            ("MULTIPLY-ADDS", Listing.Kind.Number),
+            ("ACTIVATIONS", Listing.Kind.Number)
+        );
         foreach (var (genotype, cost) in drawn)
-            rows.Add(genotype.ToString(), Cost(cost, Metrics.Parameters), Cost(cost, Metrics.MultiplyAdds), Cost(cost, Metrics.Activations));
+            rows.Add(
+                genotype.ToString(),
+                Cost(cost, Metrics.Parameters),
+                Cost(cost, Metrics.MultiplyAdds),
+                Cost(cost, Metrics.Activations)
+            );
         rows.Write(terminal);
 
         static string Cost(Metrics cost, string name) => cost[name] is { } value ? Figures.Exact((long)value) : "";

@@ -12,46 +12,76 @@ static class SpaceSource
 {
     const long BytesMax = 1 << 20;
 
-    /// <summary>A space of the catalog, the one of a JSON file, or one of a class library: <c>my.dll#My.Type</c>.</summary>
-    public static Space Find(string written) => TextOf(written) is { } text ? FromText(text) : SpaceCatalog.Find(written);
+    /// <summary>A space of the catalog, the one of a JSON file, or one of a class library:
+    /// <c>my.dll#My.Type</c>.</summary>
+    public static Space Find(string written) =>
+        TextOf(written) is { } text ? FromText(text) : SpaceCatalog.Find(written);
 
-    /// <summary>What a search keeps of a space that does not come with the program, and its workers are told; null for one that does.</summary>
+    /// <summary>What a search keeps of a space that does not come with the program, and its workers are told; null for
+    /// one that does.</summary>
     public static string? TextOf(string written)
     {
         if (written.LastIndexOf(AssemblySpace.Mark, StringComparison.OrdinalIgnoreCase) is var mark and >= 0)
         {
             var end = mark + AssemblySpace.Mark.Length;
-            return Terminal.Text(new JsonObject { ["assembly"] = Path.GetFullPath(written[..(end - 1)]), ["type"] = written[end..] }, indented: false);
+            return Terminal.Text(
+                new JsonObject { ["assembly"] = Path.GetFullPath(written[..(end - 1)]), ["type"] = written[end..] },
+                indented: false
+            );
         }
-        return written.EndsWith(".json", StringComparison.OrdinalIgnoreCase) || written.Contains(Path.DirectorySeparatorChar) ? ReadFile(written) : null;
+        return
+            written.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+            || written.Contains(Path.DirectorySeparatorChar)
+            ? ReadFile(written)
+            : null;
     }
 
     /// <summary>Reads <see cref="TextOf"/>.</summary>
-    public static Space FromText(string text) => AssemblyOf(text) is var (path, type) ? AssemblySpace.Load(path, type) : CustomSpace.Read(text);
+    public static Space FromText(string text) =>
+        AssemblyOf(text) is var (path, type) ? AssemblySpace.Load(path, type) : CustomSpace.Read(text);
 
     static (string Path, string Type)? AssemblyOf(string text)
     {
         try
         {
-            return JsonNode.Parse(text) is JsonObject json && (string?)json["assembly"] is { } path && (string?)json["type"] is { } type ? (path, type) : null;
+            return
+                JsonNode.Parse(text) is JsonObject json
+                && (string?)json["assembly"] is { } path
+                && (string?)json["type"] is { } type
+                ? (path, type)
+                : null;
         }
-        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException) { return null; } // The reader of spaces tells what is wrong.
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException or ArgumentException)
+        {
+            return null;
+        } // The reader of spaces tells what is wrong.
     }
 
     static string ReadFile(string path)
     {
         var file = new FileInfo(path);
-        if (!file.Exists) throw new RequestException($"There is no file '{path}'.", "Spaces that come with the program: evonas spaces.");
-        if (file.Length > BytesMax) throw new RequestException($"'{path}' has {file.Length} bytes; a space has at most {BytesMax}.");
+        if (!file.Exists)
+            throw new RequestException(
+                $"There is no file '{path}'.",
+                "Spaces that come with the program: evonas spaces."
+            );
+        if (file.Length > BytesMax)
+            throw new RequestException($"'{path}' has {file.Length} bytes; a space has at most {BytesMax}.");
         return File.ReadAllText(path);
     }
 
     /// <summary>A genotype as its numbers, the name of a published network, or <c>random</c>.</summary>
     public static (Genotype Genotype, Target? Target) Genotype(Space space, string text, ulong seed)
     {
-        if (text == "random") return (space.Decisions.Sample(Dice.For(seed, "describe")), null);
-        if (text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '.')) return (space.Decisions.Parse(text), null);
-        if (space.Named.Count == 0) throw new RequestException($"'{text}' is no genotype of '{space.Name}'.", "Write its numbers with commas between, or random.");
+        if (text == "random")
+            return (space.Decisions.Sample(Dice.For(seed, "describe")), null);
+        if (text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '.'))
+            return (space.Decisions.Parse(text), null);
+        if (space.Named.Count == 0)
+            throw new RequestException(
+                $"'{text}' is no genotype of '{space.Name}'.",
+                "Write its numbers with commas between, or random."
+            );
         var named = space.FindNamed(text);
         return (named.Genotype, named.Target);
     }
@@ -60,26 +90,41 @@ static class SpaceSource
 /// <summary>Options that say what networks are built for.</summary>
 sealed class TargetOptions
 {
-    public System.CommandLine.Option<string?> Resolution { get; } = Options.Text("--resolution", "N", "Side of the input in pixels");
+    public System.CommandLine.Option<string?> Resolution { get; } =
+        Options.Text("--resolution", "N", "Side of the input in pixels");
 
-    public System.CommandLine.Option<string?> Channels { get; } = Options.Text("--channels", "N", "Channels of the input");
+    public System.CommandLine.Option<string?> Channels { get; } =
+        Options.Text("--channels", "N", "Channels of the input");
 
-    public System.CommandLine.Option<string?> Classes { get; } = Options.Text("--classes", "N", "Classes to tell apart");
+    public System.CommandLine.Option<string?> Classes { get; } =
+        Options.Text("--classes", "N", "Classes to tell apart");
 
-    public System.CommandLine.Option<string?> Profile { get; } = Options.Text("--profile", "NAME", "Details in which implementations of a space differ");
+    public System.CommandLine.Option<string?> Profile { get; } =
+        Options.Text("--profile", "NAME", "Details in which implementations of a space differ");
 
     public System.CommandLine.Option[] All => [Resolution, Channels, Classes, Profile];
 
-    /// <summary>What a space's networks are built for: its usual target or a named network's own, with what was given laid over it.</summary>
+    /// <summary>What a space's networks are built for: its usual target or a named network's own, with what was given
+    /// laid over it.</summary>
     /// <exception cref="RequestException">Something was given, and the space has no networks.</exception>
     public Target Over(Space space, Target? own, System.CommandLine.ParseResult parsed)
     {
-        if (space.Build is null && All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given)
+        if (
+            space.Build is null
+            && All.FirstOrDefault(option => parsed.GetResult(option) is { Implicit: false }) is { } given
+        )
             throw new RequestException($"'{space.Name}' has no networks for {given.Name} to change.", "Leave it out.");
         var usual = own ?? space.UsualTarget;
         var sides = usual.Input.Sides;
         var side = (int)parsed.Whole(Resolution, 0, 1, 65_536);
-        var shape = new Shape((int)parsed.Whole(Channels, usual.Input.Channels, 1, 65_536), side == 0 ? sides : [.. sides.Select(_ => side)]);
-        return new(shape, (int)parsed.Whole(Classes, usual.Classes, 1, 1_000_000), parsed.GetValue(Profile) ?? usual.Profile);
+        var shape = new Shape(
+            (int)parsed.Whole(Channels, usual.Input.Channels, 1, 65_536),
+            side == 0 ? sides : [.. sides.Select(_ => side)]
+        );
+        return new(
+            shape,
+            (int)parsed.Whole(Classes, usual.Classes, 1, 1_000_000),
+            parsed.GetValue(Profile) ?? usual.Profile
+        );
     }
 }

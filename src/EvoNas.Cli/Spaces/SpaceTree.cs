@@ -7,7 +7,8 @@ using Spectre.Console.Rendering;
 
 namespace EvoNas.Cli.Spaces;
 
-/// <summary>A space's decisions as a tree: what stands under a candidate exists only where that candidate is taken.</summary>
+/// <summary>A space's decisions as a tree: what stands under a candidate exists only where that candidate is
+/// taken.</summary>
 static class SpaceTree
 {
     const int CandidatesShown = 12;
@@ -23,75 +24,124 @@ static class SpaceTree
     {
         foreach (var (candidate, index) in Candidates(decision).Select((candidate, index) => (candidate, index)))
         {
-            if (candidate.Children.Count == 0) continue;
+            if (candidate.Children.Count == 0)
+                continue;
             var branch = under.AddNode($"[grey]if[/] {index} [grey]=[/] {Markup.Escape(candidate.Value.ToString())}");
-            foreach (var child in candidate.Children) Grow(branch.AddNode(Title(child)), child);
+            foreach (var child in candidate.Children)
+                Grow(branch.AddNode(Title(child)), child);
         }
     }
 
-    static string Title(Decision decision) => $"[aqua]{Markup.Escape(decision.Name)}[/]  {Markup.Escape(Kind(decision))}  {Markup.Escape(Domain(decision))}";
+    static string Title(Decision decision) =>
+        $"[aqua]{Markup.Escape(decision.Name)}[/]  {Markup.Escape(Kind(decision))}  {Markup.Escape(Domain(decision))}";
 
-    static string Kind(Decision decision) => decision switch
-    {
-        Decision.OneOf one => $"one of {one.Candidates.Count}",
-        Decision.ManyOf many => $"{many.Picks} of {many.Candidates.Count}{(many.Distinct ? ", distinct" : "")}{(many.Sorted ? ", ascending" : "")}",
-        Decision.Range range => $"one of {range.Count}",
-        Decision.Real => "a real number",
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    static string Kind(Decision decision) =>
+        decision switch
+        {
+            Decision.OneOf one => $"one of {one.Candidates.Count}",
+            Decision.ManyOf many =>
+                $"{many.Picks} of {many.Candidates.Count}{(many.Distinct ? ", distinct" : "")}{(many.Sorted ? ", ascending" : "")}",
+            Decision.Range range => $"one of {range.Count}",
+            Decision.Real => "a real number",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
-    static string Domain(Decision decision) => decision switch
-    {
-        Decision.Range range => string.Create(CultureInfo.InvariantCulture, $"{range.Min} to {range.Max}{(range.Step == 1 ? "" : $" in steps of {range.Step}")}{Log(range.Scale)}"),
-        Decision.Real real => string.Create(CultureInfo.InvariantCulture, $"{real.Min} to {real.Max}{Log(real.Scale)}"),
-        _ => Listed(Candidates(decision)),
-    };
+    static string Domain(Decision decision) =>
+        decision switch
+        {
+            Decision.Range range => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{range.Min} to {range.Max}{(range.Step == 1 ? "" : $" in steps of {range.Step}")}{Log(range.Scale)}"
+            ),
+            Decision.Real real => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{real.Min} to {real.Max}{Log(real.Scale)}"
+            ),
+            _ => Listed(Candidates(decision)),
+        };
 
     static string Log(Scale scale) => scale == Scale.Logarithmic ? ", log-uniform" : "";
 
-    static string Listed(Sequence<Candidate> candidates) => candidates.Count <= CandidatesShown
-        ? string.Join(" ", candidates.Select(candidate => candidate.Value))
-        : $"{string.Join(" ", candidates.Take(CandidatesShown - 2).Select(candidate => candidate.Value))} … {candidates[^1].Value}";
+    static string Listed(Sequence<Candidate> candidates) =>
+        candidates.Count <= CandidatesShown
+            ? string.Join(" ", candidates.Select(candidate => candidate.Value))
+            : $"{string.Join(" ", candidates.Take(CandidatesShown - 2).Select(candidate => candidate.Value))} … {candidates[^1].Value}";
 
-    static Sequence<Candidate> Candidates(Decision decision) => decision switch
-    {
-        Decision.OneOf one => one.Candidates,
-        Decision.ManyOf many => many.Candidates,
-        _ => default,
-    };
-
-    public static JsonObject ToJson(Space space) => new()
-    {
-        ["name"] = space.Name,
-        ["task"] = space.Task,
-        ["summary"] = space.Summary,
-        ["source"] = space.Source,
-        ["slots"] = space.Decisions.SlotCount,
-        ["size"] = space.Decisions.SizeText,
-        ["decisions"] = new JsonArray([.. space.Decisions.Decisions.Select(ToJson)]),
-        ["profiles"] = new JsonArray([.. space.Profiles.Select(profile => (JsonNode)profile)]),
-        ["named"] = new JsonArray([.. space.Named.Select(named => new JsonObject { ["name"] = named.Name, ["genotype"] = named.Genotype.ToString() })]),
-    };
-
-    static JsonNode ToJson(Decision decision) => decision switch
-    {
-        Decision.OneOf one => new JsonObject { ["name"] = one.Name, ["kind"] = "oneOf", ["candidates"] = ToJson(one.Candidates) },
-        Decision.ManyOf many => new JsonObject
+    static Sequence<Candidate> Candidates(Decision decision) =>
+        decision switch
         {
-            ["name"] = many.Name, ["kind"] = "manyOf", ["picks"] = many.Picks, ["distinct"] = many.Distinct, ["sorted"] = many.Sorted, ["candidates"] = ToJson(many.Candidates),
-        },
-        Decision.Range range => new JsonObject
-        {
-            ["name"] = range.Name, ["kind"] = "range", ["min"] = range.Min, ["max"] = range.Max, ["step"] = range.Step, ["count"] = range.Count, ["scale"] = range.Scale.ToString().ToLowerInvariant(),
-        },
-        Decision.Real real => new JsonObject { ["name"] = real.Name, ["kind"] = "real", ["min"] = real.Min, ["max"] = real.Max, ["scale"] = real.Scale.ToString().ToLowerInvariant() },
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+            Decision.OneOf one => one.Candidates,
+            Decision.ManyOf many => many.Candidates,
+            _ => default,
+        };
 
-    static JsonArray ToJson(Sequence<Candidate> candidates) => new([.. candidates.Select(candidate =>
-    {
-        var node = new JsonObject { ["value"] = candidate.Value.ToJson() };
-        if (candidate.Children.Count > 0) node["children"] = new JsonArray([.. candidate.Children.Select(ToJson)]);
-        return (JsonNode)node;
-    })]);
+    public static JsonObject ToJson(Space space) =>
+        new()
+        {
+            ["name"] = space.Name,
+            ["task"] = space.Task,
+            ["summary"] = space.Summary,
+            ["source"] = space.Source,
+            ["slots"] = space.Decisions.SlotCount,
+            ["size"] = space.Decisions.SizeText,
+            ["decisions"] = new JsonArray([.. space.Decisions.Decisions.Select(ToJson)]),
+            ["profiles"] = new JsonArray([.. space.Profiles.Select(profile => (JsonNode)profile)]),
+            ["named"] = new JsonArray([
+                .. space.Named.Select(named => new JsonObject
+                {
+                    ["name"] = named.Name,
+                    ["genotype"] = named.Genotype.ToString(),
+                }),
+            ]),
+        };
+
+    static JsonNode ToJson(Decision decision) =>
+        decision switch
+        {
+            Decision.OneOf one => new JsonObject
+            {
+                ["name"] = one.Name,
+                ["kind"] = "oneOf",
+                ["candidates"] = ToJson(one.Candidates),
+            },
+            Decision.ManyOf many => new JsonObject
+            {
+                ["name"] = many.Name,
+                ["kind"] = "manyOf",
+                ["picks"] = many.Picks,
+                ["distinct"] = many.Distinct,
+                ["sorted"] = many.Sorted,
+                ["candidates"] = ToJson(many.Candidates),
+            },
+            Decision.Range range => new JsonObject
+            {
+                ["name"] = range.Name,
+                ["kind"] = "range",
+                ["min"] = range.Min,
+                ["max"] = range.Max,
+                ["step"] = range.Step,
+                ["count"] = range.Count,
+                ["scale"] = range.Scale.ToString().ToLowerInvariant(),
+            },
+            Decision.Real real => new JsonObject
+            {
+                ["name"] = real.Name,
+                ["kind"] = "real",
+                ["min"] = real.Min,
+                ["max"] = real.Max,
+                ["scale"] = real.Scale.ToString().ToLowerInvariant(),
+            },
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    static JsonArray ToJson(Sequence<Candidate> candidates) =>
+        new([
+            .. candidates.Select(candidate =>
+            {
+                var node = new JsonObject { ["value"] = candidate.Value.ToJson() };
+                if (candidate.Children.Count > 0)
+                    node["children"] = new JsonArray([.. candidate.Children.Select(ToJson)]);
+                return (JsonNode)node;
+            }),
+        ]);
 }

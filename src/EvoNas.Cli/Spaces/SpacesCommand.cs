@@ -19,7 +19,13 @@ static class SpacesCommand
             .Example("evonas spaces show regnet-x", "its decisions and their candidates")
             .Example("evonas spaces describe regnet-x RegNetX-200MF", "a published network, block by block");
         Lists(spaces, terminal);
-        spaces.With(Lists(new("list", "Every space with its task, size and source"), terminal), ShowCommand(terminal), DescribeCommand.Make(terminal), DrawCommand.Make(terminal, config), SchemaCommand(terminal));
+        spaces.With(
+            Lists(new("list", "Every space with its task, size and source"), terminal),
+            ShowCommand(terminal),
+            DescribeCommand.Make(terminal),
+            DrawCommand.Make(terminal, config),
+            SchemaCommand(terminal)
+        );
         return spaces;
     }
 
@@ -33,52 +39,84 @@ static class SpacesCommand
     {
         if (json)
         {
-            terminal.WriteJson(new JsonArray([.. SpaceCatalog.All.Select(space => new JsonObject
-            {
-                ["name"] = space.Name,
-                ["task"] = space.Task,
-                ["decisions"] = space.Decisions.Decisions.Count,
-                ["slots"] = space.Decisions.SlotCount,
-                ["size"] = space.Decisions.SizeText,
-                ["log10Size"] = double.IsFinite(space.Decisions.Log10Size) ? space.Decisions.Log10Size : null,
-                ["summary"] = space.Summary,
-                ["source"] = space.Source,
-                ["named"] = new JsonArray([.. space.Named.Select(named => (JsonNode)named.Name)]),
-            })]));
+            terminal.WriteJson(
+                new JsonArray([
+                    .. SpaceCatalog.All.Select(space => new JsonObject
+                    {
+                        ["name"] = space.Name,
+                        ["task"] = space.Task,
+                        ["decisions"] = space.Decisions.Decisions.Count,
+                        ["slots"] = space.Decisions.SlotCount,
+                        ["size"] = space.Decisions.SizeText,
+                        ["log10Size"] = double.IsFinite(space.Decisions.Log10Size) ? space.Decisions.Log10Size : null,
+                        ["summary"] = space.Summary,
+                        ["source"] = space.Source,
+                        ["named"] = new JsonArray([.. space.Named.Select(named => (JsonNode)named.Name)]),
+                    }),
+                ])
+            );
             return Exit.Done;
         }
-        var rows = new Listing(("SPACE", Listing.Kind.Text), ("TASK", Listing.Kind.Text), ("DECISIONS", Listing.Kind.Number), ("SIZE", Listing.Kind.Number), ("SUMMARY", Listing.Kind.Long), ("SOURCE", Listing.Kind.Long));
+        var rows = new Listing(
+            ("SPACE", Listing.Kind.Text),
+            ("TASK", Listing.Kind.Text),
+            ("DECISIONS", Listing.Kind.Number),
+            ("SIZE", Listing.Kind.Number),
+            ("SUMMARY", Listing.Kind.Long),
+            ("SOURCE", Listing.Kind.Long)
+        );
         foreach (var space in SpaceCatalog.All)
-            rows.Add(space.Name, space.Task, $"{space.Decisions.Decisions.Count}", Size(space), space.Summary, space.Source);
+            rows.Add(
+                space.Name,
+                space.Task,
+                $"{space.Decisions.Decisions.Count}",
+                Size(space),
+                space.Summary,
+                space.Source
+            );
         rows.Write(terminal);
         return Exit.Done;
     }
 
     /// <summary>Powers of ten are what people compare.</summary>
-    public static string Size(Space space) => space.Decisions.Size is { } size && size < 1_000_000
-        ? Figures.Exact((long)size)
-        : double.IsFinite(space.Decisions.Log10Size) ? $"10^{space.Decisions.Log10Size.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)}" : "infinite";
+    public static string Size(Space space) =>
+        space.Decisions.Size is { } size && size < 1_000_000 ? Figures.Exact((long)size)
+        : double.IsFinite(space.Decisions.Log10Size)
+            ? $"10^{space.Decisions.Log10Size.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)}"
+        : "infinite";
 
-    static Verb SchemaCommand(Terminal terminal) => (Verb)new Verb("schema", "The JSON Schema of spaces of your own, for editors")
-        .Example("evonas spaces schema > space.schema.json", "")
-        .Does(_ =>
-        {
-            using var schema = new StreamReader(typeof(SpacesCommand).Assembly.GetManifestResourceStream("space.schema.json")!); // It is built in.
-            terminal.Out.Write(schema.ReadToEnd());
-            return Exit.Done;
-        });
+    static Verb SchemaCommand(Terminal terminal) =>
+        (Verb)
+            new Verb("schema", "The JSON Schema of spaces of your own, for editors")
+                .Example("evonas spaces schema > space.schema.json", "")
+                .Does(_ =>
+                {
+                    using var schema = new StreamReader(
+                        typeof(SpacesCommand).Assembly.GetManifestResourceStream("space.schema.json")!
+                    ); // It is built in.
+                    terminal.Out.Write(schema.ReadToEnd());
+                    return Exit.Done;
+                });
 
     static Verb ShowCommand(Terminal terminal)
     {
-        var name = new Argument<string>("space") { HelpName = "SPACE", Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE" };
+        var name = new Argument<string>("space")
+        {
+            HelpName = "SPACE",
+            Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE",
+        };
         var json = Options.Json("The decisions");
-        return new Verb("show", "A space's decisions, candidates and conditions").Takes(name).Takes("Output", json)
+        return new Verb("show", "A space's decisions, candidates and conditions")
+            .Takes(name)
+            .Takes("Output", json)
             .Example("evonas spaces show regnet-x", "")
             .Does(parsed =>
             {
                 var space = SpaceSource.Find(parsed.GetValue(name)!); // A required argument.
-                if (parsed.GetValue(json)) terminal.WriteJson(SpaceTree.ToJson(space));
-                else Show(terminal, space);
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(SpaceTree.ToJson(space));
+                else
+                    Show(terminal, space);
                 return Exit.Done;
             });
     }
@@ -87,13 +125,21 @@ static class SpacesCommand
     {
         var console = terminal.Pretty;
         console.MarkupLine($"[bold]{Markup.Escape(space.Name)}[/]  {Markup.Escape(space.Summary)}");
-        if (space.Source != "") console.MarkupLine($"[grey]{Markup.Escape(space.Source)}[/]");
-        console.MarkupLine($"{space.Task}; {space.Decisions.Decisions.Count} decisions, {space.Decisions.SlotCount} slots, {Size(space)} points"
-            + (space.Decisions.Size is { } size && size >= 1_000_000 ? $" [grey]({size})[/]" : "") + (space.Decisions.Rule is null ? "" : "; a rule leaves some out"));
+        if (space.Source != "")
+            console.MarkupLine($"[grey]{Markup.Escape(space.Source)}[/]");
+        console.MarkupLine(
+            $"{space.Task}; {space.Decisions.Decisions.Count} decisions, {space.Decisions.SlotCount} slots, {Size(space)} points"
+                + (space.Decisions.Size is { } size && size >= 1_000_000 ? $" [grey]({size})[/]" : "")
+                + (space.Decisions.Rule is null ? "" : "; a rule leaves some out")
+        );
         console.WriteLine();
-        foreach (var decision in space.Decisions.Decisions) console.Write(SpaceTree.Of(decision));
-        if (space.Named.Count == 0) return;
+        foreach (var decision in space.Decisions.Decisions)
+            console.Write(SpaceTree.Of(decision));
+        if (space.Named.Count == 0)
+            return;
         console.WriteLine();
-        console.MarkupLine($"[yellow]Published[/]  {Markup.Escape(string.Join(", ", space.Named.Select(named => named.Name)))}");
+        console.MarkupLine(
+            $"[yellow]Published[/]  {Markup.Escape(string.Join(", ", space.Named.Select(named => named.Name)))}"
+        );
     }
 }

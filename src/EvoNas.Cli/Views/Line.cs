@@ -29,7 +29,8 @@ sealed class Line
         var left = width;
         foreach (var (text, style) in _pieces)
         {
-            if (left <= 0) yield break;
+            if (left <= 0)
+                yield break;
             var shown = text.Length <= left ? text : Figures.Cut(text, left);
             left -= shown.Length;
             yield return new(shown, style == "" ? Style.Plain : Style.Parse(style));
@@ -42,11 +43,13 @@ sealed class Line
 /// <summary>Lines from the top, as many as the terminal has room for.</summary>
 sealed class Picture(IReadOnlyList<Line> lines, int height)
 {
-    /// <summary>Columns at the right edge that stay free: what the terminal writes by itself (a Ctrl-C is echoed as two letters) would wrap there, and scroll the picture apart.</summary>
+    /// <summary>Columns at the right edge that stay free: what the terminal writes by itself (a Ctrl-C is echoed as two
+    /// letters) would wrap there, and scroll the picture apart.</summary>
     public const int Margin = 3;
 
     public IReadOnlyList<Line> Lines => lines;
 
     /// <summary>The lines that are shown, each cut to the terminal's width.</summary>
-    public IEnumerable<IEnumerable<Segment>> Fitting(int width) => lines.Take(height).Select(line => line.Segments(width - Margin));
+    public IEnumerable<IEnumerable<Segment>> Fitting(int width) =>
+        lines.Take(height).Select(line => line.Segments(width - Margin));
 }

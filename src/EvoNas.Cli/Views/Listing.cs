@@ -3,7 +3,8 @@ using Spectre.Console;
 
 namespace EvoNas.Cli.Views;
 
-/// <summary>A table as people and <c>awk</c> like it: columns under a dim head, no frame, no blanks at the end of a line.</summary>
+/// <summary>A table as people and <c>awk</c> like it: columns under a dim head, no frame, no blanks at the end of a
+/// line.</summary>
 /// <remarks>In a pipe nothing is cut; at a terminal the columns that may are cut to its width.</remarks>
 sealed class Listing(params (string Head, Listing.Kind Kind)[] columns)
 {
@@ -35,10 +36,14 @@ sealed class Listing(params (string Head, Listing.Kind Kind)[] columns)
 
     public void Write(Terminal terminal, string indent = "")
     {
-        var widths = columns.Select((column, i) => _rows.Select(row => row.Cells[i].Length).Append(column.Head.Length).Max()).ToArray();
-        if (terminal.IsInteractive) Fit(widths, terminal.Size().Width - indent.Length - 1);
+        var widths = columns
+            .Select((column, i) => _rows.Select(row => row.Cells[i].Length).Append(column.Head.Length).Max())
+            .ToArray();
+        if (terminal.IsInteractive)
+            Fit(widths, terminal.Size().Width - indent.Length - 1);
         Line(terminal, indent, widths, [.. columns.Select(column => column.Head)], "grey");
-        foreach (var (cells, style) in _rows) Line(terminal, indent, widths, cells, style);
+        foreach (var (cells, style) in _rows)
+            Line(terminal, indent, widths, cells, style);
     }
 
     // Takes from the widest column that may be cut until the row has room.
@@ -47,17 +52,33 @@ sealed class Listing(params (string Head, Listing.Kind Kind)[] columns)
         const int Narrowest = 8;
         for (var over = widths.Sum() + 2 * (widths.Length - 1) - room; over > 0; over--)
         {
-            var widest = Enumerable.Range(0, widths.Length).Where(i => columns[i].Kind == Kind.Long && widths[i] > Narrowest).DefaultIfEmpty(-1).MaxBy(i => i < 0 ? 0 : widths[i]);
-            if (widest < 0) return;
+            var widest = Enumerable
+                .Range(0, widths.Length)
+                .Where(i => columns[i].Kind == Kind.Long && widths[i] > Narrowest)
+                .DefaultIfEmpty(-1)
+                .MaxBy(i => i < 0 ? 0 : widths[i]);
+            if (widest < 0)
+                return;
             widths[widest]--;
         }
     }
 
     void Line(Terminal terminal, string indent, int[] widths, string[] cells, string? style)
     {
-        var line = string.Join("  ", cells.Select((cell, i) => columns[i].Kind == Kind.Number ? cell.PadLeft(widths[i]) : Figures.Cut(cell, widths[i]).PadRight(widths[i]))).TrimEnd();
-        if (terminal.IsInteractive && style is not null) terminal.Pretty.Markup($"{indent}[{style}]{Markup.Escape(line)}[/]");
-        else terminal.Out.Write(indent + line);
+        var line = string.Join(
+                "  ",
+                cells.Select(
+                    (cell, i) =>
+                        columns[i].Kind == Kind.Number
+                            ? cell.PadLeft(widths[i])
+                            : Figures.Cut(cell, widths[i]).PadRight(widths[i])
+                )
+            )
+            .TrimEnd();
+        if (terminal.IsInteractive && style is not null)
+            terminal.Pretty.Markup($"{indent}[{style}]{Markup.Escape(line)}[/]");
+        else
+            terminal.Out.Write(indent + line);
         terminal.Out.Write("\n");
     }
 }

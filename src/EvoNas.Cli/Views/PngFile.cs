@@ -4,10 +4,20 @@ using System.IO.Compression;
 namespace EvoNas.Cli.Views;
 
 /// <summary>A picture of bytes as a PNG file.</summary>
-/// <remarks>Source: W3C Recommendation, <i>Portable Network Graphics (PNG) Specification</i>; 8 bits a value, RGB, no filter.</remarks>
+/// <remarks>Source: W3C Recommendation, <i>Portable Network Graphics (PNG) Specification</i>; 8 bits a value, RGB, no
+/// filter.</remarks>
 static class PngFile
 {
-    static readonly uint[] Remainders = [.. Enumerable.Range(0, 256).Select(value => Enumerable.Range(0, 8).Aggregate((uint)value, (rest, _) => (rest & 1) == 1 ? 0xEDB8_8320 ^ (rest >> 1) : rest >> 1))];
+    static readonly uint[] Remainders =
+    [
+        .. Enumerable
+            .Range(0, 256)
+            .Select(value =>
+                Enumerable
+                    .Range(0, 8)
+                    .Aggregate((uint)value, (rest, _) => (rest & 1) == 1 ? 0xEDB8_8320 ^ (rest >> 1) : rest >> 1)
+            ),
+    ];
 
     /// <summary>The file's content.</summary>
     /// <param name="pixels">[height, width, 3], rows from above.</param>
@@ -49,8 +59,10 @@ static class PngFile
         file.Write(type);
         file.Write(content);
         var rest = 0xFFFF_FFFF;
-        foreach (var value in type) rest = Remainders[(byte)(rest ^ value)] ^ (rest >> 8);
-        foreach (var value in content) rest = Remainders[(byte)(rest ^ value)] ^ (rest >> 8);
+        foreach (var value in type)
+            rest = Remainders[(byte)(rest ^ value)] ^ (rest >> 8);
+        foreach (var value in content)
+            rest = Remainders[(byte)(rest ^ value)] ^ (rest >> 8);
         BinaryPrimitives.WriteUInt32BigEndian(number, ~rest);
         file.Write(number);
     }

@@ -6,7 +6,16 @@ using EvoNas.Lineages;
 namespace EvoNas.Cli.Views;
 
 /// <summary>A birth that ended, as a view tells it.</summary>
-sealed record End(BirthNumber Birth, Change? Change, double? Fitness, double? Gain, bool StoppedEarly, RuledOutReason? Reason, bool IsBest, Run Run);
+sealed record End(
+    BirthNumber Birth,
+    Change? Change,
+    double? Fitness,
+    double? Gain,
+    bool StoppedEarly,
+    RuledOutReason? Reason,
+    bool IsBest,
+    Run Run
+);
 
 /// <summary>What a view shows of a search, kept up to date by its events; grows by sixteen bytes a birth.</summary>
 /// <remarks>Used by one thread at a time.</remarks>
@@ -61,17 +70,30 @@ sealed class Scene
         Events++;
         switch (happened)
         {
-            case LineageEvent.Begun begun: Settings = begun.Settings; break;
-            case LineageEvent.Extended extended: (Settings, Finished) = (Settings! with { Budget = extended.Budget }, null); break; // A search begins before it is extended.
-            case LineageEvent.Finished finished: Finished = finished.Reason; break;
-            case LineageEvent.Retired retired: _living.Remove(retired.Birth); break;
+            case LineageEvent.Begun begun:
+                Settings = begun.Settings;
+                break;
+            case LineageEvent.Extended extended:
+                (Settings, Finished) = (Settings! with { Budget = extended.Budget }, null);
+                break; // A search begins before it is extended.
+            case LineageEvent.Finished finished:
+                Finished = finished.Reason;
+                break;
+            case LineageEvent.Retired retired:
+                _living.Remove(retired.Birth);
+                break;
             case LineageEvent.Born born:
                 Born++;
                 // The parent may have retired by the time its child ends.
-                _pending[born.Birth] = (born, born.Parent is { } parent && _living.TryGetValue(parent, out var fitness) ? fitness : null);
+                _pending[born.Birth] = (
+                    born,
+                    born.Parent is { } parent && _living.TryGetValue(parent, out var fitness) ? fitness : null
+                );
                 break;
-            case LineageEvent.Scored scored: return See(scored);
-            case LineageEvent.RuledOut ruledOut: return See(ruledOut);
+            case LineageEvent.Scored scored:
+                return See(scored);
+            case LineageEvent.RuledOut ruledOut:
+                return See(ruledOut);
         }
         return null;
     }
@@ -80,20 +102,38 @@ sealed class Scene
     {
         _pending.Remove(scored.Birth, out var pending);
         Scored++;
-        if (scored.StoppedAtEpoch is not null) StoppedEarly++;
+        if (scored.StoppedAtEpoch is not null)
+            StoppedEarly++;
         var fitness = scored.Fitness.Value;
         var isBest = Best is null || scored.Fitness.CompareTo(Best.Fitness) > 0;
-        if (isBest) (Best, BestGenotype) = (scored, pending.Born.Genotype);
-        if (scored.Fitness.Feasible && (BestFeasible is null || scored.Fitness.CompareTo(BestFeasible.Fitness) > 0)) (BestFeasible, BestFeasibleGenotype) = (scored, pending.Born.Genotype);
+        if (isBest)
+            (Best, BestGenotype) = (scored, pending.Born.Genotype);
+        if (scored.Fitness.Feasible && (BestFeasible is null || scored.Fitness.CompareTo(BestFeasible.Fitness) > 0))
+            (BestFeasible, BestFeasibleGenotype) = (scored, pending.Born.Genotype);
         _living[scored.Birth] = fitness;
-        return Ends(new(scored.Birth, pending.Born.Change, fitness, fitness - pending.ParentFitness, scored.StoppedAtEpoch is not null, null, isBest, scored.Run), fitness);
+        return Ends(
+            new(
+                scored.Birth,
+                pending.Born.Change,
+                fitness,
+                fitness - pending.ParentFitness,
+                scored.StoppedAtEpoch is not null,
+                null,
+                isBest,
+                scored.Run
+            ),
+            fitness
+        );
     }
 
     End See(LineageEvent.RuledOut ruledOut)
     {
         _pending.Remove(ruledOut.Birth, out var pending);
         RuledOut[ruledOut.Reason] = RuledOut.GetValueOrDefault(ruledOut.Reason) + 1;
-        return Ends(new(ruledOut.Birth, pending.Born.Change, null, null, false, ruledOut.Reason, false, ruledOut.Run), double.NaN);
+        return Ends(
+            new(ruledOut.Birth, pending.Born.Change, null, null, false, ruledOut.Reason, false, ruledOut.Run),
+            double.NaN
+        );
     }
 
     End Ends(End end, double score)
@@ -102,21 +142,30 @@ sealed class Scene
         ElapsedSeconds = Math.Max(ElapsedSeconds, end.Run.AtSeconds);
         SlotSeconds += end.Run.Seconds;
         _recent.Enqueue(end);
-        if (_recent.Count > RecentMax) _recent.Dequeue();
+        if (_recent.Count > RecentMax)
+            _recent.Dequeue();
         return end;
     }
 
     /// <summary>Births an hour since a session began; null while too little is known.</summary>
-    public double? PerHour(Session session) => Ended - session.EndedBefore is var ended and > 0 && session.Seconds > 0 ? ended / session.Seconds * 3600 : null;
+    public double? PerHour(Session session) =>
+        Ended - session.EndedBefore is var ended and > 0 && session.Seconds > 0 ? ended / session.Seconds * 3600 : null;
 
     /// <summary>Seconds until the budget is spent, at the pace of the session; null while nobody can say.</summary>
     public double? SecondsLeft(Session session)
     {
-        if (Settings?.Budget is not { } budget) return null;
+        if (Settings?.Budget is not { } budget)
+            return null;
         var left = double.PositiveInfinity;
-        if (budget.Evaluations is { } evaluations) left = PerHour(session) is { } pace ? (evaluations - Ended) / pace * 3600 : double.NaN;
-        if (budget.Hours is { } hours) left = Math.Min(double.IsNaN(left) ? double.PositiveInfinity : left, hours * 3600 - session.ElapsedSeconds);
-        if (budget.SlotHours is { } slotHours) left = Math.Min(double.IsNaN(left) ? double.PositiveInfinity : left, (slotHours * 3600 - SlotSeconds) / Math.Max(1, session.Slots.Length));
+        if (budget.Evaluations is { } evaluations)
+            left = PerHour(session) is { } pace ? (evaluations - Ended) / pace * 3600 : double.NaN;
+        if (budget.Hours is { } hours)
+            left = Math.Min(double.IsNaN(left) ? double.PositiveInfinity : left, hours * 3600 - session.ElapsedSeconds);
+        if (budget.SlotHours is { } slotHours)
+            left = Math.Min(
+                double.IsNaN(left) ? double.PositiveInfinity : left,
+                (slotHours * 3600 - SlotSeconds) / Math.Max(1, session.Slots.Length)
+            );
         return double.IsFinite(left) ? Math.Max(0, left) : null;
     }
 }

@@ -3,7 +3,8 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Cli.Views;
 
-/// <summary>A running search as a picture that fits the terminal: the same for the process that runs it and for <c>top</c>.</summary>
+/// <summary>A running search as a picture that fits the terminal: the same for the process that runs it and for
+/// <c>top</c>.</summary>
 static class SearchPicture
 {
     const int ChartHeightMax = 10;
@@ -16,10 +17,25 @@ static class SearchPicture
     /// <param name="notice">The last line: what the keys do, or why it waits.</param>
     /// <param name="width">Of the terminal.</param>
     /// <param name="height">Of the terminal.</param>
-    public static Picture Draw(string name, string about, string state, Scene scene, Session session, string notice, int width, int height)
+    public static Picture Draw(
+        string name,
+        string about,
+        string state,
+        Scene scene,
+        Session session,
+        string notice,
+        int width,
+        int height
+    )
     {
         width -= Picture.Margin;
-        List<Line> top = [Head(name, about, state, session, width), Progress(scene, session, width), new(), .. Best(scene, width)];
+        List<Line> top =
+        [
+            Head(name, about, state, session, width),
+            Progress(scene, session, width),
+            new(),
+            .. Best(scene, width),
+        ];
         List<Line> bottom = [new(), .. Slots(session, width, Math.Max(1, height / 3)), new(), Outcomes(scene, session)];
         Line[] last = notice == "" ? [] : [new Line().Add(notice, "grey")];
         // What is left is shared by the curve and the last events; on a small terminal both give way to the slots.
@@ -30,10 +46,18 @@ static class SearchPicture
         if (chart >= 3)
         {
             lines.Add(new());
-            lines.AddRange(Chart.Draw(scene.Scores, Math.Max(scene.Scores.Count, scene.Settings?.Budget.Evaluations ?? scene.Scores.Count), width, chart));
+            lines.AddRange(
+                Chart.Draw(
+                    scene.Scores,
+                    Math.Max(scene.Scores.Count, scene.Settings?.Budget.Evaluations ?? scene.Scores.Count),
+                    width,
+                    chart
+                )
+            );
         }
         lines.AddRange(bottom);
-        foreach (var end in scene.Recent.Reverse().Take(recent)) lines.Add(Event(end));
+        foreach (var end in scene.Recent.Reverse().Take(recent))
+            lines.Add(Event(end));
         lines.AddRange(last);
         return new(lines, height - 1);
     }
@@ -43,8 +67,11 @@ static class SearchPicture
         var clock = Figures.Time(session.ElapsedSeconds);
         var line = new Line().Add(name, "bold").Add("  ").Add(about, "grey");
         var end = $"{state}  {clock}";
-        if (line.Length + end.Length + 2 > width) line = new Line().Add(Figures.Cut(name, Math.Max(4, width - end.Length - 3)), "bold");
-        return line.Right(width, end.Length).Add(state, state == SearchState.Running ? "green" : "yellow").Add("  " + clock);
+        if (line.Length + end.Length + 2 > width)
+            line = new Line().Add(Figures.Cut(name, Math.Max(4, width - end.Length - 3)), "bold");
+        return line.Right(width, end.Length)
+            .Add(state, state == SearchState.Running ? "green" : "yellow")
+            .Add("  " + clock);
     }
 
     static Line Progress(Scene scene, Session session, int width)
@@ -53,9 +80,17 @@ static class SearchPicture
         var spent = budget?.Spent(scene.Ended, session.ElapsedSeconds, scene.SlotSeconds) ?? 0;
         var line = new Line();
         Bar(line, spent, Math.Clamp(width / 4, 8, 32), "aqua");
-        line.Add("  ").Add(budget?.Evaluations is { } evaluations ? $"{Figures.Exact(scene.Ended)} of {Figures.Exact(evaluations)}" : Figures.Exact(scene.Ended), "bold");
-        if (scene.PerHour(session) is { } pace) line.Add($"  {Figures.Short(pace)}/h");
-        if (scene.Finished is null && scene.SecondsLeft(session) is { } left) line.Add($"  {Figures.Time(left)} left");
+        line.Add("  ")
+            .Add(
+                budget?.Evaluations is { } evaluations
+                    ? $"{Figures.Exact(scene.Ended)} of {Figures.Exact(evaluations)}"
+                    : Figures.Exact(scene.Ended),
+                "bold"
+            );
+        if (scene.PerHour(session) is { } pace)
+            line.Add($"  {Figures.Short(pace)}/h");
+        if (scene.Finished is null && scene.SecondsLeft(session) is { } left)
+            line.Add($"  {Figures.Time(left)} left");
         return line;
     }
 
@@ -66,63 +101,104 @@ static class SearchPicture
             yield return new Line().Add("best      ", "grey").Add("none yet", "grey");
             yield break;
         }
-        yield return new Line().Add("best      ", "grey").Add(Figures.Fitness(best.Fitness.Value), "bold green").Add($"  {best.Birth}", "aqua").Add($"  {genotype}").Add(best.Fitness.Feasible ? "" : "  beyond a limit", "yellow");
+        yield return new Line()
+            .Add("best      ", "grey")
+            .Add(Figures.Fitness(best.Fitness.Value), "bold green")
+            .Add($"  {best.Birth}", "aqua")
+            .Add($"  {genotype}")
+            .Add(best.Fitness.Feasible ? "" : "  beyond a limit", "yellow");
         var costs = new Line().Add("          ");
         foreach (var (metric, value) in Metrics(best.Metrics))
-            if (costs.Length + metric.Length + 10 < width) costs.Add($"{metric} ", "grey").Add($"{Figures.Metric(metric, value)}  ");
+            if (costs.Length + metric.Length + 10 < width)
+                costs.Add($"{metric} ", "grey").Add($"{Figures.Metric(metric, value)}  ");
         yield return costs;
         if (scene.BestFeasible is { } feasible && !best.Fitness.Feasible && scene.BestFeasibleGenotype is { } other)
-            yield return new Line().Add("feasible  ", "grey").Add(Figures.Fitness(feasible.Fitness.Value), "bold").Add($"  {feasible.Birth}", "aqua").Add($"  {other}");
+            yield return new Line()
+                .Add("feasible  ", "grey")
+                .Add(Figures.Fitness(feasible.Fitness.Value), "bold")
+                .Add($"  {feasible.Birth}", "aqua")
+                .Add($"  {other}");
     }
 
     // Score and cost first; what only this run knows (memory, speed) last, where a narrow terminal cuts.
     public static IEnumerable<KeyValuePair<string, double>> Metrics(Evolution.Metrics metrics)
     {
-        string[] first = [Evolution.Metrics.Top1, "loss", Evolution.Metrics.Parameters, Evolution.Metrics.MultiplyAdds, "latencyMs"];
+        string[] first =
+        [
+            Evolution.Metrics.Top1,
+            "loss",
+            Evolution.Metrics.Parameters,
+            Evolution.Metrics.MultiplyAdds,
+            "latencyMs",
+        ];
         return metrics.OrderBy(pair => Array.IndexOf(first, pair.Key) is var at and >= 0 ? at : first.Length);
     }
 
     static IEnumerable<Line> Slots(Session session, int width, int most)
     {
-        foreach (var slot in session.Slots.Take(session.Slots.Length <= most ? most : most - 1)) yield return Slot(slot, width);
+        foreach (var slot in session.Slots.Take(session.Slots.Length <= most ? most : most - 1))
+            yield return Slot(slot, width);
         if (session.Slots.Length > most)
-            yield return new Line().Add($"and {session.Slots.Length - most + 1} more slots, {session.Slots.Skip(most - 1).Count(slot => slot.Birth is not null)} of them busy", "grey");
+            yield return new Line().Add(
+                $"and {session.Slots.Length - most + 1} more slots, {session.Slots.Skip(most - 1).Count(slot => slot.Birth is not null)} of them busy",
+                "grey"
+            );
     }
 
     static Line Slot(SlotReport slot, int width)
     {
         var line = new Line().Add(slot.Slot.PadRight(9) + " ", "grey");
-        if (slot.Reason is { } reason) return line.Add("quarantined ", "red").Add(reason);
-        if (slot.Birth is not { } birth) return line.Add(slot.Doing, "grey");
+        if (slot.Reason is { } reason)
+            return line.Add("quarantined ", "red").Add(reason);
+        if (slot.Birth is not { } birth)
+            return line.Add(slot.Doing, "grey");
         line.Add($"{new BirthNumber(birth)}".PadRight(6), "aqua");
-        if (width >= 64) line.Add(Figures.Cut(slot.Genotype ?? "", Math.Clamp(width / 4, 12, 40)).PadRight(Math.Clamp(width / 4, 12, 40)) + "  ");
-        if (slot.Doing != "training") return line.Add(slot.Doing, "grey");
+        if (width >= 64)
+            line.Add(
+                Figures.Cut(slot.Genotype ?? "", Math.Clamp(width / 4, 12, 40)).PadRight(Math.Clamp(width / 4, 12, 40))
+                    + "  "
+            );
+        if (slot.Doing != "training")
+            return line.Add(slot.Doing, "grey");
         var done = slot.Steps > 0 ? (double)slot.Step / slot.Steps : 0;
         Bar(line, done, Math.Clamp(width / 8, 6, 16), "green");
-        line.Add($" {done,4:0%}".Replace(" %", "%"));
-        if (slot.Epochs > 0 && slot.Epoch > 0) line.Add($"  epoch {slot.Epoch}/{slot.Epochs}");
-        if (slot.ImagesPerSecond > 0) line.Add($"  {Figures.Short(slot.ImagesPerSecond)} img/s");
+        line.Add($" {done, 4:0%}".Replace(" %", "%"));
+        if (slot.Epochs > 0 && slot.Epoch > 0)
+            line.Add($"  epoch {slot.Epoch}/{slot.Epochs}");
+        if (slot.ImagesPerSecond > 0)
+            line.Add($"  {Figures.Short(slot.ImagesPerSecond)} img/s");
         line.Add($"  {Figures.Time(slot.Seconds)}");
-        if (slot.Attempt > 1) line.Add($"  attempt {slot.Attempt}", "yellow");
+        if (slot.Attempt > 1)
+            line.Add($"  attempt {slot.Attempt}", "yellow");
         return line;
     }
 
     static Line Outcomes(Scene scene, Session session)
     {
         var line = new Line().Add("scored ", "grey").Add(Figures.Exact(scene.Scored));
-        if (scene.StoppedEarly > 0) line.Add($" ({Figures.Exact(scene.StoppedEarly)} stopped early)", "grey");
-        foreach (var (reason, count) in scene.RuledOut) line.Add($"  {reason.ToString().ToLowerInvariant()} ", "yellow").Add(Figures.Exact(count));
-        foreach (var (cause, count) in session.AttemptsLost) line.Add($"  lost by {cause} ", "red").Add(Figures.Exact(count));
+        if (scene.StoppedEarly > 0)
+            line.Add($" ({Figures.Exact(scene.StoppedEarly)} stopped early)", "grey");
+        foreach (var (reason, count) in scene.RuledOut)
+            line.Add($"  {reason.ToString().ToLowerInvariant()} ", "yellow").Add(Figures.Exact(count));
+        foreach (var (cause, count) in session.AttemptsLost)
+            line.Add($"  lost by {cause} ", "red").Add(Figures.Exact(count));
         return line;
     }
 
     static Line Event(End end)
     {
         var line = new Line().Add($"{end.Birth}".PadRight(6), "aqua").Add(" ");
-        if (end.Fitness is { } fitness) line.Add(Figures.Fitness(fitness).PadRight(8), end.IsBest ? "bold green" : "").Add((end.Gain is { } gain ? Figures.Gain(gain) : "").PadRight(9), end.Gain >= 0 ? "green" : "grey");
-        else line.Add($"{end.Reason}".ToLowerInvariant().PadRight(17), "yellow");
-        line.Add(end.Change is { } change ? $"{change.Decision} {change.From} → {change.To}" : "drawn at random", "grey");
-        if (end.StoppedEarly) line.Add("  stopped early", "grey");
+        if (end.Fitness is { } fitness)
+            line.Add(Figures.Fitness(fitness).PadRight(8), end.IsBest ? "bold green" : "")
+                .Add((end.Gain is { } gain ? Figures.Gain(gain) : "").PadRight(9), end.Gain >= 0 ? "green" : "grey");
+        else
+            line.Add($"{end.Reason}".ToLowerInvariant().PadRight(17), "yellow");
+        line.Add(
+            end.Change is { } change ? $"{change.Decision} {change.From} → {change.To}" : "drawn at random",
+            "grey"
+        );
+        if (end.StoppedEarly)
+            line.Add("  stopped early", "grey");
         return line.Add($"  {Figures.Time(end.Run.Seconds)}", "grey");
     }
 

@@ -7,8 +7,13 @@ static class Sparkline
 
     public static string Of(IReadOnlyList<double> values)
     {
-        if (values.Count == 0) return "";
+        if (values.Count == 0)
+            return "";
         var (min, max) = (values.Min(), values.Max());
-        return string.Concat(values.Select(value => Steps[max > min ? (int)Math.Round((value - min) / (max - min) * (Steps.Length - 1)) : Steps.Length / 2]));
+        return string.Concat(
+            values.Select(value =>
+                Steps[max > min ? (int)Math.Round((value - min) / (max - min) * (Steps.Length - 1)) : Steps.Length / 2]
+            )
+        );
     }
 }

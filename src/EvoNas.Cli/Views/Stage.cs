@@ -4,11 +4,18 @@ using Spectre.Console.Rendering;
 namespace EvoNas.Cli.Views;
 
 /// <summary>The place at the terminal where a picture is drawn again and again, over the one before.</summary>
-/// <remarks>Spectre's live display keeps the widest picture that it ever drew, and wraps it when the window becomes narrower; so lines are erased
-/// one by one here. A frame is one write, between the marks by which newer terminals show it at once.</remarks>
+/// <remarks>Spectre's live display keeps the widest picture that it ever drew, and wraps it when the window becomes
+/// narrower; so lines are erased one by one here. A frame is one write, between the marks by which newer terminals show
+/// it at once.</remarks>
 sealed class Stage : IDisposable
 {
-    const string Begin = "\u001b[?2026h", End = "\u001b[?2026l", EraseLine = "\u001b[K", EraseBelow = "\u001b[J", HideCursor = "\u001b[?25l", ShowCursor = "\u001b[?25h", EraseAll = "\u001b[H\u001b[2J";
+    const string Begin = "\u001b[?2026h",
+        End = "\u001b[?2026l",
+        EraseLine = "\u001b[K",
+        EraseBelow = "\u001b[J",
+        HideCursor = "\u001b[?25l",
+        ShowCursor = "\u001b[?25h",
+        EraseAll = "\u001b[H\u001b[2J";
 
     readonly Terminal _terminal;
     (int Width, int Height) _size;
@@ -32,7 +39,8 @@ sealed class Stage : IDisposable
         {
             segments.AddRange(lines[i]);
             segments.Add(Segment.Control(EraseLine));
-            if (i + 1 < lines.Length) segments.Add(Segment.LineBreak);
+            if (i + 1 < lines.Length)
+                segments.Add(Segment.LineBreak);
         }
         segments.Add(Segment.Control(EraseBelow + End));
         _lines = lines.Length;
@@ -42,14 +50,21 @@ sealed class Stage : IDisposable
     /// <summary>Leaves the last picture where it is, and what comes next below it.</summary>
     public void Keep()
     {
-        if (_lines > 0) _terminal.Pretty.Write(new Frame([Segment.LineBreak]));
+        if (_lines > 0)
+            _terminal.Pretty.Write(new Frame([Segment.LineBreak]));
         _lines = 0;
     }
 
     /// <summary>Takes the picture away.</summary>
     public void Dispose() => _terminal.Pretty.Write(new Frame([Segment.Control(ToTop + EraseBelow + ShowCursor)]));
 
-    string ToTop => _lines switch { 0 => "", 1 => "\r", _ => $"\r\u001b[{_lines - 1}A" };
+    string ToTop =>
+        _lines switch
+        {
+            0 => "",
+            1 => "\r",
+            _ => $"\r\u001b[{_lines - 1}A",
+        };
 
     sealed class Frame(List<Segment> segments) : IRenderable
     {

@@ -5,9 +5,12 @@ using Address = EvoNas.Actors.Address;
 
 namespace EvoNas.Hosting.Cluster.Cells;
 
-/// <summary>An Akka actor that runs a cell which is not durable: read, evolve, then the effects. Its events go to the node's monitor.</summary>
+/// <summary>An Akka actor that runs a cell which is not durable: read, evolve, then the effects. Its events go to the
+/// node's monitor.</summary>
 /// <param name="type">What it is, for measurements.</param>
-abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, string type, TimeProvider time) : UntypedActor, IWithTimers
+abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, string type, TimeProvider time)
+    : UntypedActor,
+        IWithTimers
     where TEvent : notnull
 {
     readonly Cell<TState, TEvent> _cell = new(behavior);
@@ -23,7 +26,8 @@ abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, stri
 
     protected override void PreStart()
     {
-        foreach (var effect in _cell.Resume()) CarryOut(effect);
+        foreach (var effect in _cell.Resume())
+            CarryOut(effect);
         Read(new Message.Wake(), Address.Host);
     }
 
@@ -32,17 +36,25 @@ abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, stri
     {
         try
         {
-            using (Measured.Turn(type, message)) _cell.Read(new(message, from, Time.GetElapsedTime(_started).TotalSeconds), _turn);
-            foreach (var happened in _turn.Events) Tell(happened);
-            foreach (var effect in _turn.Effects) CarryOut(effect);
+            using (Measured.Turn(type, message))
+                _cell.Read(new(message, from, Time.GetElapsedTime(_started).TotalSeconds), _turn);
+            foreach (var happened in _turn.Events)
+                Tell(happened);
+            foreach (var effect in _turn.Effects)
+                CarryOut(effect);
         }
-        finally { _turn.Clear(); }
+        finally
+        {
+            _turn.Clear();
+        }
     }
 
     protected override void OnReceive(object message)
     {
-        if (message is Reminder reminder) Read(reminder.Message, Address.Host);
-        else Unhandled(message);
+        if (message is Reminder reminder)
+            Read(reminder.Message, Address.Host);
+        else
+            Unhandled(message);
     }
 
     /// <summary>An event, after the state is the one that it leads to.</summary>
@@ -51,8 +63,16 @@ abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, stri
     /// <summary>Reminders are done here; the rest is the cell's own.</summary>
     protected virtual void CarryOut(Effect effect)
     {
-        if (effect is Effect.Remind remind) Timers.StartSingleTimer(remind.Key, new Reminder(remind.Message), TimeSpan.FromSeconds(remind.AfterSeconds));
-        else throw new System.Diagnostics.UnreachableException($"{GetType().Name} does not carry out {effect.GetType().Name}.");
+        if (effect is Effect.Remind remind)
+            Timers.StartSingleTimer(
+                remind.Key,
+                new Reminder(remind.Message),
+                TimeSpan.FromSeconds(remind.AfterSeconds)
+            );
+        else
+            throw new System.Diagnostics.UnreachableException(
+                $"{GetType().Name} does not carry out {effect.GetType().Name}."
+            );
     }
 }
 

@@ -4,7 +4,8 @@ using EvoNas.Hosting.Cluster.Letters;
 
 namespace EvoNas.Hosting.Cluster.Cells;
 
-/// <summary>Where a person's requests come in; every node has one. What concerns searches goes to the one who runs them.</summary>
+/// <summary>Where a person's requests come in; every node has one. What concerns searches goes to the one who runs
+/// them.</summary>
 /// <param name="name">Of this node.</param>
 /// <param name="searches">The way to the searches, wherever they are.</param>
 /// <param name="monitor">Of this node.</param>
@@ -23,38 +24,78 @@ sealed class GateActor(string name, IActorRef searches, IActorRef monitor, Actio
     {
         switch (message)
         {
-            case Request.Report: Report().PipeTo(Sender); break;
+            case Request.Report:
+                Report().PipeTo(Sender);
+                break;
             // A failure is told in words: exceptions do not travel between nodes.
-            case Request.Drain drain: Drain(drain.Node).PipeTo(Sender, failure: _ => new Answer($"The node '{drain.Node}' does not answer.", "See evonas status --cluster.")); break;
-            case Request request: searches.Forward(request); break;
-            case Letter.AskNode: Own().PipeTo(Sender); break;
+            case Request.Drain drain:
+                Drain(drain.Node)
+                    .PipeTo(
+                        Sender,
+                        failure: _ => new Answer(
+                            $"The node '{drain.Node}' does not answer.",
+                            "See evonas status --cluster."
+                        )
+                    );
+                break;
+            case Request request:
+                searches.Forward(request);
+                break;
+            case Letter.AskNode:
+                Own().PipeTo(Sender);
+                break;
             case Letter.LeaveNow:
                 Sender.Tell(new Answer());
                 leave();
                 break;
-            default: Unhandled(message); break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 
     async Task<NodeReport> Own()
     {
         var self = _cluster.SelfMember;
-        var slots = await monitor.Ask<MonitorActor.SlotsNow>(new MonitorActor.AskSlots(), Patience).ConfigureAwait(false);
-        return new(name, self.Address.ToString(), self.Status.ToString().ToLowerInvariant(), string.Join(',', self.Roles.Order(StringComparer.Ordinal)), slots.Slots);
+        var slots = await monitor
+            .Ask<MonitorActor.SlotsNow>(new MonitorActor.AskSlots(), Patience)
+            .ConfigureAwait(false);
+        return new(
+            name,
+            self.Address.ToString(),
+            self.Status.ToString().ToLowerInvariant(),
+            string.Join(',', self.Roles.Order(StringComparer.Ordinal)),
+            slots.Slots
+        );
     }
 
     // A node that does not answer in time is there all the same: the cluster knows it.
     async Task<NodeReport[]> Nodes()
     {
         var unreachable = _cluster.State.Unreachable;
-        var asked = _cluster.State.Members.Select(member => (Member: member, Answer: Gate(member).Ask<NodeReport>(new Letter.AskNode(), Patience))).ToArray();
+        var asked = _cluster
+            .State.Members.Select(member =>
+                (Member: member, Answer: Gate(member).Ask<NodeReport>(new Letter.AskNode(), Patience))
+            )
+            .ToArray();
         var reports = new List<NodeReport>();
         foreach (var (member, answer) in asked)
         {
-            try { reports.Add(await answer.ConfigureAwait(false)); }
+            try
+            {
+                reports.Add(await answer.ConfigureAwait(false));
+            }
             catch (AskTimeoutException)
             {
-                reports.Add(new("?", member.Address.ToString(), unreachable.Contains(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(), string.Join(',', member.Roles.Order(StringComparer.Ordinal)), []));
+                reports.Add(
+                    new(
+                        "?",
+                        member.Address.ToString(),
+                        unreachable.Contains(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(),
+                        string.Join(',', member.Roles.Order(StringComparer.Ordinal)),
+                        []
+                    )
+                );
             }
         }
         return [.. reports.OrderBy(report => report.Name, StringComparer.Ordinal)];
@@ -64,17 +105,28 @@ sealed class GateActor(string name, IActorRef searches, IActorRef monitor, Actio
     {
         var running = searches.Ask<ClusterReport>(new Request.Report(), Patience);
         var nodes = await Nodes().ConfigureAwait(false);
-        try { return (await running.ConfigureAwait(false)) with { Nodes = nodes }; }
-        catch (AskTimeoutException) { return new(nodes, []); } // No coordinator at this moment.
+        try
+        {
+            return (await running.ConfigureAwait(false)) with { Nodes = nodes };
+        }
+        catch (AskTimeoutException)
+        {
+            return new(nodes, []);
+        } // No coordinator at this moment.
     }
 
     async Task<Answer> Drain(string node)
     {
         var nodes = await Nodes().ConfigureAwait(false);
         if (nodes.FirstOrDefault(one => one.Name == node) is not { } found)
-            return new($"The cluster has no node '{node}' that answers.", $"There are: {string.Join(", ", nodes.Select(one => one.Name))}.");
+            return new(
+                $"The cluster has no node '{node}' that answers.",
+                $"There are: {string.Join(", ", nodes.Select(one => one.Name))}."
+            );
         var member = _cluster.State.Members.FirstOrDefault(one => one.Address.ToString() == found.Address);
-        return member is null ? new() : await Gate(member).Ask<Answer>(new Letter.LeaveNow(), Patience).ConfigureAwait(false);
+        return member is null
+            ? new()
+            : await Gate(member).Ask<Answer>(new Letter.LeaveNow(), Patience).ConfigureAwait(false);
     }
 
     ActorSelection Gate(Member member) => _system.ActorSelection($"{member.Address}/user/{Name}");

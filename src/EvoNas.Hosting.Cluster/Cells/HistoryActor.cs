@@ -11,7 +11,8 @@ namespace EvoNas.Hosting.Cluster.Cells;
 /// <param name="follower">Who is told.</param>
 /// <param name="after">The last event that it knows.</param>
 /// <param name="upTo">The last event that it is told.</param>
-sealed class HistoryActor(string search, string persistenceId, IActorRef follower, long after, long upTo) : UntypedPersistentActor
+sealed class HistoryActor(string search, string persistenceId, IActorRef follower, long after, long upTo)
+    : UntypedPersistentActor
 {
     // Of a very long search a view needs the last of it; thirty megabytes on the wire are enough.
     const long ToldMax = 50_000;
@@ -25,8 +26,10 @@ sealed class HistoryActor(string search, string persistenceId, IActorRef followe
     protected override void OnRecover(object message)
     {
         // The first says what is searched for: nothing makes sense without it.
-        if (message is StoredRow.Event row && (LastSequenceNr > _from || (LastSequenceNr == 1 && after == 0))) follower.Tell(new Told(search, LastSequenceNr, row.Manifest, row.Payload));
-        if (message is not RecoveryCompleted) return;
+        if (message is StoredRow.Event row && (LastSequenceNr > _from || (LastSequenceNr == 1 && after == 0)))
+            follower.Tell(new Told(search, LastSequenceNr, row.Manifest, row.Payload));
+        if (message is not RecoveryCompleted)
+            return;
         Context.Parent.Tell(new Read(follower, upTo));
         Context.Stop(Self);
     }
@@ -34,7 +37,8 @@ sealed class HistoryActor(string search, string persistenceId, IActorRef followe
     protected override void OnCommand(object message) => Unhandled(message);
 
     // Whoever follows asks again; a journal that cannot be read is the population's to tell.
-    protected override void OnRecoveryFailure(Exception reason, object? message = null) => Context.Parent.Tell(new Unread(follower));
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Context.Parent.Tell(new Unread(follower));
 
     /// <summary>A follower was told of the events up to this one.</summary>
     public sealed record Read(IActorRef Follower, long UpTo);

@@ -7,16 +7,18 @@ using Akka.Dispatch.MessageQueues;
 
 namespace EvoNas.Hosting.Cluster.Cells;
 
-/// <summary>The mailbox of our own actors: unbounded, from both ends as stashing wants it, and measured. Each kind of actor has one of its own.</summary>
+/// <summary>The mailbox of our own actors: unbounded, from both ends as stashing wants it, and measured. Each kind of
+/// actor has one of its own.</summary>
 sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbox.Queue>
 {
     const string Section = "evonas-mailboxes";
 
-    readonly string _type, _node;
+    readonly string _type,
+        _node;
 
     /// <summary>Called by Akka.NET.</summary>
-    public MeasuredMailbox(Settings settings, Config config) : base(settings, config) =>
-        (_type, _node) = (config.GetString("actor-type"), config.GetString("node"));
+    public MeasuredMailbox(Settings settings, Config config)
+        : base(settings, config) => (_type, _node) = (config.GetString("actor-type"), config.GetString("node"));
 
     /// <summary>The mailbox for a kind of actor.</summary>
     public static string Of(string type) => $"{Section}.{type}";
@@ -25,7 +27,15 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
     /// <param name="node">The name of the node, for measurements.</param>
     public static IEnumerable<(string Key, string Value)> Configuration(string node) =>
         from type in (string[])["population", "searches", "mutator", "slot", "monitor"]
-        from pair in ((string, string)[])[("mailbox-type", $"{typeof(MeasuredMailbox).FullName}, {typeof(MeasuredMailbox).Assembly.GetName().Name}"), ("actor-type", type), ("node", node)]
+        from pair in ((string, string)[])
+            [
+                (
+                    "mailbox-type",
+                    $"{typeof(MeasuredMailbox).FullName}, {typeof(MeasuredMailbox).Assembly.GetName().Name}"
+                ),
+                ("actor-type", type),
+                ("node", node),
+            ]
         select ($"{Of(type)}.{pair.Item1}", pair.Item2);
 
     /// <inheritdoc/>
@@ -36,10 +46,13 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
     {
         readonly UnboundedDequeMessageQueue _letters = new();
         readonly ConcurrentQueue<long> _posted = new();
-        readonly KeyValuePair<string, object?> _type, _node;
+        readonly KeyValuePair<string, object?> _type,
+            _node;
         readonly IDisposable _depth;
+
         // Used by the actor's own thread alone: letters that were put back to the front.
-        int _back, _toRead;
+        int _back,
+            _toRead;
 
         public Queue(string type, string node)
         {
@@ -67,14 +80,17 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
 
         public bool TryDequeue(out Envelope envelope)
         {
-            if (!_letters.TryDequeue(out envelope)) return false;
+            if (!_letters.TryDequeue(out envelope))
+                return false;
             if (_back > 0)
             {
                 Telemetry.StashDepth.Record(_back, _type);
                 _back = 0;
             }
-            if (_toRead > 0) _toRead--;
-            else if (_posted.TryDequeue(out var posted)) Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(posted).TotalSeconds, _type);
+            if (_toRead > 0)
+                _toRead--;
+            else if (_posted.TryDequeue(out var posted))
+                Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(posted).TotalSeconds, _type);
             return true;
         }
 

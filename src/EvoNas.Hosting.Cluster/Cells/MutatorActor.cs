@@ -29,19 +29,25 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
         {
             if (!_known.TryGetValue(letter.Order, out var cell))
             {
-                if (_known.Count >= KnownMax) _known.Clear();
+                if (_known.Count >= KnownMax)
+                    _known.Clear();
                 cell = _known[letter.Order] = new(BehaviorFor(letter.Order));
             }
-            using (Measured.Turn("mutator", letter.Message)) cell.Read(new(letter.Message, Address.Population, 0), _turn);
+            using (Measured.Turn("mutator", letter.Message))
+                cell.Read(new(letter.Message, Address.Population, 0), _turn);
             foreach (var effect in _turn.Effects)
-                if (effect is Effect.Send send) Sender.Tell(new Letter.FromMutator(send.Message));
+                if (effect is Effect.Send send)
+                    Sender.Tell(new Letter.FromMutator(send.Message));
         }
         catch (RequestException fault)
         {
             // Asked again after a while: another node may know the space.
             _log.Error("cannot breed for {search}: {Reason}", letter.Order.Name, fault.Message);
         }
-        finally { _turn.Clear(); }
+        finally
+        {
+            _turn.Clear();
+        }
     }
 
     Behavior<int, int> BehaviorFor(SearchOrder order)

@@ -14,19 +14,31 @@ sealed class SearchListActor : UntypedPersistentActor
 
     protected override void OnRecover(object message)
     {
-        if (message is StoredRow.Listed row) _list = _list.Evolve(row);
-        else if (message is RecoveryCompleted) Context.Parent.Tell(_list);
+        if (message is StoredRow.Listed row)
+            _list = _list.Evolve(row);
+        else if (message is RecoveryCompleted)
+            Context.Parent.Tell(_list);
     }
 
     protected override void OnCommand(object message)
     {
         switch (message)
         {
-            case Request.Run run: Keep(SearchList.Order(run.Order)); break;
-            case Request.Pause pause: Keep(SearchList.Hold(pause.Search, "paused by hand")); break;
-            case Request.Resume resume: Keep(SearchList.Hold(resume.Search, null)); break;
-            case Request.Stop stop: Keep(SearchList.Dismiss(stop.Search)); break;
-            default: Unhandled(message); break;
+            case Request.Run run:
+                Keep(SearchList.Order(run.Order));
+                break;
+            case Request.Pause pause:
+                Keep(SearchList.Hold(pause.Search, "paused by hand"));
+                break;
+            case Request.Resume resume:
+                Keep(SearchList.Hold(resume.Search, null));
+                break;
+            case Request.Stop stop:
+                Keep(SearchList.Dismiss(stop.Search));
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 
@@ -34,12 +46,15 @@ sealed class SearchListActor : UntypedPersistentActor
     void Keep(StoredRow.Listed row)
     {
         var asked = Sender;
-        Persist(row, kept =>
-        {
-            _list = _list.Evolve(kept);
-            Context.Parent.Tell(_list);
-            asked.Tell(new Answer());
-        });
+        Persist(
+            row,
+            kept =>
+            {
+                _list = _list.Evolve(kept);
+                Context.Parent.Tell(_list);
+                asked.Tell(new Answer());
+            }
+        );
     }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Context.Stop(Self);

@@ -9,13 +9,22 @@ using Address = EvoNas.Actors.Address;
 
 namespace EvoNas.Hosting.Cluster.Cells;
 
-/// <summary>The one of its kind in a cluster: has a population for every search on the list, and sends free slots to whichever wants them.</summary>
-sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutators, IActorRef monitor, TimeProvider time, ILogger log) : UntypedActor, IWithTimers
+/// <summary>The one of its kind in a cluster: has a population for every search on the list, and sends free slots to
+/// whichever wants them.</summary>
+sealed class SearchesActor(
+    PopulationTerms terms,
+    int protocol,
+    IActorRef mutators,
+    IActorRef monitor,
+    TimeProvider time,
+    ILogger log
+) : UntypedActor, IWithTimers
 {
     readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
     readonly Dictionary<string, Running> _searches = new(StringComparer.Ordinal);
     readonly Dictionary<IActorRef, string> _names = [];
     readonly SlotShares _shares = new();
+
     // Slots that nobody wanted when they asked.
     readonly Dictionary<Address, (Letter.FromSlot Letter, IActorRef Slot)> _waiting = [];
     IActorRef _list = ActorRefs.Nobody;
@@ -38,16 +47,37 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
     {
         switch (message)
         {
-            case Letter.FromSlot letter: Pass(letter); break;
-            case SearchList list: Follow(list); break;
-            case PopulationActor.Appetite appetite: Hear(appetite); break;
-            case PopulationActor.Failed failed: Hear(failed); break;
-            case Request request: Do(request); break;
-            case Terminated gone: Miss(gone.ActorRef); break;
-            case Reopen { Search: null }: OpenList(); break;
-            case Reopen { Search: { } search } when _known.Searches.TryGetValue(search, out var listed) && _searches.TryGetValue(search, out var running): Open(search, listed, running); break;
-            case Reopen: break;
-            default: Unhandled(message); break;
+            case Letter.FromSlot letter:
+                Pass(letter);
+                break;
+            case SearchList list:
+                Follow(list);
+                break;
+            case PopulationActor.Appetite appetite:
+                Hear(appetite);
+                break;
+            case PopulationActor.Failed failed:
+                Hear(failed);
+                break;
+            case Request request:
+                Do(request);
+                break;
+            case Terminated gone:
+                Miss(gone.ActorRef);
+                break;
+            case Reopen { Search: null }:
+                OpenList();
+                break;
+            case Reopen { Search: { } search }
+                when _known.Searches.TryGetValue(search, out var listed)
+                    && _searches.TryGetValue(search, out var running):
+                Open(search, listed, running);
+                break;
+            case Reopen:
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 
@@ -60,47 +90,77 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         _known = list;
         foreach (var (name, listed) in list.Searches)
         {
-            if (!_searches.TryGetValue(name, out var running)) Open(name, listed, _searches[name] = new());
+            if (!_searches.TryGetValue(name, out var running))
+                Open(name, listed, _searches[name] = new());
             else if (before.Searches.GetValueOrDefault(name) is { } old && running.Actor is { } actor)
             {
-                if (old.Order.Settings != listed.Order.Settings) actor.Tell(new Message.Extend(listed.Order.Read().Budget));
-                if (old.HaltedFor != listed.HaltedFor) actor.Tell(listed.HaltedFor is { } reason ? new Message.Pause(reason) : new Message.Resume());
+                if (old.Order.Settings != listed.Order.Settings)
+                    actor.Tell(new Message.Extend(listed.Order.Read().Budget));
+                if (old.HaltedFor != listed.HaltedFor)
+                    actor.Tell(listed.HaltedFor is { } reason ? new Message.Pause(reason) : new Message.Resume());
             }
         }
         foreach (var name in _searches.Keys.Except(list.Searches.Keys).ToArray())
         {
-            if (_searches.Remove(name, out var running) && running.Actor is { } actor) Context.Stop(actor);
+            if (_searches.Remove(name, out var running) && running.Actor is { } actor)
+                Context.Stop(actor);
             _shares.Forget(name);
         }
     }
 
     void Open(string name, ListedSearch listed, Running running)
     {
-        if (running.Actor is not null) return;
-        var terms_ = new PopulationActor.Terms(listed.Order, listed.HaltedFor, terms, mutators, monitor, running.FromZero, protocol, time, log);
-        running.Actor = Context.Watch(Context.ActorOf(Props.Create(() => new PopulationActor(terms_)).WithMailbox(MeasuredMailbox.Of("population"))));
+        if (running.Actor is not null)
+            return;
+        var terms_ = new PopulationActor.Terms(
+            listed.Order,
+            listed.HaltedFor,
+            terms,
+            mutators,
+            monitor,
+            running.FromZero,
+            protocol,
+            time,
+            log
+        );
+        running.Actor = Context.Watch(
+            Context.ActorOf(
+                Props.Create(() => new PopulationActor(terms_)).WithMailbox(MeasuredMailbox.Of("population"))
+            )
+        );
         _names[running.Actor] = name;
     }
 
     void Hear(PopulationActor.Appetite appetite)
     {
-        if (!_searches.TryGetValue(appetite.Search, out var running)) return;
+        if (!_searches.TryGetValue(appetite.Search, out var running))
+            return;
         running.BackOff = default;
         (running.IsOpen, running.Trouble) = (true, null);
         _shares.SetHungry(appetite.Search, appetite.IsHungry);
-        if (!appetite.IsHungry) return;
-        foreach (var (letter, slot) in _waiting.Values) Self.Tell(letter, slot);
+        if (!appetite.IsHungry)
+            return;
+        foreach (var (letter, slot) in _waiting.Values)
+            Self.Tell(letter, slot);
         _waiting.Clear();
     }
 
     void Hear(PopulationActor.Failed failed)
     {
-        if (!_searches.TryGetValue(failed.Search, out var running)) return;
+        if (!_searches.TryGetValue(failed.Search, out var running))
+            return;
         running.Trouble = failed.Reason;
         running.IsBroken = failed.Fault == PopulationActor.Fault.Broken;
         running.FromZero = failed.Fault == PopulationActor.Fault.Snapshot;
-        if (running.IsBroken) _log.Error("{search} stops: {Reason} See all that is wrong: evonas lineage {search} verify --server (or --journal FILE)", failed.Search, failed.Reason, failed.Search);
-        else _log.Warning("{search} is recovered: {Reason}", failed.Search, failed.Reason);
+        if (running.IsBroken)
+            _log.Error(
+                "{search} stops: {Reason} See all that is wrong: evonas lineage {search} verify --server (or --journal FILE)",
+                failed.Search,
+                failed.Reason,
+                failed.Search
+            );
+        else
+            _log.Warning("{search} is recovered: {Reason}", failed.Search, failed.Reason);
     }
 
     void Miss(IActorRef gone)
@@ -108,14 +168,19 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         if (gone.Equals(_list))
         {
             var listWait = _listBackOff.Next();
-            _log.Warning("the list of searches cannot be read or kept; trying again in {Wait} s", listWait.TotalSeconds);
+            _log.Warning(
+                "the list of searches cannot be read or kept; trying again in {Wait} s",
+                listWait.TotalSeconds
+            );
             Timers.StartSingleTimer("list", new Reopen(null), listWait);
             return;
         }
-        if (!_names.Remove(gone, out var name) || !_searches.TryGetValue(name, out var running)) return;
+        if (!_names.Remove(gone, out var name) || !_searches.TryGetValue(name, out var running))
+            return;
         (running.Actor, running.IsOpen) = (null, false);
         _shares.SetHungry(name, false);
-        if (running.IsBroken) return;
+        if (running.IsBroken)
+            return;
         Timers.StartSingleTimer(name, new Reopen(name), running.FromZero ? TimeSpan.Zero : running.BackOff.Next());
     }
 
@@ -123,16 +188,38 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
     {
         switch (request)
         {
-            case Request.Report: Report(); break;
-            case Request.Follow follow when Find(follow.Search) is { Actor: { } actor }: actor.Forward(follow); break;
-            case Request.Follow follow when Find(follow.Search) is not null: break; // It recovers; who follows asks again.
-            case Request.Run run: Order(run); break;
-            case Request.Extend extend when Find(extend.Search) is not null: Extend(extend); break;
-            case Request.Pause { Search: var search } when Find(search) is not null: _list.Forward(request); break;
-            case Request.Resume { Search: var search } when Find(search) is not null: _list.Forward(request); break;
-            case Request.Stop { Search: var search } when Find(search) is not null: _list.Forward(request); break;
+            case Request.Report:
+                Report();
+                break;
+            case Request.Follow follow when Find(follow.Search) is { Actor: { } actor }:
+                actor.Forward(follow);
+                break;
+            case Request.Follow follow when Find(follow.Search) is not null:
+                break; // It recovers; who follows asks again.
+            case Request.Run run:
+                Order(run);
+                break;
+            case Request.Extend extend when Find(extend.Search) is not null:
+                Extend(extend);
+                break;
+            case Request.Pause { Search: var search } when Find(search) is not null:
+                _list.Forward(request);
+                break;
+            case Request.Resume { Search: var search } when Find(search) is not null:
+                _list.Forward(request);
+                break;
+            case Request.Stop { Search: var search } when Find(search) is not null:
+                _list.Forward(request);
+                break;
             default:
-                Sender.Tell(new Answer("The cluster runs no search of that name.", _searches.Count == 0 ? "Begin one: evonas search --cluster." : $"There are: {string.Join(", ", _searches.Keys.Order(StringComparer.Ordinal))}."));
+                Sender.Tell(
+                    new Answer(
+                        "The cluster runs no search of that name.",
+                        _searches.Count == 0
+                            ? "Begin one: evonas search --cluster."
+                            : $"There are: {string.Join(", ", _searches.Keys.Order(StringComparer.Ordinal))}."
+                    )
+                );
                 break;
         }
     }
@@ -144,11 +231,24 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         try
         {
             var asked = run.Order.Read();
-            if (_known.Searches.TryGetValue(run.Order.Name, out var listed) && listed.Order.Read() is var was && asked with { Budget = was.Budget } != was)
-                Sender.Tell(new Answer($"'{run.Order.Name}' was begun with other settings.", "Give the new search another name, or extend the old one: evonas extend."));
-            else _list.Forward(run);
+            if (
+                _known.Searches.TryGetValue(run.Order.Name, out var listed)
+                && listed.Order.Read() is var was
+                && asked with { Budget = was.Budget } != was
+            )
+                Sender.Tell(
+                    new Answer(
+                        $"'{run.Order.Name}' was begun with other settings.",
+                        "Give the new search another name, or extend the old one: evonas extend."
+                    )
+                );
+            else
+                _list.Forward(run);
         }
-        catch (RequestException fault) { Sender.Tell(new Answer(fault.Message, fault.Hint)); }
+        catch (RequestException fault)
+        {
+            Sender.Tell(new Answer(fault.Message, fault.Hint));
+        }
     }
 
     void Extend(Request.Extend extend)
@@ -156,9 +256,16 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         try
         {
             var order = _known.Searches[extend.Search].Order;
-            _list.Forward(new Request.Run(SearchOrder.Of(order.Name, order.Read() with { Budget = extend.Budget.Checked() }, order.SpaceText)));
+            _list.Forward(
+                new Request.Run(
+                    SearchOrder.Of(order.Name, order.Read() with { Budget = extend.Budget.Checked() }, order.SpaceText)
+                )
+            );
         }
-        catch (RequestException fault) { Sender.Tell(new Answer(fault.Message, fault.Hint)); }
+        catch (RequestException fault)
+        {
+            Sender.Tell(new Answer(fault.Message, fault.Hint));
+        }
     }
 
     // Of a slot that is free, and of one that has an outcome: it goes where it is wanted most.
@@ -169,15 +276,21 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         {
             var before = _shares.Of(letter.Slot);
             search = _shares.Place(letter.Slot);
-            if (before is not null && before != search && Find(before)?.Actor is { } left) left.Forward(new Letter.FromSlot(before, letter.Slot, new Message.Departing("it is wanted elsewhere")));
+            if (before is not null && before != search && Find(before)?.Actor is { } left)
+                left.Forward(new Letter.FromSlot(before, letter.Slot, new Message.Departing("it is wanted elsewhere")));
         }
-        else if (search is null) return;
-        else if (letter.Message is Message.Departing) _shares.Leave(letter.Slot);
+        else if (search is null)
+            return;
+        else if (letter.Message is Message.Departing)
+            _shares.Leave(letter.Slot);
         else
         {
             if (_shares.Of(letter.Slot) is { } elsewhere && elsewhere != search && Find(elsewhere)?.Actor is { } other)
-                other.Forward(new Letter.FromSlot(elsewhere, letter.Slot, new Message.Departing($"it works for {search}")));
-            if (letter.Message is not Message.Evaluated { Leaving: true }) _shares.Holds(letter.Slot, search);
+                other.Forward(
+                    new Letter.FromSlot(elsewhere, letter.Slot, new Message.Departing($"it works for {search}"))
+                );
+            if (letter.Message is not Message.Evaluated { Leaving: true })
+                _shares.Holds(letter.Slot, search);
             if (letter.Message is Message.Evaluated { Leaving: false } done && _shares.IsWantedElsewhere(letter.Slot))
             {
                 _shares.Leave(letter.Slot);
@@ -189,8 +302,10 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
             _waiting[letter.Slot] = (letter, Sender);
             return;
         }
-        if (Find(search) is { } running) running.Actor?.Forward(letter with { Search = search });
-        else if (letter.Message is Message.Evaluated { Birth: var birth }) Sender.Tell(new Letter.ToSlot(search, null, new Message.Released(birth))); // No longer on the list.
+        if (Find(search) is { } running)
+            running.Actor?.Forward(letter with { Search = search });
+        else if (letter.Message is Message.Evaluated { Birth: var birth })
+            Sender.Tell(new Letter.ToSlot(search, null, new Message.Released(birth))); // No longer on the list.
     }
 
     void Report()
@@ -199,8 +314,10 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         var open = new List<Task<SearchReport>>();
         foreach (var (name, running) in _searches)
         {
-            if (running is { Actor: { } actor, IsOpen: true }) open.Add(actor.Ask<SearchReport>(new Request.Report(), TimeSpan.FromSeconds(2)));
-            else closed.Add(Closed(name, running));
+            if (running is { Actor: { } actor, IsOpen: true })
+                open.Add(actor.Ask<SearchReport>(new Request.Report(), TimeSpan.FromSeconds(2)));
+            else
+                closed.Add(Closed(name, running));
         }
         Collect().PipeTo(asked);
 
@@ -208,14 +325,18 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         {
             foreach (var one in open)
             {
-                try { closed.Add(await one.ConfigureAwait(false)); }
+                try
+                {
+                    closed.Add(await one.ConfigureAwait(false));
+                }
                 catch (AskTimeoutException) { } // It appends to a slow journal, or has just stopped; left out this time.
             }
             return new([], [.. closed.OrderBy(one => one.Name, StringComparer.Ordinal)]);
         }
     }
 
-    static SearchReport Closed(string name, Running running) => new(name, running.IsBroken ? "broken" : "recovering", "", 0, 0, 0, null, null, null, 0, running.Trouble);
+    static SearchReport Closed(string name, Running running) =>
+        new(name, running.IsBroken ? "broken" : "recovering", "", 0, 0, 0, null, null, null, 0, running.Trouble);
 
     /// <summary>A search on the list.</summary>
     sealed class Running
@@ -223,7 +344,9 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
         /// <summary>Null while it waits to be recovered.</summary>
         public IActorRef? Actor;
 
-        public bool IsOpen, IsBroken, FromZero;
+        public bool IsOpen,
+            IsBroken,
+            FromZero;
         public string? Trouble;
         public BackOff BackOff;
     }
@@ -235,7 +358,9 @@ sealed class SearchesActor(PopulationTerms terms, int protocol, IActorRef mutato
 /// <summary>Waits between recoveries: 1 s doubling to 30 s, spread by a fifth.</summary>
 struct BackOff
 {
-    const double Min = 1, Max = 30, Jitter = 0.2;
+    const double Min = 1,
+        Max = 30,
+        Jitter = 0.2;
 
     double _last;
 

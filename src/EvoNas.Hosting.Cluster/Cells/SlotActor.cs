@@ -9,7 +9,8 @@ using Address = EvoNas.Actors.Address;
 
 namespace EvoNas.Hosting.Cluster.Cells;
 
-/// <summary>One slot: pulls work of any search, has it done by a worker of that search, and says what it came to until that is in the journal.</summary>
+/// <summary>One slot: pulls work of any search, has it done by a worker of that search, and says what it came to until
+/// that is in the journal.</summary>
 /// <param name="index">On its node, from 0.</param>
 /// <param name="self">Its name in the cluster.</param>
 /// <param name="hire">Sets it up for a search.</param>
@@ -18,10 +19,19 @@ namespace EvoNas.Hosting.Cluster.Cells;
 /// <param name="monitor">Of this node.</param>
 /// <param name="time">Its clock.</param>
 /// <param name="log">Fields: actor, slot, search, birth.</param>
-sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, string?> refuses, IActorRef population, IActorRef monitor, TimeProvider time, ILogger log)
-    : CellActor<EvaluatorState, EvaluatorEvent>(EvaluatorBehavior.Behavior, "slot", time)
+sealed class SlotActor(
+    int index,
+    Address self,
+    Hire hire,
+    Func<Letter.ToSlot, string?> refuses,
+    IActorRef population,
+    IActorRef monitor,
+    TimeProvider time,
+    ILogger log
+) : CellActor<EvaluatorState, EvaluatorEvent>(EvaluatorBehavior.Behavior, "slot", time)
 {
-    readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress()).ForContext("slot", self.Name);
+    readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress())
+        .ForContext("slot", self.Name);
     readonly CancellationTokenSource _stop = new();
     SearchOrder? _order;
     HiredSlot? _hired;
@@ -31,14 +41,20 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
     {
         switch (message)
         {
-            case Letter.ToSlot letter: Hear(letter); break;
-            case FromWorker news: Read(news.Message, self); break;
+            case Letter.ToSlot letter:
+                Hear(letter);
+                break;
+            case FromWorker news:
+                Read(news.Message, self);
+                break;
             case Drain:
                 _drained = Sender;
                 monitor.Tell(new MonitorActor.Draining(self));
                 TellIfDrained();
                 break;
-            default: base.OnReceive(message); break;
+            default:
+                base.OnReceive(message);
+                break;
         }
     }
 
@@ -46,26 +62,36 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
     {
         if (letter.Message is Message.Evaluate work)
         {
-            if (State.Phase is SlotPhase.Idle && (_drained is not null ? "its node drains" : refuses(letter)) is { } why)
+            if (
+                State.Phase is SlotPhase.Idle
+                && (_drained is not null ? "its node drains" : refuses(letter)) is { } why
+            )
             {
                 // Not quarantined: it may do for another search, or later.
-                if (_drained is null) _log.Warning("{slot} takes no work of {search}: {Reason}", self.Name, letter.Search, why);
+                if (_drained is null)
+                    _log.Warning("{slot} takes no work of {search}: {Reason}", self.Name, letter.Search, why);
                 Sender.Tell(new Letter.FromSlot(letter.Search, self, new Message.Departing(why)));
                 return;
             }
-            // Another search's work, while this one's is not done: its lease runs out, or its population hears what this slot holds.
-            if (State.Phase is not SlotPhase.Idle && letter.Search != _order?.Name) return;
-            if (State.Phase is SlotPhase.Idle && !Serves(letter)) return;
+            // Another search's work, while this one's is not done: its lease runs out, or its population hears what
+            // this slot holds.
+            if (State.Phase is not SlotPhase.Idle && letter.Search != _order?.Name)
+                return;
+            if (State.Phase is SlotPhase.Idle && !Serves(letter))
+                return;
             Read(work, Address.Population);
         }
-        else if (letter.Search == _order?.Name) Read(letter.Message, Address.Population);
+        else if (letter.Search == _order?.Name)
+            Read(letter.Message, Address.Population);
     }
 
     // A worker is told its search once: another search, or another version of it, has another worker.
     bool Serves(Letter.ToSlot letter)
     {
-        if (letter.Order is not { } order) return false;
-        if (_hired is not null && order.Name == _order?.Name && order.SpaceText == _order.SpaceText) return true;
+        if (letter.Order is not { } order)
+            return false;
+        if (_hired is not null && order.Name == _order?.Name && order.SpaceText == _order.SpaceText)
+            return true;
         Dismiss();
         try
         {
@@ -86,30 +112,42 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
     protected override void Tell(EvaluatorEvent happened)
     {
         monitor.Tell(new MonitorActor.Seen(self, _order?.Name, happened));
-        if (happened is EvaluatorEvent.Quarantined quarantined) _log.ForContext("search", _order?.Name).Error("quarantined {slot}: {Reason}", self.Name, quarantined.Reason);
-        if (happened is EvaluatorEvent.Acknowledged or EvaluatorEvent.Quarantined) TellIfDrained();
+        if (happened is EvaluatorEvent.Quarantined quarantined)
+            _log.ForContext("search", _order?.Name)
+                .Error("quarantined {slot}: {Reason}", self.Name, quarantined.Reason);
+        if (happened is EvaluatorEvent.Acknowledged or EvaluatorEvent.Quarantined)
+            TellIfDrained();
     }
 
     protected override void CarryOut(Effect effect)
     {
         switch (effect)
         {
-            case Effect.Send { Message: var message }: population.Tell(new Letter.FromSlot(SpeaksOf(message), self, Draining(message))); break;
-            case Effect.Train train: Train(train); break;
-            case Effect.Forget forget: _hired?.Slot.Forget(forget.Birth); break;
-            default: base.CarryOut(effect); break;
+            case Effect.Send { Message: var message }:
+                population.Tell(new Letter.FromSlot(SpeaksOf(message), self, Draining(message)));
+                break;
+            case Effect.Train train:
+                Train(train);
+                break;
+            case Effect.Forget forget:
+                _hired?.Slot.Forget(forget.Birth);
+                break;
+            default:
+                base.CarryOut(effect);
+                break;
         }
     }
 
     // A free slot serves any search.
     string? SpeaksOf(Message message) => message is Message.Ready { Holding: null } ? null : _order?.Name;
 
-    Message Draining(Message message) => (_drained, message) switch
-    {
-        (not null, Message.Ready { Holding: null }) => new Message.Departing("its node drains"),
-        (not null, Message.Evaluated done) => done with { Leaving = true },
-        _ => message,
-    };
+    Message Draining(Message message) =>
+        (_drained, message) switch
+        {
+            (not null, Message.Ready { Holding: null }) => new Message.Departing("its node drains"),
+            (not null, Message.Evaluated done) => done with { Leaving = true },
+            _ => message,
+        };
 
     void Train(Effect.Train train)
     {
@@ -122,14 +160,21 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
             try
             {
                 var hired = _hired ?? throw new InvalidOperationException("The slot has no worker.");
-                var evaluation = await hired.Slot.Evaluate(train.Assignment, train.Fresh,
-                    progress => me.Tell(new FromWorker(new Message.Progressed(birth, attempt, progress))), _stop.Token).ConfigureAwait(false);
+                var evaluation = await hired
+                    .Slot.Evaluate(
+                        train.Assignment,
+                        train.Fresh,
+                        progress => me.Tell(new FromWorker(new Message.Progressed(birth, attempt, progress))),
+                        _stop.Token
+                    )
+                    .ConfigureAwait(false);
                 return new(new Message.Ended(birth, attempt, evaluation.Outcome, evaluation.Seconds));
             }
             catch (Exception fault)
             {
                 // A slot that stops hears this no more.
-                if (!_stop.IsCancellationRequested) log.Error(fault, "{slot} failed at {birth}", self.Name, birth.Value);
+                if (!_stop.IsCancellationRequested)
+                    log.Error(fault, "{slot} failed at {birth}", self.Name, birth.Value);
                 return new(new Message.Sick($"{fault.GetType().Name}: {fault.Message}"));
             }
         }
@@ -137,15 +182,21 @@ sealed class SlotActor(int index, Address self, Hire hire, Func<Letter.ToSlot, s
 
     void TellIfDrained()
     {
-        if (State.Phase is SlotPhase.Idle or SlotPhase.Quarantined) _drained?.Tell(new Drained());
+        if (State.Phase is SlotPhase.Idle or SlotPhase.Quarantined)
+            _drained?.Tell(new Drained());
     }
 
     void Dismiss()
     {
-        if (_hired is not { } old) return;
+        if (_hired is not { } old)
+            return;
         (_hired, _order) = (null, null);
         // Its end is not waited for: the next worker starts beside it.
-        Task.Run(() => old.Dismiss().AsTask()).ContinueWith(ended => _log.Warning(ended.Exception, "a worker of {slot} did not end in order", self.Name), TaskContinuationOptions.OnlyOnFaulted);
+        Task.Run(() => old.Dismiss().AsTask())
+            .ContinueWith(
+                ended => _log.Warning(ended.Exception, "a worker of {slot} did not end in order", self.Name),
+                TaskContinuationOptions.OnlyOnFaulted
+            );
     }
 
     protected override void PostStop()

@@ -2,7 +2,8 @@ using Address = EvoNas.Actors.Address;
 
 namespace EvoNas.Hosting.Cluster.Cells;
 
-/// <summary>Which slot works for which search. Searches that want slots get equal shares; a slot stays where it is unless another search has at least two fewer.</summary>
+/// <summary>Which slot works for which search. Searches that want slots get equal shares; a slot stays where it is
+/// unless another search has at least two fewer.</summary>
 sealed class SlotShares
 {
     readonly Dictionary<Address, string> _slots = [];
@@ -13,8 +14,10 @@ sealed class SlotShares
 
     public void SetHungry(string search, bool isHungry)
     {
-        if (isHungry) _hungry.Add(search);
-        else _hungry.Remove(search);
+        if (isHungry)
+            _hungry.Add(search);
+        else
+            _hungry.Remove(search);
     }
 
     /// <summary>A slot says that it works for a search.</summary>
@@ -25,7 +28,8 @@ sealed class SlotShares
     public void Forget(string search)
     {
         _hungry.Remove(search);
-        foreach (var (slot, _) in _slots.Where(pair => pair.Value == search).ToArray()) _slots.Remove(slot);
+        foreach (var (slot, _) in _slots.Where(pair => pair.Value == search).ToArray())
+            _slots.Remove(slot);
     }
 
     /// <summary>The search that a free slot is to work for; null if none wants it.</summary>
@@ -36,13 +40,18 @@ sealed class SlotShares
             _slots.Remove(slot);
             return null;
         }
-        if (Of(slot) is { } search && _hungry.Contains(search) && !IsWantedElsewhere(slot)) return search;
+        if (Of(slot) is { } search && _hungry.Contains(search) && !IsWantedElsewhere(slot))
+            return search;
         return _slots[slot] = Poorest(slot);
     }
 
     /// <summary>Would it be fairer if another search had this slot?</summary>
     public bool IsWantedElsewhere(Address slot) =>
-        Of(slot) is { } search && _hungry.Count > 0 && Poorest(slot) is var poorest && poorest != search && (!_hungry.Contains(search) || Count(search, null) - Count(poorest, null) >= 2);
+        Of(slot) is { } search
+        && _hungry.Count > 0
+        && Poorest(slot) is var poorest
+        && poorest != search
+        && (!_hungry.Contains(search) || Count(search, null) - Count(poorest, null) >= 2);
 
     string Poorest(Address slot) => _hungry.MinBy(search => Count(search, slot))!; // Asked only while some are hungry.
 

@@ -7,7 +7,8 @@ using Address = EvoNas.Actors.Address;
 
 namespace EvoNas.Hosting.Cluster.Cells;
 
-/// <summary>Says the outcomes that an earlier process of this node kept on disk, until each is in the journal or of no use.</summary>
+/// <summary>Says the outcomes that an earlier process of this node kept on disk, until each is in the journal or of no
+/// use.</summary>
 sealed class SpoolActor : UntypedActor, IWithTimers
 {
     static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
@@ -16,11 +17,18 @@ sealed class SpoolActor : UntypedActor, IWithTimers
     readonly Address _self;
     readonly IActorRef _population;
 
-    public SpoolActor(Address self, IEnumerable<(string Search, SpooledOutcome Outcome)> kept, IActorRef population, ILogger log)
+    public SpoolActor(
+        Address self,
+        IEnumerable<(string Search, SpooledOutcome Outcome)> kept,
+        IActorRef population,
+        ILogger log
+    )
     {
         (_self, _population) = (self, population);
         _kept = kept.ToDictionary(one => (one.Search, one.Outcome.Birth), one => one.Outcome);
-        if (_kept.Count > 0) log.ForContext("actor", Self.Path.ToStringWithoutAddress()).Information("{Count} outcomes were kept by an earlier process and are said again", _kept.Count);
+        if (_kept.Count > 0)
+            log.ForContext("actor", Self.Path.ToStringWithoutAddress())
+                .Information("{Count} outcomes were kept by an earlier process and are said again", _kept.Count);
     }
 
     public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first letter.
@@ -31,10 +39,18 @@ sealed class SpoolActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case Letter.ToSlot { Search: var search, Message: Message.Recorded recorded }: Forget(search, recorded.Birth); break;
-            case Letter.ToSlot { Search: var search, Message: Message.Released released }: Forget(search, released.Birth); break;
-            case Reminder: Say(); break;
-            default: Unhandled(message); break;
+            case Letter.ToSlot { Search: var search, Message: Message.Recorded recorded }:
+                Forget(search, recorded.Birth);
+                break;
+            case Letter.ToSlot { Search: var search, Message: Message.Released released }:
+                Forget(search, released.Birth);
+                break;
+            case Reminder:
+                Say();
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
     }
 
@@ -46,12 +62,25 @@ sealed class SpoolActor : UntypedActor, IWithTimers
             return;
         }
         foreach (var (key, outcome) in _kept)
-            _population.Tell(new Letter.FromSlot(key.Search, _self, new Message.Evaluated(outcome.Birth, outcome.Attempt, outcome.Outcome, outcome.Seconds, Leaving: true)));
+            _population.Tell(
+                new Letter.FromSlot(
+                    key.Search,
+                    _self,
+                    new Message.Evaluated(
+                        outcome.Birth,
+                        outcome.Attempt,
+                        outcome.Outcome,
+                        outcome.Seconds,
+                        Leaving: true
+                    )
+                )
+            );
         Timers.StartSingleTimer("again", new Reminder(new Message.SayAgain()), Again);
     }
 
     void Forget(string search, BirthNumber birth)
     {
-        if (_kept.Remove((search, birth), out var outcome)) outcome.Forget();
+        if (_kept.Remove((search, birth), out var outcome))
+            outcome.Forget();
     }
 }

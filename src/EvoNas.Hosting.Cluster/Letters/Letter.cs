@@ -2,7 +2,8 @@ using EvoNas.Actors;
 
 namespace EvoNas.Hosting.Cluster.Letters;
 
-/// <summary>What cells of different nodes say to each other: the message of the protocol, and for which search.</summary>
+/// <summary>What cells of different nodes say to each other: the message of the protocol, and for which
+/// search.</summary>
 abstract record Letter : ILetter
 {
     Letter() { }

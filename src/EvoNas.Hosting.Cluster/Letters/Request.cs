@@ -8,7 +8,8 @@ public abstract record Request : ILetter
 {
     Request() { }
 
-    /// <summary>Run this search. One that has begun goes on, with this budget; answered by <see cref="Answer"/>.</summary>
+    /// <summary>Run this search. One that has begun goes on, with this budget; answered by
+    /// <see cref="Answer"/>.</summary>
     public sealed record Run(SearchOrder Order) : Request;
 
     /// <summary>Hand out nothing more; what is being evaluated ends.</summary>
@@ -26,7 +27,8 @@ public abstract record Request : ILetter
     /// <summary>What goes on; answered by <see cref="ClusterReport"/>.</summary>
     public sealed record Report : Request;
 
-    /// <summary>Every event of a search with a higher number, as <see cref="Told"/>: first those in the journal, then each as it is kept.</summary>
+    /// <summary>Every event of a search with a higher number, as <see cref="Told"/>: first those in the journal, then
+    /// each as it is kept.</summary>
     public sealed record Follow(string Search, long After = 0) : Request;
 
     /// <summary>A node takes no more work, and leaves when what it has is done.</summary>
@@ -58,10 +60,32 @@ public sealed record NodeReport(string Name, string Address, string Status, stri
 /// <param name="Genotype">What it trains.</param>
 /// <param name="Progress">Null before the first step.</param>
 /// <param name="Seconds">Since the training began.</param>
-public sealed record SlotLine(string Name, string Does, string? Search, long Birth, int Attempt, string? Detail, string? Genotype = null, Progress? Progress = null, double Seconds = 0) : ILetter;
+public sealed record SlotLine(
+    string Name,
+    string Does,
+    string? Search,
+    long Birth,
+    int Attempt,
+    string? Detail,
+    string? Genotype = null,
+    Progress? Progress = null,
+    double Seconds = 0
+) : ILetter;
 
 /// <summary>A search.</summary>
 /// <param name="State">running, paused, finished, recovering or broken.</param>
 /// <param name="Budget">In evaluations; null: bounded otherwise.</param>
 /// <param name="Detail">Why it is paused or broken.</param>
-public sealed record SearchReport(string Name, string State, string Space, long Events, long Ended, long Pending, long? Budget, double? Best, string? BestGenotype, int Slots, string? Detail) : ILetter;
+public sealed record SearchReport(
+    string Name,
+    string State,
+    string Space,
+    long Events,
+    long Ended,
+    long Pending,
+    long? Budget,
+    double? Best,
+    string? BestGenotype,
+    int Slots,
+    string? Detail
+) : ILetter;

@@ -10,7 +10,8 @@ namespace EvoNas.Hosting.Cluster.Letters;
 /// <param name="SpaceText">The text of the space's file; null for a space of the catalog.</param>
 public sealed record SearchOrder(string Name, string Settings, string? SpaceText) : ILetter
 {
-    /// <summary>What nodes of this build expect of each other: larger when a slot must do more for a birth than before. A node gives no work to a slot of a smaller number, which says so.</summary>
+    /// <summary>What nodes of this build expect of each other: larger when a slot must do more for a birth than before.
+    /// A node gives no work to a slot of a smaller number, which says so.</summary>
     public const int Protocol = 1;
 
     /// <summary>An order of these settings.</summary>
@@ -21,13 +22,30 @@ public sealed record SearchOrder(string Name, string Settings, string? SpaceText
     /// <exception cref="RequestException">They are not settings of a search.</exception>
     public SearchSettings Read()
     {
-        try { return (JsonSerializer.Deserialize(Settings, WireJson.Default.SearchSettings) ?? throw new JsonException("They are null.")).Checked(); }
-        catch (Exception fault) when (fault is JsonException or FormatException or ArgumentException or InvalidOperationException or NotSupportedException)
+        try
         {
-            throw new RequestException($"The settings of '{Name}' cannot be read: {fault.Message}", "They come from another version of EvoNas.");
+            return (
+                JsonSerializer.Deserialize(Settings, WireJson.Default.SearchSettings)
+                ?? throw new JsonException("They are null.")
+            ).Checked();
+        }
+        catch (Exception fault)
+            when (fault
+                    is JsonException
+                        or FormatException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or NotSupportedException
+            )
+        {
+            throw new RequestException(
+                $"The settings of '{Name}' cannot be read: {fault.Message}",
+                "They come from another version of EvoNas."
+            );
         }
     }
 }
 
-/// <summary>Marks what may travel between nodes. Whatever has no mark is refused on the way out, and what is not on the list of <c>LetterSerializer</c> on the way in.</summary>
+/// <summary>Marks what may travel between nodes. Whatever has no mark is refused on the way out, and what is not on the
+/// list of <c>LetterSerializer</c> on the way in.</summary>
 public interface ILetter;

@@ -21,24 +21,51 @@ public sealed class ClusterNode : IAsyncDisposable
     ClusterNode(NodePlan plan, ILogger log, TimeProvider time)
     {
         (_plan, _log, _time) = (plan, log.ForContext("node", plan.Name), time);
-        _log.Information("journal {Journal}; laid over Akka.NET's settings: {Overrides}", plan.Journal?.ToString(), NodeConfig.Shown(plan.Overrides));
-        foreach (var caution in plan.Cautions(NodePlan.AkkaVersion)) _log.Warning("{Caution}", caution);
+        _log.Information(
+            "journal {Journal}; laid over Akka.NET's settings: {Overrides}",
+            plan.Journal?.ToString(),
+            NodeConfig.Shown(plan.Overrides)
+        );
+        foreach (var caution in plan.Cautions(NodePlan.AkkaVersion))
+            _log.Warning("{Caution}", caution);
         // Whoever runs searches breeds too, so that one node suffices.
-        string[] roles = [.. plan.Roles.Contains(NodeRole.Population) ? plan.Roles.Append(NodeRole.Mutator).Distinct() : plan.Roles];
+        string[] roles =
+        [
+            .. plan.Roles.Contains(NodeRole.Population) ? plan.Roles.Append(NodeRole.Mutator).Distinct() : plan.Roles,
+        ];
         Pulse = new(roles.Contains(NodeRole.Population), () => Disk.Low(plan.Disks, plan.DiskReserveBytes), time);
         _system = ActorSystem.Create(NodeConfig.System, NodeConfig.Of(plan, roles));
         Self = Akka.Cluster.Cluster.Get(_system).SelfAddress;
-        string[] slots = [.. plan.Roles.Contains(NodeRole.Evaluator) ? Enumerable.Range(0, plan.Slots).Select(SlotName) : []];
-        var monitor = _system.ActorOf(Props.Create(() => new MonitorActor(slots, time)).WithMailbox(MeasuredMailbox.Of("monitor")), "monitor");
-        _system.ActorOf(Props.Create(() => new WatchActor(Pulse, roles.Contains(NodeRole.Population), ShutOut, _log)), WatchActor.Name);
-        if (roles.Contains(NodeRole.Mutator)) _system.ActorOf(Props.Create(() => new MutatorActor(plan.Draft, _log)).WithMailbox(MeasuredMailbox.Of("mutator")), "mutator");
-        if (roles.Contains(NodeRole.Population)) RunSearches(monitor);
-        var searches = _system.ActorOf(ClusterSingletonProxy.Props("/user/searches", ClusterSingletonProxySettings.Create(_system)), "searches-proxy");
-        if (roles.Contains(NodeRole.Evaluator)) OpenSlots(searches, monitor);
+        string[] slots =
+        [
+            .. plan.Roles.Contains(NodeRole.Evaluator) ? Enumerable.Range(0, plan.Slots).Select(SlotName) : [],
+        ];
+        var monitor = _system.ActorOf(
+            Props.Create(() => new MonitorActor(slots, time)).WithMailbox(MeasuredMailbox.Of("monitor")),
+            "monitor"
+        );
+        _system.ActorOf(
+            Props.Create(() => new WatchActor(Pulse, roles.Contains(NodeRole.Population), ShutOut, _log)),
+            WatchActor.Name
+        );
+        if (roles.Contains(NodeRole.Mutator))
+            _system.ActorOf(
+                Props.Create(() => new MutatorActor(plan.Draft, _log)).WithMailbox(MeasuredMailbox.Of("mutator")),
+                "mutator"
+            );
+        if (roles.Contains(NodeRole.Population))
+            RunSearches(monitor);
+        var searches = _system.ActorOf(
+            ClusterSingletonProxy.Props("/user/searches", ClusterSingletonProxySettings.Create(_system)),
+            "searches-proxy"
+        );
+        if (roles.Contains(NodeRole.Evaluator))
+            OpenSlots(searches, monitor);
         Action leave = () => Leave();
         _system.ActorOf(Props.Create(() => new GateActor(plan.Name, searches, monitor, leave)), GateActor.Name);
         CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseServiceStop, "drain", DrainSlots);
-        if (plan.Seeds.IsEmpty) Akka.Cluster.Cluster.Get(_system).Join(Self);
+        if (plan.Seeds.IsEmpty)
+            Akka.Cluster.Cluster.Get(_system).Join(Self);
     }
 
     /// <summary>Starts a node; it joins its cluster by itself, and tries as long as that takes.</summary>
@@ -46,7 +73,8 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <param name="log">Fields: node, actor, search, birth, slot.</param>
     /// <param name="time">Its clock; null for the system's.</param>
     /// <exception cref="RequestException">It cannot be started by this plan.</exception>
-    public static ClusterNode Start(NodePlan plan, ILogger log, TimeProvider? time = null) => new(plan.Checked(), log, time ?? TimeProvider.System);
+    public static ClusterNode Start(NodePlan plan, ILogger log, TimeProvider? time = null) =>
+        new(plan.Checked(), log, time ?? TimeProvider.System);
 
     /// <summary>How it is.</summary>
     public NodePulse Pulse { get; }
@@ -54,7 +82,8 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Its address as host:port; the port is the one that it got.</summary>
     public string Endpoint => $"{Self.Host}:{Self.Port}";
 
-    /// <summary>Ends when the node has ended, because it was asked to, or because its cluster has given it up.</summary>
+    /// <summary>Ends when the node has ended, because it was asked to, or because its cluster has given it
+    /// up.</summary>
     public Task Ended => _system.WhenTerminated;
 
     /// <summary>True once somebody asked it to leave: then it must not come back by itself.</summary>
@@ -77,23 +106,55 @@ public sealed class ClusterNode : IAsyncDisposable
 
     void RunSearches(IActorRef monitor)
     {
-        var mutators = _system.ActorOf(new ClusterRouterGroup(new RoundRobinGroup("/user/mutator"),
-            new ClusterRouterGroupSettings(totalInstances: 10_000, routeesPaths: ["/user/mutator"], allowLocalRoutees: true, useRole: NodeRole.Mutator)).Props(), "mutators");
+        var mutators = _system.ActorOf(
+            new ClusterRouterGroup(
+                new RoundRobinGroup("/user/mutator"),
+                new ClusterRouterGroupSettings(
+                    totalInstances: 10_000,
+                    routeesPaths: ["/user/mutator"],
+                    allowLocalRoutees: true,
+                    useRole: NodeRole.Mutator
+                )
+            ).Props(),
+            "mutators"
+        );
         var (terms, protocol, time, log) = (_plan.Terms, _plan.Protocol, _time, _log);
-        _system.ActorOf(ClusterSingletonManager.Props(Props.Create(() => new SearchesActor(terms, protocol, mutators, monitor, time, log)).WithMailbox(MeasuredMailbox.Of("searches")), PoisonPill.Instance,
-            ClusterSingletonManagerSettings.Create(_system)), "searches");
+        _system.ActorOf(
+            ClusterSingletonManager.Props(
+                Props
+                    .Create(() => new SearchesActor(terms, protocol, mutators, monitor, time, log))
+                    .WithMailbox(MeasuredMailbox.Of("searches")),
+                PoisonPill.Instance,
+                ClusterSingletonManagerSettings.Create(_system)
+            ),
+            "searches"
+        );
     }
 
     void OpenSlots(IActorRef searches, IActorRef monitor)
     {
         var (plan, pulse, time, log) = (_plan, Pulse, _time, _log);
-        Func<Letter.ToSlot, string?> refuses = work => work.Protocol > plan.Protocol ? $"its node knows protocol {plan.Protocol}, the search wants {work.Protocol}" : pulse.DiskIsLow;
-        if (!plan.Spooled.IsEmpty) _system.ActorOf(Props.Create(() => new SpoolActor(new Address($"{plan.Name}-spool"), plan.Spooled, searches, log)), "spool");
+        Func<Letter.ToSlot, string?> refuses = work =>
+            work.Protocol > plan.Protocol
+                ? $"its node knows protocol {plan.Protocol}, the search wants {work.Protocol}"
+                : pulse.DiskIsLow;
+        if (!plan.Spooled.IsEmpty)
+            _system.ActorOf(
+                Props.Create(() => new SpoolActor(new Address($"{plan.Name}-spool"), plan.Spooled, searches, log)),
+                "spool"
+            );
         for (var i = 0; i < plan.Slots; i++)
         {
             var (index, name) = (i, new Address(SlotName(i)));
-            _slots.Add(_system.ActorOf(Props.Create(() => new SlotActor(index, name, plan.Hire, refuses, searches, monitor, time, log))
-                .WithDispatcher("evonas-evaluator-dispatcher").WithMailbox(MeasuredMailbox.Of("slot")), $"slot-{i + 1}"));
+            _slots.Add(
+                _system.ActorOf(
+                    Props
+                        .Create(() => new SlotActor(index, name, plan.Hire, refuses, searches, monitor, time, log))
+                        .WithDispatcher("evonas-evaluator-dispatcher")
+                        .WithMailbox(MeasuredMailbox.Of("slot")),
+                    $"slot-{i + 1}"
+                )
+            );
         }
     }
 
@@ -102,11 +163,22 @@ public sealed class ClusterNode : IAsyncDisposable
     // A node that was given up has nobody to tell what comes of its trainings.
     async Task<Akka.Done> DrainSlots()
     {
-        if (!IsLeaving) return Akka.Done.Instance;
-        foreach (var drained in _slots.Select(slot => slot.Ask<SlotActor.Drained>(new SlotActor.Drain(), TimeSpan.FromSeconds(60))).ToArray())
+        if (!IsLeaving)
+            return Akka.Done.Instance;
+        foreach (
+            var drained in _slots
+                .Select(slot => slot.Ask<SlotActor.Drained>(new SlotActor.Drain(), TimeSpan.FromSeconds(60)))
+                .ToArray()
+        )
         {
-            try { await drained.ConfigureAwait(false); }
-            catch (AskTimeoutException) { _log.Warning("a training did not end in time; its birth is evaluated again elsewhere"); }
+            try
+            {
+                await drained.ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                _log.Warning("a training did not end in time; its birth is evaluated again elsewhere");
+            }
         }
         return Akka.Done.Instance;
     }

@@ -8,8 +8,10 @@ using EvoNas.Hosting.Cluster.Cells;
 
 namespace EvoNas.Hosting.Cluster.Nodes;
 
-/// <summary>What Akka.NET is told: our defaults (<c>hocon/cluster.conf</c>), the operator's own over them, and over both what the plan and the environment say.</summary>
-/// <remarks>Akka.NET's reader knows nothing of environment variables, so addresses and secrets are a last fragment, quoted here.</remarks>
+/// <summary>What Akka.NET is told: our defaults (<c>hocon/cluster.conf</c>), the operator's own over them, and over
+/// both what the plan and the environment say.</summary>
+/// <remarks>Akka.NET's reader knows nothing of environment variables, so addresses and secrets are a last fragment,
+/// quoted here.</remarks>
 static class NodeConfig
 {
     public const string System = "evonas";
@@ -39,15 +41,21 @@ static class NodeConfig
     {
         var last = new StringBuilder();
         Append(last, "akka.cluster.roles", roles);
-        Append(last, "akka.cluster.seed-nodes", plan.Seeds.Select(seed => $"akka.{(plan.Certificate is null ? "tcp" : "ssl.tcp")}://{System}@{seed}"));
-        foreach (var (key, value) in MeasuredMailbox.Configuration(plan.Name)) Append(last, key, value);
+        Append(
+            last,
+            "akka.cluster.seed-nodes",
+            plan.Seeds.Select(seed => $"akka.{(plan.Certificate is null ? "tcp" : "ssl.tcp")}://{System}@{seed}")
+        );
+        foreach (var (key, value) in MeasuredMailbox.Configuration(plan.Name))
+            Append(last, key, value);
         Transport(last, plan.Host, plan.Port, plan.Certificate);
         if (plan.Journal is { } journal)
             foreach (var plugin in (string[])["akka.persistence.journal.sql", "akka.persistence.snapshot-store.sql"])
             {
                 Append(last, $"{plugin}.provider-name", journal.Provider);
                 Append(last, $"{plugin}.connection-string", journal.ConnectionString);
-                if (!journal.IsFile) continue;
+                if (!journal.IsFile)
+                    continue;
                 // One machine, one writer: its tables are made when they are missing.
                 Append(last, $"{plugin}.auto-initialize", "on");
                 Append(last, $"{plugin}.parallelism", "1");
@@ -55,9 +63,7 @@ static class NodeConfig
 #pragma warning disable CS0618 // What takes its place from 1.5.32 on is not there before.
         var singleton = ClusterSingletonManager.DefaultConfig();
 #pragma warning restore CS0618
-        return Laid(last, plan.Overrides)
-            .WithFallback(singleton)
-            .WithFallback(SqlPersistence.DefaultConfiguration);
+        return Laid(last, plan.Overrides).WithFallback(singleton).WithFallback(SqlPersistence.DefaultConfiguration);
     }
 
     /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
@@ -70,8 +76,11 @@ static class NodeConfig
 
     static Config Laid(StringBuilder last, string overrides)
     {
-        var config = ConfigurationFactory.ParseString(last.ToString()).WithFallback(ConfigurationFactory.ParseString(Bindings));
-        if (overrides != "") config = config.WithFallback(ConfigurationFactory.ParseString(overrides));
+        var config = ConfigurationFactory
+            .ParseString(last.ToString())
+            .WithFallback(ConfigurationFactory.ParseString(Bindings));
+        if (overrides != "")
+            config = config.WithFallback(ConfigurationFactory.ParseString(overrides));
         return config.WithFallback(ConfigurationFactory.ParseString(Defaults));
     }
 
@@ -79,15 +88,27 @@ static class NodeConfig
     public const string Masked = "********";
 
     /// <summary>HOCON as one line a setting, secrets masked.</summary>
-    public static IEnumerable<string> Shown(string overrides) => overrides == "" ? [] : ConfigurationFactory.ParseString(overrides).AsEnumerable().SelectMany(pair => Shown(pair.Key, pair.Value));
+    public static IEnumerable<string> Shown(string overrides) =>
+        overrides == ""
+            ? []
+            : ConfigurationFactory
+                .ParseString(overrides)
+                .AsEnumerable()
+                .SelectMany(pair => Shown(pair.Key, pair.Value));
 
     static IEnumerable<string> Shown(string key, HoconValue value)
     {
-        if (value.IsObject()) return value.GetObject().Items.SelectMany(pair => Shown($"{key}.{pair.Key}", pair.Value));
+        if (value.IsObject())
+            return value.GetObject().Items.SelectMany(pair => Shown($"{key}.{pair.Key}", pair.Value));
         var last = key[(key.LastIndexOf('.') + 1)..];
         // A connection string holds a password as a rule.
-        var isSecret = ((string[])["password", "secret", "token", "connection-string"]).Any(word => last.Contains(word, StringComparison.OrdinalIgnoreCase));
-        return [$"{key} = {(isSecret ? Masked : value.IsArray() ? $"[{string.Join(", ", value.GetArray().Select(item => item.GetString()))}]" : value.GetString())}"];
+        var isSecret = ((string[])["password", "secret", "token", "connection-string"]).Any(word =>
+            last.Contains(word, StringComparison.OrdinalIgnoreCase)
+        );
+        return
+        [
+            $"{key} = {(isSecret ? Masked : value.IsArray() ? $"[{string.Join(", ", value.GetArray().Select(item => item.GetString()))}]" : value.GetString())}",
+        ];
     }
 
     static string Defaults
@@ -104,7 +125,8 @@ static class NodeConfig
         const string Tcp = "akka.remote.dot-netty.tcp";
         Append(last, $"{Tcp}.hostname", host);
         Append(last, $"{Tcp}.port", port.ToString(CultureInfo.InvariantCulture));
-        if (certificate is null) return;
+        if (certificate is null)
+            return;
         Append(last, $"{Tcp}.enable-ssl", "on");
         Append(last, $"{Tcp}.ssl.suppress-validation", "off");
         Append(last, $"{Tcp}.ssl.require-mutual-authentication", "on");
@@ -112,9 +134,12 @@ static class NodeConfig
         Append(last, $"{Tcp}.ssl.certificate.password", certificate.Password);
     }
 
-    static void Append(StringBuilder last, string key, string value) => last.Append(key).Append(" = ").Append(Quoted(value)).Append('\n');
+    static void Append(StringBuilder last, string key, string value) =>
+        last.Append(key).Append(" = ").Append(Quoted(value)).Append('\n');
 
-    static void Append(StringBuilder last, string key, IEnumerable<string> values) => last.Append(key).Append(" = [").AppendJoin(", ", values.Select(Quoted)).Append("]\n");
+    static void Append(StringBuilder last, string key, IEnumerable<string> values) =>
+        last.Append(key).Append(" = [").AppendJoin(", ", values.Select(Quoted)).Append("]\n");
 
-    static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r")}\"";
+    static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r")}\"";
 }

@@ -25,8 +25,10 @@ public sealed class NodePulse(bool needsJournal, Func<string?> lowDisk, TimeProv
     public long DeadLetters => Interlocked.Read(ref _dead);
 
     /// <summary>Why the node is not ready for work; null if it is.</summary>
-    public string? NotReady => !_isUp ? "it is no member of the cluster that is up"
-        : needsJournal && JournalIsSilent ? $"the journal did not answer for {JournalPatience.TotalSeconds} s" : DiskIsLow;
+    public string? NotReady =>
+        !_isUp ? "it is no member of the cluster that is up"
+        : needsJournal && JournalIsSilent ? $"the journal did not answer for {JournalPatience.TotalSeconds} s"
+        : DiskIsLow;
 
     /// <summary>Which disk has less room than its reserve; null: none.</summary>
     public string? DiskIsLow
@@ -35,14 +37,16 @@ public sealed class NodePulse(bool needsJournal, Func<string?> lowDisk, TimeProv
         {
             lock (_disks)
             {
-                if (_looked is { } looked && time.GetElapsedTime(looked) < BetweenDisks) return _low;
+                if (_looked is { } looked && time.GetElapsedTime(looked) < BetweenDisks)
+                    return _low;
                 _looked = time.GetTimestamp();
                 return _low = lowDisk();
             }
         }
     }
 
-    bool JournalIsSilent => Interlocked.Read(ref _answered) is var at && (at == 0 || time.GetElapsedTime(at) > JournalPatience);
+    bool JournalIsSilent =>
+        Interlocked.Read(ref _answered) is var at && (at == 0 || time.GetElapsedTime(at) > JournalPatience);
 
     internal void See(bool isUp) => _isUp = isUp;
 

@@ -1,6 +1,7 @@
 namespace EvoNas.Hosting.Cluster.Persistence;
 
-/// <summary>A row as it lies in the journal or among the snapshots, for <see cref="JournalSerializer"/>. What it says is read where persistence id and number are known, so that a row in the wrong place is found.</summary>
+/// <summary>A row as it lies in the journal or among the snapshots, for <see cref="JournalSerializer"/>. What it says
+/// is read where persistence id and number are known, so that a row in the wrong place is found.</summary>
 abstract record StoredRow(string Manifest, byte[] Payload)
 {
     /// <summary>An event of a search.</summary>

@@ -4,7 +4,8 @@ using EvoNas.Hosting.Simulation.Worlds;
 
 namespace EvoNas.Hosting.Simulation.Faults;
 
-/// <summary>Something that goes wrong at a time, or that a person does: what a schedule lists, and what shrinking leaves out.</summary>
+/// <summary>Something that goes wrong at a time, or that a person does: what a schedule lists, and what shrinking
+/// leaves out.</summary>
 /// <param name="At">Seconds since the world began.</param>
 abstract record Fault(double At)
 {
@@ -14,7 +15,8 @@ abstract record Fault(double At)
     /// <summary>A machine stands still and goes on as if nothing had happened: a zombie.</summary>
     public sealed record Freeze(double At, string Node, double Seconds) : Fault(At);
 
-    /// <summary>Nothing comes from one machine to another. Two of them make a full cut; some of many, healed in another order, a swizzle.</summary>
+    /// <summary>Nothing comes from one machine to another. Two of them make a full cut; some of many, healed in another
+    /// order, a swizzle.</summary>
     public sealed record Cut(double At, string From, string To, double Seconds) : Fault(At);
 
     /// <summary>The database refuses everything, or takes it and does not answer.</summary>
@@ -43,20 +45,49 @@ abstract record Fault(double At)
         string[] evaluators = [.. Enumerable.Range(1, mix.Nodes).Select(i => $"node-{i}")];
         string[] coordinators = mix.TwoCoordinators ? ["c1", "c2"] : ["c1"];
         string[] others = [.. coordinators, "db", .. mix.RemoteMutators ? ["breeders"] : Array.Empty<string>()];
-        Draw("coordinator-crashes", mix.CoordinatorCrashes, (dice, at) => [new Crash(at, Any(dice, coordinators), dice.Between(1, 120))]);
-        Draw("evaluator-crashes", mix.EvaluatorCrashes, (dice, at) => [new Crash(at, Any(dice, evaluators), dice.Between(5, 900))]);
-        Draw("freezes", mix.Freezes, (dice, at) => [new Freeze(at, Any(dice, [.. evaluators, .. coordinators]), dice.Between(1, 300))]);
-        Draw("cuts", mix.Cuts, (dice, at) =>
-        {
-            var (one, other, seconds) = (Any(dice, [.. evaluators, .. coordinators]), Any(dice, others), dice.Between(5, 900));
-            return dice.Roll(3) switch
+        Draw(
+            "coordinator-crashes",
+            mix.CoordinatorCrashes,
+            (dice, at) => [new Crash(at, Any(dice, coordinators), dice.Between(1, 120))]
+        );
+        Draw(
+            "evaluator-crashes",
+            mix.EvaluatorCrashes,
+            (dice, at) => [new Crash(at, Any(dice, evaluators), dice.Between(5, 900))]
+        );
+        Draw(
+            "freezes",
+            mix.Freezes,
+            (dice, at) => [new Freeze(at, Any(dice, [.. evaluators, .. coordinators]), dice.Between(1, 300))]
+        );
+        Draw(
+            "cuts",
+            mix.Cuts,
+            (dice, at) =>
             {
-                0 => [new Cut(at, one, other, seconds)],
-                1 => [new Cut(at, one, other, seconds), new Cut(at, other, one, seconds)],
-                // A swizzle: machine by machine, each healed in its own time.
-                _ => [.. evaluators.SelectMany(node => new Fault[] { new Cut(at + dice.Between(0, 60), node, one, dice.Between(5, 600)), new Cut(at + dice.Between(0, 60), one, node, dice.Between(5, 600)) })],
-            };
-        });
+                var (one, other, seconds) = (
+                    Any(dice, [.. evaluators, .. coordinators]),
+                    Any(dice, others),
+                    dice.Between(5, 900)
+                );
+                return dice.Roll(3) switch
+                {
+                    0 => [new Cut(at, one, other, seconds)],
+                    1 => [new Cut(at, one, other, seconds), new Cut(at, other, one, seconds)],
+                    // A swizzle: machine by machine, each healed in its own time.
+                    _ =>
+                    [
+                        .. evaluators.SelectMany(node =>
+                            new Fault[]
+                            {
+                                new Cut(at + dice.Between(0, 60), node, one, dice.Between(5, 600)),
+                                new Cut(at + dice.Between(0, 60), one, node, dice.Between(5, 600)),
+                            }
+                        ),
+                    ],
+                };
+            }
+        );
         Draw("outages", mix.Outages, (dice, at) => [new Outage(at, dice.Between(1, 300), dice.Happens(0.5))]);
         Draw("seats", mix.SeatMoves, (dice, at) => [new SeatMoves(at, dice.Between(0, 120))]);
         Draw("rots", mix.Rots, (_, at) => [new Rot(at)]);
@@ -68,7 +99,8 @@ abstract record Fault(double At)
         void Draw(string kind, int times, Func<Dice, double, IEnumerable<Fault>> one)
         {
             var dice = Dice.For(seed, kind);
-            for (var i = 0; i < times; i++) faults.AddRange(one(dice, dice.Between(0, mix.Troubled)));
+            for (var i = 0; i < times; i++)
+                faults.AddRange(one(dice, dice.Between(0, mix.Troubled)));
         }
     }
 

@@ -1,6 +1,7 @@
 namespace EvoNas.Hosting.Simulation.Faults;
 
-/// <summary>A defect that is put in on purpose: whoever checks the promises must find each of them. For tests; nothing of it is in the cells.</summary>
+/// <summary>A defect that is put in on purpose: whoever checks the promises must find each of them. For tests; nothing
+/// of it is in the cells.</summary>
 enum Mutant
 {
     /// <summary>The cells as they are.</summary>

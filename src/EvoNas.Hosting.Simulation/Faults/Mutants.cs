@@ -10,23 +10,64 @@ static class Mutants
     public static Behavior<PopulationState, PopulationEvent> Of(Mutant mutant, PopulationTerms terms)
     {
         var sound = PopulationBehavior.For(mutant == Mutant.SkipSettling ? terms with { SettleSeconds = 0 } : terms);
-        return mutant != Mutant.CountDoubles ? sound : sound with { Decide = (state, letter) => CountTwice(sound, state, letter), Evolve = (state, happened) => Evolve(sound, state, happened) };
+        return mutant != Mutant.CountDoubles
+            ? sound
+            : sound with
+            {
+                Decide = (state, letter) => CountTwice(sound, state, letter),
+                Evolve = (state, happened) => Evolve(sound, state, happened),
+            };
     }
 
-    public static PopulationState Recovered(Mutant mutant, Lineage lineage) => mutant == Mutant.ForgetPending
-        ? PopulationBehavior.Recovered(lineage) with { Waiting = [], HeldBack = [] }
-        : PopulationBehavior.Recovered(lineage);
+    public static PopulationState Recovered(Mutant mutant, Lineage lineage) =>
+        mutant == Mutant.ForgetPending
+            ? PopulationBehavior.Recovered(lineage) with
+            {
+                Waiting = [],
+                HeldBack = [],
+            }
+            : PopulationBehavior.Recovered(lineage);
 
-    static Reaction<PopulationEvent> CountTwice(Behavior<PopulationState, PopulationEvent> sound, PopulationState state, Envelope letter)
+    static Reaction<PopulationEvent> CountTwice(
+        Behavior<PopulationState, PopulationEvent> sound,
+        PopulationState state,
+        Envelope letter
+    )
     {
         var reaction = sound.Decide(state, letter);
-        return letter.Message is Message.Evaluated { Outcome: Outcome.Trained trained } done && done.Birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(done.Birth)
-            ? new([.. reaction.Events, new PopulationEvent.Kept(new LineageEvent.Scored(done.Birth, new(0), trained.Metrics, trained.Curve, trained.StoppedAtEpoch, new(done.Attempt, letter.From.Name, 0, 0)))], reaction.Effects)
+        return
+            letter.Message is Message.Evaluated { Outcome: Outcome.Trained trained } done
+            && done.Birth.Value <= state.Lineage.Born
+            && !state.Lineage.Pending.ContainsKey(done.Birth)
+            ? new(
+                [
+                    .. reaction.Events,
+                    new PopulationEvent.Kept(
+                        new LineageEvent.Scored(
+                            done.Birth,
+                            new(0),
+                            trained.Metrics,
+                            trained.Curve,
+                            trained.StoppedAtEpoch,
+                            new(done.Attempt, letter.From.Name, 0, 0)
+                        )
+                    ),
+                ],
+                reaction.Effects
+            )
             : reaction;
     }
 
-    static PopulationState Evolve(Behavior<PopulationState, PopulationEvent> sound, PopulationState state, PopulationEvent happened) =>
-        happened is PopulationEvent.Kept { Happened: LineageEvent.Scored again } && !state.Lineage.Pending.ContainsKey(again.Birth)
-            ? state with { Lineage = state.Lineage with { Scored = state.Lineage.Scored + 1, Events = state.Lineage.Events + 1 } }
+    static PopulationState Evolve(
+        Behavior<PopulationState, PopulationEvent> sound,
+        PopulationState state,
+        PopulationEvent happened
+    ) =>
+        happened is PopulationEvent.Kept { Happened: LineageEvent.Scored again }
+        && !state.Lineage.Pending.ContainsKey(again.Birth)
+            ? state with
+            {
+                Lineage = state.Lineage with { Scored = state.Lineage.Scored + 1, Events = state.Lineage.Events + 1 },
+            }
             : sound.Evolve(state, happened);
 }

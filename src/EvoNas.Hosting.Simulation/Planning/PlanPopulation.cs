@@ -5,10 +5,12 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Simulation.Planning;
 
-/// <summary>Runs the population as its hosts do: what arrives while it reads and appends waits, and makes one turn together.</summary>
+/// <summary>Runs the population as its hosts do: what arrives while it reads and appends waits, and makes one turn
+/// together.</summary>
 sealed class PlanPopulation(PlanWorld world) : Party
 {
-    // What a row takes on disk beside its payload: keys, dates, two indices. 900 bytes a birth were measured with SQLite.
+    // What a row takes on disk beside its payload: keys, dates, two indices. 900 bytes a birth were measured with
+    // SQLite.
     const int RowBytes = 150;
 
     /// <summary>It is through with a turn.</summary>
@@ -21,8 +23,10 @@ sealed class PlanPopulation(PlanWorld world) : Party
     readonly List<double> _recording = [];
     int _reminder;
     bool _isBusy;
-    double _lagSum, _recordingSum;
-    long _asked, _recorded;
+    double _lagSum,
+        _recordingSum;
+    long _asked,
+        _recorded;
 
     public bool IsFinished { get; private set; }
     public long Letters { get; private set; }
@@ -37,7 +41,8 @@ sealed class PlanPopulation(PlanWorld world) : Party
 
     public void Start()
     {
-        foreach (var effect in _cell.Resume()) CarryOut(effect);
+        foreach (var effect in _cell.Resume())
+            CarryOut(effect);
         _waiting.Add((new(new Message.Begin(world.Settings.Search), Address.Host), 0));
         TakeTurn();
     }
@@ -51,11 +56,13 @@ sealed class PlanPopulation(PlanWorld world) : Party
         }
         if (what is Message reminder)
         {
-            if (turn != _reminder) return;
+            if (turn != _reminder)
+                return;
             what = new Letter(reminder, Address.Population);
         }
         _waiting.Add(((Letter)what, world.Agenda.Now));
-        if (!_isBusy) TakeTurn();
+        if (!_isBusy)
+            TakeTurn();
     }
 
     public EvoNas.Sequence<long> EndedByHundredths(double seconds)
@@ -63,7 +70,8 @@ sealed class PlanPopulation(PlanWorld world) : Party
         var counts = new long[100];
         for (var (i, hundredth) = (0, 0); hundredth < 100; hundredth++)
         {
-            while (i < _ends.Count && _ends[i] <= seconds * (hundredth + 1) / 100) i++;
+            while (i < _ends.Count && _ends[i] <= seconds * (hundredth + 1) / 100)
+                i++;
             counts[hundredth] = i;
         }
         return [.. counts];
@@ -78,13 +86,17 @@ sealed class PlanPopulation(PlanWorld world) : Party
         {
             var first = _turn.Events.Count;
             _cell.Read(new(letter.Message, letter.From, world.Agenda.Now), _turn);
-            if (letter.Message is Message.Evaluated) _recording.Add(at);
-            // In the state that a letter leads to, all that it asked for is asked for: each was chosen knowing less of those after it.
+            if (letter.Message is Message.Evaluated)
+                _recording.Add(at);
+            // In the state that a letter leads to, all that it asked for is asked for: each was chosen knowing less of
+            // those after it.
             var younger = _turn.Events.Skip(first).Count(happened => happened is PopulationEvent.Asked { Draw: 0 });
-            for (var i = first; i < _turn.Events.Count; i++) Note(_turn.Events[i], ref younger);
+            for (var i = first; i < _turn.Events.Count; i++)
+                Note(_turn.Events[i], ref younger);
         }
         _waiting.Clear();
-        if (_turn.Events.Exists(happened => happened is PopulationEvent.Kept)) seconds += world.Settings.AppendSeconds;
+        if (_turn.Events.Exists(happened => happened is PopulationEvent.Kept))
+            seconds += world.Settings.AppendSeconds;
         BusySeconds += seconds;
         // Nothing to append: what it says is said at once, and the next letter waits for the processor alone.
         world.Agenda.Add(seconds, this, Done);
@@ -92,14 +104,17 @@ sealed class PlanPopulation(PlanWorld world) : Party
 
     void Finish()
     {
-        foreach (var at in _recording) _recordingSum += world.Agenda.Now - at;
+        foreach (var at in _recording)
+            _recordingSum += world.Agenda.Now - at;
         _recorded += _recording.Count;
         _recording.Clear();
-        foreach (var effect in _turn.Effects) CarryOut(effect);
+        foreach (var effect in _turn.Effects)
+            CarryOut(effect);
         _turn.Clear();
         _isBusy = false;
         IsFinished = _cell.State.Lineage.Finished is not null;
-        if (_waiting.Count > 0 && !IsFinished) TakeTurn();
+        if (_waiting.Count > 0 && !IsFinished)
+            TakeTurn();
     }
 
     void Note(PopulationEvent happened, ref int younger)
@@ -110,12 +125,20 @@ sealed class PlanPopulation(PlanWorld world) : Party
                 _asked++;
                 _lagSum += _cell.State.Lineage.Pending.Count + _cell.State.Asked.Count - younger--;
                 break;
-            case PopulationEvent.AttemptLost: AttemptsLost++; break;
+            case PopulationEvent.AttemptLost:
+                AttemptsLost++;
+                break;
             case PopulationEvent.Kept kept:
                 JournalBytes += Wire.Write("search-plan", ++Events, kept.Happened).Payload.Length + RowBytes;
-                if (kept.Happened is LineageEvent.Scored or LineageEvent.RuledOut) _ends.Add(world.Agenda.Now);
-                if (kept.Happened is LineageEvent.RuledOut) RuledOut++;
-                if (kept.Happened is LineageEvent.Scored scored && world.Settings.Fitness is not null && (Improvements.Count == 0 || scored.Fitness.Value > Improvements[^1].Best))
+                if (kept.Happened is LineageEvent.Scored or LineageEvent.RuledOut)
+                    _ends.Add(world.Agenda.Now);
+                if (kept.Happened is LineageEvent.RuledOut)
+                    RuledOut++;
+                if (
+                    kept.Happened is LineageEvent.Scored scored
+                    && world.Settings.Fitness is not null
+                    && (Improvements.Count == 0 || scored.Fitness.Value > Improvements[^1].Best)
+                )
                     Improvements.Add((world.Agenda.Now, scored.Fitness.Value));
                 break;
         }
@@ -125,8 +148,12 @@ sealed class PlanPopulation(PlanWorld world) : Party
     {
         switch (effect)
         {
-            case Effect.Send send: world.Send(Address.Population, send.To, send.Message); break;
-            case Effect.Remind remind: world.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder); break;
+            case Effect.Send send:
+                world.Send(Address.Population, send.To, send.Message);
+                break;
+            case Effect.Remind remind:
+                world.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder);
+                break;
         }
     }
 }

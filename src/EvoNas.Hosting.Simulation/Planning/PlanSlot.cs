@@ -19,18 +19,26 @@ sealed class PlanSlot(PlanWorld world, Address self) : Party
 
     Cell<EvaluatorState, EvaluatorEvent>? _cell;
     double _began;
-    int _reminder, _training;
+    int _reminder,
+        _training;
     bool _trains;
 
     public override void Take(object what, int turn)
     {
-        if (ReferenceEquals(what, Starts)) Start();
+        if (ReferenceEquals(what, Starts))
+            Start();
         else if (_cell is not null)
             switch (what)
             {
-                case Letter letter: Hear(letter.Message, letter.From); break;
-                case Message reminder when turn == _reminder: Hear(reminder, self); break;
-                case Over over when turn == _training: End(over.Assignment); break;
+                case Letter letter:
+                    Hear(letter.Message, letter.From);
+                    break;
+                case Message reminder when turn == _reminder:
+                    Hear(reminder, self);
+                    break;
+                case Over over when turn == _training:
+                    End(over.Assignment);
+                    break;
             }
     }
 
@@ -42,7 +50,8 @@ sealed class PlanSlot(PlanWorld world, Address self) : Party
 
     public void Die()
     {
-        if (_trains) world.TrainingEnds(_began, lost: true);
+        if (_trains)
+            world.TrainingEnds(_began, lost: true);
         (_cell, _trains) = (null, false);
         _reminder++;
         _training++;
@@ -54,8 +63,12 @@ sealed class PlanSlot(PlanWorld world, Address self) : Party
         foreach (var effect in Turn.Effects)
             switch (effect)
             {
-                case Effect.Send send: world.Send(self, send.To, send.Message); break;
-                case Effect.Remind remind: world.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder); break;
+                case Effect.Send send:
+                    world.Send(self, send.To, send.Message);
+                    break;
+                case Effect.Remind remind:
+                    world.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder);
+                    break;
                 case Effect.Train train:
                     (_trains, _began) = (true, world.Agenda.Now);
                     world.TrainingBegins();
@@ -70,8 +83,12 @@ sealed class PlanSlot(PlanWorld world, Address self) : Party
         _trains = false;
         world.TrainingEnds(_began, lost: false);
         // Where nobody asks how good a candidate is, its fingerprint says something.
-        var value = world.Settings.Fitness is { } fitness ? fitness(assignment.Genotype) : (assignment.Genotype.Fingerprint >> 11) / (double)(1UL << 53);
-        Outcome outcome = value is { } top1 ? new Outcome.Trained(Metrics.Of((Metrics.Top1, top1))) : new Outcome.Failed(Lineages.RuledOutReason.Invalid, "no value");
+        var value = world.Settings.Fitness is { } fitness
+            ? fitness(assignment.Genotype)
+            : (assignment.Genotype.Fingerprint >> 11) / (double)(1UL << 53);
+        Outcome outcome = value is { } top1
+            ? new Outcome.Trained(Metrics.Of((Metrics.Top1, top1)))
+            : new Outcome.Failed(Lineages.RuledOutReason.Invalid, "no value");
         Hear(new Message.Ended(assignment.Birth, assignment.Attempt, outcome, world.Agenda.Now - _began), self);
     }
 }

@@ -5,22 +5,28 @@ using EvoNas.Hosting.Simulation.Worlds;
 
 namespace EvoNas.Hosting.Simulation.Planning;
 
-/// <summary>A cluster of any size under virtual time: one population, mutators, and an evaluator a GPU, all of them the cells of production. Letters arrive;
-/// what goes wrong are machines.</summary>
+/// <summary>A cluster of any size under virtual time: one population, mutators, and an evaluator a GPU, all of them the
+/// cells of production. Letters arrive; what goes wrong are machines.</summary>
 sealed class PlanWorld
 {
     readonly Dictionary<string, PlanSlot> _slots;
     readonly Cell<int, int> _mutator;
     readonly Cell<int, int>.Turn _bred = new();
-    readonly Dice _trainings, _failures;
+    readonly Dice _trainings,
+        _failures;
 
     public PlanWorld(PlanSettings settings)
     {
-        (Settings, _trainings, _failures) = (settings, Dice.For(settings.Search.Seed, "plan-trainings"), Dice.For(settings.Search.Seed, "plan-failures"));
+        (Settings, _trainings, _failures) = (
+            settings,
+            Dice.For(settings.Search.Seed, "plan-trainings"),
+            Dice.For(settings.Search.Seed, "plan-failures")
+        );
         _mutator = new(MutatorBehavior.For(settings.Space, _ => null));
         Population = new(this);
         _slots = new(settings.Evaluators);
-        for (var i = 1; i <= settings.Evaluators; i++) _slots.Add($"slot-{i}", new(this, new($"slot-{i}")));
+        for (var i = 1; i <= settings.Evaluators; i++)
+            _slots.Add($"slot-{i}", new(this, new($"slot-{i}")));
     }
 
     public PlanSettings Settings { get; }
@@ -42,8 +48,10 @@ sealed class PlanWorld
         Begin();
         var nodes = _slots.Values.Chunk(Settings.EvaluatorsPerNode).ToArray();
         if (Settings.FailuresPerNodeDay > 0)
-            foreach (var node in nodes) Agenda.Add(UntilFailure(), new Machine(this, node), node);
-        while (!Population.IsFinished && Agenda.TryTake(out var next)) next.Whom.Take(next.What, next.Turn);
+            foreach (var node in nodes)
+                Agenda.Add(UntilFailure(), new Machine(this, node), node);
+        while (!Population.IsFinished && Agenda.TryTake(out var next))
+            next.Whom.Take(next.What, next.Turn);
         return Tell();
     }
 
@@ -51,17 +59,21 @@ sealed class PlanWorld
     public void RunUntil(double seconds)
     {
         Begin();
-        while (Agenda.Now < seconds && Agenda.TryTake(out var next)) next.Whom.Take(next.What, next.Turn);
+        while (Agenda.Now < seconds && Agenda.TryTake(out var next))
+            next.Whom.Take(next.What, next.Turn);
     }
 
     public void Send(Address from, Address to, Message message)
     {
-        if (to == Address.Population) Agenda.Add(Settings.LatencySeconds, Population, new Letter(message, from));
-        else if (to == Address.Mutator) Breed(new(message, from, Agenda.Now));
+        if (to == Address.Population)
+            Agenda.Add(Settings.LatencySeconds, Population, new Letter(message, from));
+        else if (to == Address.Mutator)
+            Breed(new(message, from, Agenda.Now));
         else if (_slots.TryGetValue(to.Name, out var slot))
         {
             // A birth that is begun again after a loss comes from no budget that is left.
-            if (message is Message.Evaluate { Assignment.Attempt: 1 }) LastHandOut = (Agenda.Now, TrainedUntilNow());
+            if (message is Message.Evaluate { Assignment.Attempt: 1 })
+                LastHandOut = (Agenda.Now, TrainedUntilNow());
             Agenda.Add(Settings.LatencySeconds, slot, new Letter(message, from));
         }
     }
@@ -69,8 +81,10 @@ sealed class PlanWorld
     /// <summary>How long the next training takes.</summary>
     public double DrawSeconds()
     {
-        if (Settings.MeasuredSeconds.Count > 0) return Settings.MeasuredSeconds[_trainings.Roll(Settings.MeasuredSeconds.Count)];
-        // Box and Muller's normal; the log-normal's own mean is exp(µ + σ²/2), so that µ is chosen to give the mean that was asked for.
+        if (Settings.MeasuredSeconds.Count > 0)
+            return Settings.MeasuredSeconds[_trainings.Roll(Settings.MeasuredSeconds.Count)];
+        // Box and Muller's normal; the log-normal's own mean is exp(µ + σ²/2), so that µ is chosen to give the mean
+        // that was asked for.
         var normal = Math.Sqrt(-2 * Math.Log(1 - _trainings.Unit())) * Math.Cos(2 * Math.PI * _trainings.Unit());
         return Settings.MeanSeconds * Math.Exp(Settings.Sigma * normal - Settings.Sigma * Settings.Sigma / 2);
     }
@@ -80,7 +94,8 @@ sealed class PlanWorld
     {
         _mutator.Read(letter, _bred);
         foreach (var effect in _bred.Effects)
-            if (effect is Effect.Send send) Agenda.Add(2 * Settings.LatencySeconds, Population, new Letter(send.Message, Address.Mutator));
+            if (effect is Effect.Send send)
+                Agenda.Add(2 * Settings.LatencySeconds, Population, new Letter(send.Message, Address.Mutator));
         _bred.Clear();
     }
 
@@ -88,7 +103,8 @@ sealed class PlanWorld
     {
         Population.Start();
         // Not all in the same instant: machines start one after the other.
-        foreach (var slot in _slots.Values) Agenda.Add(15 * _trainings.Unit(), slot, PlanSlot.Starts);
+        foreach (var slot in _slots.Values)
+            Agenda.Add(15 * _trainings.Unit(), slot, PlanSlot.Starts);
     }
 
     double UntilFailure() => -Math.Log(1 - _failures.Unit()) * 86_400 / Settings.FailuresPerNodeDay;
@@ -110,7 +126,8 @@ sealed class PlanWorld
         _trainingNow--;
         _startsNow -= began;
         TrainedSeconds += Agenda.Now - began;
-        if (lost) LostSeconds += Agenda.Now - began;
+        if (lost)
+            LostSeconds += Agenda.Now - began;
     }
 
     Forecast Tell()
@@ -118,11 +135,22 @@ sealed class PlanWorld
         var (seconds, trained) = (Agenda.Now, TrainedUntilNow());
         return new()
         {
-            Evaluators = Settings.Evaluators, Seconds = seconds, TrainingHours = trained / 3600,
-            Utilisation = LastHandOut.TrainedSeconds / (LastHandOut.At * Settings.Evaluators), UtilisationToTheEnd = trained / (seconds * Settings.Evaluators),
-            LagBirths = Population.LagBirths, RecordingSeconds = Population.RecordingSeconds, PopulationBusy = Population.BusySeconds / seconds,
-            LettersPerSecond = Population.Letters / seconds, Events = Population.Events, JournalBytes = Population.JournalBytes, Failures = Failures,
-            AttemptsLost = Population.AttemptsLost, HoursLost = LostSeconds / 3600, RuledOut = Population.RuledOut, Improvements = [.. Population.Improvements],
+            Evaluators = Settings.Evaluators,
+            Seconds = seconds,
+            TrainingHours = trained / 3600,
+            Utilisation = LastHandOut.TrainedSeconds / (LastHandOut.At * Settings.Evaluators),
+            UtilisationToTheEnd = trained / (seconds * Settings.Evaluators),
+            LagBirths = Population.LagBirths,
+            RecordingSeconds = Population.RecordingSeconds,
+            PopulationBusy = Population.BusySeconds / seconds,
+            LettersPerSecond = Population.Letters / seconds,
+            Events = Population.Events,
+            JournalBytes = Population.JournalBytes,
+            Failures = Failures,
+            AttemptsLost = Population.AttemptsLost,
+            HoursLost = LostSeconds / 3600,
+            RuledOut = Population.RuledOut,
+            Improvements = [.. Population.Improvements],
             Ended = Population.EndedByHundredths(seconds),
         };
     }
@@ -136,12 +164,14 @@ sealed class PlanWorld
         {
             if (ReferenceEquals(what, Returns))
             {
-                foreach (var slot in slots) slot.Start();
+                foreach (var slot in slots)
+                    slot.Start();
                 world.Agenda.Add(world.UntilFailure(), this, slots);
                 return;
             }
             world.Failures++;
-            foreach (var slot in slots) slot.Die();
+            foreach (var slot in slots)
+                slot.Die();
             world.Agenda.Add(world.Settings.RepairSeconds, this, Returns);
         }
     }

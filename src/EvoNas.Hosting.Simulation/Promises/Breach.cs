@@ -3,7 +3,8 @@ namespace EvoNas.Hosting.Simulation.Promises;
 /// <summary>What every search can rely on.</summary>
 public enum Promise
 {
-    /// <summary>What was acknowledged to a slot is in the journal, with exactly one end, through every later crash.</summary>
+    /// <summary>What was acknowledged to a slot is in the journal, with exactly one end, through every later
+    /// crash.</summary>
     P1Durable,
 
     /// <summary>A birth is born once and ends at most once; the budget is met exactly.</summary>
@@ -41,10 +42,19 @@ public enum Promise
 /// <param name="Found">What was.</param>
 /// <param name="AtSeconds">Virtual time.</param>
 /// <param name="LastEvents">What had happened before, one a line, the last last; at most 50.</param>
-public sealed record Breach(Promise Promise, string What, string Expected, string Found, double AtSeconds, Sequence<string> LastEvents);
+public sealed record Breach(
+    Promise Promise,
+    string What,
+    string Expected,
+    string Found,
+    double AtSeconds,
+    Sequence<string> LastEvents
+);
 
 /// <summary>Ends a world whose promise broke.</summary>
-sealed class BreachException(Promise promise, string what, string expected, string found) : Exception($"{promise}: {what}: expected {expected}, found {found}")
+sealed class BreachException(Promise promise, string what, string expected, string found)
+    : Exception($"{promise}: {what}: expected {expected}, found {found}")
 {
-    public Breach ToBreach(double at, Sequence<string> lastEvents) => new(promise, what, expected, found, at, lastEvents);
+    public Breach ToBreach(double at, Sequence<string> lastEvents) =>
+        new(promise, what, expected, found, at, lastEvents);
 }

@@ -96,7 +96,8 @@ public sealed class Tally
         Letters += other.Letters;
         LettersLost += other.LettersLost;
         Seconds += other.Seconds;
-        for (var i = 0; i < _sightings.Length; i++) _sightings[i] += other._sightings[i];
+        for (var i = 0; i < _sightings.Length; i++)
+            _sightings[i] += other._sightings[i];
     }
 
     internal void See(Sighting sighting) => _sightings[(int)sighting]++;

@@ -29,23 +29,27 @@ sealed class Trace
             for (var i = Math.Max(0, _count - Kept); i < _count; i++)
             {
                 var (at, who, what) = _last[i % Kept];
-                lines.Add(string.Create(CultureInfo.InvariantCulture, $"{at,12:0.000}  {who,-10} {Short(what)}"));
+                lines.Add(string.Create(CultureInfo.InvariantCulture, $"{at, 12:0.000}  {who, -10} {Short(what)}"));
             }
             return [.. lines];
         }
     }
 
     // Genotypes and curves say little in a line; who wants them replays the seed.
-    static string Short(object what) => what switch
-    {
-        Letter letter => $"{Short(letter.Message)}  from {letter.From}",
-        Actors.Message.Mutated child => $"Mutated {child.Birth} draw {child.Children[0].Draw} of {child.Children[0].Parent?.ToString() ?? "nobody"}, {child.Children.Count} to choose from",
-        Actors.Message.Mutate ask => $"Mutate {ask.Birth} draw {ask.Draw} of {ask.Parent?.Birth.ToString() ?? "nobody"}",
-        Actors.Message.Evaluate work => $"Evaluate {work.Assignment.Birth} attempt {work.Assignment.Attempt}",
-        Actors.Message.Evaluated done => $"Evaluated {done.Birth} attempt {done.Attempt} {done.Outcome.GetType().Name}{(done.Leaving ? " leaving" : "")}",
-        Actors.Message.Ended end => $"Ended {end.Birth} attempt {end.Attempt} {end.Outcome.GetType().Name}",
-        Actors.Message.Ready ready => ready.Holding is { } birth ? $"Ready holding {birth}" : "Ready",
-        Actors.Message.Begin => "Begin",
-        _ => what.ToString() ?? "",
-    };
+    static string Short(object what) =>
+        what switch
+        {
+            Letter letter => $"{Short(letter.Message)}  from {letter.From}",
+            Actors.Message.Mutated child =>
+                $"Mutated {child.Birth} draw {child.Children[0].Draw} of {child.Children[0].Parent?.ToString() ?? "nobody"}, {child.Children.Count} to choose from",
+            Actors.Message.Mutate ask =>
+                $"Mutate {ask.Birth} draw {ask.Draw} of {ask.Parent?.Birth.ToString() ?? "nobody"}",
+            Actors.Message.Evaluate work => $"Evaluate {work.Assignment.Birth} attempt {work.Assignment.Attempt}",
+            Actors.Message.Evaluated done =>
+                $"Evaluated {done.Birth} attempt {done.Attempt} {done.Outcome.GetType().Name}{(done.Leaving ? " leaving" : "")}",
+            Actors.Message.Ended end => $"Ended {end.Birth} attempt {end.Attempt} {end.Outcome.GetType().Name}",
+            Actors.Message.Ready ready => ready.Holding is { } birth ? $"Ready holding {birth}" : "Ready",
+            Actors.Message.Begin => "Begin",
+            _ => what.ToString() ?? "",
+        };
 }

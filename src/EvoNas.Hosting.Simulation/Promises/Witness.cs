@@ -7,8 +7,10 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Simulation.Promises;
 
-/// <summary>Watches one world and holds every promise against what happens, from a book of its own: what was committed, byte by byte, and nothing else.</summary>
-/// <remarks>What a step cannot have changed is not looked at again; where a population is lost or read back, everything is compared.</remarks>
+/// <summary>Watches one world and holds every promise against what happens, from a book of its own: what was committed,
+/// byte by byte, and nothing else.</summary>
+/// <remarks>What a step cannot have changed is not looked at again; where a population is lost or read back, everything
+/// is compared.</remarks>
 sealed class Witness(World world)
 {
     // One lease, on the population's clock.
@@ -17,7 +19,8 @@ sealed class Witness(World world)
     readonly Book _book = new(world);
     readonly List<BirthNumber> _leased = [];
 
-    // The twin that is read from the first event; what the one from a snapshot was last read from; the last lineage whose bytes were asked for, with them.
+    // The twin that is read from the first event; what the one from a snapshot was last read from; the last lineage
+    // whose bytes were asked for, with them.
     Lineage _zero = Lineage.Empty;
     (long Events, int Snapshots) _fromSnapshot = (-1, -1);
     (Lineage? Lineage, ReadOnlyMemory<byte> Bytes) _expected;
@@ -28,9 +31,15 @@ sealed class Witness(World world)
     /// <summary>Rows are in the journal.</summary>
     public void Committed(KeptBytes[] rows)
     {
-        foreach (var row in rows) _book.Write(row);
+        foreach (var row in rows)
+            _book.Write(row);
         if (Truth.Settings is { } settings && Truth.Population.Count > settings.PopulationSize)
-            throw new BreachException(Promise.P2Once, "members of the population", $"at most {settings.PopulationSize}", $"{Truth.Population.Count}");
+            throw new BreachException(
+                Promise.P2Once,
+                "members of the population",
+                $"at most {settings.PopulationSize}",
+                $"{Truth.Population.Count}"
+            );
     }
 
     /// <summary>A cell of a slot reads a letter.</summary>
@@ -39,9 +48,19 @@ sealed class Witness(World world)
         switch (message)
         {
             case Message.Recorded recorded when _book.EndsOf(recorded.Birth) is var ends && ends != 1:
-                throw new BreachException(Promise.P1Durable, $"{slot.Self} is told that {recorded.Birth} is recorded; its ends in the journal", "1", $"{ends}");
+                throw new BreachException(
+                    Promise.P1Durable,
+                    $"{slot.Self} is told that {recorded.Birth} is recorded; its ends in the journal",
+                    "1",
+                    $"{ends}"
+                );
             case Message.Evaluate work when work.Assignment.Birth.Value > Truth.Born:
-                throw new BreachException(Promise.Order, $"{slot.Self} is given a birth; births in the journal", $"{work.Assignment.Birth} or more", $"{Truth.Born}");
+                throw new BreachException(
+                    Promise.Order,
+                    $"{slot.Self} is given a birth; births in the journal",
+                    $"{work.Assignment.Birth} or more",
+                    $"{Truth.Born}"
+                );
         }
     }
 
@@ -50,14 +69,26 @@ sealed class Witness(World world)
     {
         switch (letter.Message)
         {
-            case Message.Evaluated done when done.Birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(done.Birth): world.Tally.See(Sighting.DoubleIgnored); break;
-            case Message.Ready { Holding: { } held } when state.HeldBack.Contains(held) && state.Waiting.Contains(held): world.Tally.See(Sighting.Adopted); break;
-            case Message.Resume when state.PausedFor is not null: world.Tally.See(Sighting.PausedAndResumed); break;
+            case Message.Evaluated done
+                when done.Birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(done.Birth):
+                world.Tally.See(Sighting.DoubleIgnored);
+                break;
+            case Message.Ready { Holding: { } held } when state.HeldBack.Contains(held) && state.Waiting.Contains(held):
+                world.Tally.See(Sighting.Adopted);
+                break;
+            case Message.Resume when state.PausedFor is not null:
+                world.Tally.See(Sighting.PausedAndResumed);
+                break;
         }
     }
 
-    /// <summary>A population has decided: what it asks the mutators for follows from what has ended, and it takes nobody's work away too early.</summary>
-    public void Decided(Coordinator population, PopulationState before, Cell<PopulationState, PopulationEvent>.Turn turn)
+    /// <summary>A population has decided: what it asks the mutators for follows from what has ended, and it takes
+    /// nobody's work away too early.</summary>
+    public void Decided(
+        Coordinator population,
+        PopulationState before,
+        Cell<PopulationState, PopulationEvent>.Turn turn
+    )
     {
         Lineage? lineage = null;
         foreach (var happened in turn.Events)
@@ -68,39 +99,68 @@ sealed class Witness(World world)
                     lineage = (lineage ?? before.Lineage).Evolve(born);
                     break;
                 // A mutant's second end is found in the journal.
-                case PopulationEvent.Kept kept when kept.Happened is not LineageEvent.Scored scored || (lineage ?? before.Lineage).Pending.ContainsKey(scored.Birth):
+                case PopulationEvent.Kept kept
+                    when kept.Happened is not LineageEvent.Scored scored
+                        || (lineage ?? before.Lineage).Pending.ContainsKey(scored.Birth):
                     lineage = (lineage ?? before.Lineage).Evolve(kept.Happened);
                     break;
                 case PopulationEvent.Asked { Draw: 0 } asked:
                     _book.CheckParent(asked, lineage ?? before.Lineage);
                     break;
             }
-        if (population.At < SettleSeconds) CheckAdoption(population, before, turn);
+        if (population.At < SettleSeconds)
+            CheckAdoption(population, before, turn);
     }
 
-    static void CheckAsked(PopulationState before, Cell<PopulationState, PopulationEvent>.Turn turn, LineageEvent.Born born)
+    static void CheckAsked(
+        PopulationState before,
+        Cell<PopulationState, PopulationEvent>.Turn turn,
+        LineageEvent.Born born
+    )
     {
         before.Asked.TryGetValue(born.Birth, out var asked);
         foreach (var happened in turn.Events)
-            if (happened is PopulationEvent.Asked now && now.Birth == born.Birth && now.Draw <= born.Draw) asked = now;
-        if (asked is not null && born.Parent != asked.Parent?.Birth && !(born.Parent is null && born.Draw >= Book.DrawsFromParentMax))
-            throw new BreachException(Promise.P6SameSearch, $"the parent of {born.Birth}", asked.Parent is null ? "nobody" : $"{asked.Parent.Birth}, as asked for", born.Parent?.ToString() ?? "nobody");
+            if (happened is PopulationEvent.Asked now && now.Birth == born.Birth && now.Draw <= born.Draw)
+                asked = now;
+        if (
+            asked is not null
+            && born.Parent != asked.Parent?.Birth
+            && !(born.Parent is null && born.Draw >= Book.DrawsFromParentMax)
+        )
+            throw new BreachException(
+                Promise.P6SameSearch,
+                $"the parent of {born.Birth}",
+                asked.Parent is null ? "nobody" : $"{asked.Parent.Birth}, as asked for",
+                born.Parent?.ToString() ?? "nobody"
+            );
     }
 
     void CheckAdoption(Coordinator population, PopulationState before, Cell<PopulationState, PopulationEvent>.Turn turn)
     {
         foreach (var effect in turn.Effects)
         {
-            if (effect is not Effect.Send { Message: Message.Evaluate { Assignment.Birth: var birth }, To: var to } || !before.HeldBack.Contains(birth)) continue;
+            if (
+                effect is not Effect.Send { Message: Message.Evaluate { Assignment.Birth: var birth }, To: var to }
+                || !before.HeldBack.Contains(birth)
+            )
+                continue;
             // Said again to the slot that has it, since before or by this turn's own letters.
-            if (before.Leases.TryGetValue(to, out var lease) && lease.Birth == birth || LeasedTwice(turn, to, birth)) continue;
+            if (before.Leases.TryGetValue(to, out var lease) && lease.Birth == birth || LeasedTwice(turn, to, birth))
+                continue;
             if (world.Slots.FirstOrDefault(slot => slot.Self != to && slot.Trains == birth) is { } holder)
-                throw new BreachException(Promise.Adoption, $"{birth} is given to {to}, {population.At:0.0} s after a recovery", $"it stays with {holder.Self}, which trains it", $"given to {to}");
+                throw new BreachException(
+                    Promise.Adoption,
+                    $"{birth} is given to {to}, {population.At:0.0} s after a recovery",
+                    $"it stays with {holder.Self}, which trains it",
+                    $"given to {to}"
+                );
         }
     }
 
     static bool LeasedTwice(Cell<PopulationState, PopulationEvent>.Turn turn, Address slot, BirthNumber birth) =>
-        turn.Events.Count(happened => happened is PopulationEvent.Leased leased && leased.Slot == slot && leased.Birth == birth) > 1;
+        turn.Events.Count(happened =>
+            happened is PopulationEvent.Leased leased && leased.Slot == slot && leased.Birth == birth
+        ) > 1;
 
     /// <summary>A population has done with a turn.</summary>
     public void Rested(PopulationState before, PopulationState now, List<PopulationEvent> events)
@@ -108,7 +168,12 @@ sealed class Witness(World world)
         foreach (var happened in events)
         {
             // A lease that is prolonged moves no birth.
-            if (happened is PopulationEvent.Leased leased && before.Leases.TryGetValue(leased.Slot, out var lease) && lease.Birth == leased.Birth) continue;
+            if (
+                happened is PopulationEvent.Leased leased
+                && before.Leases.TryGetValue(leased.Slot, out var lease)
+                && lease.Birth == leased.Birth
+            )
+                continue;
             CheckHeld(now);
             return;
         }
@@ -117,38 +182,70 @@ sealed class Witness(World world)
     void CheckHeld(PopulationState state)
     {
         _leased.Clear();
-        foreach (var (_, lease) in state.Leases) _leased.Add(lease.Birth);
+        foreach (var (_, lease) in state.Leases)
+            _leased.Add(lease.Birth);
         foreach (var (birth, _) in state.Lineage.Pending)
             if (!_leased.Contains(birth) && !state.Waiting.Contains(birth))
-                throw new BreachException(Promise.P3Reissued, $"{birth}, born and not ended", "it waits or is leased", "neither");
+                throw new BreachException(
+                    Promise.P3Reissued,
+                    $"{birth}, born and not ended",
+                    "it waits or is leased",
+                    "neither"
+                );
     }
 
-    /// <summary>An append was acknowledged: the writer's state is the journal's, unless others have written since.</summary>
+    /// <summary>An append was acknowledged: the writer's state is the journal's, unless others have written
+    /// since.</summary>
     public void Acknowledged(Coordinator population, PopulationState state)
     {
         var (own, truth) = (state.Lineage, Truth);
-        if (own.Events > truth.Events) throw new BreachException(Promise.P5Prefix, $"events that {population.Node.Name} knows to be kept", $"at most {truth.Events}, which are in the journal", $"{own.Events}");
-        if (own.Events == truth.Events && (own.Born, own.Ended, own.Population.Count, own.Known.Count) != (truth.Born, truth.Ended, truth.Population.Count, truth.Known.Count)) Same("the writer's lineage", truth, own);
+        if (own.Events > truth.Events)
+            throw new BreachException(
+                Promise.P5Prefix,
+                $"events that {population.Node.Name} knows to be kept",
+                $"at most {truth.Events}, which are in the journal",
+                $"{own.Events}"
+            );
+        if (
+            own.Events == truth.Events
+            && (own.Born, own.Ended, own.Population.Count, own.Known.Count)
+                != (truth.Born, truth.Ended, truth.Population.Count, truth.Known.Count)
+        )
+            Same("the writer's lineage", truth, own);
     }
 
-    /// <summary>A population is lost, by a crash or because it cannot be trusted: what it was is what anybody reads from the journal now.</summary>
+    /// <summary>A population is lost, by a crash or because it cannot be trusted: what it was is what anybody reads
+    /// from the journal now.</summary>
     public void ThrownAway(Coordinator population)
     {
         _book.CheckRows();
-        // The rows are those that this twin has read, byte for byte: it reads on. At the end of a world it is read anew from the first.
+        // The rows are those that this twin has read, byte for byte: it reads on. At the end of a world it is read anew
+        // from the first.
         if (_zero.Events < Truth.Events)
         {
-            foreach (var row in world.Store.Rows(_zero.Events)) _zero = _zero.Evolve(Wire.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span));
+            foreach (var row in world.Store.Rows(_zero.Events))
+                _zero = _zero.Evolve(Wire.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span));
             Same("the twin that is read from the first event", Truth, _zero);
         }
         // From the same bytes the same twin would be read again.
         if (_fromSnapshot != (Truth.Events, world.Store.SnapshotsChanged))
         {
-            Same("the twin that is read from a snapshot", Truth, LineageRecovery.Read(Store.Id, world.Store.Snapshots, world.Store.Rows, _ => { }).Lineage);
+            Same(
+                "the twin that is read from a snapshot",
+                Truth,
+                LineageRecovery.Read(Store.Id, world.Store.Snapshots, world.Store.Rows, _ => { }).Lineage
+            );
             _fromSnapshot = (Truth.Events, world.Store.SnapshotsChanged);
         }
-        if (population.Confirmed is { } confirmed && confirmed.Lineage.Events == Truth.Events) Same("the population before its crash", Truth, confirmed.Lineage);
-        if (population.Hoped is { } hoped && hoped.Lineage.Events == Truth.Events && world.Store.WriterOf(Truth.Events) is var (writer, ticket) && writer == population && writer.Awaits(ticket))
+        if (population.Confirmed is { } confirmed && confirmed.Lineage.Events == Truth.Events)
+            Same("the population before its crash", Truth, confirmed.Lineage);
+        if (
+            population.Hoped is { } hoped
+            && hoped.Lineage.Events == Truth.Events
+            && world.Store.WriterOf(Truth.Events) is var (writer, ticket)
+            && writer == population
+            && writer.Awaits(ticket)
+        )
             Same("the population that had appended before its crash", Truth, hoped.Lineage);
     }
 
@@ -159,21 +256,44 @@ sealed class Witness(World world)
     public void Ended()
     {
         _book.CheckRows();
-        Same("the twin that is read at the end", Truth, LineageRecovery.Read(Store.Id, [], world.Store.Rows, _ => { }).Lineage);
-        if (Truth.Pending.Count > 0) throw new BreachException(Promise.P3Reissued, "births pending at the end", "none", string.Join(", ", Truth.Pending.Keys));
+        Same(
+            "the twin that is read at the end",
+            Truth,
+            LineageRecovery.Read(Store.Id, [], world.Store.Rows, _ => { }).Lineage
+        );
+        if (Truth.Pending.Count > 0)
+            throw new BreachException(
+                Promise.P3Reissued,
+                "births pending at the end",
+                "none",
+                string.Join(", ", Truth.Pending.Keys)
+            );
         var settings = Truth.Settings!; // It has ended.
         if (Truth.Finished == FinishedReason.Budget && Truth.Ended != settings.Budget.Evaluations)
-            throw new BreachException(Promise.P2Once, "births that ended", $"{settings.Budget.Evaluations}, the budget", $"{Truth.Ended}");
+            throw new BreachException(
+                Promise.P2Once,
+                "births that ended",
+                $"{settings.Budget.Evaluations}, the budget",
+                $"{Truth.Ended}"
+            );
         if (Truth.Finished == FinishedReason.Exhausted && Truth.Known.Count != settings.SpaceSize)
-            throw new BreachException(Promise.P2Once, "genotypes known when the space is exhausted", $"{settings.SpaceSize}", $"{Truth.Known.Count}");
+            throw new BreachException(
+                Promise.P2Once,
+                "genotypes known when the space is exhausted",
+                $"{settings.SpaceSize}",
+                $"{Truth.Known.Count}"
+            );
     }
 
     // Equal lineages have equal bytes; the bytes say more than a reader wants, so the counts are told.
     void Same(string what, Lineage expected, Lineage found)
     {
-        if (ReferenceEquals(expected, found)) return;
-        if (!ReferenceEquals(expected, _expected.Lineage)) _expected = (expected, LineageSnapshot.Write(Store.Id, expected));
-        if (_expected.Bytes.Span.SequenceEqual(LineageSnapshot.Write(Store.Id, found).Span)) return;
+        if (ReferenceEquals(expected, found))
+            return;
+        if (!ReferenceEquals(expected, _expected.Lineage))
+            _expected = (expected, LineageSnapshot.Write(Store.Id, expected));
+        if (_expected.Bytes.Span.SequenceEqual(LineageSnapshot.Write(Store.Id, found).Span))
+            return;
         throw new BreachException(Promise.P4SamePopulation, what, Tell(expected), Tell(found));
     }
 

@@ -4,17 +4,20 @@ namespace EvoNas.Hosting.Simulation.Worlds;
 abstract class Party
 {
     /// <param name="what">What happens.</param>
-    /// <param name="turn">Tells things of an earlier life (a reminder that was replaced, a training that was ended) from those that still count.</param>
+    /// <param name="turn">Tells things of an earlier life (a reminder that was replaced, a training that was ended)
+    /// from those that still count.</param>
     public abstract void Take(object what, int turn);
 }
 
-/// <summary>What is to happen, by virtual time and then in the order in which it was asked for. There is no other clock.</summary>
+/// <summary>What is to happen, by virtual time and then in the order in which it was asked for. There is no other
+/// clock.</summary>
 sealed class Agenda
 {
     /// <summary>One line of the agenda.</summary>
     public readonly record struct Entry(Party Whom, object What, int Turn);
 
-    /// <summary>When, and where in <see cref="_entries"/>. What moves about in the heap holds no references: those cost the collector's barrier with every move.</summary>
+    /// <summary>When, and where in <see cref="_entries"/>. What moves about in the heap holds no references: those cost
+    /// the collector's barrier with every move.</summary>
     readonly record struct Due(double At, long Number, int Place)
     {
         public bool Before(in Due other) => At < other.At || (At == other.At && Number < other.Number);
@@ -26,7 +29,8 @@ sealed class Agenda
     Due[] _heap = new Due[64];
     Entry[] _entries = new Entry[64];
     int[] _free = new int[64];
-    int _freed, _placed;
+    int _freed,
+        _placed;
     long _added;
 
     /// <summary>Seconds since the world began.</summary>
@@ -39,7 +43,8 @@ sealed class Agenda
 
     public void Add(double after, Party whom, object what, int turn = -1)
     {
-        if (Count == _heap.Length) Grow();
+        if (Count == _heap.Length)
+            Grow();
         var place = _freed > 0 ? _free[--_freed] : _placed++;
         _entries[place] = new(whom, what, turn);
         var due = new Due(Now + after, _added++, place);
@@ -47,7 +52,8 @@ sealed class Agenda
         while (at > 0)
         {
             var above = (at - 1) / Arity;
-            if (!due.Before(in _heap[above])) break;
+            if (!due.Before(in _heap[above]))
+                break;
             _heap[at] = _heap[above];
             at = above;
         }
@@ -68,7 +74,8 @@ sealed class Agenda
         first = _entries[due.Place];
         _entries[due.Place] = default;
         _free[_freed++] = due.Place;
-        if (--Count > 0) Sink(_heap[Count]);
+        if (--Count > 0)
+            Sink(_heap[Count]);
         return true;
     }
 
@@ -85,11 +92,14 @@ sealed class Agenda
         while (true)
         {
             var child = at * Arity + 1;
-            if (child >= Count) break;
+            if (child >= Count)
+                break;
             var least = child;
             for (var other = child + 1; other < child + Arity && other < Count; other++)
-                if (heap[other].Before(in heap[least])) least = other;
-            if (!heap[least].Before(in due)) break;
+                if (heap[other].Before(in heap[least]))
+                    least = other;
+            if (!heap[least].Before(in due))
+                break;
             heap[at] = heap[least];
             at = least;
         }

@@ -22,11 +22,22 @@ sealed class Breeder(World world, Node node) : Host(world, node, Address.Mutator
         var message = letter.Message;
         var shares = World.Mutant == Mutant.ShareDice && message is Message.Mutate;
         // The mutant's die goes on from birth to birth.
-        if (shares) message = (Message.Mutate)message with { Birth = new(1 + ++_bred % 1000) };
+        if (shares)
+            message = (Message.Mutate)message with { Birth = new(1 + ++_bred % 1000) };
         Decide(_cell, new(message, letter.From, World.Agenda.Now), _turn);
         foreach (var effect in _turn.Effects)
             if (effect is Effect.Send { Message: var said } send)
-                World.Send(Node, Self, send.To, shares && said is Message.Mutated child ? child with { Birth = ((Message.Mutate)letter.Message).Birth } : said);
+                World.Send(
+                    Node,
+                    Self,
+                    send.To,
+                    shares && said is Message.Mutated child
+                        ? child with
+                        {
+                            Birth = ((Message.Mutate)letter.Message).Birth,
+                        }
+                        : said
+                );
         _turn.Clear();
     }
 }

@@ -4,7 +4,8 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Simulation.Worlds;
 
-/// <summary>Whoever began the search, raises its budget, pauses and resumes it: says what is wanted until it is so, over the same bad links.</summary>
+/// <summary>Whoever began the search, raises its budget, pauses and resumes it: says what is wanted until it is so,
+/// over the same bad links.</summary>
 sealed class Client(World world, Node node) : Host(world, node, Address.Host)
 {
     const double EverySeconds = 20;
@@ -30,7 +31,8 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
     }
 
     /// <summary>What a population that has this lineage is still to be told; null where it has it all.</summary>
-    public Message? Wanted(Lineage lineage) => lineage.Settings is not { } settings ? new Message.Begin(World.Settings)
+    public Message? Wanted(Lineage lineage) =>
+        lineage.Settings is not { } settings ? new Message.Begin(World.Settings)
         : settings.Budget != _budget && _budget != World.Settings.Budget ? new Message.Extend(_budget)
         : null;
 
@@ -40,13 +42,18 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
 
     protected override void Read(object what, int turn)
     {
-        if (what != this) return; // Answers to people are not asked for.
+        if (what != this)
+            return; // Answers to people are not asked for.
         World.Agenda.Add(EverySeconds, this, this);
         var truth = World.Witness.Truth;
-        if (Wanted(truth) is { } wanted) Say(wanted);
-        if (_pauses) Say(new Message.Pause("a person wants it"));
-        else if (World.Coordinators[World.Seat].Confirmed?.PausedFor is not null) Say(new Message.Resume());
-        IsThrough = truth.Finished is not null && truth.Settings!.Budget == _budget && _comingExtensions == 0 && World.IsQuiet; // It was begun.
+        if (Wanted(truth) is { } wanted)
+            Say(wanted);
+        if (_pauses)
+            Say(new Message.Pause("a person wants it"));
+        else if (World.Coordinators[World.Seat].Confirmed?.PausedFor is not null)
+            Say(new Message.Resume());
+        IsThrough =
+            truth.Finished is not null && truth.Settings!.Budget == _budget && _comingExtensions == 0 && World.IsQuiet; // It was begun.
     }
 
     void Say(Message message) => World.Send(Node, Self, Address.Population, message);

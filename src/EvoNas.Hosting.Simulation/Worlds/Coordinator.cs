@@ -8,16 +8,25 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Simulation.Worlds;
 
-/// <summary>Runs the population over the journal, in the order that every host keeps: append, then evolve, then effects. Letters that come meanwhile wait,
-/// and make one turn together. A write whose fate is unknown throws the cell away.</summary>
+/// <summary>Runs the population over the journal, in the order that every host keeps: append, then evolve, then
+/// effects. Letters that come meanwhile wait, and make one turn together. A write whose fate is unknown throws the cell
+/// away.</summary>
 sealed class Coordinator(World world, Node node, int seat) : Host(world, node, Address.Population)
 {
-    enum Phase { Off, Recovering, Reading, Appending }
+    enum Phase
+    {
+        Off,
+        Recovering,
+        Reading,
+        Appending,
+    }
 
     /// <summary>It is to read the journal.</summary>
     sealed record Recover;
 
-    const double BackOffMin = 1, BackOffMax = 30, BackOffJitter = 0.2;
+    const double BackOffMin = 1,
+        BackOffMax = 30,
+        BackOffJitter = 0.2;
 
     static readonly PopulationTerms Terms = new();
 
@@ -27,16 +36,27 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
     Cell<PopulationState, PopulationEvent>? _cell;
     PopulationState _before = PopulationState.Start;
     Phase _phase = Phase.Off;
-    double _started, _backOff = BackOffMin;
-    long _last, _snapshot;
-    int _reminder, _ticket, _life, _batch;
+    double _started,
+        _backOff = BackOffMin;
+    long _last,
+        _snapshot;
+    int _reminder,
+        _ticket,
+        _life,
+        _batch;
 
     public int Seat => seat;
 
     public bool IsOff => _phase == Phase.Off;
 
     /// <summary>Its state as far as the journal confirms it; null where it has none.</summary>
-    public PopulationState? Confirmed => _phase switch { Phase.Reading => _cell!.State, Phase.Appending => _before, _ => null };
+    public PopulationState? Confirmed =>
+        _phase switch
+        {
+            Phase.Reading => _cell!.State,
+            Phase.Appending => _before,
+            _ => null,
+        };
 
     /// <summary>Its state if the append that is under way was committed; null where none is.</summary>
     public PopulationState? Hoped => _phase == Phase.Appending ? _cell!.State : null;
@@ -48,13 +68,15 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
 
     public override void Start()
     {
-        if (World.Seat == seat) TakeOver();
+        if (World.Seat == seat)
+            TakeOver();
     }
 
     /// <summary>The cluster wants it to run.</summary>
     public void TakeOver()
     {
-        if (_phase == Phase.Off) RecoverAfter(0.05);
+        if (_phase == Phase.Off)
+            RecoverAfter(0.05);
     }
 
     /// <summary>The cluster no longer wants it, or its machine is dead.</summary>
@@ -70,19 +92,29 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
     {
         switch (what)
         {
-            case Letter letter: Hear(letter); break;
-            case Message reminder when turn == _reminder: Hear(new(reminder, Self)); break;
-            case AppendAnswer answer when turn == _ticket && _phase == Phase.Appending: Appended(answer); break;
-            case Recover when turn == _life: ReadBack(); break;
+            case Letter letter:
+                Hear(letter);
+                break;
+            case Message reminder when turn == _reminder:
+                Hear(new(reminder, Self));
+                break;
+            case AppendAnswer answer when turn == _ticket && _phase == Phase.Appending:
+                Appended(answer);
+                break;
+            case Recover when turn == _life:
+                ReadBack();
+                break;
         }
     }
 
     void Hear(Letter letter)
     {
-        if (_phase == Phase.Off) return;
+        if (_phase == Phase.Off)
+            return;
         World.Tally.Letters++;
         _waiting.Add(letter);
-        if (_phase == Phase.Reading) TakeTurn();
+        if (_phase == Phase.Reading)
+            TakeTurn();
     }
 
     void TakeTurn()
@@ -108,17 +140,21 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
         if (World.Mutant == Mutant.AcknowledgeBeforeAppend)
         {
             CarryOut();
-            if (_phase != Phase.Appending) return;
+            if (_phase != Phase.Appending)
+                return;
         }
-        if (CrashesBy(World.Mix.CrashBeforeAppend)) return;
+        if (CrashesBy(World.Mix.CrashBeforeAppend))
+            return;
         World.Store.Append(this, _ticket, rows);
     }
 
     KeptBytes[] Rows()
     {
         var count = 0;
-        foreach (var happened in _turn.Events) count += happened is PopulationEvent.Kept ? 1 : 0;
-        if (count == 0) return [];
+        foreach (var happened in _turn.Events)
+            count += happened is PopulationEvent.Kept ? 1 : 0;
+        if (count == 0)
+            return [];
         var rows = new KeptBytes[count];
         var at = 0;
         foreach (var happened in _turn.Events)
@@ -142,27 +178,34 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
         var cell = _cell!; // It appended.
         World.Witness.Acknowledged(this, cell.State);
         World.Witness.Rested(_before, cell.State, _turn.Events);
-        if (CrashesBy(World.Mix.CrashAfterAppend)) return;
+        if (CrashesBy(World.Mix.CrashAfterAppend))
+            return;
         CarryOut();
-        if (_phase != Phase.Reading) return;
+        if (_phase != Phase.Reading)
+            return;
         if (_last - _snapshot >= World.Mix.SnapshotEvery)
         {
             World.Store.Keep(cell.State.Lineage);
             _snapshot = _last;
         }
-        if (_waiting.Count > 0) TakeTurn();
+        if (_waiting.Count > 0)
+            TakeTurn();
     }
 
     // What it knows may be wrong now: the journal is asked, under a back-off.
     void GiveUp(AppendAnswer answer)
     {
         var (writer, ticket) = World.Store.Count > _last ? World.Store.WriterOf(_last + 1) : default;
-        if (writer == this && ticket == _ticket) World.Tally.See(Sighting.UnknownWrite);
-        else if (writer != this && answer == AppendAnswer.OtherWriter) World.Tally.See(Sighting.ZombieFenced);
+        if (writer == this && ticket == _ticket)
+            World.Tally.See(Sighting.UnknownWrite);
+        else if (writer != this && answer == AppendAnswer.OtherWriter)
+            World.Tally.See(Sighting.ZombieFenced);
         World.Witness.ThrownAway(this);
         // The loser of two writers stops; whom the cluster wants goes on from what the journal shows.
-        if (answer == AppendAnswer.OtherWriter && World.Seat != seat) Die();
-        else RecoverLater();
+        if (answer == AppendAnswer.OtherWriter && World.Seat != seat)
+            Die();
+        else
+            RecoverLater();
     }
 
     void RecoverLater()
@@ -189,7 +232,12 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
                 RecoverLater();
                 return;
             }
-            (lineage, _snapshot) = LineageRecovery.Read(Store.Id, World.Store.Snapshots, rows, _ => World.Tally.See(Sighting.SnapshotFallback));
+            (lineage, _snapshot) = LineageRecovery.Read(
+                Store.Id,
+                World.Store.Snapshots,
+                rows,
+                _ => World.Tally.See(Sighting.SnapshotFallback)
+            );
         }
         catch (WireException)
         {
@@ -205,8 +253,10 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
         _turn.Effects.AddRange(_cell.Resume());
         CarryOut();
         _waiting.Insert(0, new(new Message.Wake(), Address.Host));
-        // Said again after every recovery, as every host does: a write that lands only now, of what the population was told before, is then found by its next append.
-        if (World.Mutant != Mutant.SilentAfterRecovery && World.Wanted(lineage) is { } wanted) _waiting.Insert(1, new(wanted, Address.Host));
+        // Said again after every recovery, as every host does: a write that lands only now, of what the population was
+        // told before, is then found by its next append.
+        if (World.Mutant != Mutant.SilentAfterRecovery && World.Wanted(lineage) is { } wanted)
+            _waiting.Insert(1, new(wanted, Address.Host));
         TakeTurn();
     }
 
@@ -216,21 +266,29 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
         var life = _life;
         foreach (var effect in _turn.Effects)
         {
-            if (CrashesBy(World.Mix.CrashAmidEffects / 4) || life != _life) return;
+            if (CrashesBy(World.Mix.CrashAmidEffects / 4) || life != _life)
+                return;
             switch (effect)
             {
-                case Effect.Send send: World.Send(Node, Self, send.To, send.Message); break;
-                case Effect.Remind remind: World.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder); break;
+                case Effect.Send send:
+                    World.Send(Node, Self, send.To, send.Message);
+                    break;
+                case Effect.Remind remind:
+                    World.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder);
+                    break;
             }
         }
-        if (_phase == Phase.Appending) _turn.Effects.Clear();
-        else _turn.Clear();
+        if (_phase == Phase.Appending)
+            _turn.Effects.Clear();
+        else
+            _turn.Clear();
     }
 
     bool CrashesBy(double probability)
     {
         // Only where events are at stake: a crash between two turns is planned as a fault.
-        if (_turn.Events.Count == 0 || !World.Crashes.Happens(probability)) return false;
+        if (_turn.Events.Count == 0 || !World.Crashes.Happens(probability))
+            return false;
         World.Tally.See(Sighting.CrashAmidTurn);
         World.Crash(Node, World.Crashes.Between(1, 120));
         return true;

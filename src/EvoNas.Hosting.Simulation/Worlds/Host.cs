@@ -21,7 +21,8 @@ abstract class Host : Party
 
     public sealed override void Take(object what, int turn)
     {
-        if (!Node.IsUp) return; // Letters to a dead machine are lost, and its own plans with it.
+        if (!Node.IsUp)
+            return; // Letters to a dead machine are lost, and its own plans with it.
         if (Node.IsFrozen)
         {
             Node.Held.Add((this, what, turn));
@@ -42,10 +43,18 @@ abstract class Host : Party
     /// <summary>Runs a cell's decision; one that throws breaks a promise.</summary>
     protected void Decide<TState, TEvent>(Cell<TState, TEvent> cell, Envelope letter, Cell<TState, TEvent>.Turn turn)
     {
-        try { cell.Read(letter, turn); }
+        try
+        {
+            cell.Read(letter, turn);
+        }
         catch (Exception fault) when (fault is not Promises.BreachException)
         {
-            throw new Promises.BreachException(Promises.Promise.NoThrow, $"{Self} reads {letter.Message.GetType().Name}", "an answer", $"{fault.GetType().Name}: {fault.Message}");
+            throw new Promises.BreachException(
+                Promises.Promise.NoThrow,
+                $"{Self} reads {letter.Message.GetType().Name}",
+                "an answer",
+                $"{fault.GetType().Name}: {fault.Message}"
+            );
         }
     }
 }

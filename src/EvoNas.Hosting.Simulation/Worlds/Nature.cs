@@ -4,7 +4,8 @@ using EvoNas.Hosting.Simulation.Faults;
 
 namespace EvoNas.Hosting.Simulation.Worlds;
 
-/// <summary>What a genotype is like, whoever trains it, wherever and however often: the reference that every score is held against.</summary>
+/// <summary>What a genotype is like, whoever trains it, wherever and however often: the reference that every score is
+/// held against.</summary>
 /// <param name="Top1">At the end of its training.</param>
 /// <param name="Kills">It ends every worker.</param>
 /// <param name="Diverges">Its loss is no number.</param>
@@ -16,7 +17,16 @@ readonly record struct Nature(double Top1, bool Kills, bool Diverges, int Diviso
     public static Nature Of(ulong seed, Genotype genotype, Mix mix)
     {
         var dice = Dice.For(seed ^ genotype.Fingerprint, "nature");
-        return new(dice.Between(0.1, 0.9), dice.Happens(mix.Poison), dice.Happens(mix.Diverges), dice.Happens(mix.TooLarge) ? dice.Happens(0.5) ? 2 : 4 : 1);
+        return new(
+            dice.Between(0.1, 0.9),
+            dice.Happens(mix.Poison),
+            dice.Happens(mix.Diverges),
+            dice.Happens(mix.TooLarge)
+                ? dice.Happens(0.5)
+                    ? 2
+                    : 4
+                : 1
+        );
     }
 
     /// <summary>The metric after an epoch, from 1: half of what is left is learnt in each.</summary>
@@ -25,7 +35,8 @@ readonly record struct Nature(double Top1, bool Kills, bool Diverges, int Diviso
     public Sequence<double> Curve(int epochs)
     {
         var curve = new double[epochs];
-        for (var epoch = 1; epoch <= epochs; epoch++) curve[epoch - 1] = After(epoch);
+        for (var epoch = 1; epoch <= epochs; epoch++)
+            curve[epoch - 1] = After(epoch);
         return [.. curve];
     }
 

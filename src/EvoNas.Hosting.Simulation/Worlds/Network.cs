@@ -25,10 +25,13 @@ sealed class Node(string name, int index)
     public SortedDictionary<BirthNumber, Message.Evaluated> Spool { get; } = [];
 }
 
-/// <summary>The links between the machines. On one machine letters arrive; between two they may be lost, doubled, late, or out of order.</summary>
+/// <summary>The links between the machines. On one machine letters arrive; between two they may be lost, doubled, late,
+/// or out of order.</summary>
 sealed class Network(World world, int nodes)
 {
-    const double LocalSeconds = 0.0001, FastestSeconds = 0.0005, UsualSpreadSeconds = 0.02;
+    const double LocalSeconds = 0.0001,
+        FastestSeconds = 0.0005,
+        UsualSpreadSeconds = 0.02;
 
     readonly int[,] _cuts = new int[nodes, nodes];
     readonly Dice _dice = Dice.For(world.Seed, "network");
@@ -58,10 +61,13 @@ sealed class Network(World world, int nodes)
         }
         var letter = new Letter(message, sender);
         world.Agenda.Add(Delay(roll), to, letter);
-        if (Share(roll >> 16) < world.Mix.Doubled) world.Agenda.Add(Delay(_dice.Next()), to, letter);
+        if (Share(roll >> 16) < world.Mix.Doubled)
+            world.Agenda.Add(Delay(_dice.Next()), to, letter);
     }
 
-    double Delay(ulong roll) => FastestSeconds + UsualSpreadSeconds * Share(roll >> 32) * Share(roll >> 32)
+    double Delay(ulong roll) =>
+        FastestSeconds
+        + UsualSpreadSeconds * Share(roll >> 32) * Share(roll >> 32)
         + (Share(roll >> 48) < world.Mix.Late ? world.Mix.LateSeconds * Share(roll >> 40) : 0);
 
     static double Share(ulong roll) => (roll & 0xFFFF) / 65536.0;

@@ -23,15 +23,18 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
 
     readonly Cell<EvaluatorState, EvaluatorEvent>.Turn _turn = new();
     Cell<EvaluatorState, EvaluatorEvent> _cell = new(EvaluatorBehavior.Behavior);
-    double _started, _epochSeconds;
+    double _started,
+        _epochSeconds;
 
     // Of reminders and trainings; what was planned in another life does not count.
-    int _reminder, _training;
+    int _reminder,
+        _training;
 
     public EvaluatorState State => _cell.State;
 
     /// <summary>The birth that its worker trains.</summary>
-    public BirthNumber? Trains => Node.IsUp && _cell.State.Phase is SlotPhase.Training training ? training.Assignment.Birth : null;
+    public BirthNumber? Trains =>
+        Node.IsUp && _cell.State.Phase is SlotPhase.Training training ? training.Assignment.Birth : null;
 
     /// <summary>Nothing is trained here, and nothing is left to be said.</summary>
     public bool IsQuiet => _cell.State.Phase is SlotPhase.Idle or SlotPhase.Quarantined;
@@ -48,22 +51,32 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         _training++;
     }
 
-    /// <summary>A person looks after a slot in quarantine: new process, new cell. What the old one had finished lies on the disk.</summary>
+    /// <summary>A person looks after a slot in quarantine: new process, new cell. What the old one had finished lies on
+    /// the disk.</summary>
     public void Replace()
     {
         Die();
         Start();
-        foreach (var spool in Node.Hosts.OfType<SpoolHost>()) spool.Start();
+        foreach (var spool in Node.Hosts.OfType<SpoolHost>())
+            spool.Start();
     }
 
     protected override void Read(object what, int turn)
     {
         switch (what)
         {
-            case Letter letter: Hear(letter.Message, letter.From); break;
-            case Message reminder when turn == _reminder: Hear(reminder, Self); break;
-            case Step step when turn == _training: GoOn(step); break;
-            case Over over when turn == _training: End(over); break;
+            case Letter letter:
+                Hear(letter.Message, letter.From);
+                break;
+            case Message reminder when turn == _reminder:
+                Hear(reminder, Self);
+                break;
+            case Step step when turn == _training:
+                GoOn(step);
+                break;
+            case Over over when turn == _training:
+                End(over);
+                break;
         }
     }
 
@@ -75,48 +88,86 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         foreach (var effect in _turn.Effects)
             switch (effect)
             {
-                case Effect.Send send: World.Send(Node, Self, send.To, send.Message); break;
-                case Effect.Remind remind: World.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder); break;
-                case Effect.Train train: Train(train.Assignment); break;
-                case Effect.Forget forget: Node.Spool.Remove(forget.Birth); break;
+                case Effect.Send send:
+                    World.Send(Node, Self, send.To, send.Message);
+                    break;
+                case Effect.Remind remind:
+                    World.Agenda.Add(remind.AfterSeconds, this, remind.Message, ++_reminder);
+                    break;
+                case Effect.Train train:
+                    Train(train.Assignment);
+                    break;
+                case Effect.Forget forget:
+                    Node.Spool.Remove(forget.Birth);
+                    break;
             }
         var quarantined = false;
-        foreach (var happened in _turn.Events) quarantined |= happened is EvaluatorEvent.Quarantined;
+        foreach (var happened in _turn.Events)
+            quarantined |= happened is EvaluatorEvent.Quarantined;
         _turn.Clear();
-        if (quarantined) World.Quarantined(this);
+        if (quarantined)
+            World.Quarantined(this);
     }
 
     void Train(Assignment assignment)
     {
-        var (dice, mix, nature, began) = (World.Trainings, World.Mix, Nature.Of(World.Settings.Seed, assignment.Genotype, World.Mix), World.Agenda.Now);
+        var (dice, mix, nature, began) = (
+            World.Trainings,
+            World.Mix,
+            Nature.Of(World.Settings.Seed, assignment.Genotype, World.Mix),
+            World.Agenda.Now
+        );
         var seconds = mix.TrainingSeconds * dice.Between(0.4, 1.6);
-        var (dies, hangs, overlong, share) = (dice.Happens(mix.Dies), dice.Happens(mix.Hangs), dice.Happens(mix.Overlong), dice.Unit());
-        if (overlong) seconds *= 10;
+        var (dies, hangs, overlong, share) = (
+            dice.Happens(mix.Dies),
+            dice.Happens(mix.Hangs),
+            dice.Happens(mix.Overlong),
+            dice.Unit()
+        );
+        if (overlong)
+            seconds *= 10;
         _epochSeconds = seconds / Nature.Epochs;
         (double after, Outcome? outcome) =
             nature.Divisor > assignment.Divisor ? (5.0, (Outcome?)new Outcome.OutOfMemory("no room"))
             : nature.Kills ? (seconds * share, new Outcome.Lost(LossCause.Signal, "signal 11"))
             : dies ? (seconds * share, new Outcome.Lost(LossCause.Exit, "exit 1"))
             : hangs ? (seconds * share + 120, new Outcome.Lost(LossCause.Timeout, "no progress for 120 s"))
-            : nature.Diverges ? (seconds * share, new Outcome.Failed(Lineages.RuledOutReason.Diverged, "the loss is NaN"))
+            : nature.Diverges
+                ? (seconds * share, new Outcome.Failed(Lineages.RuledOutReason.Diverged, "the loss is NaN"))
             : (0, null);
-        if (outcome is null) World.Agenda.Add(_epochSeconds, this, new Step(assignment, 1, began), ++_training);
-        else World.Agenda.Add(after, this, new Over(assignment, outcome, began), ++_training);
+        if (outcome is null)
+            World.Agenda.Add(_epochSeconds, this, new Step(assignment, 1, began), ++_training);
+        else
+            World.Agenda.Add(after, this, new Over(assignment, outcome, began), ++_training);
     }
 
     void GoOn(Step step)
     {
         var nature = Nature.Of(World.Settings.Seed, step.Assignment.Genotype, World.Mix);
         var value = nature.After(step.Epoch);
-        var hopeless = step.Epoch < Nature.Epochs && step.Epoch <= step.Assignment.Bars.Count && value < step.Assignment.Bars[step.Epoch - 1];
+        var hopeless =
+            step.Epoch < Nature.Epochs
+            && step.Epoch <= step.Assignment.Bars.Count
+            && value < step.Assignment.Bars[step.Epoch - 1];
         if (hopeless || step.Epoch == Nature.Epochs)
         {
-            var outcome = new Outcome.Trained(nature.Measured(step.Epoch), nature.Curve(step.Epoch), hopeless ? step.Epoch : null);
+            var outcome = new Outcome.Trained(
+                nature.Measured(step.Epoch),
+                nature.Curve(step.Epoch),
+                hopeless ? step.Epoch : null
+            );
             End(new(step.Assignment, outcome, step.Began));
             return;
         }
         World.Agenda.Add(_epochSeconds, this, step with { Epoch = step.Epoch + 1 }, _training);
-        Hear(new Message.Progressed(step.Assignment.Birth, step.Assignment.Attempt, new(step.Epoch, Nature.Epochs, step.Epoch, Nature.Epochs, 100, 1 - value, value)), Self);
+        Hear(
+            new Message.Progressed(
+                step.Assignment.Birth,
+                step.Assignment.Attempt,
+                new(step.Epoch, Nature.Epochs, step.Epoch, Nature.Epochs, 100, 1 - value, value)
+            ),
+            Self
+        );
     }
 
     // On the disk first, then said.
@@ -126,7 +177,13 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         _training++;
         if (over.Outcome is Outcome.Trained or Outcome.Failed)
         {
-            Node.Spool[assignment.Birth] = new(assignment.Birth, assignment.Attempt, over.Outcome, seconds, Leaving: true);
+            Node.Spool[assignment.Birth] = new(
+                assignment.Birth,
+                assignment.Attempt,
+                over.Outcome,
+                seconds,
+                Leaving: true
+            );
             if (World.Crashes.Happens(World.Mix.CrashAfterSpool))
             {
                 World.Crash(Node, World.Crashes.Between(5, 300));
@@ -140,7 +197,8 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
 /// <summary>Says what an earlier life of a machine had finished, until somebody has it.</summary>
 sealed class SpoolHost(World world, Node node) : Host(world, node, new($"spool-{node.Name}"))
 {
-    const double AgainMin = 1, AgainMax = 30;
+    const double AgainMin = 1,
+        AgainMax = 30;
 
     readonly SortedDictionary<BirthNumber, Message.Evaluated> _left = [];
     double _again;
@@ -148,7 +206,8 @@ sealed class SpoolHost(World world, Node node) : Host(world, node, new($"spool-{
 
     public override void Start()
     {
-        foreach (var (birth, outcome) in Node.Spool) _left[birth] = outcome;
+        foreach (var (birth, outcome) in Node.Spool)
+            _left[birth] = outcome;
         _again = AgainMin;
         SayAll();
     }
@@ -165,7 +224,8 @@ sealed class SpoolHost(World world, Node node) : Host(world, node, new($"spool-{
         {
             case Letter { Message: Message.Recorded recorded }:
                 World.Witness.Received(this, recorded);
-                if (_left.Remove(recorded.Birth)) World.Tally.See(Sighting.SpooledCounted);
+                if (_left.Remove(recorded.Birth))
+                    World.Tally.See(Sighting.SpooledCounted);
                 Node.Spool.Remove(recorded.Birth);
                 break;
             case Letter { Message: Message.Released released }:
@@ -180,8 +240,10 @@ sealed class SpoolHost(World world, Node node) : Host(world, node, new($"spool-{
 
     void SayAll()
     {
-        if (_left.Count == 0) return;
-        foreach (var outcome in _left.Values) World.Send(Node, Self, Address.Population, outcome);
+        if (_left.Count == 0)
+            return;
+        foreach (var outcome in _left.Values)
+            World.Send(Node, Self, Address.Population, outcome);
         World.Agenda.Add(_again, this, new Message.SayAgain(), ++_reminder);
         _again = Math.Min(AgainMax, _again * 2);
     }

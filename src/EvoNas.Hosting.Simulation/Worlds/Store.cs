@@ -18,7 +18,8 @@ enum AppendAnswer
     OtherWriter,
 }
 
-/// <summary>The journal on its machine: rows that only grow, behind the real serializer, and snapshots, which may be lost.</summary>
+/// <summary>The journal on its machine: rows that only grow, behind the real serializer, and snapshots, which may be
+/// lost.</summary>
 /// <remarks>Its fence is a unique index over (id, number): of two writers, the second to arrive is refused.</remarks>
 sealed class Store(World world, Node node)
 {
@@ -36,7 +37,8 @@ sealed class Store(World world, Node node)
     public int Count => _rows.Count;
 
     /// <summary>Whose the row of a number is, and of which append.</summary>
-    public (Coordinator Writer, int Ticket) WriterOf(long number) => (_rows[(int)number - 1].Writer, _rows[(int)number - 1].Ticket);
+    public (Coordinator Writer, int Ticket) WriterOf(long number) =>
+        (_rows[(int)number - 1].Writer, _rows[(int)number - 1].Ticket);
 
     public bool IsDown { get; set; }
 
@@ -45,7 +47,8 @@ sealed class Store(World world, Node node)
 
     public IEnumerable<KeptBytes> Rows(long after)
     {
-        for (var i = (int)after; i < _rows.Count; i++) yield return _rows[i].Row;
+        for (var i = (int)after; i < _rows.Count; i++)
+            yield return _rows[i].Row;
     }
 
     public IEnumerable<KeptBytes> Snapshots => _snapshots;
@@ -59,19 +62,26 @@ sealed class Store(World world, Node node)
         var (fate, latency) = (_dice.Unit(), 0.002 + 0.02 * _dice.Unit() * _dice.Unit());
         var mix = world.Mix;
         world.Agenda.Add(TimeoutSeconds, writer, AppendAnswer.Failed, ticket);
-        if (world.Network.IsCut(writer.Node, node)) return;
-        if (IsDown) Answer(latency, writer, ticket, AppendAnswer.Failed);
+        if (world.Network.IsCut(writer.Node, node))
+            return;
+        if (IsDown)
+            Answer(latency, writer, ticket, AppendAnswer.Failed);
         else if (IsSilent || (fate -= mix.AppendUndone) < 0)
         {
             // Taken, and rolled back when the database starts again; or committed although it never says so.
-            if (IsSilent && _dice.Happens(0.5)) world.After(latency, () => Commit(writer, ticket, rows));
+            if (IsSilent && _dice.Happens(0.5))
+                world.After(latency, () => Commit(writer, ticket, rows));
         }
-        else if ((fate -= mix.AppendFails) < 0) Answer(latency, writer, ticket, AppendAnswer.Failed);
-        else if ((fate -= mix.AppendUnseen) < 0) world.After(latency, () => Commit(writer, ticket, rows));
-        else if ((fate -= mix.AppendLate) < 0) world.After(TimeoutSeconds * (0.9 + _dice.Unit()), () => Commit(writer, ticket, rows));
+        else if ((fate -= mix.AppendFails) < 0)
+            Answer(latency, writer, ticket, AppendAnswer.Failed);
+        else if ((fate -= mix.AppendUnseen) < 0)
+            world.After(latency, () => Commit(writer, ticket, rows));
+        else if ((fate -= mix.AppendLate) < 0)
+            world.After(TimeoutSeconds * (0.9 + _dice.Unit()), () => Commit(writer, ticket, rows));
         else
         {
-            if ((fate -= mix.AppendSlow) < 0) latency += 10 * _dice.Unit();
+            if ((fate -= mix.AppendSlow) < 0)
+                latency += 10 * _dice.Unit();
             world.After(latency, () => Answer(0.001, writer, ticket, Commit(writer, ticket, rows)));
         }
     }
@@ -81,32 +91,41 @@ sealed class Store(World world, Node node)
     {
         SnapshotsChanged++;
         var bytes = LineageSnapshot.Write(Id, lineage);
-        if (_dice.Happens(world.Mix.SnapshotTorn)) bytes = bytes[..(bytes.Length / 2)];
+        if (_dice.Happens(world.Mix.SnapshotTorn))
+            bytes = bytes[..(bytes.Length / 2)];
         _snapshots.RemoveAll(older => older.Number == lineage.Events);
         _snapshots.Add(new(lineage.Events, LineageSnapshot.Manifest, bytes));
         _snapshots.Sort((one, other) => other.Number.CompareTo(one.Number));
-        if (_snapshots.Count > 2) _snapshots.RemoveAt(2);
+        if (_snapshots.Count > 2)
+            _snapshots.RemoveAt(2);
     }
 
     /// <summary>A bit of the newest snapshot changes.</summary>
     public void Rot()
     {
-        if (_snapshots.Count == 0) return;
+        if (_snapshots.Count == 0)
+            return;
         SnapshotsChanged++;
         var bytes = _snapshots[0].Bytes.ToArray();
         bytes[_dice.Roll(bytes.Length)] ^= (byte)(1 << _dice.Roll(8));
         _snapshots[0] = _snapshots[0] with { Bytes = bytes };
     }
 
-    /// <summary>What a recovery reads; false where the database does not answer. Rows may come damaged: the reader has to notice.</summary>
+    /// <summary>What a recovery reads; false where the database does not answer. Rows may come damaged: the reader has
+    /// to notice.</summary>
     public bool TryRead(Node reader, out Func<long, IEnumerable<KeptBytes>> rows)
     {
         rows = Rows;
-        if (IsDown || IsSilent || world.Network.IsCut(reader, node) || world.Network.IsCut(node, reader)) return false;
+        if (IsDown || IsSilent || world.Network.IsCut(reader, node) || world.Network.IsCut(node, reader))
+            return false;
         if (_rows.Count > 0 && _dice.Happens(world.Mix.ReadDamaged))
         {
             var (victim, place, bit) = (_dice.Roll(_rows.Count) + 1, _dice.Unit(), _dice.Roll(8));
-            rows = after => Rows(after).Select(row => row.Number != victim ? row : row with { Bytes = Damaged(row.Bytes.ToArray(), place, bit) });
+            rows = after =>
+                Rows(after)
+                    .Select(row =>
+                        row.Number != victim ? row : row with { Bytes = Damaged(row.Bytes.ToArray(), place, bit) }
+                    );
         }
         return true;
     }
@@ -121,17 +140,21 @@ sealed class Store(World world, Node node)
     {
         if (rows[0].Number != _rows.Count + 1)
         {
-            if (world.Mutant != Mutant.DiscardOldWriter || rows[0].Number > _rows.Count) return AppendAnswer.OtherWriter;
+            if (world.Mutant != Mutant.DiscardOldWriter || rows[0].Number > _rows.Count)
+                return AppendAnswer.OtherWriter;
             _rows.RemoveRange((int)rows[0].Number - 1, _rows.Count - (int)rows[0].Number + 1);
         }
-        foreach (var row in rows) _rows.Add((row, writer, ticket));
-        if (!writer.Awaits(ticket)) world.Tally.See(Sighting.LateCommit);
+        foreach (var row in rows)
+            _rows.Add((row, writer, ticket));
+        if (!writer.Awaits(ticket))
+            world.Tally.See(Sighting.LateCommit);
         world.Witness.Committed(rows);
         return AppendAnswer.Done;
     }
 
     void Answer(double after, Coordinator writer, int ticket, AppendAnswer answer)
     {
-        if (!world.Network.IsCut(node, writer.Node)) world.Agenda.Add(after, writer, answer, ticket);
+        if (!world.Network.IsCut(node, writer.Node))
+            world.Agenda.Add(after, writer, answer, ticket);
     }
 }

@@ -8,11 +8,13 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Simulation.Worlds;
 
-/// <summary>Machines, links, a journal and a search under virtual time. One thread; nothing in it knows another clock or another chance than its own.</summary>
+/// <summary>Machines, links, a journal and a search under virtual time. One thread; nothing in it knows another clock
+/// or another chance than its own.</summary>
 sealed partial class World
 {
     // Where a world goes on for so long after its last fault, the search will never end.
-    const double PatienceFactor = 4, PatienceSeconds = 7200;
+    const double PatienceFactor = 4,
+        PatienceSeconds = 7200;
 
     readonly Ordeal _ordeal;
     readonly Dictionary<string, Node> _nodes = [];
@@ -26,23 +28,60 @@ sealed partial class World
     public World(Ordeal ordeal)
     {
         (_ordeal, Mix) = (ordeal, ordeal.Mix);
-        Space = new("digits", [.. Enumerable.Range(0, Mix.Decisions).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]);
+        Space = new(
+            "digits",
+            [.. Enumerable.Range(0, Mix.Decisions).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]
+        );
         Settings = new()
         {
-            Space = Space.Name, SpaceFingerprint = "", SpaceSize = (long)Space.Size!.Value, Seed = ordeal.SearchSeed, // Digits are finite.
-            PopulationSize = Mix.PopulationSize, TournamentSize = Mix.TournamentSize, Budget = new(Mix.Budget), RepeatDuplicates = Mix.RepeatDuplicates,
-            StopHopeless = Mix.StopHopeless, Algorithm = Mix.Random ? Algorithm.Random : Algorithm.Evolution,
+            Space = Space.Name,
+            SpaceFingerprint = "",
+            SpaceSize = (long)Space.Size!.Value,
+            Seed = ordeal.SearchSeed, // Digits are finite.
+            PopulationSize = Mix.PopulationSize,
+            TournamentSize = Mix.TournamentSize,
+            Budget = new(Mix.Budget),
+            RepeatDuplicates = Mix.RepeatDuplicates,
+            StopHopeless = Mix.StopHopeless,
+            Algorithm = Mix.Random ? Algorithm.Random : Algorithm.Evolution,
         };
-        (Disk, Crashes, Trainings, _seats) = (Dice.For(Seed, "back-off"), Dice.For(Seed, "crashes"), Dice.For(Seed, "trainings"), Dice.For(Seed, "seat"));
-        string[] names = ["c1", "c2", "breeders", "db", "people", .. Enumerable.Range(1, Mix.Nodes).Select(i => $"node-{i}")];
-        foreach (var name in names) _nodes[name] = new(name, _nodes.Count);
+        (Disk, Crashes, Trainings, _seats) = (
+            Dice.For(Seed, "back-off"),
+            Dice.For(Seed, "crashes"),
+            Dice.For(Seed, "trainings"),
+            Dice.For(Seed, "seat")
+        );
+        string[] names =
+        [
+            "c1",
+            "c2",
+            "breeders",
+            "db",
+            "people",
+            .. Enumerable.Range(1, Mix.Nodes).Select(i => $"node-{i}"),
+        ];
+        foreach (var name in names)
+            _nodes[name] = new(name, _nodes.Count);
         Network = new(this, names.Length);
         Store = new(this, _nodes["db"]);
         Witness = new(this);
-        Coordinators = [.. new[] { "c1", "c2" }.Take(Mix.TwoCoordinators ? 2 : 1).Select((name, seat) => new Coordinator(this, _nodes[name], seat))];
-        _breeders = Mix.RemoteMutators ? [new(this, _nodes["breeders"])] : [.. Coordinators.Select(one => new Breeder(this, one.Node))];
-        Slots = [.. Enumerable.Range(0, Mix.Slots).Select(i => Known(new SlotHost(this, _nodes[$"node-{i % Mix.Nodes + 1}"], new($"slot-{i + 1}"))))];
-        foreach (var node in Evaluators) Known(new SpoolHost(this, node));
+        Coordinators =
+        [
+            .. new[] { "c1", "c2" }
+                .Take(Mix.TwoCoordinators ? 2 : 1)
+                .Select((name, seat) => new Coordinator(this, _nodes[name], seat)),
+        ];
+        _breeders = Mix.RemoteMutators
+            ? [new(this, _nodes["breeders"])]
+            : [.. Coordinators.Select(one => new Breeder(this, one.Node))];
+        Slots =
+        [
+            .. Enumerable
+                .Range(0, Mix.Slots)
+                .Select(i => Known(new SlotHost(this, _nodes[$"node-{i % Mix.Nodes + 1}"], new($"slot-{i + 1}")))),
+        ];
+        foreach (var node in Evaluators)
+            Known(new SpoolHost(this, node));
         _client = new(this, _nodes["people"]);
     }
 
@@ -82,9 +121,11 @@ sealed partial class World
 
     public int CountOfExtensions => _ordeal.Faults.Count(fault => fault is Fault.Extend);
 
-    IEnumerable<Node> Evaluators => _nodes.Values.Where(node => node.Name.StartsWith("node-", StringComparison.Ordinal));
+    IEnumerable<Node> Evaluators =>
+        _nodes.Values.Where(node => node.Name.StartsWith("node-", StringComparison.Ordinal));
 
-    /// <summary>What whoever looks after the search wants of a population that has this lineage: the orders that a real cluster keeps beside its journal.</summary>
+    /// <summary>What whoever looks after the search wants of a population that has this lineage: the orders that a real
+    /// cluster keeps beside its journal.</summary>
     public Message? Wanted(Lineage lineage) => _client.Wanted(lineage);
 
     public int NextIndex() => _indices++;
@@ -100,10 +141,13 @@ sealed partial class World
         Breach? breach = null;
         try
         {
-            foreach (var node in _nodes.Values) StartAll(node);
-            foreach (var fault in _ordeal.Faults) After(fault.At, () => Strike(fault));
+            foreach (var node in _nodes.Values)
+                StartAll(node);
+            foreach (var fault in _ordeal.Faults)
+                After(fault.At, () => Strike(fault));
             After(_ordeal.Mix.Troubled, Heal);
-            while (!_client.IsThrough && Agenda.TryTake(out var next)) next.Whom.Take(next.What, next.Turn);
+            while (!_client.IsThrough && Agenda.TryTake(out var next))
+                next.Whom.Take(next.What, next.Turn);
             Witness.Ended();
         }
         catch (BreachException fault)
@@ -115,20 +159,27 @@ sealed partial class World
     }
 
     /// <summary>Nothing is trained, appended, or left to be said.</summary>
-    public bool IsQuiet => Coordinators[Seat].Confirmed is not null && Coordinators[Seat].Hoped is null && Slots.All(slot => slot.IsQuiet) && Evaluators.All(node => node.IsUp && node.Spool.Count == 0);
+    public bool IsQuiet =>
+        Coordinators[Seat].Confirmed is not null
+        && Coordinators[Seat].Hoped is null
+        && Slots.All(slot => slot.IsQuiet)
+        && Evaluators.All(node => node.IsUp && node.Spool.Count == 0);
 
     public void After(double seconds, Action deed) => Agenda.Add(seconds, _deeds, deed);
 
     /// <summary>Sends a letter to whoever the sender's machine believes to be there.</summary>
     public void Send(Node from, Address sender, Address to, Message message)
     {
-        Host? whom = to == Address.Population ? Coordinators[from.Seat]
+        Host? whom =
+            to == Address.Population ? Coordinators[from.Seat]
             : to == Address.Mutator ? Array.Find(_breeders, breeder => breeder.Node == from) ?? _breeders[0]
             : _byName.GetValueOrDefault(to.Name);
-        if (whom is not null) Network.Send(from, sender, whom, message);
+        if (whom is not null)
+            Network.Send(from, sender, whom, message);
     }
 
-    T Known<T>(T host) where T : Host
+    T Known<T>(T host)
+        where T : Host
     {
         _byName[host.Self.Name] = host;
         return host;
@@ -137,7 +188,8 @@ sealed partial class World
     static void StartAll(Node node)
     {
         node.IsUp = true;
-        foreach (var host in node.Hosts) host.Start();
+        foreach (var host in node.Hosts)
+            host.Start();
     }
 
     /// <summary>Things that happen to nobody in particular.</summary>

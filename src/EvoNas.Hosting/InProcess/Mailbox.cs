@@ -8,13 +8,16 @@ namespace EvoNas.Hosting.InProcess;
 /// <param name="Posted">A timestamp; 0 where nobody measures.</param>
 readonly record struct Letter(Message Message, Address From, long Posted = 0);
 
-/// <summary>A cell's letters, bounded. Posting never waits: a full mailbox loses the letter, as a network would, and says so.</summary>
+/// <summary>A cell's letters, bounded. Posting never waits: a full mailbox loses the letter, as a network would, and
+/// says so.</summary>
 /// <param name="owner">Whose.</param>
 /// <param name="type">What its owner is, for measurements: slots are of one type.</param>
 /// <param name="capacity">Letters that may wait.</param>
 sealed class Mailbox(Address owner, string type, int capacity)
 {
-    readonly Channel<Letter> _letters = Channel.CreateBounded<Letter>(new BoundedChannelOptions(capacity) { SingleReader = true });
+    readonly Channel<Letter> _letters = Channel.CreateBounded<Letter>(
+        new BoundedChannelOptions(capacity) { SingleReader = true }
+    );
 
     public Address Owner { get; } = owner;
 
@@ -22,10 +25,16 @@ sealed class Mailbox(Address owner, string type, int capacity)
 
     public ChannelReader<Letter> Letters => _letters.Reader;
 
-    /// <returns>False if the mailbox is full or closed; who sends it again, and when, is the protocol's business.</returns>
+    /// <returns>False if the mailbox is full or closed; who sends it again, and when, is the protocol's
+    /// business.</returns>
     public bool TryPost(Letter letter)
     {
-        if (_letters.Writer.TryWrite(Telemetry.MailboxTime.Enabled ? letter with { Posted = Stopwatch.GetTimestamp() } : letter)) return true;
+        if (
+            _letters.Writer.TryWrite(
+                Telemetry.MailboxTime.Enabled ? letter with { Posted = Stopwatch.GetTimestamp() } : letter
+            )
+        )
+            return true;
         Telemetry.Dropped.Add(1, Telemetry.Tag("message.type", letter.Message.GetType().Name));
         return false;
     }

@@ -16,17 +16,25 @@ sealed class PostOffice : IDisposable
     public PostOffice(TimeProvider time)
     {
         _time = time;
-        _depths = Telemetry.Mailboxes.Add(() => from box in _boxes.Values
-                                                group box by box.Type into same
-                                                select new Measurement<long>(same.Sum(box => box.Letters.Count), Telemetry.Tag("actor.type", same.Key), Telemetry.Tag("node", CellRunner.Node)));
+        _depths = Telemetry.Mailboxes.Add(() =>
+            from box in _boxes.Values
+            group box by box.Type into same
+            select new Measurement<long>(
+                same.Sum(box => box.Letters.Count),
+                Telemetry.Tag("actor.type", same.Key),
+                Telemetry.Tag("node", CellRunner.Node)
+            )
+        );
     }
 
     public Mailbox Open(Address owner, string type, int capacity) => _boxes[owner] = new(owner, type, capacity);
 
     public void Send(Address to, Message message, Address from)
     {
-        if (_boxes.TryGetValue(to, out var box)) box.TryPost(new(message, from));
-        else Telemetry.Dead.Add(1, Telemetry.Tag("message.type", message.GetType().Name));
+        if (_boxes.TryGetValue(to, out var box))
+            box.TryPost(new(message, from));
+        else
+            Telemetry.Dead.Add(1, Telemetry.Tag("message.type", message.GetType().Name));
     }
 
     /// <summary>A reminder replaces one of the same key.</summary>
@@ -34,23 +42,39 @@ sealed class PostOffice : IDisposable
     {
         var due = TimeSpan.FromSeconds(reminder.AfterSeconds);
         // One timer a key, moved: an evaluator sets its reminder anew at every letter.
-        var timer = _reminders.GetOrAdd((to, reminder.Key), static (key, made) =>
-            made.Time.CreateTimer(static state => { var (office, to, message) = ((PostOffice, Address, Message))state!; office.Send(to, message, to); },
-                (made.Office, key.Item1, made.Message), Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan), (Time: _time, Office: this, reminder.Message));
-        if (!_closed) timer.Change(due, Timeout.InfiniteTimeSpan);
+        var timer = _reminders.GetOrAdd(
+            (to, reminder.Key),
+            static (key, made) =>
+                made.Time.CreateTimer(
+                    static state =>
+                    {
+                        var (office, to, message) = ((PostOffice, Address, Message))state!;
+                        office.Send(to, message, to);
+                    },
+                    (made.Office, key.Item1, made.Message),
+                    Timeout.InfiniteTimeSpan,
+                    Timeout.InfiniteTimeSpan
+                ),
+            (Time: _time, Office: this, reminder.Message)
+        );
+        if (!_closed)
+            timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A cell gets no more letters; those it has, it reads.</summary>
     public void Close(Address owner)
     {
-        if (_boxes.TryGetValue(owner, out var box)) box.Close();
+        if (_boxes.TryGetValue(owner, out var box))
+            box.Close();
     }
 
     public void Dispose()
     {
         _closed = true;
         _depths.Dispose();
-        foreach (var timer in _reminders.Values) timer.Dispose();
-        foreach (var box in _boxes.Values) box.Close();
+        foreach (var timer in _reminders.Values)
+            timer.Dispose();
+        foreach (var box in _boxes.Values)
+            box.Close();
     }
 }

@@ -2,17 +2,22 @@ using System.Runtime.InteropServices;
 
 namespace EvoNas.Hosting.Workers;
 
-/// <summary>The few calls of the operating system that .NET does not offer: process groups, and the death of a parent.</summary>
+/// <summary>The few calls of the operating system that .NET does not offer: process groups, and the death of a
+/// parent.</summary>
 static partial class Native
 {
-    public const int SignalInterrupt = 2, SignalKill = 9, SignalTerminate = 15;
+    public const int SignalInterrupt = 2,
+        SignalKill = 9,
+        SignalTerminate = 15;
 
     const int SetParentDeathSignal = 1;
 
-    /// <summary>Makes this process the leader of a group of its own, and has it killed when the thread that started it ends.</summary>
+    /// <summary>Makes this process the leader of a group of its own, and has it killed when the thread that started it
+    /// ends.</summary>
     public static void LeadOwnGroup()
     {
-        if (!OperatingSystem.IsLinux()) return;
+        if (!OperatingSystem.IsLinux())
+            return;
         _ = setpgid(0, 0);
         _ = prctl(SetParentDeathSignal, SignalKill, 0, 0, 0);
     }
@@ -20,7 +25,8 @@ static partial class Native
     /// <summary>Sends a signal to a process and its group.</summary>
     public static void Signal(int process, int signal)
     {
-        if (kill(-process, signal) != 0) _ = kill(process, signal); // It had no time to lead a group yet.
+        if (kill(-process, signal) != 0)
+            _ = kill(process, signal); // It had no time to lead a group yet.
     }
 
     /// <summary>Ends this process now: no finalizer, no handler, no thread that hangs can hold it.</summary>

@@ -3,7 +3,8 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Hosting.Workers;
 
-/// <summary>The folder in which outcomes lie from the end of a training until the journal has them: written, flushed, renamed, and only then said.</summary>
+/// <summary>The folder in which outcomes lie from the end of a training until the journal has them: written, flushed,
+/// renamed, and only then said.</summary>
 /// <param name="folder">Of one search.</param>
 public sealed class Spool(string folder)
 {
@@ -25,15 +26,19 @@ public sealed class Spool(string folder)
     public void Forget(BirthNumber birth)
     {
         // A birth that was lost each time left nothing, perhaps not even the folder.
-        if (File.Exists(PathOf(birth))) File.Delete(PathOf(birth));
+        if (File.Exists(PathOf(birth)))
+            File.Delete(PathOf(birth));
     }
 
-    /// <summary>The outcomes that were kept and never acknowledged. A file that cannot be read is an evaluation that is done again.</summary>
+    /// <summary>The outcomes that were kept and never acknowledged. A file that cannot be read is an evaluation that is
+    /// done again.</summary>
     /// <param name="warn">Told of every file that cannot be read.</param>
     public IEnumerable<SpooledOutcome> Leftovers(Action<string> warn)
     {
-        if (!Directory.Exists(folder)) yield break;
-        foreach (var stale in Directory.EnumerateFiles(folder, "*.tmp")) File.Delete(stale);
+        if (!Directory.Exists(folder))
+            yield break;
+        foreach (var stale in Directory.EnumerateFiles(folder, "*.tmp"))
+            File.Delete(stale);
         foreach (var path in Directory.EnumerateFiles(folder, "birth-*.json").Order(StringComparer.Ordinal))
         {
             SpooledOutcome kept;

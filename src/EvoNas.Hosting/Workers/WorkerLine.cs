@@ -17,7 +17,17 @@ namespace EvoNas.Hosting.Workers;
 /// <param name="Device">Such as <c>cpu</c> or <c>cuda:0</c>; a GPU worker sees only its own GPU.</param>
 /// <param name="Threads">Threads for computing; at least 1.</param>
 /// <param name="Seed">The search's seed.</param>
-public sealed record WorkerOrders(string Search, string Slot, string Spool, string Space, string Evaluation, string Data, string Device, int Threads, ulong Seed);
+public sealed record WorkerOrders(
+    string Search,
+    string Slot,
+    string Spool,
+    string Space,
+    string Evaluation,
+    string Data,
+    string Device,
+    int Threads,
+    ulong Seed
+);
 
 /// <summary>A line that a worker says.</summary>
 /// <param name="Kind"><c>ready</c>, <c>progress</c>, <c>ended</c> or <c>refused</c>.</param>
@@ -55,33 +65,59 @@ public sealed record WorkerLine(string Kind)
 
     internal static WorkerLine Ended(BirthNumber birth, int attempt, Outcome outcome, double seconds)
     {
-        var line = new WorkerLine("ended") { Birth = birth.Value, Attempt = attempt, Seconds = seconds };
+        var line = new WorkerLine("ended")
+        {
+            Birth = birth.Value,
+            Attempt = attempt,
+            Seconds = seconds,
+        };
         return outcome switch
         {
-            Actors.Outcome.Trained trained => line with { Outcome = "trained", Metrics = trained.Metrics, Curve = trained.Curve, StoppedAtEpoch = trained.StoppedAtEpoch },
-            Actors.Outcome.Failed failed => line with { Outcome = "failed", Reason = failed.Reason, Detail = failed.Detail },
+            Actors.Outcome.Trained trained => line with
+            {
+                Outcome = "trained",
+                Metrics = trained.Metrics,
+                Curve = trained.Curve,
+                StoppedAtEpoch = trained.StoppedAtEpoch,
+            },
+            Actors.Outcome.Failed failed => line with
+            {
+                Outcome = "failed",
+                Reason = failed.Reason,
+                Detail = failed.Detail,
+            },
             Actors.Outcome.OutOfMemory memory => line with { Outcome = "memory", Detail = memory.Detail },
-            _ => throw new System.Diagnostics.UnreachableException($"A worker does not say {outcome.GetType().Name}; whoever misses it does."),
+            _ => throw new System.Diagnostics.UnreachableException(
+                $"A worker does not say {outcome.GetType().Name}; whoever misses it does."
+            ),
         };
     }
 
     /// <summary>The outcome of an <c>ended</c> line.</summary>
     /// <exception cref="JsonException">The line has none.</exception>
-    internal Outcome ToOutcome() => Outcome switch
-    {
-        "trained" when Curve.All(double.IsFinite) => new Actors.Outcome.Trained(Metrics, Curve, StoppedAtEpoch),
-        "failed" when Reason is { } reason => new Actors.Outcome.Failed(reason, Detail ?? ""),
-        "memory" => new Actors.Outcome.OutOfMemory(Detail ?? ""),
-        _ => throw new JsonException($"'{Outcome}' is no outcome."),
-    };
+    internal Outcome ToOutcome() =>
+        Outcome switch
+        {
+            "trained" when Curve.All(double.IsFinite) => new Actors.Outcome.Trained(Metrics, Curve, StoppedAtEpoch),
+            "failed" when Reason is { } reason => new Actors.Outcome.Failed(reason, Detail ?? ""),
+            "memory" => new Actors.Outcome.OutOfMemory(Detail ?? ""),
+            _ => throw new JsonException($"'{Outcome}' is no outcome."),
+        };
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, WorkerJson.Default.WorkerLine);
 
     /// <exception cref="JsonException">It is no line of ours.</exception>
     internal static WorkerLine From(string text)
     {
-        try { return JsonSerializer.Deserialize(text, WorkerJson.Default.WorkerLine) ?? throw new JsonException("It is null."); }
-        catch (Exception fault) when (fault is FormatException or ArgumentException or InvalidOperationException) { throw new JsonException(fault.Message, fault); }
+        try
+        {
+            return JsonSerializer.Deserialize(text, WorkerJson.Default.WorkerLine)
+                ?? throw new JsonException("It is null.");
+        }
+        catch (Exception fault) when (fault is FormatException or ArgumentException or InvalidOperationException)
+        {
+            throw new JsonException(fault.Message, fault);
+        }
     }
 }
 
@@ -89,7 +125,8 @@ public sealed record WorkerLine(string Kind)
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
     UseStringEnumConverter = true,
-    Converters = [typeof(BirthNumberJson), typeof(GenotypeJson), typeof(MetricsJson), typeof(SequenceJson)])]
+    Converters = [typeof(BirthNumberJson), typeof(GenotypeJson), typeof(MetricsJson), typeof(SequenceJson)]
+)]
 [JsonSerializable(typeof(WorkerOrders))]
 [JsonSerializable(typeof(WorkerLine))]
 [JsonSerializable(typeof(Assignment))]

@@ -5,7 +5,8 @@ using Serilog;
 
 namespace EvoNas.Hosting.Workers;
 
-/// <summary>A slot whose candidates are trained by a worker process. The parent owns the time: a native crash, a hang or a poisoned device costs one attempt.</summary>
+/// <summary>A slot whose candidates are trained by a worker process. The parent owns the time: a native crash, a hang
+/// or a poisoned device costs one attempt.</summary>
 /// <param name="orders">What every worker of this slot is told.</param>
 /// <param name="terms">How workers are started, watched and replaced.</param>
 /// <param name="log">Fields: slot, birth.</param>
@@ -26,7 +27,12 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     /// <summary>The worker's process id; null while there is none.</summary>
     public int? ProcessId => _worker is { IsCompletedSuccessfully: true } worker ? worker.Result.Id : null;
 
-    async ValueTask<Evaluation> Evaluate(Assignment assignment, bool fresh, Action<Progress> progress, CancellationToken stop)
+    async ValueTask<Evaluation> Evaluate(
+        Assignment assignment,
+        bool fresh,
+        Action<Progress> progress,
+        CancellationToken stop
+    )
     {
         var started = Stopwatch.GetTimestamp();
         if (fresh && _worker is not null)
@@ -39,13 +45,22 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
         try
         {
             worker.Used++;
-            await worker.Write(JsonSerializer.Serialize(assignment, WorkerJson.Default.Assignment)).ConfigureAwait(false);
+            await worker
+                .Write(JsonSerializer.Serialize(assignment, WorkerJson.Default.Assignment))
+                .ConfigureAwait(false);
             while (await Next(worker, stop).ConfigureAwait(false) is { } line)
             {
-                if (line.Kind == "refused") throw new SearchStoppedException($"{orders.Slot}'s worker cannot begin: {line.Detail}", "Mend the cause and resume the search.");
-                if (line.Birth != assignment.Birth.Value || line.Attempt != assignment.Attempt) continue; // "ready"
-                if (line is { Kind: "progress", Progress: { } news }) progress(news);
-                else if (line.Kind == "ended") return await Ended(worker, line).ConfigureAwait(false);
+                if (line.Kind == "refused")
+                    throw new SearchStoppedException(
+                        $"{orders.Slot}'s worker cannot begin: {line.Detail}",
+                        "Mend the cause and resume the search."
+                    );
+                if (line.Birth != assignment.Birth.Value || line.Attempt != assignment.Attempt)
+                    continue; // "ready"
+                if (line is { Kind: "progress", Progress: { } news })
+                    progress(news);
+                else if (line.Kind == "ended")
+                    return await Ended(worker, line).ConfigureAwait(false);
             }
             return await Lost(started).ConfigureAwait(false);
         }
@@ -55,7 +70,14 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
         }
         catch (JsonException fault)
         {
-            return await Gone(worker, LossCause.Exit, $"it said what no worker says: {fault.Message}", started, politely: true).ConfigureAwait(false);
+            return await Gone(
+                    worker,
+                    LossCause.Exit,
+                    $"it said what no worker says: {fault.Message}",
+                    started,
+                    politely: true
+                )
+                .ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
@@ -71,7 +93,8 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
         {
             Warm();
             var worker = await _worker!.ConfigureAwait(false); // Warm has just set it.
-            if (!again || !worker.HasExited) return worker;
+            if (!again || !worker.HasExited)
+                return worker;
             await worker.Exited(terms.TermGrace).ConfigureAwait(false); // Its last words.
             var (cause, detail) = worker.Autopsy();
             _log.Warning("worker {Worker} died idle: {Detail}", worker.Id, detail);
@@ -91,7 +114,8 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(stop);
             waiting.CancelAfter(patience);
             var line = await worker.Read(waiting.Token).ConfigureAwait(false);
-            if (_pauses.Count == 64) _pauses.RemoveAt(0);
+            if (_pauses.Count == 64)
+                _pauses.RemoveAt(0);
             _pauses.Add(Stopwatch.GetElapsedTime(asked).TotalSeconds);
             return line;
         }
@@ -106,10 +130,16 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
         var outcome = line.ToOutcome();
         if (worker.Used >= terms.RecycleBirths || worker.ResidentBytes > terms.MemoryMaxBytes)
         {
-            _log.Debug("worker {Worker} is replaced after {Births} births, {Megabytes} MB", worker.Id, worker.Used, worker.ResidentBytes / 1_000_000);
+            _log.Debug(
+                "worker {Worker} is replaced after {Births} births, {Megabytes} MB",
+                worker.Id,
+                worker.Used,
+                worker.ResidentBytes / 1_000_000
+            );
             CountExit("recycled");
             await Retire(politely: false).ConfigureAwait(false); // Its outcome is on disk; there is nothing else to save.
-            if (_undead is null) Warm(); // The outcome counts; the next assignment is refused.
+            if (_undead is null)
+                Warm(); // The outcome counts; the next assignment is refused.
         }
         return new(outcome, line.Seconds);
     }
@@ -118,12 +148,20 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     {
         var worker = await _worker!.ConfigureAwait(false); // It was there a moment ago.
         // It says no more, but it may hang on its way out: in a driver that does not let go.
-        if (!await worker.Exited(terms.TermGrace).ConfigureAwait(false)) return await Gone(worker, LossCause.Timeout, "it fell silent and did not end", started).ConfigureAwait(false);
+        if (!await worker.Exited(terms.TermGrace).ConfigureAwait(false))
+            return await Gone(worker, LossCause.Timeout, "it fell silent and did not end", started)
+                .ConfigureAwait(false);
         var (cause, detail) = worker.Autopsy();
         return await Gone(worker, cause, detail, started).ConfigureAwait(false);
     }
 
-    async Task<Evaluation> Gone(WorkerProcess worker, LossCause cause, string detail, long started, bool politely = false)
+    async Task<Evaluation> Gone(
+        WorkerProcess worker,
+        LossCause cause,
+        string detail,
+        long started,
+        bool politely = false
+    )
     {
         _log.Warning("worker {Worker} was lost: {Cause}: {Detail}", worker.Id, cause, detail);
         CountExit(cause.ToString().ToLowerInvariant());
@@ -135,9 +173,11 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
 
     async Task Retire(bool politely)
     {
-        if (Interlocked.Exchange(ref _worker, null) is not { } old) return;
+        if (Interlocked.Exchange(ref _worker, null) is not { } old)
+            return;
         using var worker = await old.ConfigureAwait(false);
-        if (await worker.End(politely).ConfigureAwait(false)) return;
+        if (await worker.End(politely).ConfigureAwait(false))
+            return;
         _undead = worker.Id; // Left to its fate: nobody waits for it.
         _log.Error("worker {Worker} cannot be killed", worker.Id);
     }
@@ -145,15 +185,21 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     // What it holds of the device is not free: another worker beside it would fail for want of memory.
     void RefuseIfUndead()
     {
-        if (_undead is { } process) throw new SearchStoppedException($"worker {process} cannot be killed", "Look at the device and its driver.");
+        if (_undead is { } process)
+            throw new SearchStoppedException(
+                $"worker {process} cannot be killed",
+                "Look at the device and its driver."
+            );
     }
 
     /// <summary>Ends the worker, and its whole group.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (_worker is not null) CountExit("done");
+        if (_worker is not null)
+            CountExit("done");
         await Retire(politely: false).ConfigureAwait(false);
     }
 
-    void CountExit(string cause) => Telemetry.WorkerExits.Add(1, Telemetry.Tag("slot", orders.Slot), Telemetry.Tag("cause", cause));
+    void CountExit(string cause) =>
+        Telemetry.WorkerExits.Add(1, Telemetry.Tag("slot", orders.Slot), Telemetry.Tag("cause", cause));
 }

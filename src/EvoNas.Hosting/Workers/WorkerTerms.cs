@@ -9,7 +9,8 @@ public sealed record WorkerTerms
     /// <summary>Variables laid over the parent's: threads, the GPU.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A worker is replaced after so many births: what leaks in a native library ends with its process.</summary>
+    /// <summary>A worker is replaced after so many births: what leaks in a native library ends with its
+    /// process.</summary>
     public int RecycleBirths { get; init; } = 50;
 
     /// <summary>A worker whose resident memory is above this after a birth is replaced.</summary>
@@ -22,6 +23,7 @@ public sealed record WorkerTerms
     /// <summary>Between the request to end and the kill.</summary>
     public TimeSpan TermGrace { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>After the kill; a process that is still there then cannot be killed, and its slot is quarantined.</summary>
+    /// <summary>After the kill; a process that is still there then cannot be killed, and its slot is
+    /// quarantined.</summary>
     public TimeSpan KillGrace { get; init; } = TimeSpan.FromSeconds(30);
 }

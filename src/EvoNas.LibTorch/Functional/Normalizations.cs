@@ -15,17 +15,45 @@ public static partial class torch
             /// <param name="training">By the batch's own statistics; else by the running ones.</param>
             /// <param name="momentum">Share of the batch in the running statistics.</param>
             /// <param name="eps">Added to the variance.</param>
-            public static Tensor batch_norm(Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null,
-                bool training = false, double momentum = 0.1, double eps = 1e-5) =>
-                Ops.BatchNorm.Call(input, weight, bias, running_mean, running_var, training, momentum, eps, LibTorchExtras.UseCudnn);
+            public static Tensor batch_norm(
+                Tensor input,
+                Tensor? running_mean,
+                Tensor? running_var,
+                Tensor? weight = null,
+                Tensor? bias = null,
+                bool training = false,
+                double momentum = 0.1,
+                double eps = 1e-5
+            ) =>
+                Ops.BatchNorm.Call(
+                    input,
+                    weight,
+                    bias,
+                    running_mean,
+                    running_var,
+                    training,
+                    momentum,
+                    eps,
+                    LibTorchExtras.UseCudnn
+                );
 
             /// <summary>Each group of channels of each sample to mean 0 and variance 1, then weight·x + bias.</summary>
-            public static Tensor group_norm(Tensor input, long num_groups, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
-                Ops.GroupNorm.Call(input, num_groups, weight, bias, eps);
+            public static Tensor group_norm(
+                Tensor input,
+                long num_groups,
+                Tensor? weight = null,
+                Tensor? bias = null,
+                double eps = 1e-5
+            ) => Ops.GroupNorm.Call(input, num_groups, weight, bias, eps);
 
             /// <summary>The last dimensions of each sample to mean 0 and variance 1, then weight·x + bias.</summary>
-            public static Tensor layer_norm(Tensor input, long[] normalized_shape, Tensor? weight = null, Tensor? bias = null, double eps = 1e-5) =>
-                Ops.LayerNorm.Call(input, normalized_shape, weight, bias, eps);
+            public static Tensor layer_norm(
+                Tensor input,
+                long[] normalized_shape,
+                Tensor? weight = null,
+                Tensor? bias = null,
+                double eps = 1e-5
+            ) => Ops.LayerNorm.Call(input, normalized_shape, weight, bias, eps);
 
             /// <summary>Divided by its p-norm along the dimension.</summary>
             public static Tensor normalize(Tensor input, double p = 2.0, long dim = 1L, double eps = 1e-12)
@@ -53,7 +81,8 @@ public static partial class torch
 
             static Tensor Dropped(Operator op, Tensor input, double p, bool training, bool inplace)
             {
-                if (!inplace) return op.Call(input, p, training);
+                if (!inplace)
+                    return op.Call(input, p, training);
                 op.Run(input, p, training);
                 return input;
             }

@@ -3,27 +3,52 @@ using System.Runtime.InteropServices;
 namespace TorchSharp;
 
 /// <summary>What a <see cref="Value"/> holds; the numbers are <c>Tag</c>'s in <c>native/evonas_torch.h</c>.</summary>
-enum ValueTag { Default = 0, None = 1, Int = 2, Float = 3, Bool = 4, Tensor = 5, IntList = 6, FloatList = 7, BoolList = 8, TensorList = 9, String = 10, Device = 11 }
+enum ValueTag
+{
+    Default = 0,
+    None = 1,
+    Int = 2,
+    Float = 3,
+    Bool = 4,
+    Tensor = 5,
+    IntList = 6,
+    FloatList = 7,
+    BoolList = 8,
+    TensorList = 9,
+    String = 10,
+    Device = 11,
+}
 
 /// <summary>An argument or a result as the shim sees it.</summary>
 [StructLayout(LayoutKind.Explicit, Size = 16)]
 struct Value
 {
-    [FieldOffset(0)] internal ValueTag Tag;
-    [FieldOffset(4)] internal int Count;
-    [FieldOffset(8)] internal long Integer;
-    [FieldOffset(8)] internal double Real;
-    [FieldOffset(8)] internal nint Pointer;
+    [FieldOffset(0)]
+    internal ValueTag Tag;
+
+    [FieldOffset(4)]
+    internal int Count;
+
+    [FieldOffset(8)]
+    internal long Integer;
+
+    [FieldOffset(8)]
+    internal double Real;
+
+    [FieldOffset(8)]
+    internal nint Pointer;
 }
 
-/// <summary>Native handles that an optimizer keeps between steps, so that a list of hundreds is not gathered for every call.</summary>
+/// <summary>Native handles that an optimizer keeps between steps, so that a list of hundreds is not gathered for every
+/// call.</summary>
 sealed class HandleList(int capacity)
 {
     internal readonly nint[] Handles = new nint[capacity];
     internal int Count;
 }
 
-/// <summary>One argument of an operator. It keeps what it names alive: it lies on the caller's stack until the call returns.</summary>
+/// <summary>One argument of an operator. It keeps what it names alive: it lies on the caller's stack until the call
+/// returns.</summary>
 readonly struct Argument
 {
     internal readonly object? Reference;
@@ -49,7 +74,8 @@ readonly struct Argument
 
     public static implicit operator Argument(long? value) => value is { } given ? new(ValueTag.Int, given) : None;
 
-    public static implicit operator Argument(double value) => new(ValueTag.Float, BitConverter.DoubleToInt64Bits(value));
+    public static implicit operator Argument(double value) =>
+        new(ValueTag.Float, BitConverter.DoubleToInt64Bits(value));
 
     public static implicit operator Argument(double? value) => value is { } given ? given : None;
 
@@ -68,27 +94,32 @@ readonly struct Argument
     public static implicit operator Argument(torch.Device? device) =>
         device is null ? None : new(ValueTag.Device, ((long)device.type << 32) | (uint)device.index);
 
-    public static implicit operator Argument(long[]? values) => values is null ? None : new(ValueTag.IntList, 0, values);
+    public static implicit operator Argument(long[]? values) =>
+        values is null ? None : new(ValueTag.IntList, 0, values);
 
-    public static implicit operator Argument(double[]? values) => values is null ? None : new(ValueTag.FloatList, 0, values);
+    public static implicit operator Argument(double[]? values) =>
+        values is null ? None : new(ValueTag.FloatList, 0, values);
 
     public static implicit operator Argument(torch.Tensor?[] tensors) => new(ValueTag.TensorList, 0, tensors);
 
     public static implicit operator Argument(HandleList handles) => new(ValueTag.TensorList, 0, handles);
 
-    public static implicit operator Argument(string text) => new(ValueTag.String, 0, System.Text.Encoding.UTF8.GetBytes(text));
+    public static implicit operator Argument(string text) =>
+        new(ValueTag.String, 0, System.Text.Encoding.UTF8.GetBytes(text));
 
     /// <summary>How many 8-byte places the call needs beside the argument itself.</summary>
-    internal int Room => Tag switch
-    {
-        ValueTag.IntList => ((long[])Reference!).Length,
-        ValueTag.FloatList => ((double[])Reference!).Length,
-        ValueTag.TensorList => Reference is HandleList list ? list.Count : ((torch.Tensor?[])Reference!).Length,
-        ValueTag.String => (((byte[])Reference!).Length + 7) / 8,
-        _ => 0,
-    };
+    internal int Room =>
+        Tag switch
+        {
+            ValueTag.IntList => ((long[])Reference!).Length,
+            ValueTag.FloatList => ((double[])Reference!).Length,
+            ValueTag.TensorList => Reference is HandleList list ? list.Count : ((torch.Tensor?[])Reference!).Length,
+            ValueTag.String => (((byte[])Reference!).Length + 7) / 8,
+            _ => 0,
+        };
 
-    /// <summary>Writes the argument for the shim; <paramref name="room"/> has <see cref="Room"/> places and does not move.</summary>
+    /// <summary>Writes the argument for the shim; <paramref name="room"/> has <see cref="Room"/> places and does not
+    /// move.</summary>
     internal unsafe void Write(ref Value value, long* room)
     {
         value.Tag = Tag;
@@ -119,7 +150,8 @@ readonly struct Argument
                 break;
             case torch.Tensor?[] tensors:
                 value.Count = tensors.Length;
-                for (var i = 0; i < tensors.Length; i++) room[i] = tensors[i]?.Handle ?? 0;
+                for (var i = 0; i < tensors.Length; i++)
+                    room[i] = tensors[i]?.Handle ?? 0;
                 break;
             case byte[] text:
                 value.Count = text.Length;

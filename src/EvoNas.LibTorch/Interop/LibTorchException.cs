@@ -3,11 +3,14 @@ using System.Text;
 
 namespace TorchSharp;
 
-/// <summary>libtorch refused or failed. The message names the operator, the tensors' shapes and types, and libtorch's reason.</summary>
-/// <remarks>TorchSharp throws <see cref="ExternalException"/>, so that is what code for both providers catches.</remarks>
+/// <summary>libtorch refused or failed. The message names the operator, the tensors' shapes and types, and libtorch's
+/// reason.</summary>
+/// <remarks>TorchSharp throws <see cref="ExternalException"/>, so that is what code for both providers
+/// catches.</remarks>
 public sealed class LibTorchException : ExternalException
 {
-    LibTorchException(string message, string operation, string reason, int failure) : base(message)
+    LibTorchException(string message, string operation, string reason, int failure)
+        : base(message)
     {
         Operation = operation;
         Reason = reason;
@@ -24,7 +27,8 @@ public sealed class LibTorchException : ExternalException
     /// <summary>The device or the machine had too little memory; a smaller batch may fit.</summary>
     public bool IsOutOfMemory { get; }
 
-    /// <summary>Any other error of CUDA: this process's context is lost, and every later call may fail or lie.</summary>
+    /// <summary>Any other error of CUDA: this process's context is lost, and every later call may fail or
+    /// lie.</summary>
     public bool IsCudaFault { get; }
 
     /// <summary>This thread's last failure.</summary>
@@ -35,7 +39,8 @@ public sealed class LibTorchException : ExternalException
         var separator = '(';
         foreach (var argument in arguments)
         {
-            if (Describe(argument) is not { } text) continue;
+            if (Describe(argument) is not { } text)
+                continue;
             message.Append(separator).Append(separator == '(' ? "" : " ").Append(text);
             separator = ',';
         }
@@ -50,14 +55,17 @@ public sealed class LibTorchException : ExternalException
         return (end < 0 ? text : text[..end]).TrimEnd();
     }
 
-    static string? Describe(Argument argument) => argument.Reference switch
-    {
-        torch.Tensor tensor => Describe(tensor),
-        torch.Tensor?[] tensors => $"[{string.Join(", ", tensors.Take(4).Select(Describe))}{(tensors.Length > 4 ? $", … {tensors.Length} in all" : "")}]",
-        HandleList list => $"[{list.Count} tensors]",
-        long[] integers => $"[{string.Join(", ", integers)}]",
-        _ => null,
-    };
+    static string? Describe(Argument argument) =>
+        argument.Reference switch
+        {
+            torch.Tensor tensor => Describe(tensor),
+            torch.Tensor?[] tensors =>
+                $"[{string.Join(", ", tensors.Take(4).Select(Describe))}{(tensors.Length > 4 ? $", … {tensors.Length} in all" : "")}]",
+            HandleList list => $"[{list.Count} tensors]",
+            long[] integers => $"[{string.Join(", ", integers)}]",
+            _ => null,
+        };
 
-    static string Describe(torch.Tensor? tensor) => tensor is null || tensor.IsInvalid ? "none" : $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
+    static string Describe(torch.Tensor? tensor) =>
+        tensor is null || tensor.IsInvalid ? "none" : $"{tensor.dtype}[{string.Join(", ", tensor.shape)}]";
 }

@@ -20,7 +20,8 @@ sealed unsafe class Operator(string name, string overload = "", params string[] 
     {
         get
         {
-            if (_handle == 0) _handle = Find();
+            if (_handle == 0)
+                _handle = Find();
             return _handle != 0;
         }
     }
@@ -30,8 +31,14 @@ sealed unsafe class Operator(string name, string overload = "", params string[] 
         get
         {
             var text = Native.evonas_operator_schema(Handle);
-            try { return Native.Text(text); }
-            finally { Native.evonas_free(text); }
+            try
+            {
+                return Native.Text(text);
+            }
+            finally
+            {
+                Native.evonas_free(text);
+            }
         }
     }
 
@@ -46,7 +53,8 @@ sealed unsafe class Operator(string name, string overload = "", params string[] 
         return new torch.Tensor(result.Pointer);
     }
 
-    /// <summary>Calls it for its effect; results (an in-place operator returns its first argument) are dropped.</summary>
+    /// <summary>Calls it for its effect; results (an in-place operator returns its first argument) are
+    /// dropped.</summary>
     internal void Run(params ReadOnlySpan<Argument> arguments) => Invoke(arguments, null, 0);
 
     internal (torch.Tensor, torch.Tensor) Two(params ReadOnlySpan<Argument> arguments)
@@ -69,7 +77,8 @@ sealed unsafe class Operator(string name, string overload = "", params string[] 
         Invoke(arguments, &result, 1);
         var handles = (nint*)result.Pointer;
         var tensors = new torch.Tensor[result.Count];
-        for (var i = 0; i < tensors.Length; i++) tensors[i] = new(handles[i]);
+        for (var i = 0; i < tensors.Length; i++)
+            tensors[i] = new(handles[i]);
         Native.evonas_free(handles);
         return tensors;
     }
@@ -86,7 +95,8 @@ sealed unsafe class Operator(string name, string overload = "", params string[] 
     void Invoke(ReadOnlySpan<Argument> arguments, Value* results, int capacity)
     {
         var room = 0;
-        foreach (ref readonly var argument in arguments) room += argument.Room;
+        foreach (ref readonly var argument in arguments)
+            room += argument.Room;
         var values = stackalloc Value[arguments.Length];
         var onStack = stackalloc long[RoomOnStack];
         var places = room <= RoomOnStack ? onStack : (long*)NativeMemory.Alloc((nuint)room * sizeof(long));
@@ -100,35 +110,44 @@ sealed unsafe class Operator(string name, string overload = "", params string[] 
                 next += arguments[i].Room;
             }
 
-            // The arguments lie on the caller's stack, so no tensor among them is finalized while the shim takes its own references.
+            // The arguments lie on the caller's stack, so no tensor among them is finalized while the shim takes its
+            // own references.
             produced = Native.evonas_operator_call(Handle, values, arguments.Length, results, capacity);
         }
         finally
         {
-            if (places != onStack) NativeMemory.Free(places);
+            if (places != onStack)
+                NativeMemory.Free(places);
         }
 
-        if (produced < 0) throw LibTorchException.Last(Name, arguments);
+        if (produced < 0)
+            throw LibTorchException.Last(Name, arguments);
     }
 
     nint Resolve()
     {
-        if (_handle == 0) _handle = Find();
+        if (_handle == 0)
+            _handle = Find();
         return _handle != 0 ? _handle : throw LibTorchException.Last(Name);
     }
 
     nint Find()
     {
         var texts = stackalloc byte*[names.Length];
-        for (var i = 0; i < names.Length; i++) texts[i] = (byte*)Marshal.StringToCoTaskMemUTF8(names[i]);
+        for (var i = 0; i < names.Length; i++)
+            texts[i] = (byte*)Marshal.StringToCoTaskMemUTF8(names[i]);
         try
         {
-            fixed (byte* nameText = Encoding.UTF8.GetBytes(name + '\0'), overloadText = Encoding.UTF8.GetBytes(overload + '\0'))
+            fixed (
+                byte* nameText = Encoding.UTF8.GetBytes(name + '\0'),
+                    overloadText = Encoding.UTF8.GetBytes(overload + '\0')
+            )
                 return Native.evonas_operator_find(nameText, overloadText, texts, names.Length);
         }
         finally
         {
-            for (var i = 0; i < names.Length; i++) Marshal.FreeCoTaskMem((nint)texts[i]);
+            for (var i = 0; i < names.Length; i++)
+                Marshal.FreeCoTaskMem((nint)texts[i]);
         }
     }
 }

@@ -10,11 +10,13 @@ public static partial class torch
     public static partial class nn
     {
         /// <summary>A part of a network: parameters, buffers and other modules under names.</summary>
-        /// <remarks>It owns what is registered: <see cref="Dispose()"/> frees it all. What a scope owned is taken out of it at registration.</remarks>
+        /// <remarks>It owns what is registered: <see cref="Dispose()"/> frees it all. What a scope owned is taken out
+        /// of it at registration.</remarks>
         [DynamicallyAccessedMembers(Kept)]
         public abstract class Module : IDisposable
         {
-            const DynamicallyAccessedMemberTypes Kept = DynamicallyAccessedMemberTypes.NonPublicFields | DynamicallyAccessedMemberTypes.PublicFields;
+            const DynamicallyAccessedMemberTypes Kept =
+                DynamicallyAccessedMemberTypes.NonPublicFields | DynamicallyAccessedMemberTypes.PublicFields;
 
             readonly List<(string Name, Parameter Parameter)> _parameters = [];
             readonly List<(string Name, Tensor Buffer, bool Persistent)> _buffers = [];
@@ -35,7 +37,8 @@ public static partial class torch
             public virtual void train(bool train = true)
             {
                 training = train;
-                foreach (var (_, module) in _modules) module.train(train);
+                foreach (var (_, module) in _modules)
+                    module.train(train);
             }
 
             /// <summary>Out of training mode.</summary>
@@ -74,20 +77,36 @@ public static partial class torch
             /// <summary>Adds a module below this one.</summary>
             public void add_module(string name, Module module) => register_module(name, module);
 
-            /// <summary>Registers every field that holds a module, a parameter or a tensor under the field's name; the constructor's last line.</summary>
+            /// <summary>Registers every field that holds a module, a parameter or a tensor under the field's name; the
+            /// constructor's last line.</summary>
             protected virtual void RegisterComponents()
             {
-                if (_componentsRegistered) return;
+                if (_componentsRegistered)
+                    return;
                 _componentsRegistered = true;
                 for (var type = GetType(); type != typeof(Module); type = Base(type))
-                    foreach (var field in type.GetFields(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.DeclaredOnly))
+                    foreach (
+                        var field in type.GetFields(
+                            BindingFlags.Public
+                                | BindingFlags.NonPublic
+                                | BindingFlags.Instance
+                                | BindingFlags.DeclaredOnly
+                        )
+                    )
                     {
-                        if (IsTaken(field.Name)) continue;
+                        if (IsTaken(field.Name))
+                            continue;
                         switch (field.GetValue(this))
                         {
-                            case Module module: register_module(field.Name, module); break;
-                            case Parameter parameter: register_parameter(field.Name, parameter); break;
-                            case Tensor tensor: register_buffer(field.Name, tensor); break;
+                            case Module module:
+                                register_module(field.Name, module);
+                                break;
+                            case Parameter parameter:
+                                register_parameter(field.Name, parameter);
+                                break;
+                            case Tensor tensor:
+                                register_buffer(field.Name, tensor);
+                                break;
                         }
                     }
             }
@@ -104,7 +123,8 @@ public static partial class torch
                 foreach (var (name, module) in _modules)
                 {
                     yield return (name, module);
-                    foreach (var (below, deeper) in module.named_modules()) yield return ($"{name}.{below}", deeper);
+                    foreach (var (below, deeper) in module.named_modules())
+                        yield return ($"{name}.{below}", deeper);
                 }
             }
 
@@ -114,57 +134,81 @@ public static partial class torch
             /// <summary>The parameters, with dotted names; first its own, then those below.</summary>
             public virtual IEnumerable<(string name, Parameter parameter)> named_parameters(bool recurse = true)
             {
-                foreach (var (name, parameter) in _parameters) yield return (name, parameter);
-                if (!recurse) yield break;
+                foreach (var (name, parameter) in _parameters)
+                    yield return (name, parameter);
+                if (!recurse)
+                    yield break;
                 foreach (var (name, module) in _modules)
-                    foreach (var (below, parameter) in module.named_parameters()) yield return ($"{name}.{below}", parameter);
+                foreach (var (below, parameter) in module.named_parameters())
+                    yield return ($"{name}.{below}", parameter);
             }
 
             /// <summary>The parameters; first its own, then those below.</summary>
-            public virtual IEnumerable<Parameter> parameters(bool recurse = true) => named_parameters(recurse).Select(p => p.parameter);
+            public virtual IEnumerable<Parameter> parameters(bool recurse = true) =>
+                named_parameters(recurse).Select(p => p.parameter);
 
             /// <summary>The buffers, with dotted names.</summary>
-            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(bool recurse = true, bool include_nonpersistent = true)
+            public virtual IEnumerable<(string name, Tensor buffer)> named_buffers(
+                bool recurse = true,
+                bool include_nonpersistent = true
+            )
             {
                 foreach (var (name, buffer, persistent) in _buffers)
-                    if (persistent || include_nonpersistent) yield return (name, buffer);
-                if (!recurse) yield break;
+                    if (persistent || include_nonpersistent)
+                        yield return (name, buffer);
+                if (!recurse)
+                    yield break;
                 foreach (var (name, module) in _modules)
-                    foreach (var (below, buffer) in module.named_buffers(true, include_nonpersistent)) yield return ($"{name}.{below}", buffer);
+                foreach (var (below, buffer) in module.named_buffers(true, include_nonpersistent))
+                    yield return ($"{name}.{below}", buffer);
             }
 
             /// <summary>The buffers.</summary>
             public virtual IEnumerable<Tensor> buffers(bool recurse = true, bool include_nonpersistent = true) =>
                 named_buffers(recurse, include_nonpersistent).Select(b => b.buffer);
 
-            /// <summary>Parameters and persistent buffers under their dotted names: the tensors themselves, not copies.</summary>
-            public virtual Dictionary<string, Tensor> state_dict(Dictionary<string, Tensor>? destination = null, string? prefix = null)
+            /// <summary>Parameters and persistent buffers under their dotted names: the tensors themselves, not
+            /// copies.</summary>
+            public virtual Dictionary<string, Tensor> state_dict(
+                Dictionary<string, Tensor>? destination = null,
+                string? prefix = null
+            )
             {
                 destination ??= [];
                 var before = prefix is null ? "" : prefix + ".";
-                foreach (var (name, parameter) in named_parameters()) destination.Add(before + name, parameter);
-                foreach (var (name, buffer) in named_buffers(true, false)) destination.Add(before + name, buffer);
+                foreach (var (name, parameter) in named_parameters())
+                    destination.Add(before + name, parameter);
+                foreach (var (name, buffer) in named_buffers(true, false))
+                    destination.Add(before + name, buffer);
                 return destination;
             }
 
             /// <summary>Copies the source's elements into the parameters and buffers of the same names.</summary>
             /// <exception cref="InvalidOperationException">Names are missing or too many, and strict.</exception>
-            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(Dictionary<string, Tensor> source, bool strict = true)
+            public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
+                Dictionary<string, Tensor> source,
+                bool strict = true
+            )
             {
                 var mine = state_dict();
-                List<string> missing = [.. mine.Keys.Except(source.Keys)], unexpected = [.. source.Keys.Except(mine.Keys)];
+                List<string> missing = [.. mine.Keys.Except(source.Keys)],
+                    unexpected = [.. source.Keys.Except(mine.Keys)];
                 if (strict && missing.Count + unexpected.Count > 0)
-                    throw new InvalidOperationException($"The state does not fit: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}].");
+                    throw new InvalidOperationException(
+                        $"The state does not fit: missing [{string.Join(", ", missing)}], unexpected [{string.Join(", ", unexpected)}]."
+                    );
                 using var _ = no_grad();
                 foreach (var (name, tensor) in mine)
-                    if (source.TryGetValue(name, out var from)) tensor.copy_(from);
+                    if (source.TryGetValue(name, out var from))
+                        tensor.copy_(from);
                 return (missing, unexpected);
             }
 
             /// <summary>Does something to all below, then to it.</summary>
             public virtual Module apply(Action<Module> fn)
             {
-                foreach (var (_, module) in _modules) module.apply(fn);
+                foreach (var (_, module) in _modules)
+                    module.apply(fn);
                 fn(this);
                 return this;
             }
@@ -176,15 +220,19 @@ public static partial class torch
                     if (set_to_none)
                         parameter.grad = null;
                     else
-                        using (var gradient = parameter.grad) gradient?.zero_();
+                        using (var gradient = parameter.grad)
+                            gradient?.zero_();
             }
 
-            /// <summary>Moves parameters and floating point buffers to a device, a type, or both; the objects stay the same.</summary>
+            /// <summary>Moves parameters and floating point buffers to a device, a type, or both; the objects stay the
+            /// same.</summary>
             protected internal virtual Module _to(Device? device, ScalarType? dtype, bool non_blocking)
             {
                 using var _ = no_grad();
-                foreach (var parameter in parameters()) Move(parameter, device, dtype, non_blocking);
-                foreach (var buffer in buffers()) Move(buffer, device, dtype, non_blocking);
+                foreach (var parameter in parameters())
+                    Move(parameter, device, dtype, non_blocking);
+                foreach (var buffer in buffers())
+                    Move(buffer, device, dtype, non_blocking);
                 return this;
             }
 
@@ -198,10 +246,14 @@ public static partial class torch
             /// <summary>Frees the parameters, the buffers and the modules below.</summary>
             protected virtual void Dispose(bool disposing)
             {
-                if (!disposing) return;
-                foreach (var (_, parameter) in _parameters) parameter.Dispose();
-                foreach (var (_, buffer, _) in _buffers) buffer.Dispose();
-                foreach (var (_, module) in _modules) module.Dispose();
+                if (!disposing)
+                    return;
+                foreach (var (_, parameter) in _parameters)
+                    parameter.Dispose();
+                foreach (var (_, buffer, _) in _buffers)
+                    buffer.Dispose();
+                foreach (var (_, module) in _modules)
+                    module.Dispose();
             }
 
             static void Move(Tensor tensor, Device? device, ScalarType? dtype, bool nonBlocking)
@@ -209,7 +261,8 @@ public static partial class torch
                 var type = dtype is { } wanted && tensor.is_floating_point() ? wanted : tensor.dtype;
                 var place = device ?? tensor.device;
                 var there = tensor.device;
-                if (type == tensor.dtype && place.type == there.type && (place.index < 0 || place.index == there.index)) return;
+                if (type == tensor.dtype && place.type == there.type && (place.index < 0 || place.index == there.index))
+                    return;
                 using var scope = NewDisposeScope();
                 var wantsGrad = tensor.requires_grad;
                 var moved = Ops.ToDevice.Call(Ops.Detach.Call(tensor), place, type, nonBlocking, true);
@@ -217,16 +270,26 @@ public static partial class torch
             }
 
             bool IsTaken(string name) =>
-                _parameters.Exists(p => p.Name == name) || _buffers.Exists(b => b.Name == name) || _modules.Exists(m => m.Name == name);
+                _parameters.Exists(p => p.Name == name)
+                || _buffers.Exists(b => b.Name == name)
+                || _modules.Exists(m => m.Name == name);
 
             void CheckName(string name)
             {
                 if (string.IsNullOrEmpty(name) || name.Contains('.'))
-                    throw new ArgumentException($"'{name}' is not a name for a part of a module: it must not be empty and have no dot.", nameof(name));
-                if (IsTaken(name)) throw new InvalidOperationException($"The module {_name} already has a part named '{name}'.");
+                    throw new ArgumentException(
+                        $"'{name}' is not a name for a part of a module: it must not be empty and have no dot.",
+                        nameof(name)
+                    );
+                if (IsTaken(name))
+                    throw new InvalidOperationException($"The module {_name} already has a part named '{name}'.");
             }
 
-            [UnconditionalSuppressMessage("Trimming", "IL2073", Justification = "Every class between a module and Module inherits Module's annotation, which keeps its fields.")]
+            [UnconditionalSuppressMessage(
+                "Trimming",
+                "IL2073",
+                Justification = "Every class between a module and Module inherits Module's annotation, which keeps its fields."
+            )]
             [return: DynamicallyAccessedMembers(Kept)]
             static Type Base([DynamicallyAccessedMembers(Kept)] Type type) => type.BaseType ?? typeof(Module);
         }
@@ -257,26 +320,30 @@ public static partial class torch
 public static class ModuleExtensionMethods
 {
     /// <summary>To the device.</summary>
-    public static T to<T>(this T module, torch.Device device, bool non_blocking = false) where T : torch.nn.Module => (T)module._to(device, null, non_blocking);
+    public static T to<T>(this T module, torch.Device device, bool non_blocking = false)
+        where T : torch.nn.Module => (T)module._to(device, null, non_blocking);
 
     /// <summary>To the device.</summary>
-    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
-        (T)module._to(new(deviceType, deviceIndex), null, non_blocking);
+    public static T to<T>(this T module, DeviceType deviceType, int deviceIndex = -1, bool non_blocking = false)
+        where T : torch.nn.Module => (T)module._to(new(deviceType, deviceIndex), null, non_blocking);
 
     /// <summary>To the device.</summary>
-    public static T to<T>(this T module, string device, bool non_blocking = false) where T : torch.nn.Module => (T)module._to(new(device), null, non_blocking);
+    public static T to<T>(this T module, string device, bool non_blocking = false)
+        where T : torch.nn.Module => (T)module._to(new(device), null, non_blocking);
 
     /// <summary>To the type: parameters, and the buffers that are floating point numbers.</summary>
-    public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module => (T)module._to(null, type, non_blocking);
+    public static T to<T>(this T module, torch.ScalarType type, bool non_blocking = false)
+        where T : torch.nn.Module => (T)module._to(null, type, non_blocking);
 
     /// <summary>To device and type.</summary>
-    public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false) where T : torch.nn.Module =>
-        (T)module._to(device, type, non_blocking);
+    public static T to<T>(this T module, torch.Device device, torch.ScalarType type, bool non_blocking = false)
+        where T : torch.nn.Module => (T)module._to(device, type, non_blocking);
 
     /// <summary>To the processor.</summary>
-    public static T cpu<T>(this T module, bool non_blocking = false) where T : torch.nn.Module => (T)module._to(torch.CPU, null, non_blocking);
+    public static T cpu<T>(this T module, bool non_blocking = false)
+        where T : torch.nn.Module => (T)module._to(torch.CPU, null, non_blocking);
 
     /// <summary>To a GPU; −1: the current one.</summary>
-    public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false) where T : torch.nn.Module =>
-        (T)module._to(new(DeviceType.CUDA, deviceIndex), null, non_blocking);
+    public static T cuda<T>(this T module, int deviceIndex = -1, bool non_blocking = false)
+        where T : torch.nn.Module => (T)module._to(new(DeviceType.CUDA, deviceIndex), null, non_blocking);
 }

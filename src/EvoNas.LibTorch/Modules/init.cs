@@ -12,24 +12,34 @@ public static partial class torch
             {
                 /// <summary>Gain 1.</summary>
                 Linear = 0,
+
                 /// <summary>Gain 1.</summary>
                 Conv1D = 1,
+
                 /// <summary>Gain 1.</summary>
                 Conv2D = 2,
+
                 /// <summary>Gain 1.</summary>
                 Conv3D = 3,
+
                 /// <summary>Gain 1.</summary>
                 ConvTranspose1D = 4,
+
                 /// <summary>Gain 1.</summary>
                 ConvTranspose2D = 5,
+
                 /// <summary>Gain 1.</summary>
                 ConvTranspose3D = 6,
+
                 /// <summary>Gain 1.</summary>
                 Sigmoid = 7,
+
                 /// <summary>Gain 5/3.</summary>
                 Tanh = 8,
+
                 /// <summary>Gain √2.</summary>
                 ReLU = 9,
+
                 /// <summary>Gain √(2/(1 + slope²)).</summary>
                 LeakyReLU = 10,
             }
@@ -39,18 +49,20 @@ public static partial class torch
             {
                 /// <summary>Forward: inputs of one output.</summary>
                 FanIn = 0,
+
                 /// <summary>Backward: outputs of one input.</summary>
                 FanOut = 1,
             }
 
             /// <summary>By how much the nonlinearity shrinks a deviation, inverted.</summary>
-            public static double calculate_gain(NonlinearityType nonlinearity, double param = 0.0) => nonlinearity switch
-            {
-                NonlinearityType.Tanh => 5.0 / 3,
-                NonlinearityType.ReLU => Math.Sqrt(2),
-                NonlinearityType.LeakyReLU => Math.Sqrt(2 / (1 + param * param)),
-                _ => 1,
-            };
+            public static double calculate_gain(NonlinearityType nonlinearity, double param = 0.0) =>
+                nonlinearity switch
+                {
+                    NonlinearityType.Tanh => 5.0 / 3,
+                    NonlinearityType.ReLU => Math.Sqrt(2),
+                    NonlinearityType.LeakyReLU => Math.Sqrt(2 / (1 + param * param)),
+                    _ => 1,
+                };
 
             /// <summary>All 1.</summary>
             public static Tensor ones_(Tensor tensor) => constant_(tensor, 1);
@@ -80,7 +92,13 @@ public static partial class torch
             }
 
             /// <summary>From the normal distribution cut to [a, b], by inversion.</summary>
-            public static Tensor trunc_normal_(Tensor tensor, double mean = 0.0, double std = 1.0, double a = -2.0, double b = 2.0)
+            public static Tensor trunc_normal_(
+                Tensor tensor,
+                double mean = 0.0,
+                double std = 1.0,
+                double a = -2.0,
+                double b = 2.0
+            )
             {
                 using var _ = no_grad();
                 using var scope = NewDisposeScope();
@@ -91,15 +109,24 @@ public static partial class torch
             }
 
             /// <summary>He et al. 2015 (arXiv:1502.01852), even on ±gain·√(3/fan).</summary>
-            public static Tensor kaiming_uniform_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU)
+            public static Tensor kaiming_uniform_(
+                Tensor tensor,
+                double a = 0,
+                FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU
+            )
             {
                 var bound = calculate_gain(nonlinearity, a) * Math.Sqrt(3.0 / Fan(tensor, mode));
                 return uniform_(tensor, -bound, bound);
             }
 
             /// <summary>He et al. 2015 (arXiv:1502.01852), normal with deviation gain/√fan.</summary>
-            public static Tensor kaiming_normal_(Tensor tensor, double a = 0, FanInOut mode = FanInOut.FanIn, NonlinearityType nonlinearity = NonlinearityType.LeakyReLU) =>
-                normal_(tensor, 0, calculate_gain(nonlinearity, a) / Math.Sqrt(Fan(tensor, mode)));
+            public static Tensor kaiming_normal_(
+                Tensor tensor,
+                double a = 0,
+                FanInOut mode = FanInOut.FanIn,
+                NonlinearityType nonlinearity = NonlinearityType.LeakyReLU
+            ) => normal_(tensor, 0, calculate_gain(nonlinearity, a) / Math.Sqrt(Fan(tensor, mode)));
 
             /// <summary>Glorot and Bengio 2010, even on ±gain·√(6/(fan in + fan out)).</summary>
             public static Tensor xavier_uniform_(Tensor tensor, double gain = 1.0)
@@ -121,9 +148,14 @@ public static partial class torch
             public static (long fanIn, long fanOut) CalculateFanInAndFanOut(Tensor tensor)
             {
                 var shape = tensor.shape;
-                if (shape.Length < 2) throw new ArgumentException($"Weights of {shape.Length} dimensions have no fan; they need at least 2.", nameof(tensor));
+                if (shape.Length < 2)
+                    throw new ArgumentException(
+                        $"Weights of {shape.Length} dimensions have no fan; they need at least 2.",
+                        nameof(tensor)
+                    );
                 var field = 1L;
-                foreach (var size in shape.AsSpan(2)) field *= size;
+                foreach (var size in shape.AsSpan(2))
+                    field *= size;
                 return (shape[1] * field, shape[0] * field);
             }
 

@@ -8,8 +8,8 @@ public static partial class torch
     public static partial class optim
     {
         /// <summary>Changes parameters by their gradients.</summary>
-        /// <remarks>A step is a handful of operators over lists of tensors, whatever the count of parameters. State lies on the parameters' device
-        /// and is made at the first step; move the model first.</remarks>
+        /// <remarks>A step is a handful of operators over lists of tensors, whatever the count of parameters. State
+        /// lies on the parameters' device and is made at the first step; move the model first.</remarks>
         public abstract class Optimizer : IDisposable
         {
             private protected readonly List<(ParamGroup Group, Roster Roster)> Groups = [];
@@ -19,34 +19,46 @@ public static partial class torch
             int StatesPerParameter { get; }
 
             /// <summary>The groups, for whoever schedules learning rates.</summary>
-            public virtual IEnumerable<ILearningRateController> ParamGroups => Groups.Select(g => (ILearningRateController)g.Group);
+            public virtual IEnumerable<ILearningRateController> ParamGroups =>
+                Groups.Select(g => (ILearningRateController)g.Group);
 
             /// <summary>All parameters.</summary>
             public virtual IEnumerable<Parameter> parameters() => Groups.SelectMany(g => g.Roster.Parameters);
 
-            /// <summary>Takes all gradients away; the next backward writes them instead of adding, which saves the writing of zeros.</summary>
+            /// <summary>Takes all gradients away; the next backward writes them instead of adding, which saves the
+            /// writing of zeros.</summary>
             public virtual void zero_grad()
             {
-                foreach (var (_, roster) in Groups) roster.ForgetGradients();
+                foreach (var (_, roster) in Groups)
+                    roster.ForgetGradients();
             }
 
             /// <summary>Changes the parameters by their gradients; those without are left.</summary>
-            /// <param name="closure">Computes the loss with its gradients first; null: backward was called already.</param>
+            /// <param name="closure">Computes the loss with its gradients first; null: backward was called
+            /// already.</param>
             /// <returns>The closure's loss; null without one.</returns>
             public virtual Tensor? step(Func<Tensor>? closure = null)
             {
                 Tensor? loss = null;
                 if (closure is not null)
-                    using (enable_grad()) loss = closure();
+                    using (enable_grad())
+                        loss = closure();
                 var before = Native.evonas_grad_mode_set(0);
                 using var scope = NewDisposeScope();
                 try
                 {
                     foreach (var (group, roster) in Groups)
                     {
-                        if (!roster.Gather()) continue;
-                        try { Step(group, roster); }
-                        finally { roster.ReleaseGradients(); }
+                        if (!roster.Gather())
+                            continue;
+                        try
+                        {
+                            Step(group, roster);
+                        }
+                        finally
+                        {
+                            roster.ReleaseGradients();
+                        }
                     }
                 }
                 finally
@@ -70,7 +82,8 @@ public static partial class torch
             /// <summary>Frees the state; the parameters live on.</summary>
             public void Dispose()
             {
-                foreach (var (_, roster) in Groups) roster.Dispose();
+                foreach (var (_, roster) in Groups)
+                    roster.Dispose();
                 GC.SuppressFinalize(this);
             }
 

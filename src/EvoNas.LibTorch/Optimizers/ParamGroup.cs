@@ -22,14 +22,23 @@ public class ParamGroup : ILearningRateController
     public OptimizerOptions Options { get; set; } = new();
 
     /// <summary>The present learning rate.</summary>
-    public double LearningRate { get => Options.LearningRate ?? 0; set => Options.LearningRate = value; }
+    public double LearningRate
+    {
+        get => Options.LearningRate ?? 0;
+        set => Options.LearningRate = value;
+    }
 
     /// <summary>The one that the optimizer was made with.</summary>
-    public double InitialLearningRate { get => Options.InitialLearningRate; set => Options.InitialLearningRate = value; }
+    public double InitialLearningRate
+    {
+        get => Options.InitialLearningRate;
+        set => Options.InitialLearningRate = value;
+    }
 }
 
 /// <summary>Parameters with settings of one optimizer's kind.</summary>
-public class ParamGroup<TOptions> : ParamGroup where TOptions : OptimizerOptions, new()
+public class ParamGroup<TOptions> : ParamGroup
+    where TOptions : OptimizerOptions, new()
 {
     /// <summary>No parameters, no settings.</summary>
     public ParamGroup() => base.Options = new TOptions();
@@ -42,5 +51,9 @@ public class ParamGroup<TOptions> : ParamGroup where TOptions : OptimizerOptions
     }
 
     /// <summary>The settings.</summary>
-    public new TOptions Options { get => (TOptions)base.Options; set => base.Options = value; }
+    public new TOptions Options
+    {
+        get => (TOptions)base.Options;
+        set => base.Options = value;
+    }
 }

@@ -2,7 +2,8 @@ using TorchSharp.Modules;
 
 namespace TorchSharp;
 
-/// <summary>One group's parameters with their gradients and states, as lists of native handles for operators over lists.</summary>
+/// <summary>One group's parameters with their gradients and states, as lists of native handles for operators over
+/// lists.</summary>
 sealed class Roster : IDisposable
 {
     readonly torch.Tensor?[][] _states;
@@ -47,15 +48,21 @@ sealed class Roster : IDisposable
     /// <returns>False if no parameter has a gradient.</returns>
     internal unsafe bool Gather()
     {
-        for (var i = 0; i < Parameters.Length; i++) _handles[i] = Parameters[i].Handle;
-        fixed (nint* handles = _handles, gradients = _gradients)
+        for (var i = 0; i < Parameters.Length; i++)
+            _handles[i] = Parameters[i].Handle;
+        fixed (
+            nint* handles = _handles,
+                gradients = _gradients
+        )
             Native.Checked(Native.evonas_gradients_take(handles, gradients, _handles.Length), "optimizer.step");
         var count = 0;
         NewCount = 0;
-        if (IsNew.Length == 0) IsNew = new bool[Parameters.Length];
+        if (IsNew.Length == 0)
+            IsNew = new bool[Parameters.Length];
         for (var i = 0; i < _handles.Length; i++)
         {
-            if (_gradients[i] == 0) continue;
+            if (_gradients[i] == 0)
+                continue;
             Tensors.Handles[count] = _handles[i];
             Gradients.Handles[count] = _gradients[i];
             IsNew[count] = false;
@@ -70,13 +77,16 @@ sealed class Roster : IDisposable
                 States[s].Handles[count] = _states[s][i]!.Handle; // made above
             }
 
-            if (IsNew[count]) NewCount++;
+            if (IsNew[count])
+                NewCount++;
             count++;
         }
 
         Tensors.Count = Gradients.Count = count;
-        foreach (var state in States) state.Count = count;
-        if (count > 0) Steps++;
+        foreach (var state in States)
+            state.Count = count;
+        if (count > 0)
+            Steps++;
         return count > 0;
     }
 
@@ -84,14 +94,16 @@ sealed class Roster : IDisposable
     {
         foreach (ref var gradient in _gradients.AsSpan())
         {
-            if (gradient != 0) Native.evonas_tensor_free(gradient);
+            if (gradient != 0)
+                Native.evonas_tensor_free(gradient);
             gradient = 0;
         }
     }
 
     internal unsafe void ForgetGradients()
     {
-        for (var i = 0; i < Parameters.Length; i++) _handles[i] = Parameters[i].Handle;
+        for (var i = 0; i < Parameters.Length; i++)
+            _handles[i] = Parameters[i].Handle;
         fixed (nint* handles = _handles)
             Native.Checked(Native.evonas_gradients_forget(handles, _handles.Length), "zero_grad");
     }

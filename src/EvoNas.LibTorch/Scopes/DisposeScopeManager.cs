@@ -3,7 +3,8 @@ namespace TorchSharp;
 /// <summary>A thread's stack of dispose scopes, and what it counts.</summary>
 public sealed class DisposeScopeManager
 {
-    [ThreadStatic] static DisposeScopeManager? t_instance;
+    [ThreadStatic]
+    static DisposeScopeManager? t_instance;
 
     readonly ThreadDisposeScopeStatistics _statistics = new();
 
@@ -41,6 +42,7 @@ public sealed class DisposeScopeManager
 
         // Disposed out of order: cut it out of the chain.
         for (var inner = CurrentDisposeScope; inner is not null; inner = inner.OuterScope)
-            if (inner.OuterScope == scope) inner.OuterScope = scope.OuterScope;
+            if (inner.OuterScope == scope)
+                inner.OuterScope = scope.OuterScope;
     }
 }

@@ -1,6 +1,7 @@
 namespace TorchSharp;
 
-/// <summary>What one thread's dispose scopes counted; a leak shows as <see cref="ThreadTotalLiveCount"/> that grows.</summary>
+/// <summary>What one thread's dispose scopes counted; a leak shows as <see cref="ThreadTotalLiveCount"/> that
+/// grows.</summary>
 public sealed class ThreadDisposeScopeStatistics
 {
     /// <summary>The counts of tensors, which are all that this provider's scopes own.</summary>
@@ -61,10 +62,16 @@ public sealed class LifetimeStatistics
 
     /// <summary>Sets all counts to 0.</summary>
     public void Reset() =>
-        CreatedOutsideScopeCount = DisposedOutsideScopeCount = CreatedInScopeCount = DisposedInScopeCount = AttachedToScopeCount = DetachedFromScopeCount = 0;
+        CreatedOutsideScopeCount =
+            DisposedOutsideScopeCount =
+            CreatedInScopeCount =
+            DisposedInScopeCount =
+            AttachedToScopeCount =
+            DetachedFromScopeCount =
+                0;
 
     /// <summary>The counts on one line.</summary>
     public override string ToString() =>
-        $"created {CreatedInScopeCount} in scopes and {CreatedOutsideScopeCount} outside, disposed {DisposedInScopeCount} in scopes and " +
-        $"{DisposedOutsideScopeCount} outside, attached {AttachedToScopeCount}, detached {DetachedFromScopeCount}, living {ThreadTotalLiveCount}";
+        $"created {CreatedInScopeCount} in scopes and {CreatedOutsideScopeCount} outside, disposed {DisposedInScopeCount} in scopes and "
+        + $"{DisposedOutsideScopeCount} outside, attached {AttachedToScopeCount}, detached {DetachedFromScopeCount}, living {ThreadTotalLiveCount}";
 }

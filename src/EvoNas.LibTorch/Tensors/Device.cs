@@ -7,8 +7,10 @@ public enum DeviceType
 {
     /// <summary>The processor.</summary>
     CPU = 0,
+
     /// <summary>A GPU of NVIDIA (or of AMD, in a build for ROCm).</summary>
     CUDA = 1,
+
     /// <summary>Shapes without data.</summary>
     META = 14,
 }
@@ -26,14 +28,19 @@ public static partial class torch
             type = TypeNamed(parts[0], description);
             index = -1;
             if (parts.Length > 1)
-                index = parts.Length == 2 && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
-                    : throw new ArgumentException($"'{description}' is not a device; write e.g. cpu, cuda or cuda:0.", nameof(description));
+                index =
+                    parts.Length == 2
+                    && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                        ? number
+                        : throw new ArgumentException(
+                            $"'{description}' is not a device; write e.g. cpu, cuda or cuda:0.",
+                            nameof(description)
+                        );
         }
 
         /// <summary>From a type's name and an index; −1 is the current device of that type.</summary>
-        public Device(string deviceType, int index = -1) : this(TypeNamed(deviceType, deviceType), index)
-        {
-        }
+        public Device(string deviceType, int index = -1)
+            : this(TypeNamed(deviceType, deviceType), index) { }
 
         /// <summary>From a type and an index; −1 is the current device of that type.</summary>
         public Device(DeviceType deviceType, int index = -1)
@@ -43,9 +50,8 @@ public static partial class torch
         }
 
         /// <summary>The CUDA device of this index.</summary>
-        public Device(int index) : this(DeviceType.CUDA, index)
-        {
-        }
+        public Device(int index)
+            : this(DeviceType.CUDA, index) { }
 
         /// <summary>Its kind.</summary>
         public DeviceType type { get; }
@@ -72,13 +78,17 @@ public static partial class torch
         /// <summary>Fits <see cref="Equals(Device)"/>.</summary>
         public override int GetHashCode() => HashCode.Combine(type, index);
 
-        static DeviceType TypeNamed(string name, string description) => name.ToLowerInvariant() switch
-        {
-            "cpu" => DeviceType.CPU,
-            "cuda" => DeviceType.CUDA,
-            "meta" => DeviceType.META,
-            _ => throw new ArgumentException($"'{description}' is not a device; write e.g. cpu, cuda or cuda:0.", nameof(description)),
-        };
+        static DeviceType TypeNamed(string name, string description) =>
+            name.ToLowerInvariant() switch
+            {
+                "cpu" => DeviceType.CPU,
+                "cuda" => DeviceType.CUDA,
+                "meta" => DeviceType.META,
+                _ => throw new ArgumentException(
+                    $"'{description}' is not a device; write e.g. cpu, cuda or cuda:0.",
+                    nameof(description)
+                ),
+            };
     }
 
     /// <summary>The processor.</summary>

@@ -3,7 +3,8 @@ using static TorchSharp.torch;
 namespace TorchSharp;
 
 /// <summary>A number or a truth that goes to an operator without a tensor around it.</summary>
-/// <remarks>A value here, a class in TorchSharp: written as a literal, it is the same source. The default is the integer 0.</remarks>
+/// <remarks>A value here, a class in TorchSharp: written as a literal, it is the same source. The default is the
+/// integer 0.</remarks>
 public readonly struct Scalar : IDisposable
 {
     readonly ValueTag _tag;
@@ -20,12 +21,13 @@ public readonly struct Scalar : IDisposable
     internal long Bits => _bits;
 
     /// <summary>Int64, Float64 or Bool: libtorch's scalars have no other widths.</summary>
-    public ScalarType Type => Tag switch
-    {
-        ValueTag.Float => ScalarType.Float64,
-        ValueTag.Bool => ScalarType.Bool,
-        _ => ScalarType.Int64,
-    };
+    public ScalarType Type =>
+        Tag switch
+        {
+            ValueTag.Float => ScalarType.Float64,
+            ValueTag.Bool => ScalarType.Bool,
+            _ => ScalarType.Int64,
+        };
 
     /// <summary>An integer.</summary>
     public static implicit operator Scalar(byte value) => new(ValueTag.Int, value);
@@ -55,16 +57,15 @@ public readonly struct Scalar : IDisposable
 
     internal long Integer => Tag == ValueTag.Float ? (long)BitConverter.Int64BitsToDouble(_bits) : _bits;
 
-    internal static Scalar From(Value value) => value.Tag switch
-    {
-        ValueTag.Int or ValueTag.Float or ValueTag.Bool => new(value.Tag, value.Integer),
-        _ => throw new InvalidOperationException($"A result of tag {value.Tag} is not a scalar."),
-    };
+    internal static Scalar From(Value value) =>
+        value.Tag switch
+        {
+            ValueTag.Int or ValueTag.Float or ValueTag.Bool => new(value.Tag, value.Integer),
+            _ => throw new InvalidOperationException($"A result of tag {value.Tag} is not a scalar."),
+        };
 
     /// <summary>Does nothing: it holds nothing.</summary>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 }
 
 /// <summary>Scalars from numbers and back.</summary>

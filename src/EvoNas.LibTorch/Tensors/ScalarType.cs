@@ -7,22 +7,31 @@ public static partial class torch
     {
         /// <summary>Unsigned, 8 bits.</summary>
         Byte = 0,
+
         /// <summary>Signed, 8 bits.</summary>
         Int8 = 1,
+
         /// <summary>Signed, 16 bits.</summary>
         Int16 = 2,
+
         /// <summary>Signed, 32 bits.</summary>
         Int32 = 3,
+
         /// <summary>Signed, 64 bits; the type of indices.</summary>
         Int64 = 4,
+
         /// <summary>IEEE half: 5 bits of exponent, 10 of fraction.</summary>
         Float16 = 5,
+
         /// <summary>IEEE single; the default of factories.</summary>
         Float32 = 6,
+
         /// <summary>IEEE double.</summary>
         Float64 = 7,
+
         /// <summary>True or false, a byte each.</summary>
         Bool = 11,
+
         /// <summary>Brain float: single's exponent, 7 bits of fraction.</summary>
         BFloat16 = 15,
     }
@@ -64,16 +73,18 @@ public static partial class torch
     public static bool is_floating_point(ScalarType type) =>
         type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
 
-    internal static int SizeOf(ScalarType type) => type switch
-    {
-        ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
-        ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
-        ScalarType.Int32 or ScalarType.Float32 => 4,
-        ScalarType.Int64 or ScalarType.Float64 => 8,
-        _ => throw new NotSupportedException($"Elements of type {type} are not read or written from C#."),
-    };
+    internal static int SizeOf(ScalarType type) =>
+        type switch
+        {
+            ScalarType.Byte or ScalarType.Int8 or ScalarType.Bool => 1,
+            ScalarType.Int16 or ScalarType.Float16 or ScalarType.BFloat16 => 2,
+            ScalarType.Int32 or ScalarType.Float32 => 4,
+            ScalarType.Int64 or ScalarType.Float64 => 8,
+            _ => throw new NotSupportedException($"Elements of type {type} are not read or written from C#."),
+        };
 
-    internal static ScalarType TypeOf<T>() where T : unmanaged =>
+    internal static ScalarType TypeOf<T>()
+        where T : unmanaged =>
         typeof(T) == typeof(float) ? ScalarType.Float32
         : typeof(T) == typeof(long) ? ScalarType.Int64
         : typeof(T) == typeof(byte) ? ScalarType.Byte
@@ -91,8 +102,10 @@ public enum memory_format
 {
     /// <summary>As the input is.</summary>
     preserve_format,
+
     /// <summary>The last dimension varies fastest.</summary>
     contiguous_format,
+
     /// <summary>The channels vary fastest: [N, C, H, W] lies as NHWC.</summary>
     channels_last,
 }

@@ -80,10 +80,12 @@ public static partial class torch
         public Tensor pow_(Scalar exponent) => InPlace(Ops.PowScalar_, this, exponent);
 
         /// <summary>This + value·tensor1·tensor2, in place.</summary>
-        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace(Ops.Addcmul_, this, tensor1, tensor2, value);
+        public Tensor addcmul_(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            InPlace(Ops.Addcmul_, this, tensor1, tensor2, value);
 
         /// <summary>This + value·tensor1/tensor2, in place.</summary>
-        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) => InPlace(Ops.Addcdiv_, this, tensor1, tensor2, value);
+        public Tensor addcdiv_(Tensor tensor1, Tensor tensor2, Scalar value) =>
+            InPlace(Ops.Addcdiv_, this, tensor1, tensor2, value);
 
         /// <summary>This + weight·(end − this).</summary>
         public Tensor lerp(Tensor end, Tensor weight) => Ops.Lerp.Call(this, end, weight);

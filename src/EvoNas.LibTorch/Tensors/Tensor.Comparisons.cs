@@ -46,7 +46,8 @@ public static partial class torch
         /// <summary>Where they are equal.</summary>
         public static Tensor operator ==(Tensor left, Scalar right) => left.eq(right);
 
-        /// <summary>Where they are unequal, element by element; for identity use ReferenceEquals or <c>is</c>.</summary>
+        /// <summary>Where they are unequal, element by element; for identity use ReferenceEquals or
+        /// <c>is</c>.</summary>
         public static Tensor operator !=(Tensor left, Tensor right) => left.ne(right);
 
         /// <summary>Where they are unequal.</summary>
@@ -58,19 +59,22 @@ public static partial class torch
         /// <summary>Where they are less.</summary>
         public static Tensor operator <(Tensor left, Scalar right) => left.lt(right);
 
-        /// <summary>Where they are less or equal, element by element; for identity use ReferenceEquals or <c>is</c>.</summary>
+        /// <summary>Where they are less or equal, element by element; for identity use ReferenceEquals or
+        /// <c>is</c>.</summary>
         public static Tensor operator <=(Tensor left, Tensor right) => left.le(right);
 
         /// <summary>Where they are less or equal.</summary>
         public static Tensor operator <=(Tensor left, Scalar right) => left.le(right);
 
-        /// <summary>Where they are greater, element by element; for identity use ReferenceEquals or <c>is</c>.</summary>
+        /// <summary>Where they are greater, element by element; for identity use ReferenceEquals or
+        /// <c>is</c>.</summary>
         public static Tensor operator >(Tensor left, Tensor right) => left.gt(right);
 
         /// <summary>Where they are greater.</summary>
         public static Tensor operator >(Tensor left, Scalar right) => left.gt(right);
 
-        /// <summary>Where they are greater or equal, element by element; for identity use ReferenceEquals or <c>is</c>.</summary>
+        /// <summary>Where they are greater or equal, element by element; for identity use ReferenceEquals or
+        /// <c>is</c>.</summary>
         public static Tensor operator >=(Tensor left, Tensor right) => left.ge(right);
 
         /// <summary>Where they are greater or equal.</summary>

@@ -5,8 +5,12 @@ public static partial class torch
     public partial class Tensor
     {
         /// <summary>Of this type: itself if it has it, else a copy.</summary>
-        public Tensor to_type(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            Moved(Ops.ToDtype.Call(this, type, non_blocking, copy), disposeAfter);
+        public Tensor to_type(
+            ScalarType type,
+            bool copy = false,
+            bool disposeAfter = false,
+            bool non_blocking = false
+        ) => Moved(Ops.ToDtype.Call(this, type, non_blocking, copy), disposeAfter);
 
         /// <summary>Of this type: itself if it has it, else a copy.</summary>
         public Tensor to(ScalarType type, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
@@ -17,19 +21,30 @@ public static partial class torch
             Moved(Ops.ToDevice.Call(this, device, dtype, non_blocking, copy), disposeAfter);
 
         /// <summary>On this device: itself if it lies there, else a copy.</summary>
-        public Tensor to(DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
+        public Tensor to(
+            DeviceType deviceType,
+            int deviceIndex = -1,
+            bool copy = false,
+            bool disposeAfter = false,
+            bool non_blocking = false
+        ) => to(new Device(deviceType, deviceIndex), copy, disposeAfter, non_blocking);
 
         /// <summary>On this device: itself if it lies there, else a copy.</summary>
         public Tensor to(string device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
             to(new Device(device), copy, disposeAfter, non_blocking);
 
         /// <summary>Of this type on this device: itself if it is so, else a copy.</summary>
-        public Tensor to(ScalarType type, Device device, bool copy = false, bool disposeAfter = false, bool non_blocking = false) =>
-            Moved(Ops.ToDevice.Call(this, device, type, non_blocking, copy), disposeAfter);
+        public Tensor to(
+            ScalarType type,
+            Device device,
+            bool copy = false,
+            bool disposeAfter = false,
+            bool non_blocking = false
+        ) => Moved(Ops.ToDevice.Call(this, device, type, non_blocking, copy), disposeAfter);
 
         /// <summary>Of the other's type on the other's device.</summary>
-        public Tensor to(Tensor other, bool non_blocking = false) => to(other.dtype, other.device, non_blocking: non_blocking);
+        public Tensor to(Tensor other, bool non_blocking = false) =>
+            to(other.dtype, other.device, non_blocking: non_blocking);
 
         /// <summary>Of the other's type.</summary>
         public Tensor type_as(Tensor tensor) => to_type(tensor.dtype);
@@ -41,7 +56,8 @@ public static partial class torch
         public Tensor cpu() => to(CPU);
 
         /// <summary>On a GPU; null: the current one.</summary>
-        public Tensor cuda(Device? device = null, bool non_blocking = false) => to(device ?? CUDA, non_blocking: non_blocking);
+        public Tensor cuda(Device? device = null, bool non_blocking = false) =>
+            to(device ?? CUDA, non_blocking: non_blocking);
 
         /// <summary>In memory that the GPU can read by itself.</summary>
         public Tensor pin_memory() => Ops.PinMemory.Call(this);
@@ -72,7 +88,8 @@ public static partial class torch
 
         Tensor Moved(Tensor result, bool disposeAfter)
         {
-            if (disposeAfter) Dispose();
+            if (disposeAfter)
+                Dispose();
             return result;
         }
     }

@@ -10,7 +10,8 @@ public static partial class torch
             get => Native.evonas_tensor_requires_grad(Handle) != 0;
             set
             {
-                if (Native.evonas_tensor_set_requires_grad(Handle, value ? 1 : 0) < 0) throw LibTorchException.Last("requires_grad_", [this]);
+                if (Native.evonas_tensor_set_requires_grad(Handle, value ? 1 : 0) < 0)
+                    throw LibTorchException.Last("requires_grad_", [this]);
                 GC.KeepAlive(this);
             }
         }
@@ -48,7 +49,8 @@ public static partial class torch
             }
             set
             {
-                if (Native.evonas_tensor_set_grad(Handle, value?.Handle ?? 0) < 0) throw LibTorchException.Last("grad", [this, value]);
+                if (Native.evonas_tensor_set_grad(Handle, value?.Handle ?? 0) < 0)
+                    throw LibTorchException.Last("grad", [this, value]);
                 GC.KeepAlive(this);
                 GC.KeepAlive(value);
             }
@@ -63,14 +65,24 @@ public static partial class torch
         /// <param name="create_graph">Make the gradients themselves differentiable.</param>
         public void backward(IList<Tensor>? grad_tensors, bool retain_graph = false, bool create_graph = false)
         {
-            if (grad_tensors is { Count: > 1 }) throw new ArgumentException($"One gradient for one tensor, not {grad_tensors.Count}.", nameof(grad_tensors));
+            if (grad_tensors is { Count: > 1 })
+                throw new ArgumentException(
+                    $"One gradient for one tensor, not {grad_tensors.Count}.",
+                    nameof(grad_tensors)
+                );
             Backward(grad_tensors is { Count: 1 } ? grad_tensors[0] : null, retain_graph, create_graph);
         }
 
         void Backward(Tensor? gradient, bool retainGraph, bool createGraph)
         {
-            var code = Native.evonas_tensor_backward(Handle, gradient?.Handle ?? 0, retainGraph ? 1 : 0, createGraph ? 1 : 0);
-            if (code < 0) throw LibTorchException.Last("backward", [this, gradient]);
+            var code = Native.evonas_tensor_backward(
+                Handle,
+                gradient?.Handle ?? 0,
+                retainGraph ? 1 : 0,
+                createGraph ? 1 : 0
+            );
+            if (code < 0)
+                throw LibTorchException.Last("backward", [this, gradient]);
             GC.KeepAlive(this);
             GC.KeepAlive(gradient);
         }

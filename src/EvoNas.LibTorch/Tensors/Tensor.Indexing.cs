@@ -6,7 +6,8 @@ public static partial class torch
 {
     public partial class Tensor
     {
-        /// <summary>A slice, seen or written: numbers, ranges, tensors of indices or truths, <c>None</c> and <c>Ellipsis</c>.</summary>
+        /// <summary>A slice, seen or written: numbers, ranges, tensors of indices or truths, <c>None</c> and
+        /// <c>Ellipsis</c>.</summary>
         [IndexerName("TensorItems")]
         public Tensor this[params TensorIndex[] indices]
         {
@@ -82,8 +83,10 @@ public static partial class torch
         {
             var taken = 0;
             foreach (var index in indices)
-                if (index.kind is TensorIndex.Kind.Single or TensorIndex.Kind.Slice) taken++;
-                else if (index.kind is TensorIndex.Kind.Tensor) taken += index.tensor!.dtype == ScalarType.Bool ? (int)index.tensor.Dimensions : 1;
+                if (index.kind is TensorIndex.Kind.Single or TensorIndex.Kind.Slice)
+                    taken++;
+                else if (index.kind is TensorIndex.Kind.Tensor)
+                    taken += index.tensor!.dtype == ScalarType.Bool ? (int)index.tensor.Dimensions : 1;
             var seen = this;
             var dim = 0;
             List<Tensor?>? tensors = null;
@@ -92,7 +95,10 @@ public static partial class torch
                 switch (index.kind)
                 {
                     case TensorIndex.Kind.Single:
-                        seen = seen.select(dim, index.start ?? throw new ArgumentException("An index without a number.", nameof(indices)));
+                        seen = seen.select(
+                            dim,
+                            index.start ?? throw new ArgumentException("An index without a number.", nameof(indices))
+                        );
                         break;
                     case TensorIndex.Kind.Slice:
                         if (index.start is not null || index.stop is not null || index.step is not null)
@@ -107,12 +113,15 @@ public static partial class torch
                         break;
                     case TensorIndex.Kind.Tensor:
                         tensors ??= [];
-                        while (tensors.Count < dim) tensors.Add(null);
+                        while (tensors.Count < dim)
+                            tensors.Add(null);
                         tensors.Add(index.tensor);
                         dim += index.tensor!.dtype == ScalarType.Bool ? (int)index.tensor.Dimensions : 1;
                         break;
                     default:
-                        throw new NotSupportedException($"An index of kind {index.kind} is not taken; index with a tensor of truths instead.");
+                        throw new NotSupportedException(
+                            $"An index of kind {index.kind} is not taken; index with a tensor of truths instead."
+                        );
                 }
             }
 
@@ -123,10 +132,12 @@ public static partial class torch
         public Tensor index_select(long dim, Tensor index) => Ops.IndexSelect.Call(this, dim, index);
 
         /// <summary>Adds alpha·source's slices at these indices, in place.</summary>
-        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) => InPlace(Ops.IndexAdd_, this, dim, index, source, alpha);
+        public Tensor index_add_(long dim, Tensor index, Tensor source, Scalar alpha) =>
+            InPlace(Ops.IndexAdd_, this, dim, index, source, alpha);
 
         /// <summary>Copies source's slices to these indices, in place.</summary>
-        public Tensor index_copy_(long dim, Tensor index, Tensor source) => InPlace(Ops.IndexCopy_, this, dim, index, source);
+        public Tensor index_copy_(long dim, Tensor index, Tensor source) =>
+            InPlace(Ops.IndexCopy_, this, dim, index, source);
 
         /// <summary>One slice along the dimension, without it.</summary>
         public Tensor select(long dim, long index) => Ops.Select.Call(this, dim, index);
@@ -135,7 +146,8 @@ public static partial class torch
         public Tensor narrow(long dim, long start, long length) => Ops.Narrow.Call(this, dim, start, length);
 
         /// <summary>From start to before finish by step along the dimension; a view.</summary>
-        public Tensor slice(long dim, long start, long finish, long step) => Ops.Slice.Call(this, dim, start, finish, step);
+        public Tensor slice(long dim, long start, long finish, long step) =>
+            Ops.Slice.Call(this, dim, start, finish, step);
 
         /// <summary>out[i][j] = this[index[i][j]][j] for dim 0, and so on.</summary>
         public Tensor gather(long dim, Tensor index) => Ops.Gather.Call(this, dim, index);
@@ -150,7 +162,8 @@ public static partial class torch
         public Tensor scatter_add(long dim, Tensor index, Tensor src) => Ops.ScatterAdd.Call(this, dim, index, src);
 
         /// <summary>As <see cref="scatter_add"/>, in place.</summary>
-        public Tensor scatter_add_(long dim, Tensor index, Tensor src) => InPlace(Ops.ScatterAdd_, this, dim, index, src);
+        public Tensor scatter_add_(long dim, Tensor index, Tensor src) =>
+            InPlace(Ops.ScatterAdd_, this, dim, index, src);
 
         /// <summary>The elements at these indices of the flattened tensor.</summary>
         public Tensor take(Tensor index) => Ops.Take.Call(this, index);
@@ -162,7 +175,16 @@ public static partial class torch
     /// <summary>One of the indices between the brackets.</summary>
     public struct TensorIndex
     {
-        internal enum Kind { None, Single, Null, Ellipsis, Bool, Tensor, Slice }
+        internal enum Kind
+        {
+            None,
+            Single,
+            Null,
+            Ellipsis,
+            Bool,
+            Tensor,
+            Slice,
+        }
 
         internal long? start;
         internal long? stop;
@@ -172,12 +194,22 @@ public static partial class torch
 
         /// <summary>From start to before stop by step; null: from the beginning, to the end, by 1.</summary>
         public static TensorIndex Slice(long? start = null, long? stop = null, long? step = null) =>
-            new() { start = start, stop = stop, step = step, kind = Kind.Slice };
+            new()
+            {
+                start = start,
+                stop = stop,
+                step = step,
+                kind = Kind.Slice,
+            };
 
         /// <summary>A range.</summary>
-        public static TensorIndex Slice(Range range) => Slice(
-            range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value,
-            !range.End.IsFromEnd ? range.End.Value : range.End.Value == 0 ? null : -range.End.Value);
+        public static TensorIndex Slice(Range range) =>
+            Slice(
+                range.Start.IsFromEnd ? -range.Start.Value : range.Start.Value,
+                !range.End.IsFromEnd ? range.End.Value
+                    : range.End.Value == 0 ? null
+                    : -range.End.Value
+            );
 
         /// <summary>One index; negative ones count from the end.</summary>
         public static TensorIndex Single(long? index) => new() { start = index, kind = Kind.Single };
@@ -204,6 +236,7 @@ public static partial class torch
         public static implicit operator TensorIndex(Range range) => Slice(range);
 
         /// <summary>One index, maybe from the end.</summary>
-        public static implicit operator TensorIndex(Index index) => Single(index.IsFromEnd ? -index.Value : index.Value);
+        public static implicit operator TensorIndex(Index index) =>
+            Single(index.IsFromEnd ? -index.Value : index.Value);
     }
 }

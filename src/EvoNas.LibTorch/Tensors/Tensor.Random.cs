@@ -23,7 +23,8 @@ public static partial class torch
         public Tensor random_(double from, double to) => InPlace(Ops.Random_, this, (long)from, (long)to);
 
         /// <summary>Indices drawn by the weights of each row.</summary>
-        public Tensor multinomial(long num_samples, bool replacement = false) => Ops.Multinomial.Call(this, num_samples, replacement);
+        public Tensor multinomial(long num_samples, bool replacement = false) =>
+            Ops.Multinomial.Call(this, num_samples, replacement);
 
         /// <summary>Of this shape, even on [0, 1).</summary>
         public Tensor rand_like(ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
@@ -46,8 +47,12 @@ public static partial class torch
             Finish(Ops.EmptyLike.Call(this, dtype, Argument.None, device), requires_grad);
 
         /// <summary>Of this shape, all the value.</summary>
-        public Tensor full_like(Scalar value, ScalarType? dtype = null, Device? device = null, bool requires_grad = false) =>
-            Finish(Ops.FullLike.Call(this, value, dtype, Argument.None, device), requires_grad);
+        public Tensor full_like(
+            Scalar value,
+            ScalarType? dtype = null,
+            Device? device = null,
+            bool requires_grad = false
+        ) => Finish(Ops.FullLike.Call(this, value, dtype, Argument.None, device), requires_grad);
     }
 
     static Tensor Finish(Tensor made, bool requiresGrad) => requiresGrad ? made.requires_grad_() : made;

@@ -46,7 +46,8 @@ public static partial class torch
         public Tensor max(Tensor other) => maximum(other);
 
         /// <summary>The greatest along the dimension, and its index.</summary>
-        public (Tensor values, Tensor indexes) max(long dim, bool keepdim = false) => Ops.MaxDim.Two(this, dim, keepdim);
+        public (Tensor values, Tensor indexes) max(long dim, bool keepdim = false) =>
+            Ops.MaxDim.Two(this, dim, keepdim);
 
         /// <summary>The least.</summary>
         public Tensor min() => Ops.Min.Call(this);
@@ -55,7 +56,8 @@ public static partial class torch
         public Tensor min(Tensor other) => minimum(other);
 
         /// <summary>The least along the dimension, and its index.</summary>
-        public (Tensor values, Tensor indexes) min(long dim, bool keepdim = false) => Ops.MinDim.Two(this, dim, keepdim);
+        public (Tensor values, Tensor indexes) min(long dim, bool keepdim = false) =>
+            Ops.MinDim.Two(this, dim, keepdim);
 
         /// <summary>The greatest along the dimensions.</summary>
         public Tensor amax(params long[] dims) => Ops.Amax.Call(this, dims, false);
@@ -70,7 +72,8 @@ public static partial class torch
         public Tensor mean() => Ops.Mean.Call(this);
 
         /// <summary>The mean along the dimensions.</summary>
-        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) => Ops.MeanDim.Call(this, dimensions, keepdim, type);
+        public Tensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null) =>
+            Ops.MeanDim.Call(this, dimensions, keepdim, type);
 
         /// <summary>The middle one; of an even count the lower.</summary>
         public Tensor median() => Ops.Median.Call(this);
@@ -79,10 +82,12 @@ public static partial class torch
         public Tensor sum(ScalarType? type = null) => Ops.Sum.Call(this, type);
 
         /// <summary>The sum along the dimensions.</summary>
-        public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) => Ops.SumDim.Call(this, dim, keepdim, type);
+        public Tensor sum(long[] dim, bool keepdim = false, ScalarType? type = null) =>
+            Ops.SumDim.Call(this, dim, keepdim, type);
 
         /// <summary>The sum along the dimension.</summary>
-        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => Ops.SumDim.Call(this, new[] { dim }, keepdim, type);
+        public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) =>
+            Ops.SumDim.Call(this, new[] { dim }, keepdim, type);
 
         /// <summary>The product of all.</summary>
         public Tensor prod(ScalarType? type = null) => Ops.Prod.Call(this, type);
@@ -105,7 +110,8 @@ public static partial class torch
         public Tensor norm(float p = 2.0f) => Ops.Norm.Call(this, (double)p);
 
         /// <summary>The p-norm along the dimension.</summary>
-        public Tensor norm(int dim, bool keepdim = false, float p = 2.0f) => Ops.NormDim.Call(this, (double)p, new long[] { dim }, keepdim);
+        public Tensor norm(int dim, bool keepdim = false, float p = 2.0f) =>
+            Ops.NormDim.Call(this, (double)p, new long[] { dim }, keepdim);
 
         /// <summary>ln Σ eˣ along the dimension, without overflow.</summary>
         public Tensor logsumexp(long dim, bool keepdim = false) => Ops.Logsumexp.Call(this, new[] { dim }, keepdim);

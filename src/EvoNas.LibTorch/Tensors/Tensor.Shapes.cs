@@ -40,7 +40,8 @@ public static partial class torch
         public Tensor unsqueeze(long dim) => Ops.Unsqueeze.Call(this, dim);
 
         /// <summary>Without dimensions of size 1, or without this one if its size is 1.</summary>
-        public Tensor squeeze(long? dim = null) => dim is { } one ? Ops.SqueezeDim.Call(this, one) : Ops.Squeeze.Call(this);
+        public Tensor squeeze(long? dim = null) =>
+            dim is { } one ? Ops.SqueezeDim.Call(this, one) : Ops.Squeeze.Call(this);
 
         /// <summary>Dimensions of size 1 repeated without a copy; −1 keeps a size.</summary>
         public Tensor expand(params long[] sizes) => Ops.Expand.Call(this, sizes);
@@ -61,8 +62,10 @@ public static partial class torch
         /// <summary>Backwards along the dimensions.</summary>
         public Tensor flip(params long[] dims) => Ops.Flip.Call(this, dims);
 
-        /// <summary>Shifted along the dimension, what leaves at one end entering at the other; without one, the flattened tensor.</summary>
-        public Tensor roll(long shifts, long? dims = null) => Ops.Roll.Call(this, new[] { shifts }, dims is { } dim ? new[] { dim } : Array.Empty<long>());
+        /// <summary>Shifted along the dimension, what leaves at one end entering at the other; without one, the
+        /// flattened tensor.</summary>
+        public Tensor roll(long shifts, long? dims = null) =>
+            Ops.Roll.Call(this, new[] { shifts }, dims is { } dim ? new[] { dim } : Array.Empty<long>());
 
         /// <summary>Shifted along each of the dimensions.</summary>
         public Tensor roll(long[] shifts, long[] dims) => Ops.Roll.Call(this, shifts, dims);

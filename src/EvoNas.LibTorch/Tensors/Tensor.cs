@@ -4,9 +4,9 @@ namespace TorchSharp;
 public static partial class torch
 {
     /// <summary>An array of numbers on a device: one counted reference to a tensor of libtorch.</summary>
-    /// <remarks>Freed by its dispose scope, by <see cref="Dispose()"/>, or, late, by the garbage collector. Equal only to itself.
-    /// Methods whose names end in an underscore write into the tensor and return it; others give a new one. Errors of libtorch come as
-    /// <see cref="LibTorchException"/>.</remarks>
+    /// <remarks>Freed by its dispose scope, by <see cref="Dispose()"/>, or, late, by the garbage collector. Equal only
+    /// to itself. Methods whose names end in an underscore write into the tensor and return it; others give a new one.
+    /// Errors of libtorch come as <see cref="LibTorchException"/>.</remarks>
     public partial class Tensor : IDisposable
     {
         nint _handle;
@@ -26,7 +26,8 @@ public static partial class torch
             _handle = from.Handle;
             from._handle = 0;
             GC.SuppressFinalize(from);
-            if (from.OwningDisposeScope is not { } scope) return;
+            if (from.OwningDisposeScope is not { } scope)
+                return;
             scope.Remove(from);
             scope.Add(this);
         }
@@ -41,8 +42,12 @@ public static partial class torch
 
         /// <summary>The native tensor.</summary>
         /// <exception cref="InvalidOperationException">It was disposed.</exception>
-        public nint Handle => _handle != 0 ? _handle
-            : throw new InvalidOperationException("The tensor was disposed; move it out of its scope (MoveToOuterDisposeScope) to use it longer.");
+        public nint Handle =>
+            _handle != 0
+                ? _handle
+                : throw new InvalidOperationException(
+                    "The tensor was disposed; move it out of its scope (MoveToOuterDisposeScope) to use it longer."
+                );
 
         /// <summary>Whether it was disposed.</summary>
         public bool IsInvalid => _handle == 0;
@@ -60,7 +65,8 @@ public static partial class torch
         /// <summary>Gives the reference back.</summary>
         protected virtual void Dispose(bool disposing)
         {
-            if (_handle == 0) return;
+            if (_handle == 0)
+                return;
             var counts = DisposeScopeManager.ThreadSingleton.Counts;
             if (OwningDisposeScope is { } scope)
             {
@@ -78,7 +84,8 @@ public static partial class torch
         void Free()
         {
             var handle = Interlocked.Exchange(ref _handle, 0);
-            if (handle != 0) Native.evonas_tensor_free(handle);
+            if (handle != 0)
+                Native.evonas_tensor_free(handle);
         }
 
         // The parameter stays the same object while its tensor moves to another device or type.
@@ -174,7 +181,8 @@ public static partial class torch
             get
             {
                 var sizes = new long[Dimensions];
-                fixed (long* p = sizes) Native.evonas_tensor_sizes(Handle, p, sizes.Length);
+                fixed (long* p = sizes)
+                    Native.evonas_tensor_sizes(Handle, p, sizes.Length);
                 return sizes;
             }
         }
@@ -188,7 +196,8 @@ public static partial class torch
         {
             var sizes = shape;
             var place = dim < 0 ? dim + sizes.Length : dim;
-            return place >= 0 && place < sizes.Length ? sizes[place]
+            return place >= 0 && place < sizes.Length
+                ? sizes[place]
                 : throw new ArgumentOutOfRangeException(nameof(dim), dim, $"The tensor has {sizes.Length} dimensions.");
         }
 
@@ -196,7 +205,8 @@ public static partial class torch
         public unsafe long[] stride()
         {
             var strides = new long[Dimensions];
-            fixed (long* p = strides) Native.evonas_tensor_strides(Handle, p, strides.Length);
+            fixed (long* p = strides)
+                Native.evonas_tensor_strides(Handle, p, strides.Length);
             return strides;
         }
 

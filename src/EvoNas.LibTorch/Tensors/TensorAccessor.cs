@@ -2,8 +2,10 @@ using System.Collections;
 
 namespace TorchSharp.Utils;
 
-/// <summary>A tensor's elements in the order of its indices, whatever its layout; a tensor on a GPU is read through a copy, and not written.</summary>
-public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : unmanaged
+/// <summary>A tensor's elements in the order of its indices, whatever its layout; a tensor on a GPU is read through a
+/// copy, and not written.</summary>
+public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T>
+    where T : unmanaged
 {
     readonly torch.Tensor _tensor;
     readonly torch.Tensor? _copy;
@@ -13,7 +15,8 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
 
     internal TensorAccessor(torch.Tensor tensor)
     {
-        if (tensor.device_type != DeviceType.CPU) _copy = tensor.cpu().DetachFromDisposeScope();
+        if (tensor.device_type != DeviceType.CPU)
+            _copy = tensor.cpu().DetachFromDisposeScope();
         _tensor = _copy ?? tensor;
         _shape = _tensor.shape;
         _strides = _tensor.stride();
@@ -30,7 +33,8 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
         get => _tensor.Element<T>(Offset(indices));
         set
         {
-            if (_copy is not null) throw new InvalidOperationException("The tensor is not on the processor; write to its cpu() copy.");
+            if (_copy is not null)
+                throw new InvalidOperationException("The tensor is not on the processor; write to its cpu() copy.");
             _tensor.Element<T>(Offset(indices)) = value;
         }
     }
@@ -44,29 +48,36 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
     }
 
     /// <summary>Copies from element <paramref name="tensorIndex"/> on, as many as fit.</summary>
-    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
+    public void CopyTo(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
+        CopyTo(array.AsSpan(), arrayIndex, tensorIndex);
 
     /// <summary>Copies from element <paramref name="tensorIndex"/> on, as many as fit.</summary>
     public void CopyTo(Span<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
         var target = array[arrayIndex..];
         var count = (int)Math.Min(target.Length, Count - tensorIndex);
-        if (count <= 0) return;
+        if (count <= 0)
+            return;
         if (_contiguous)
-            System.Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref _tensor.Element<T>(tensorIndex), count).CopyTo(target);
+            System
+                .Runtime.InteropServices.MemoryMarshal.CreateReadOnlySpan(ref _tensor.Element<T>(tensorIndex), count)
+                .CopyTo(target);
         else
-            for (var i = 0; i < count; i++) target[i] = _tensor.Element<T>(Offset(tensorIndex + i));
+            for (var i = 0; i < count; i++)
+                target[i] = _tensor.Element<T>(Offset(tensorIndex + i));
     }
 
     /// <summary>Writes from element <paramref name="tensorIndex"/> on.</summary>
-    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) => CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
+    public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
+        CopyFrom((ReadOnlySpan<T>)array, arrayIndex, tensorIndex);
 
     /// <summary>Writes from element <paramref name="tensorIndex"/> on.</summary>
     public void CopyFrom(ReadOnlySpan<T> array, int arrayIndex = 0, long tensorIndex = 0)
     {
         var source = array[arrayIndex..];
         var count = (int)Math.Min(source.Length, Count - tensorIndex);
-        for (var i = 0; i < count; i++) this[tensorIndex + i] = source[i];
+        for (var i = 0; i < count; i++)
+            this[tensorIndex + i] = source[i];
     }
 
     /// <summary>Frees the copy of a tensor that is not on the processor.</summary>
@@ -75,15 +86,18 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
     /// <summary>The elements in row-major order.</summary>
     public IEnumerator<T> GetEnumerator()
     {
-        for (long i = 0; i < Count; i++) yield return _tensor.Element<T>(Offset(i));
+        for (long i = 0; i < Count; i++)
+            yield return _tensor.Element<T>(Offset(i));
     }
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
     long Offset(long[] indices)
     {
-        if (indices.Length == 1 && _shape.Length != 1) return Offset(indices[0]);
-        if (indices.Length != _shape.Length) throw new IndexOutOfRangeException($"{indices.Length} indices for a tensor of {_shape.Length} dimensions.");
+        if (indices.Length == 1 && _shape.Length != 1)
+            return Offset(indices[0]);
+        if (indices.Length != _shape.Length)
+            throw new IndexOutOfRangeException($"{indices.Length} indices for a tensor of {_shape.Length} dimensions.");
         var offset = 0L;
         for (var d = 0; d < indices.Length; d++)
         {
@@ -97,8 +111,10 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
 
     long Offset(long place)
     {
-        if (place < 0 || place >= Count) throw new IndexOutOfRangeException($"Element {place} of {Count}.");
-        if (_contiguous) return place;
+        if (place < 0 || place >= Count)
+            throw new IndexOutOfRangeException($"Element {place} of {Count}.");
+        if (_contiguous)
+            return place;
         var offset = 0L;
         for (var d = _shape.Length - 1; d >= 0; d--)
         {

@@ -10,7 +10,8 @@ public static partial class torch
     public static Tensor concat(IList<Tensor> tensors, long dim = 0) => cat(tensors, dim);
 
     /// <summary>Joined along a new dimension.</summary>
-    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) => Ops.Stack.Call(tensors as Tensor[] ?? [.. tensors], dim);
+    public static Tensor stack(IEnumerable<Tensor> tensors, long dim = 0) =>
+        Ops.Stack.Call(tensors as Tensor[] ?? [.. tensors], dim);
 
     /// <summary>x where the condition holds, else y.</summary>
     public static Tensor where(Tensor condition, Tensor x, Tensor y) => x.where(condition, y);
@@ -76,8 +77,13 @@ public static partial class torch
     public static Tensor isfinite(Tensor input) => input.isfinite();
 
     /// <summary>Whether all elements are within atol + rtol·|target|.</summary>
-    public static bool allclose(Tensor tensor, Tensor target, double rtol = 1e-05, double atol = 1e-08, bool equal_nan = false) =>
-        tensor.allclose(target, rtol, atol, equal_nan);
+    public static bool allclose(
+        Tensor tensor,
+        Tensor target,
+        double rtol = 1e-05,
+        double atol = 1e-08,
+        bool equal_nan = false
+    ) => tensor.allclose(target, rtol, atol, equal_nan);
 
     /// <summary>Backwards along the dimensions.</summary>
     public static Tensor flip(Tensor input, params long[] dims) => input.flip(dims);

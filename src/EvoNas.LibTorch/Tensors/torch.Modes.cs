@@ -15,7 +15,8 @@ public static partial class torch
     /// <summary>Whether this thread records for gradients.</summary>
     public static bool is_grad_enabled() => Native.evonas_grad_mode() != 0;
 
-    /// <summary>On this thread until it is disposed: no gradients, and what is made cannot be used where they are wanted; faster than <see cref="no_grad"/>.</summary>
+    /// <summary>On this thread until it is disposed: no gradients, and what is made cannot be used where they are
+    /// wanted; faster than <see cref="no_grad"/>.</summary>
     public static IDisposable inference_mode(bool mode = true) => new InferenceMode(mode);
 
     /// <summary>Whether this thread is in inference mode.</summary>
@@ -34,7 +35,8 @@ public static partial class torch
     public static int get_num_interop_threads() => Native.evonas_interop_threads();
 
     /// <summary>Threads that run operators beside one another; only before the first parallel work.</summary>
-    public static void set_num_interop_threads(int num) => Native.Checked(Native.evonas_set_interop_threads(num), "set_num_interop_threads");
+    public static void set_num_interop_threads(int num) =>
+        Native.Checked(Native.evonas_set_interop_threads(num), "set_num_interop_threads");
 
     sealed class GradMode : IDisposable
     {
@@ -52,12 +54,14 @@ public static partial class torch
         internal InferenceMode(bool on)
         {
             _guard = Native.evonas_inference_mode_enter(on ? 1 : 0);
-            if (_guard == 0) throw LibTorchException.Last("inference_mode");
+            if (_guard == 0)
+                throw LibTorchException.Last("inference_mode");
         }
 
         public void Dispose()
         {
-            if (_guard != 0) Native.evonas_inference_mode_leave(_guard);
+            if (_guard != 0)
+                Native.evonas_inference_mode_leave(_guard);
             _guard = 0;
         }
     }
@@ -75,7 +79,8 @@ public static partial class torch
         public static bool is_cudnn_available() => is_available() && Native.evonas_cuda_has_cudnn() != 0;
 
         /// <summary>Waits until the GPU has done what was asked of it.</summary>
-        public static void synchronize(Device? device = null) => Native.Checked(Native.evonas_cuda_synchronize(device?.index ?? -1), "cuda.synchronize");
+        public static void synchronize(Device? device = null) =>
+            Native.Checked(Native.evonas_cuda_synchronize(device?.index ?? -1), "cuda.synchronize");
 
         /// <summary>Seeds the generators, as <see cref="torch.manual_seed"/> does.</summary>
         public static void manual_seed(long seed) => torch.manual_seed(seed);

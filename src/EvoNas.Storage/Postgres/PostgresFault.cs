@@ -6,35 +6,78 @@ namespace EvoNas.Storage.Postgres;
 /// <summary>What PostgreSQL's errors mean for a search, in words for the one who runs it.</summary>
 static class PostgresFault
 {
-    public static bool Is(Exception fault) => fault is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException or IOException;
+    public static bool Is(Exception fault) =>
+        fault is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException or IOException;
 
     /// <summary>Connections to a server; the string is checked.</summary>
     /// <exception cref="JournalException">It is no connection string.</exception>
     public static NpgsqlDataSource Source(string connectionString)
     {
-        try { return new NpgsqlDataSourceBuilder(connectionString).Build(); }
+        try
+        {
+            return new NpgsqlDataSourceBuilder(connectionString).Build();
+        }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {
             // The text may hold a password: it is not repeated.
-            throw new JournalException(JournalTrouble.Broken, $"The connection string of the journal cannot be read ({fault.GetType().Name}).", "Write Host=…;Database=…;Username=…;Password=….");
+            throw new JournalException(
+                JournalTrouble.Broken,
+                $"The connection string of the journal cannot be read ({fault.GetType().Name}).",
+                "Write Host=…;Database=…;Username=…;Password=…."
+            );
         }
     }
 
     /// <summary>Server and database, without secrets.</summary>
     public static string PlaceOf(string connectionString)
     {
-        try { return new NpgsqlConnectionStringBuilder(connectionString) is var parts ? $"PostgreSQL {parts.Host}:{parts.Port}/{parts.Database}" : ""; }
-        catch (ArgumentException) { return "PostgreSQL"; }
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(connectionString) is var parts
+                ? $"PostgreSQL {parts.Host}:{parts.Port}/{parts.Database}"
+                : "";
+        }
+        catch (ArgumentException)
+        {
+            return "PostgreSQL";
+        }
     }
 
-    public static JournalException Of(Exception fault, string place) => fault switch
-    {
-        PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => new(JournalTrouble.OtherWriter, $"Another process wrote to the journal {place}.", "Stop one of the two; nothing was overwritten.", fault),
-        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn } => new(JournalTrouble.Broken, $"{place} has no journal.", "Make its tables: evonas node --migrate.", fault),
-        PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } said => new(JournalTrouble.Broken, $"{place} refuses: {said.MessageText}.", "Give the role its rights: evonas node --migrate --grant ROLE, as the owner.", fault),
-        // Classes 08 connection, 40 rolled back, 53 resources, 55 not in state, 57 operator, 58 system: they may pass.
-        PostgresException said when said.SqlState[..2] is not ("08" or "40" or "53" or "55" or "57" or "58") =>
-            new(JournalTrouble.Broken, $"{place} answered: {said.MessageText} ({said.SqlState}).", null, fault),
-        _ => new(JournalTrouble.Unavailable, $"{place} does not answer: {fault.Message}", "Is the server running, and can this machine reach it?", fault),
-    };
+    public static JournalException Of(Exception fault, string place) =>
+        fault switch
+        {
+            PostgresException { SqlState: PostgresErrorCodes.UniqueViolation } => new(
+                JournalTrouble.OtherWriter,
+                $"Another process wrote to the journal {place}.",
+                "Stop one of the two; nothing was overwritten.",
+                fault
+            ),
+            PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn } =>
+                new(
+                    JournalTrouble.Broken,
+                    $"{place} has no journal.",
+                    "Make its tables: evonas node --migrate.",
+                    fault
+                ),
+            PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } said => new(
+                JournalTrouble.Broken,
+                $"{place} refuses: {said.MessageText}.",
+                "Give the role its rights: evonas node --migrate --grant ROLE, as the owner.",
+                fault
+            ),
+            // Classes 08 connection, 40 rolled back, 53 resources, 55 not in state, 57 operator, 58 system: they may
+            // pass.
+            PostgresException said when said.SqlState[..2] is not ("08" or "40" or "53" or "55" or "57" or "58") => new(
+                JournalTrouble.Broken,
+                $"{place} answered: {said.MessageText} ({said.SqlState}).",
+                null,
+                fault
+            ),
+            _ => new(
+                JournalTrouble.Unavailable,
+                $"{place} does not answer: {fault.Message}",
+                "Is the server running, and can this machine reach it?",
+                fault
+            ),
+        };
 }

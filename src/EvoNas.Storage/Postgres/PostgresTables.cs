@@ -3,7 +3,8 @@ using Npgsql;
 
 namespace EvoNas.Storage.Postgres;
 
-/// <summary>The tables of a <see cref="PostgresJournal"/>, as Akka.Persistence.Sql's default mapping has them for its provider PostgreSQL.15.</summary>
+/// <summary>The tables of a <see cref="PostgresJournal"/>, as Akka.Persistence.Sql's default mapping has them for its
+/// provider PostgreSQL.15.</summary>
 public static class PostgresTables
 {
     const string Make = """
@@ -42,7 +43,14 @@ public static class PostgresTables
             using var connection = source.OpenConnection();
             using var transaction = connection.BeginTransaction();
             Run(Make);
-            if (role is not null) Run(string.Format(System.Globalization.CultureInfo.InvariantCulture, Grant, $"\"{role.Replace("\"", "\"\"")}\""));
+            if (role is not null)
+                Run(
+                    string.Format(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        Grant,
+                        $"\"{role.Replace("\"", "\"\"")}\""
+                    )
+                );
             transaction.Commit();
 
             void Run(string sql)
@@ -51,6 +59,9 @@ public static class PostgresTables
                 command.ExecuteNonQuery();
             }
         }
-        catch (Exception fault) when (PostgresFault.Is(fault)) { throw PostgresFault.Of(fault, PostgresFault.PlaceOf(connectionString)); }
+        catch (Exception fault) when (PostgresFault.Is(fault))
+        {
+            throw PostgresFault.Of(fault, PostgresFault.PlaceOf(connectionString));
+        }
     }
 }

@@ -6,34 +6,70 @@ namespace EvoNas.Storage.Sqlite;
 /// <summary>What SQLite's result codes mean for a search, in words for the one who runs it.</summary>
 static class SqliteFault
 {
-    public const string Restore = "Restore the file from a backup, or look at what can be read with `sqlite3 FILE .recover`.";
+    public const string Restore =
+        "Restore the file from a backup, or look at what can be read with `sqlite3 FILE .recover`.";
 
     // Result codes that the binding has no name for; see sqlite.org/rescode.html.
-    const int IoErrorData = 10 | (32 << 8), IoErrorCorruptFileSystem = 10 | (33 << 8), ReadOnlyMoved = 8 | (4 << 8);
+    const int IoErrorData = 10 | (32 << 8),
+        IoErrorCorruptFileSystem = 10 | (33 << 8),
+        ReadOnlyMoved = 8 | (4 << 8);
 
-    public static JournalException Of(int code, string said, string path) => (code & 0xFF, code) switch
-    {
-        (_, IoErrorData or IoErrorCorruptFileSystem) => Broken($"The journal {path} is damaged: its file system reports it ({said}).", Restore),
-        (_, ReadOnlyMoved) => Moved(path),
-        (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL, _) => Unavailable($"The journal {path} is locked by another program ({said}).",
-            "Close whatever else has the file open (a database browser, a backup); the search goes on by itself when it is free."),
-        (raw.SQLITE_FULL, _) => Unavailable($"The disk of the journal {path} is full.", "Free some space on it; what is in the journal already is safe."),
-        (raw.SQLITE_IOERR, _) => Unavailable($"The journal {path} cannot be read or written: {said} (code {code}).", "Look at the disk: `dmesg`, free space, mounts."),
-        (raw.SQLITE_NOMEM, _) => Unavailable($"No memory is left to work on the journal {path}.", "Free some memory."),
-        (raw.SQLITE_CANTOPEN, _) => Unavailable($"The journal {path} cannot be opened: {said} (code {code}).",
-            "Look at the rights of the file and its folder, and at the number of open files (`ulimit -n`)."),
-        (raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH, _) => Broken($"The journal {path} cannot be written: {said}.", "Give yourself the right to write the file and its folder."),
-        (raw.SQLITE_NOTADB, _) => Broken($"{path} is no SQLite file.", "Choose another name, or move the file away."),
-        (raw.SQLITE_CORRUPT or raw.SQLITE_FORMAT, _) => Broken($"The journal {path} is damaged: {said} (code {code}).", Restore),
-        (raw.SQLITE_CONSTRAINT, _) => new(JournalTrouble.OtherWriter, $"Another process wrote to the journal {path} ({said}).",
-            "Stop one of the two searches; nothing was overwritten."),
-        _ => Broken($"The journal {path} answered: {said} (code {code})."),
-    };
+    public static JournalException Of(int code, string said, string path) =>
+        (code & 0xFF, code) switch
+        {
+            (_, IoErrorData or IoErrorCorruptFileSystem) => Broken(
+                $"The journal {path} is damaged: its file system reports it ({said}).",
+                Restore
+            ),
+            (_, ReadOnlyMoved) => Moved(path),
+            (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL, _) => Unavailable(
+                $"The journal {path} is locked by another program ({said}).",
+                "Close whatever else has the file open (a database browser, a backup); the search goes on by itself when it is free."
+            ),
+            (raw.SQLITE_FULL, _) => Unavailable(
+                $"The disk of the journal {path} is full.",
+                "Free some space on it; what is in the journal already is safe."
+            ),
+            (raw.SQLITE_IOERR, _) => Unavailable(
+                $"The journal {path} cannot be read or written: {said} (code {code}).",
+                "Look at the disk: `dmesg`, free space, mounts."
+            ),
+            (raw.SQLITE_NOMEM, _) => Unavailable(
+                $"No memory is left to work on the journal {path}.",
+                "Free some memory."
+            ),
+            (raw.SQLITE_CANTOPEN, _) => Unavailable(
+                $"The journal {path} cannot be opened: {said} (code {code}).",
+                "Look at the rights of the file and its folder, and at the number of open files (`ulimit -n`)."
+            ),
+            (raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH, _) => Broken(
+                $"The journal {path} cannot be written: {said}.",
+                "Give yourself the right to write the file and its folder."
+            ),
+            (raw.SQLITE_NOTADB, _) => Broken(
+                $"{path} is no SQLite file.",
+                "Choose another name, or move the file away."
+            ),
+            (raw.SQLITE_CORRUPT or raw.SQLITE_FORMAT, _) => Broken(
+                $"The journal {path} is damaged: {said} (code {code}).",
+                Restore
+            ),
+            (raw.SQLITE_CONSTRAINT, _) => new(
+                JournalTrouble.OtherWriter,
+                $"Another process wrote to the journal {path} ({said}).",
+                "Stop one of the two searches; nothing was overwritten."
+            ),
+            _ => Broken($"The journal {path} answered: {said} (code {code})."),
+        };
 
-    public static JournalException Broken(string message, string? hint = null) => new(JournalTrouble.Broken, message, hint);
+    public static JournalException Broken(string message, string? hint = null) =>
+        new(JournalTrouble.Broken, message, hint);
 
     public static JournalException Moved(string path) =>
-        Broken($"The journal {path} was moved or deleted while it was in use.", "Put it back where it was, with its -wal file, and resume.");
+        Broken(
+            $"The journal {path} was moved or deleted while it was in use.",
+            "Put it back where it was, with its -wal file, and resume."
+        );
 
     static JournalException Unavailable(string message, string hint) => new(JournalTrouble.Unavailable, message, hint);
 }

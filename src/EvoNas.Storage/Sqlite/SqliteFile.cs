@@ -4,9 +4,10 @@ using SQLitePCL;
 
 namespace EvoNas.Storage.Sqlite;
 
-/// <summary>One connection to a SQLite file, over the C API: every failure arrives as a <see cref="JournalException"/> that names the file.</summary>
-/// <remarks>ADO.NET is left out on purpose: its commands retry a locked database by a clock of their own, in whole seconds, and cost more than
-/// SQLite itself does for a row.</remarks>
+/// <summary>One connection to a SQLite file, over the C API: every failure arrives as a <see cref="JournalException"/>
+/// that names the file.</summary>
+/// <remarks>ADO.NET is left out on purpose: its commands retry a locked database by a clock of their own, in whole
+/// seconds, and cost more than SQLite itself does for a row.</remarks>
 sealed class SqliteFile : IDisposable
 {
     readonly sqlite3 _connection;
@@ -21,11 +22,19 @@ sealed class SqliteFile : IDisposable
     /// <param name="path">Of the file; messages name it.</param>
     /// <param name="flags">SQLite's: read only, read and write, create.</param>
     /// <param name="busyTimeout">How long a locked database is waited for.</param>
-    /// <param name="immutable">True for a medium that nobody can write: SQLite then neither locks nor looks for a log.</param>
+    /// <param name="immutable">True for a medium that nobody can write: SQLite then neither locks nor looks for a
+    /// log.</param>
     public static SqliteFile Open(string path, int flags, TimeSpan busyTimeout, bool immutable = false)
     {
-        var name = immutable ? $"file:{path.Replace("%", "%25").Replace("?", "%3f").Replace("#", "%23")}?immutable=1" : path;
-        var code = raw.sqlite3_open_v2(name, out var connection, flags | raw.SQLITE_OPEN_FULLMUTEX | (immutable ? raw.SQLITE_OPEN_URI : 0), null);
+        var name = immutable
+            ? $"file:{path.Replace("%", "%25").Replace("?", "%3f").Replace("#", "%23")}?immutable=1"
+            : path;
+        var code = raw.sqlite3_open_v2(
+            name,
+            out var connection,
+            flags | raw.SQLITE_OPEN_FULLMUTEX | (immutable ? raw.SQLITE_OPEN_URI : 0),
+            null
+        );
         var file = new SqliteFile(path, connection);
         try
         {
@@ -41,10 +50,12 @@ sealed class SqliteFile : IDisposable
         }
     }
 
-    /// <summary>Ends a transaction that failed. What this says itself is of no interest: the first failure is on its way.</summary>
+    /// <summary>Ends a transaction that failed. What this says itself is of no interest: the first failure is on its
+    /// way.</summary>
     public void RollbackIfOpen()
     {
-        if (raw.sqlite3_get_autocommit(_connection) == 0) raw.sqlite3_exec(_connection, "ROLLBACK");
+        if (raw.sqlite3_get_autocommit(_connection) == 0)
+            raw.sqlite3_exec(_connection, "ROLLBACK");
     }
 
     /// <summary>Runs statements without parameters, one after the other.</summary>
@@ -65,31 +76,36 @@ sealed class SqliteFile : IDisposable
         Check(raw.sqlite3_prepare_v2(_connection, sql, out var handle));
         using var statement = new SqliteStatement(this, handle);
         var texts = new List<string>();
-        while (statement.Step()) texts.Add(Encoding.UTF8.GetString(statement.Bytes(0)));
+        while (statement.Step())
+            texts.Add(Encoding.UTF8.GetString(statement.Bytes(0)));
         return texts;
     }
 
     /// <summary>Moves what readers allow from the log into the file; waits for nobody.</summary>
     public void CheckpointPassively()
     {
-        if (!_connection.IsClosed) raw.sqlite3_wal_checkpoint_v2(_connection, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
+        if (!_connection.IsClosed)
+            raw.sqlite3_wal_checkpoint_v2(_connection, null, raw.SQLITE_CHECKPOINT_PASSIVE, out _, out _);
     }
 
     /// <exception cref="JournalException">The code is an error.</exception>
     public void Check(int code)
     {
-        if (code is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE) return;
+        if (code is raw.SQLITE_OK or raw.SQLITE_ROW or raw.SQLITE_DONE)
+            return;
         throw SqliteFault.Of(code, raw.sqlite3_errmsg(_connection).utf8_to_string(), Path);
     }
 
     public void Dispose()
     {
-        foreach (var statement in _statements) statement.Dispose();
+        foreach (var statement in _statements)
+            statement.Dispose();
         _connection.Dispose();
     }
 }
 
-/// <summary>A prepared statement. Parameters count from 1 and stay bound until they are bound anew; columns count from 0.</summary>
+/// <summary>A prepared statement. Parameters count from 1 and stay bound until they are bound anew; columns count from
+/// 0.</summary>
 sealed class SqliteStatement(SqliteFile file, sqlite3_stmt handle) : IDisposable
 {
     public SqliteStatement Bind(int parameter, long value)
@@ -114,7 +130,8 @@ sealed class SqliteStatement(SqliteFile file, sqlite3_stmt handle) : IDisposable
     public bool Step()
     {
         var code = raw.sqlite3_step(handle);
-        if (code == raw.SQLITE_ROW) return true;
+        if (code == raw.SQLITE_ROW)
+            return true;
         try
         {
             file.Check(code);

@@ -3,7 +3,8 @@ using SQLitePCL;
 
 namespace EvoNas.Storage.Sqlite;
 
-/// <summary>From a path to a connection that can be trusted: what lies there is a journal of ours, or a sentence says what it is instead.</summary>
+/// <summary>From a path to a connection that can be trusted: what lies there is a journal of ours, or a sentence says
+/// what it is instead.</summary>
 static class SqliteOpening
 {
     // The log is moved into the file about every 16 MB, and cut to that size again if a long reader let it grow.
@@ -17,26 +18,48 @@ static class SqliteOpening
     public static void CheckFolder(string path)
     {
         var folder = Path.GetDirectoryName(path);
-        if (!Directory.Exists(folder)) throw SqliteFault.Broken($"The folder of the journal {path} does not exist.", "Make it, or choose another with EVONAS_HOME.");
+        if (!Directory.Exists(folder))
+            throw SqliteFault.Broken(
+                $"The folder of the journal {path} does not exist.",
+                "Make it, or choose another with EVONAS_HOME."
+            );
     }
 
     /// <returns>True if there is no file and one may be made.</returns>
     /// <exception cref="JournalException">What lies there is no SQLite file, or not a whole one.</exception>
     public static bool CheckFile(string path)
     {
-        if (Directory.Exists(path)) throw SqliteFault.Broken($"{path} is a folder, not a journal.", "Choose another name, or move the folder away.");
+        if (Directory.Exists(path))
+            throw SqliteFault.Broken(
+                $"{path} is a folder, not a journal.",
+                "Choose another name, or move the folder away."
+            );
         if (!File.Exists(path))
         {
-            return !File.Exists(path + "-wal") ? true
-                : throw SqliteFault.Broken($"The journal {path} is gone, but its log {path}-wal is there.", "Put the file back beside its log; they belong together.");
+            return !File.Exists(path + "-wal")
+                ? true
+                : throw SqliteFault.Broken(
+                    $"The journal {path} is gone, but its log {path}-wal is there.",
+                    "Put the file back beside its log; they belong together."
+                );
         }
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.Read,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0
+            );
             Span<byte> header = stackalloc byte[100];
             var read = stream.ReadAtLeast(header, header.Length, throwOnEndOfStream: false);
             // A journal is made whole under another name first, so an empty one was never ours, or was cut.
-            if (read == 0) throw SqliteFault.Broken($"The journal {path} is empty (0 bytes).", "Restore it from a backup; delete it only if the search may begin anew.");
+            if (read == 0)
+                throw SqliteFault.Broken(
+                    $"The journal {path} is empty (0 bytes).",
+                    "Restore it from a backup; delete it only if the search may begin anew."
+                );
             if (!header[..Math.Min(read, Magic.Length)].SequenceEqual(Magic[..Math.Min(read, Magic.Length)]))
                 throw SqliteFault.Broken($"{path} is no SQLite file.", "Choose another name, or move the file away.");
             CheckLength(path, header[..read], stream.Length);
@@ -44,22 +67,34 @@ static class SqliteOpening
         }
         catch (UnauthorizedAccessException fault)
         {
-            throw new JournalException(JournalTrouble.Broken, $"The journal {path} cannot be read: {fault.Message}", "Give yourself the right to read it.", fault);
+            throw new JournalException(
+                JournalTrouble.Broken,
+                $"The journal {path} cannot be read: {fault.Message}",
+                "Give yourself the right to read it.",
+                fault
+            );
         }
         catch (IOException fault)
         {
-            throw new JournalException(JournalTrouble.Unavailable, $"The journal {path} cannot be read: {fault.Message}", "Look at the disk.", fault);
+            throw new JournalException(
+                JournalTrouble.Unavailable,
+                $"The journal {path} cannot be read: {fault.Message}",
+                "Look at the disk.",
+                fault
+            );
         }
     }
 
-    /// <summary>Makes an empty journal under another name, whole, and gives it its own: a crash leaves all of it or nothing.</summary>
+    /// <summary>Makes an empty journal under another name, whole, and gives it its own: a crash leaves all of it or
+    /// nothing.</summary>
     public static void Make(string path, TimeSpan busyTimeout)
     {
         var making = path + ".new";
         try
         {
             // The writer's lock is held: a file of this name is what a crash left.
-            foreach (var end in (string[])["", "-wal", "-shm", "-journal"]) File.Delete(making + end);
+            foreach (var end in (string[])["", "-wal", "-shm", "-journal"])
+                File.Delete(making + end);
             using (var file = SqliteFile.Open(making, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE, busyTimeout))
             {
                 file.Execute($"BEGIN; {SqliteTables.Create} COMMIT;");
@@ -69,7 +104,12 @@ static class SqliteOpening
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException(JournalTrouble.Broken, $"The journal {path} cannot be made: {fault.Message}", "Look at the rights of its folder and at its disk.", fault);
+            throw new JournalException(
+                JournalTrouble.Broken,
+                $"The journal {path} cannot be made: {fault.Message}",
+                "Look at the rights of its folder and at its disk.",
+                fault
+            );
         }
     }
 
@@ -77,11 +117,15 @@ static class SqliteOpening
     public static void PrepareToWrite(SqliteFile file)
     {
         CheckWritable(file.Path);
-        if (SqliteTables.AreMissing(file)) file.Execute($"BEGIN IMMEDIATE; {SqliteTables.Create} COMMIT;");
+        if (SqliteTables.AreMissing(file))
+            file.Execute($"BEGIN IMMEDIATE; {SqliteTables.Create} COMMIT;");
         CheckTables(file);
         file.Execute(Writing);
         if (file.Texts("PRAGMA journal_mode") is not ["wal"])
-            throw SqliteFault.Broken($"The journal {file.Path} cannot have a write-ahead log where it lies.", "Keep journals on a local disk.");
+            throw SqliteFault.Broken(
+                $"The journal {file.Path} cannot have a write-ahead log where it lies.",
+                "Keep journals on a local disk."
+            );
     }
 
     public static SqliteFile ToRead(string path, TimeSpan busyTimeout, bool checkTables = true)
@@ -92,7 +136,8 @@ static class SqliteOpening
         }
         catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable && !File.Exists(path + "-wal"))
         {
-            // On a medium that cannot be written SQLite cannot make the index of its log; but there is no log either, so nobody writes.
+            // On a medium that cannot be written SQLite cannot make the index of its log; but there is no log either,
+            // so nobody writes.
             return Open(immutable: true);
         }
 
@@ -102,8 +147,10 @@ static class SqliteOpening
             try
             {
                 // The first look at the tables is what opens the log.
-                if (checkTables) CheckTables(file);
-                else file.Texts("SELECT name FROM sqlite_schema LIMIT 1");
+                if (checkTables)
+                    CheckTables(file);
+                else
+                    file.Texts("SELECT name FROM sqlite_schema LIMIT 1");
                 return file;
             }
             catch
@@ -118,7 +165,10 @@ static class SqliteOpening
     {
         var differences = SqliteTables.Differences(file).ToList();
         if (differences.Count > 0)
-            throw SqliteFault.Broken($"{file.Path} is a SQLite file, but no journal: {string.Join("; ", differences.Select(difference => difference.What))}.", "Choose another name, or move the file away.");
+            throw SqliteFault.Broken(
+                $"{file.Path} is a SQLite file, but no journal: {string.Join("; ", differences.Select(difference => difference.What))}.",
+                "Choose another name, or move the file away."
+            );
     }
 
     // SQLite opens what it may not write without a word, and fails at the first append.
@@ -126,23 +176,44 @@ static class SqliteOpening
     {
         try
         {
-            using var stream = new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            using var stream = new FileStream(
+                path,
+                FileMode.Open,
+                FileAccess.ReadWrite,
+                FileShare.ReadWrite | FileShare.Delete,
+                bufferSize: 0
+            );
         }
         catch (Exception fault) when (fault is UnauthorizedAccessException or IOException)
         {
-            throw new JournalException(JournalTrouble.Broken, $"The journal {path} cannot be written: {fault.Message}", "Give yourself the right to write the file and its folder.", fault);
+            throw new JournalException(
+                JournalTrouble.Broken,
+                $"The journal {path} cannot be written: {fault.Message}",
+                "Give yourself the right to write the file and its folder.",
+                fault
+            );
         }
     }
 
-    // While there is a log the file may be shorter than it says: a checkpoint may have been cut off, and the log has the rest.
+    // While there is a log the file may be shorter than it says: a checkpoint may have been cut off, and the log has
+    // the rest.
     static void CheckLength(string path, ReadOnlySpan<byte> header, long length)
     {
-        if (header.Length < 100) throw Cut(100);
-        if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 }) return;
-        var pageSize = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is 1 ? 65_536L : System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
+        if (header.Length < 100)
+            throw Cut(100);
+        if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
+            return;
+        var pageSize = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is 1
+            ? 65_536L
+            : System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         var pages = System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
-        if (length < pageSize * pages) throw Cut(pageSize * pages);
+        if (length < pageSize * pages)
+            throw Cut(pageSize * pages);
 
-        JournalException Cut(long whole) => SqliteFault.Broken($"The journal {path} was cut: it has {length} bytes of at least {whole}.", SqliteFault.Restore);
+        JournalException Cut(long whole) =>
+            SqliteFault.Broken(
+                $"The journal {path} was cut: it has {length} bytes of at least {whole}.",
+                SqliteFault.Restore
+            );
     }
 }

@@ -1,6 +1,7 @@
 namespace EvoNas.Storage.Sqlite;
 
-/// <summary>The tables of Akka.Persistence.Sql's default mapping, so that a search begun here can be resumed on a cluster, and back.</summary>
+/// <summary>The tables of Akka.Persistence.Sql's default mapping, so that a search begun here can be resumed on a
+/// cluster, and back.</summary>
 static class SqliteTables
 {
     public const string Create = """
@@ -23,15 +24,33 @@ static class SqliteTables
 
     static readonly (string Table, string[] Columns, string[] Unique)[] Expected =
     [
-        ("journal", ["ordering", "created", "deleted", "persistence_id", "sequence_number", "message", "manifest", "identifier", "writer_uuid"],
-            ["persistence_id", "sequence_number"]),
-        ("snapshot", ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"], ["persistence_id", "sequence_number"]),
+        (
+            "journal",
+            [
+                "ordering",
+                "created",
+                "deleted",
+                "persistence_id",
+                "sequence_number",
+                "message",
+                "manifest",
+                "identifier",
+                "writer_uuid",
+            ],
+            ["persistence_id", "sequence_number"]
+        ),
+        (
+            "snapshot",
+            ["persistence_id", "sequence_number", "created", "snapshot", "manifest", "serializer_id"],
+            ["persistence_id", "sequence_number"]
+        ),
     ];
 
     /// <summary>True for a database in which nobody has made a table yet.</summary>
     public static bool AreMissing(SqliteFile file) => file.Texts("SELECT name FROM sqlite_schema LIMIT 1").Count == 0;
 
-    /// <summary>What differs from the tables that we write; nothing if they can be trusted. More columns or tables do no harm.</summary>
+    /// <summary>What differs from the tables that we write; nothing if they can be trusted. More columns or tables do
+    /// no harm.</summary>
     public static IEnumerable<Difference> Differences(SqliteFile file)
     {
         foreach (var (table, columns, unique) in Expected)
@@ -42,10 +61,14 @@ static class SqliteTables
                 yield return new($"table {table} is missing", IsLack: true);
                 continue;
             }
-            foreach (var column in columns.Except(found, StringComparer.OrdinalIgnoreCase)) yield return new($"table {table} has no column {column}", IsLack: true);
+            foreach (var column in columns.Except(found, StringComparer.OrdinalIgnoreCase))
+                yield return new($"table {table} has no column {column}", IsLack: true);
             // The fence between two writers: without it, a second one would go unnoticed.
-            var fences = file.Texts($"SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) FROM pragma_index_list('{table}') AS list WHERE [unique] AND NOT partial");
-            if (!fences.Contains(string.Join(',', unique))) yield return new($"table {table} has no unique index on ({string.Join(", ", unique)})", IsLack: false);
+            var fences = file.Texts(
+                $"SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) FROM pragma_index_list('{table}') AS list WHERE [unique] AND NOT partial"
+            );
+            if (!fences.Contains(string.Join(',', unique)))
+                yield return new($"table {table} has no unique index on ({string.Join(", ", unique)})", IsLack: false);
         }
     }
 

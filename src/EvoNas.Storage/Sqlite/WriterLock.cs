@@ -2,9 +2,11 @@ using EvoNas.Hosting;
 
 namespace EvoNas.Storage.Sqlite;
 
-/// <summary>Says that this process writes a journal. The kernel holds it, so it vanishes with the process, however that ends.</summary>
-/// <remarks>The lock is on a file of its own: SQLite's own locks last for a transaction only, and an exclusive one would keep readers out.
-/// Who holds it stands in a second file, because a locked one cannot be read everywhere.</remarks>
+/// <summary>Says that this process writes a journal. The kernel holds it, so it vanishes with the process, however that
+/// ends.</summary>
+/// <remarks>The lock is on a file of its own: SQLite's own locks last for a transaction only, and an exclusive one
+/// would keep readers out. Who holds it stands in a second file, because a locked one cannot be read
+/// everywhere.</remarks>
 sealed class WriterLock : IDisposable
 {
     readonly FileStream _held;
@@ -12,7 +14,8 @@ sealed class WriterLock : IDisposable
 
     WriterLock(FileStream held, string ownerPath) => (_held, _ownerPath) = (held, ownerPath);
 
-    /// <exception cref="JournalException">Another process has it (or this one, through another journal), or the folder cannot be written.</exception>
+    /// <exception cref="JournalException">Another process has it (or this one, through another journal), or the folder
+    /// cannot be written.</exception>
     public static WriterLock Take(string journalPath)
     {
         var path = Path.ChangeExtension(journalPath, ".lock");
@@ -32,16 +35,30 @@ sealed class WriterLock : IDisposable
         }
         catch (IOException fault) when (IsFull(fault))
         {
-            throw new JournalException(JournalTrouble.Unavailable, $"The disk of the journal {journalPath} is full.", "Free some space on it; what is in the journal already is safe.", fault);
+            throw new JournalException(
+                JournalTrouble.Unavailable,
+                $"The disk of the journal {journalPath} is full.",
+                "Free some space on it; what is in the journal already is safe.",
+                fault
+            );
         }
         catch (IOException fault) when (IsHeld(fault))
         {
-            throw new JournalException(JournalTrouble.OtherWriter, $"The journal {journalPath} is being written by {OwnerIn(ownerPath)}.",
-                "Two processes cannot run one search: wait for the other, or stop it.", fault);
+            throw new JournalException(
+                JournalTrouble.OtherWriter,
+                $"The journal {journalPath} is being written by {OwnerIn(ownerPath)}.",
+                "Two processes cannot run one search: wait for the other, or stop it.",
+                fault
+            );
         }
         catch (IOException fault)
         {
-            throw new JournalException(JournalTrouble.Unavailable, $"The lock {path} cannot be taken: {fault.Message}", "Look at the folder and its disk.", fault);
+            throw new JournalException(
+                JournalTrouble.Unavailable,
+                $"The lock {path} cannot be taken: {fault.Message}",
+                "Look at the folder and its disk.",
+                fault
+            );
         }
         try
         {
@@ -73,7 +90,9 @@ sealed class WriterLock : IDisposable
         try
         {
             return File.ReadAllText(path).Split(' ') is [var pid, var machine]
-                ? machine == Environment.MachineName ? $"process {pid}" : $"process {pid} on {machine}"
+                ? machine == Environment.MachineName
+                    ? $"process {pid}"
+                    : $"process {pid} on {machine}"
                 : "another process";
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
@@ -82,13 +101,21 @@ sealed class WriterLock : IDisposable
         }
     }
 
-    static JournalException ReadOnlyFolder(string journalPath, Exception fault) => new(JournalTrouble.Broken,
-        $"The folder of the journal {journalPath} cannot be written.", "Give yourself the right to write there, or choose another folder with EVONAS_HOME.", fault);
+    static JournalException ReadOnlyFolder(string journalPath, Exception fault) =>
+        new(
+            JournalTrouble.Broken,
+            $"The folder of the journal {journalPath} cannot be written.",
+            "Give yourself the right to write there, or choose another folder with EVONAS_HOME.",
+            fault
+        );
 
-    // .NET puts the system's errno into HResult where it has no exception of its own for it. Held: EWOULDBLOCK of Linux, of macOS, a sharing violation.
-    static bool IsHeld(IOException fault) => OperatingSystem.IsWindows() ? fault.HResult == unchecked((int)0x8007_0020) : fault.HResult is 11 or 35;
+    // .NET puts the system's errno into HResult where it has no exception of its own for it. Held: EWOULDBLOCK of
+    // Linux, of macOS, a sharing violation.
+    static bool IsHeld(IOException fault) =>
+        OperatingSystem.IsWindows() ? fault.HResult == unchecked((int)0x8007_0020) : fault.HResult is 11 or 35;
 
     static bool IsReadOnlyFileSystem(IOException fault) => !OperatingSystem.IsWindows() && fault.HResult == 30;
 
-    static bool IsFull(IOException fault) => fault.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x8007_0070) : 28);
+    static bool IsFull(IOException fault) =>
+        fault.HResult == (OperatingSystem.IsWindows() ? unchecked((int)0x8007_0070) : 28);
 }

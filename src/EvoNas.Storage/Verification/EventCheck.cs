@@ -5,8 +5,10 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Storage.Verification;
 
-/// <summary>Goes through one search's rows, in the order of their numbers, and notes everything that is wrong with them.</summary>
-/// <remarks>After a hole (a row that is missing or cannot be read) the events can no longer be added up; births are counted on, for what is wrong without doubt.</remarks>
+/// <summary>Goes through one search's rows, in the order of their numbers, and notes everything that is wrong with
+/// them.</summary>
+/// <remarks>After a hole (a row that is missing or cannot be read) the events can no longer be added up; births are
+/// counted on, for what is wrong without doubt.</remarks>
 sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<JournalSnapshot> snapshots)
 {
     readonly SortedDictionary<string, long> _manifests = new(StringComparer.Ordinal);
@@ -15,7 +17,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
     Lineage? _lineage = Lineage.Empty;
     Lineage _trusted = Lineage.Empty;
     StoredRow _before;
-    long _rows, _bytes;
+    long _rows,
+        _bytes;
     int _compared;
     bool _crowded;
 
@@ -29,8 +32,10 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
             findings.Add(FindingKind.Deleted, row.Number, $"Event {row.Number} is marked as deleted.");
             Lose();
         }
-        if (Read(row) is { } happened) Follow(row.Number, happened);
-        else Lose();
+        if (Read(row) is { } happened)
+            Follow(row.Number, happened);
+        else
+            Lose();
         _before = row;
         CompareSnapshots(row.Number);
     }
@@ -39,12 +44,26 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
     public JournalVerification End(string path)
     {
         foreach (var snapshot in snapshots.Where(one => one.Number > _before.Number))
-            findings.Add(FindingKind.Missing, snapshot.Number, $"Events {_before.Number + 1} to {snapshot.Number} are missing at the end: there is a snapshot of event {snapshot.Number}.");
+            findings.Add(
+                FindingKind.Missing,
+                snapshot.Number,
+                $"Events {_before.Number + 1} to {snapshot.Number} are missing at the end: there is a snapshot of event {snapshot.Number}."
+            );
         return new()
         {
-            Path = path, PersistenceId = persistenceId, Rows = _rows, LastNumber = _before.Number, Manifests = _manifests.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            Pending = _births.Pending, Members = _trusted.Population.Count, Writers = _writers.Count, SnapshotsCompared = _compared, TrustedTo = _trusted.Events,
-            PayloadBytes = _bytes, Findings = findings.ToArray(), FindingCount = findings.Count,
+            Path = path,
+            PersistenceId = persistenceId,
+            Rows = _rows,
+            LastNumber = _before.Number,
+            Manifests = _manifests.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Pending = _births.Pending,
+            Members = _trusted.Population.Count,
+            Writers = _writers.Count,
+            SnapshotsCompared = _compared,
+            TrustedTo = _trusted.Events,
+            PayloadBytes = _bytes,
+            Findings = findings.ToArray(),
+            FindingCount = findings.Count,
         };
     }
 
@@ -53,23 +72,45 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
         var expected = _before.Number + 1;
         if (row.Number > expected)
         {
-            findings.Add(new(FindingKind.Missing, expected, row.Number - 1, expected == row.Number - 1 ? $"Event {expected} is missing." : $"Events {expected} to {row.Number - 1} are missing."));
+            findings.Add(
+                new(
+                    FindingKind.Missing,
+                    expected,
+                    row.Number - 1,
+                    expected == row.Number - 1
+                        ? $"Event {expected} is missing."
+                        : $"Events {expected} to {row.Number - 1} are missing."
+                )
+            );
             Lose();
         }
         else if (row.Number < expected)
         {
             findings.Add(FindingKind.Writers, row.Number, $"Event {row.Number} is there twice.");
         }
-        if (_rows > 1 && row.Ordering < _before.Ordering) findings.Add(FindingKind.Writers, row.Number, $"Event {row.Number} was written before event {_before.Number}.");
+        if (_rows > 1 && row.Ordering < _before.Ordering)
+            findings.Add(
+                FindingKind.Writers,
+                row.Number,
+                $"Event {row.Number} was written before event {_before.Number}."
+            );
         if (row.Writer != _before.Writer && !_writers.Add(row.Writer))
-            findings.Add(FindingKind.Writers, row.Number, $"Event {row.Number} is by writer {row.Writer}, after another one had taken over: two processes wrote at once.");
+            findings.Add(
+                FindingKind.Writers,
+                row.Number,
+                $"Event {row.Number} is by writer {row.Writer}, after another one had taken over: two processes wrote at once."
+            );
     }
 
     LineageEvent? Read(in StoredRow row)
     {
         if (row.Identifier != Wire.SerializerIdentifier)
         {
-            findings.Add(FindingKind.Foreign, row.Number, $"Event {row.Number} was written by serializer {row.Identifier?.ToString() ?? "(none)"}, not by EvoNas ({Wire.SerializerIdentifier}).");
+            findings.Add(
+                FindingKind.Foreign,
+                row.Number,
+                $"Event {row.Number} was written by serializer {row.Identifier?.ToString() ?? "(none)"}, not by EvoNas ({Wire.SerializerIdentifier})."
+            );
             return null;
         }
         try
@@ -80,7 +121,11 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
         }
         catch (WireException fault)
         {
-            findings.Add(Wire.Knows(row.Manifest) ? FindingKind.Damaged : FindingKind.Foreign, row.Number, fault.Message);
+            findings.Add(
+                Wire.Knows(row.Manifest) ? FindingKind.Damaged : FindingKind.Foreign,
+                row.Number,
+                fault.Message
+            );
             return null;
         }
     }
@@ -89,7 +134,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
     {
         var known = findings.Count;
         _births.Add(number, happened);
-        if (_lineage is not { } lineage) return;
+        if (_lineage is not { } lineage)
+            return;
         CheckPopulation(number, lineage, happened);
         try
         {
@@ -98,7 +144,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
         catch (LineageException fault)
         {
             // What the count of births has said already need not be said twice.
-            if (findings.Count == known) findings.Add(FindingKind.Impossible, number, fault.Message);
+            if (findings.Count == known)
+                findings.Add(FindingKind.Impossible, number, fault.Message);
             Lose();
         }
     }
@@ -109,12 +156,20 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
         if (happened is LineageEvent.Retired retired)
         {
             if (members.Count == 0 || members[0].Birth != retired.Birth)
-                findings.Add(FindingKind.Population, number, $"Event {number} retires birth {retired.Birth}, but the oldest member is {(members.Count == 0 ? "nobody" : members[0].Birth)}.");
+                findings.Add(
+                    FindingKind.Population,
+                    number,
+                    $"Event {number} retires birth {retired.Birth}, but the oldest member is {(members.Count == 0 ? "nobody" : members[0].Birth)}."
+                );
         }
         else if (!_crowded && lineage.Settings is { } settings && members.Count > settings.PopulationSize)
         {
             _crowded = true;
-            findings.Add(FindingKind.Population, number, $"Before event {number} the population has {members.Count} members of at most {settings.PopulationSize}.");
+            findings.Add(
+                FindingKind.Population,
+                number,
+                $"Before event {number} the population has {members.Count} members of at most {settings.PopulationSize}."
+            );
         }
     }
 
@@ -122,14 +177,24 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
     {
         foreach (var snapshot in snapshots)
         {
-            if (snapshot.Number != number) continue;
+            if (snapshot.Number != number)
+                continue;
             try
             {
                 var kept = LineageSnapshot.Read(persistenceId, number, snapshot.Manifest, snapshot.Payload.Span);
-                if (_lineage is not { } lineage) continue;
+                if (_lineage is not { } lineage)
+                    continue;
                 _compared++;
-                if (!LineageSnapshot.Write(persistenceId, kept).Span.SequenceEqual(LineageSnapshot.Write(persistenceId, lineage).Span))
-                    findings.Add(FindingKind.Snapshot, number, $"The snapshot of event {number} differs from what the events add up to.");
+                if (
+                    !LineageSnapshot
+                        .Write(persistenceId, kept)
+                        .Span.SequenceEqual(LineageSnapshot.Write(persistenceId, lineage).Span)
+                )
+                    findings.Add(
+                        FindingKind.Snapshot,
+                        number,
+                        $"The snapshot of event {number} differs from what the events add up to."
+                    );
             }
             catch (WireException fault)
             {

@@ -18,6 +18,7 @@ sealed class Findings
     public void Add(Finding finding)
     {
         Count++;
-        if (_found.Count < JournalVerification.FindingsMax) _found.Add(finding);
+        if (_found.Count < JournalVerification.FindingsMax)
+            _found.Add(finding);
     }
 }

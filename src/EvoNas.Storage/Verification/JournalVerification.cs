@@ -19,7 +19,8 @@ public enum FindingKind
     /// <summary>A row is marked as deleted; nothing of ours ever deletes.</summary>
     Deleted,
 
-    /// <summary>A row's bytes are not those that were written there: a flipped bit, an exchanged row, another search's row.</summary>
+    /// <summary>A row's bytes are not those that were written there: a flipped bit, an exchanged row, another search's
+    /// row.</summary>
     Damaged,
 
     /// <summary>A row was written by something newer or by something else.</summary>
@@ -37,7 +38,8 @@ public enum FindingKind
     /// <summary>The population is not the one that the events allow.</summary>
     Population,
 
-    /// <summary>A snapshot cannot be read, or differs from what the events add up to (promise P4). It costs time, not data.</summary>
+    /// <summary>A snapshot cannot be read, or differs from what the events add up to (promise P4). It costs time, not
+    /// data.</summary>
     Snapshot,
 }
 
@@ -70,7 +72,8 @@ public sealed record JournalVerification
     public long LastNumber { get; init; }
 
     /// <summary>How many events of each manifest, as far as they can be read.</summary>
-    public ImmutableSortedDictionary<string, long> Manifests { get; init; } = ImmutableSortedDictionary<string, long>.Empty;
+    public ImmutableSortedDictionary<string, long> Manifests { get; init; } =
+        ImmutableSortedDictionary<string, long>.Empty;
 
     /// <summary>Births that were born and not ended.</summary>
     public long Pending { get; init; }
@@ -84,7 +87,8 @@ public sealed record JournalVerification
     /// <summary>Snapshots that were compared with the events before them.</summary>
     public int SnapshotsCompared { get; init; }
 
-    /// <summary>The last event up to which everything could be added up: until here the search can be trusted.</summary>
+    /// <summary>The last event up to which everything could be added up: until here the search can be
+    /// trusted.</summary>
     public long TrustedTo { get; init; }
 
     /// <summary>Bytes of all payloads.</summary>
@@ -97,20 +101,26 @@ public sealed record JournalVerification
     public long FindingCount { get; init; }
 
     /// <summary>What to do, one or two sentences.</summary>
-    public string Advice => this switch
-    {
-        { Sound: true } => "Nothing is wrong.",
-        _ when Findings.All(finding => finding.Kind == FindingKind.Snapshot) =>
-            "The events are sound. A snapshot is not: the next start reads the events instead, and keeps a new one.",
-        { Findings: [{ Kind: FindingKind.Layout }, ..] } => "This is no journal of EvoNas, or a damaged one. Restore it from a backup.",
-        _ => $"Do not resume this search. Copy the file with its -wal beside it, then restore a backup; without one, events 1 to {TrustedTo} can be trusted and exported.",
-    };
+    public string Advice =>
+        this switch
+        {
+            { Sound: true } => "Nothing is wrong.",
+            _ when Findings.All(finding => finding.Kind == FindingKind.Snapshot) =>
+                "The events are sound. A snapshot is not: the next start reads the events instead, and keeps a new one.",
+            { Findings: [{ Kind: FindingKind.Layout }, ..] } =>
+                "This is no journal of EvoNas, or a damaged one. Restore it from a backup.",
+            _ =>
+                $"Do not resume this search. Copy the file with its -wal beside it, then restore a backup; without one, events 1 to {TrustedTo} can be trusted and exported.",
+        };
 
     /// <summary>This, as one JSON object for scripts.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, VerificationJson.Default.JournalVerification);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, Converters = [typeof(FindingKindJson)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    Converters = [typeof(FindingKindJson)]
+)]
 [JsonSerializable(typeof(JournalVerification))]
 sealed partial class VerificationJson : JsonSerializerContext;
 

@@ -12,7 +12,10 @@ static class Histograms
     /// <param name="x">[n, 3, H, W], bytes.</param>
     public static Tensor Stretched(Tensor x)
     {
-        var (low, high) = (x.amin(2, 3).view(x.size(0), x.size(1), 1, 1).to(ScalarType.Float32), x.amax([2, 3], true).to(ScalarType.Float32));
+        var (low, high) = (
+            x.amin(2, 3).view(x.size(0), x.size(1), 1, 1).to(ScalarType.Float32),
+            x.amax([2, 3], true).to(ScalarType.Float32)
+        );
         var scale = 255 / (high - low).clamp(min: 1);
         var stretched = (x.to(ScalarType.Float32) * scale - low * scale).clamp(0, 255).to(ScalarType.Byte);
         return where(high.gt(low), stretched, x);
@@ -30,7 +33,10 @@ static class Histograms
         var last = counts.gather(1, values.amax([1], true));
         var step = (area - last).floor_divide(255);
         var sums = (counts.cumsum(1) + step.floor_divide(2)).floor_divide(step.clamp(min: 1)).clamp(0, Values - 1);
-        var table = cat([zeros([n * channels, 1], dtype: ScalarType.Int64, device: x.device), sums.narrow(1, 0, Values - 1)], 1);
+        var table = cat(
+            [zeros([n * channels, 1], dtype: ScalarType.Int64, device: x.device), sums.narrow(1, 0, Values - 1)],
+            1
+        );
         return where(step.eq(0), values, table.gather(1, values)).to(ScalarType.Byte).view(x.shape);
     }
 }

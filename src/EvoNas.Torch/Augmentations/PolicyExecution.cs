@@ -17,8 +17,10 @@ public static class PolicyExecution
     public static AugmentationBatch Apply(this AugmentationPolicy policy, AugmentationBatch batch, Dice dice)
     {
         batch.CheckedFor(policy);
-        var plans = Enumerable.Range(0, batch.Count)
-            .Select(i => policy.Roll(batch.Height, batch.Width, batch.Boxes is { } boxes ? boxes[i] : default, dice)).ToArray();
+        var plans = Enumerable
+            .Range(0, batch.Count)
+            .Select(i => policy.Roll(batch.Height, batch.Width, batch.Boxes is { } boxes ? boxes[i] : default, dice))
+            .ToArray();
         return Apply(plans, batch);
     }
 
@@ -30,14 +32,30 @@ public static class PolicyExecution
         var (images, masks) = (batch.Images.clone(), batch.Masks?.clone());
         for (var step = 0; step < plans.Select(plan => plan.Changes.Count).DefaultIfEmpty().Max(); step++)
         {
-            var due = plans.Index().Where(plan => step < plan.Item.Changes.Count).Select(plan => (Image: plan.Index, Planned: plan.Item.Changes[step])).ToArray();
+            var due = plans
+                .Index()
+                .Where(plan => step < plan.Item.Changes.Count)
+                .Select(plan => (Image: plan.Index, Planned: plan.Item.Changes[step]))
+                .ToArray();
             // The same change of several whole pictures is one call; parts have sizes of their own.
-            foreach (var alike in due.Where(one => one.Planned.Within is null).GroupBy(one => one.Planned.Change.GetType()))
-                ApplyToWhole(images, masks, [.. alike.Select(one => (long)one.Image)], [.. alike.Select(one => one.Planned.Change)]);
+            foreach (
+                var alike in due.Where(one => one.Planned.Within is null).GroupBy(one => one.Planned.Change.GetType())
+            )
+                ApplyToWhole(
+                    images,
+                    masks,
+                    [.. alike.Select(one => (long)one.Image)],
+                    [.. alike.Select(one => one.Planned.Change)]
+                );
             foreach (var (image, planned) in due)
-                if (planned.Within is { } part) ApplyToPart(images.narrow(0, image, 1), part, planned.Change);
+                if (planned.Within is { } part)
+                    ApplyToPart(images.narrow(0, image, 1), part, planned.Change);
         }
-        return new(images.MoveToOuterDisposeScope(), batch.Boxes is null ? null : [.. plans.Select(plan => plan.Boxes)], masks?.MoveToOuterDisposeScope());
+        return new(
+            images.MoveToOuterDisposeScope(),
+            batch.Boxes is null ? null : [.. plans.Select(plan => plan.Boxes)],
+            masks?.MoveToOuterDisposeScope()
+        );
     }
 
     static void ApplyToWhole(Tensor images, Tensor? masks, long[] chosen, PixelChange[] changes)

@@ -4,12 +4,14 @@ using EvoNas.Genetics;
 namespace EvoNas.Torch.Data;
 
 /// <summary>How pictures are varied while training.</summary>
-/// <param name="Shift">Each picture moves by up to this many pixels along each side, over a border of zeros; 0 leaves it. What is called padding and random crop.</param>
+/// <param name="Shift">Each picture moves by up to this many pixels along each side, over a border of zeros; 0 leaves
+/// it. What is called padding and random crop.</param>
 /// <param name="Mirror">Half of the pictures are mirrored left to right.</param>
 /// <param name="Policy">Carried out after both; null: none is. Its operations change whole pictures.</param>
 public sealed record Augmentation(int Shift = 0, bool Mirror = false, AugmentationPolicy? Policy = null)
 {
-    /// <summary>What one epoch does: its order, what becomes of each picture, and the seed of all that the policy rolls.</summary>
+    /// <summary>What one epoch does: its order, what becomes of each picture, and the seed of all that the policy
+    /// rolls.</summary>
     internal sealed record Epoch(long[] Order, long[] Down, long[] Right, bool[] Mirrored, ulong PolicySeed);
 
     /// <summary>Rolls one epoch. The same dice give the same epoch on every device.</summary>
@@ -19,8 +21,10 @@ public sealed record Augmentation(int Shift = 0, bool Mirror = false, Augmentati
         var (down, right, mirrored) = (new long[count], new long[count], new bool[count]);
         for (var i = 0; i < count; i++)
         {
-            if (Shift > 0) (down[i], right[i]) = (dice.Roll(2 * Shift + 1), dice.Roll(2 * Shift + 1));
-            if (Mirror) mirrored[i] = dice.Roll(2) == 1;
+            if (Shift > 0)
+                (down[i], right[i]) = (dice.Roll(2 * Shift + 1), dice.Roll(2 * Shift + 1));
+            if (Mirror)
+                mirrored[i] = dice.Roll(2) == 1;
         }
         return new(order, down, right, mirrored, dice.Next());
     }

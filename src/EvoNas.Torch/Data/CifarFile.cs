@@ -2,7 +2,8 @@ using EvoNas.Networks;
 
 namespace EvoNas.Torch.Data;
 
-/// <summary>The binary form of CIFAR: records of one label byte (CIFAR-100: coarse, then fine) and a picture, channels first.</summary>
+/// <summary>The binary form of CIFAR: records of one label byte (CIFAR-100: coarse, then fine) and a picture, channels
+/// first.</summary>
 static class CifarFile
 {
     public static ImageSet ReadSet(ReadOnlySpan<string> paths, Shape shape, int classes, bool fine)
@@ -15,7 +16,11 @@ static class CifarFile
             IdxFile.CheckLabels(path, classesOf, classes);
             // The parts of one set are equally long; a file cut between two records has no other sign.
             if (labels.Count > 0 && labels[0].Length != classesOf.Length)
-                throw DataFile.Bad(path, $"{labels[0].Length} records, as in '{Path.GetFileName(paths[0])}'", $"{classesOf.Length}");
+                throw DataFile.Bad(
+                    path,
+                    $"{labels[0].Length} records, as in '{Path.GetFileName(paths[0])}'",
+                    $"{classesOf.Length}"
+                );
             pixels.Add(images);
             labels.Add(classesOf);
         }
@@ -26,13 +31,21 @@ static class CifarFile
     {
         var record = labelSize + picture;
         if (content.Length == 0 || content.Length % record != 0)
-            throw DataFile.Bad(path, $"records of {record} bytes", $"{content.Length} bytes, {content.Length % record} over");
+            throw DataFile.Bad(
+                path,
+                $"records of {record} bytes",
+                $"{content.Length} bytes, {content.Length % record} over"
+            );
         var count = content.Length / record;
         var (pixels, labels) = (new byte[count * picture], new byte[count]);
         for (var i = 0; i < count; i++)
         {
             labels[i] = content[i * record + labelSize - 1];
-            ToChannelsLast(content.AsSpan(i * record + labelSize, picture), pixels.AsSpan(i * picture, picture), channels);
+            ToChannelsLast(
+                content.AsSpan(i * record + labelSize, picture),
+                pixels.AsSpan(i * picture, picture),
+                channels
+            );
         }
         return (pixels, labels);
     }
@@ -53,6 +66,7 @@ static class CifarFile
     {
         var area = planes.Length / channels;
         for (var c = 0; c < channels; c++)
-            for (var i = 0; i < area; i++) pixels[i * channels + c] = planes[c * area + i];
+        for (var i = 0; i < area; i++)
+            pixels[i * channels + c] = planes[c * area + i];
     }
 }

@@ -2,7 +2,8 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Torch.Data;
 
-/// <summary>Which pictures of a training set are learnt from and which judge. The same seed splits alike on every machine.</summary>
+/// <summary>Which pictures of a training set are learnt from and which judge. The same seed splits alike on every
+/// machine.</summary>
 /// <param name="Train">Indices.</param>
 /// <param name="Validation">Indices; none is in <paramref name="Train"/>.</param>
 public sealed record Split(int[] Train, int[] Validation)
@@ -15,10 +16,13 @@ public sealed record Split(int[] Train, int[] Validation)
     /// <exception cref="RequestException">There are not so many pictures.</exception>
     public static Split Of(int count, int train, int validation, ulong seed)
     {
-        if (train == 0) train = count - validation;
+        if (train == 0)
+            train = count - validation;
         if (train < 1 || (long)train + validation > count)
-            throw new RequestException($"{train} training and {validation} validation pictures are asked for, but the training set has {count}.",
-                "Lower --train-images or --validation-images (their sum must not pass the set).");
+            throw new RequestException(
+                $"{train} training and {validation} validation pictures are asked for, but the training set has {count}.",
+                "Lower --train-images or --validation-images (their sum must not pass the set)."
+            );
         var order = Shuffled(count, Dice.For(seed, "split"));
         // Validation first: another number of training pictures is then judged by the same ones.
         return new(order[validation..(validation + train)], order[..validation]);

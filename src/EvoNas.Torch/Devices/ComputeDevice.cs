@@ -17,16 +17,21 @@ static class ComputeDevice
     /// <exception cref="RequestException">There is no such device, or it cannot compute so.</exception>
     public static torch.Device Open(string name, int threads, Precision precision)
     {
-        if (threads is < 1 or > 1024) throw new RequestException($"{threads} threads are asked for; 1 to 1024 can be.");
+        if (threads is < 1 or > 1024)
+            throw new RequestException($"{threads} threads are asked for; 1 to 1024 can be.");
         var device = Parsed(name);
         if (device.type == DeviceType.CUDA && !cuda.is_available())
-            throw new RequestException($"Device '{name}' is not there: this process sees no CUDA device ({Provider.Description}).", "Use --devices cpu, or a libtorch with CUDA.");
+            throw new RequestException(
+                $"Device '{name}' is not there: this process sees no CUDA device ({Provider.Description}).",
+                "Use --devices cpu, or a libtorch with CUDA."
+            );
         Resolve(precision, device);
         set_num_threads(threads);
         lock (Gate)
         {
             Provider.Prepare(device);
-            if (device.type == DeviceType.CPU) Allocator.KeepMemory();
+            if (device.type == DeviceType.CPU)
+                Allocator.KeepMemory();
         }
         return device;
     }
@@ -35,24 +40,48 @@ static class ComputeDevice
     /// <exception cref="RequestException">The device, or this build, cannot compute so.</exception>
     public static Precision Resolve(Precision wanted, torch.Device device)
     {
-        if (wanted == Precision.Float32) return wanted;
+        if (wanted == Precision.Float32)
+            return wanted;
         if (device.type != DeviceType.CUDA)
-            return wanted == Precision.Auto ? Precision.Float32 : throw new RequestException($"{wanted} is for a GPU; the CPU computes in float32.", "Set evonas.training.precision to auto.");
-        if (Provider.HasAutocast) return wanted == Precision.Auto ? Gpu.HasBFloat16 ? Precision.BFloat16 : Precision.Float16 : wanted;
-        return wanted == Precision.Auto ? Precision.Float32 : throw new RequestException($"{wanted} needs autocast, which {Provider.Description} lacks.", "Build with Torch=libtorch, or set evonas.training.precision to float32.");
+            return wanted == Precision.Auto
+                ? Precision.Float32
+                : throw new RequestException(
+                    $"{wanted} is for a GPU; the CPU computes in float32.",
+                    "Set evonas.training.precision to auto."
+                );
+        if (Provider.HasAutocast)
+            return wanted == Precision.Auto
+                ? Gpu.HasBFloat16
+                    ? Precision.BFloat16
+                    : Precision.Float16
+                : wanted;
+        return wanted == Precision.Auto
+            ? Precision.Float32
+            : throw new RequestException(
+                $"{wanted} needs autocast, which {Provider.Description} lacks.",
+                "Build with Torch=libtorch, or set evonas.training.precision to float32."
+            );
     }
 
     /// <summary>Waits until the device has done what it was asked.</summary>
     public static void Synchronize(torch.Device device)
     {
-        if (device.type == DeviceType.CUDA) cuda.synchronize();
+        if (device.type == DeviceType.CUDA)
+            cuda.synchronize();
     }
 
     static torch.Device Parsed(string name)
     {
-        if (name == "cpu") return CPU;
-        if (name == "cuda") return new(DeviceType.CUDA, 0);
-        if (name.StartsWith("cuda:", StringComparison.Ordinal) && int.TryParse(name.AsSpan(5), out var index) && index >= 0) return new(DeviceType.CUDA, index);
+        if (name == "cpu")
+            return CPU;
+        if (name == "cuda")
+            return new(DeviceType.CUDA, 0);
+        if (
+            name.StartsWith("cuda:", StringComparison.Ordinal)
+            && int.TryParse(name.AsSpan(5), out var index)
+            && index >= 0
+        )
+            return new(DeviceType.CUDA, index);
         throw new RequestException($"There is no device '{name}'.", "Known: cpu, cuda, cuda:0, cuda:1, …");
     }
 }

@@ -3,7 +3,8 @@ using System.Globalization;
 
 namespace EvoNas.Torch.Devices;
 
-/// <summary>A GPU as the driver's tool lists it. Asking does not touch CUDA, so the parent of workers may ask.</summary>
+/// <summary>A GPU as the driver's tool lists it. Asking does not touch CUDA, so the parent of workers may
+/// ask.</summary>
 /// <param name="Index">The driver's.</param>
 /// <param name="Uuid">Stays the same when another GPU fails; what <c>CUDA_VISIBLE_DEVICES</c> is set to.</param>
 /// <param name="Name">Of the model.</param>
@@ -11,7 +12,9 @@ namespace EvoNas.Torch.Devices;
 /// <param name="Capability">Compute capability: 8.0 is Ampere.</param>
 public sealed record Gpu(int Index, string Uuid, string Name, long MemoryBytes, double Capability)
 {
-    static readonly Lazy<Sequence<Gpu>> Listed = new(() => Parse(Ask("index,uuid,name,memory.total,compute_cap", TimeSpan.FromSeconds(10))));
+    static readonly Lazy<Sequence<Gpu>> Listed = new(() =>
+        Parse(Ask("index,uuid,name,memory.total,compute_cap", TimeSpan.FromSeconds(10)))
+    );
 
     /// <summary>The GPUs of this machine, asked for once; none where there is no NVIDIA driver.</summary>
     public static Sequence<Gpu> All => Listed.Value;
@@ -19,16 +22,30 @@ public sealed record Gpu(int Index, string Uuid, string Name, long MemoryBytes, 
     /// <summary>Can the first visible GPU compute in bfloat16?</summary>
     internal static bool HasBFloat16 => All.Count == 0 || All.All(gpu => gpu.Capability >= 8);
 
-    /// <summary>Reads the answer of <c>nvidia-smi --query-gpu=index,uuid,name,memory.total,compute_cap --format=csv,noheader,nounits</c>.</summary>
+    /// <summary>Reads the answer of <c>nvidia-smi --query-gpu=index,uuid,name,memory.total,compute_cap
+    /// --format=csv,noheader,nounits</c>.</summary>
     internal static Sequence<Gpu> Parse(string answer)
     {
         var gpus = new List<Gpu>();
         foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            if (line.Split(", ") is not [var index, var uuid, var name, var mebibytes, var capability]) continue;
-            if (!int.TryParse(index, CultureInfo.InvariantCulture, out var number) || !uuid.StartsWith("GPU-", StringComparison.Ordinal)) continue;
+            if (line.Split(", ") is not [var index, var uuid, var name, var mebibytes, var capability])
+                continue;
+            if (
+                !int.TryParse(index, CultureInfo.InvariantCulture, out var number)
+                || !uuid.StartsWith("GPU-", StringComparison.Ordinal)
+            )
+                continue;
             var memory = long.TryParse(mebibytes, CultureInfo.InvariantCulture, out var size) ? size << 20 : 0;
-            gpus.Add(new(number, uuid, name, memory, double.TryParse(capability, CultureInfo.InvariantCulture, out var version) ? version : 0));
+            gpus.Add(
+                new(
+                    number,
+                    uuid,
+                    name,
+                    memory,
+                    double.TryParse(capability, CultureInfo.InvariantCulture, out var version) ? version : 0
+                )
+            );
         }
         return [.. gpus];
     }
@@ -41,15 +58,25 @@ public sealed record Gpu(int Index, string Uuid, string Name, long MemoryBytes, 
     {
         var question = new ProcessStartInfo("nvidia-smi", [$"--query-gpu={query}", "--format=csv,noheader,nounits"])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
         };
         try
         {
             var tool = Process.Start(question)!; // Not null without the shell.
-            tool.WaitForExitAsync().ContinueWith(_ => { tool.Dispose(); gone?.Invoke(); }, TaskScheduler.Default);
+            tool.WaitForExitAsync()
+                .ContinueWith(
+                    _ =>
+                    {
+                        tool.Dispose();
+                        gone?.Invoke();
+                    },
+                    TaskScheduler.Default
+                );
             var answer = tool.StandardOutput.ReadToEndAsync();
             // A sick driver can hang its tool for ever.
-            if (answer.Wait(patience)) return answer.GetAwaiter().GetResult();
+            if (answer.Wait(patience))
+                return answer.GetAwaiter().GetResult();
             tool.Kill();
             return "";
         }

@@ -9,22 +9,28 @@ namespace EvoNas.Torch.Modules;
 /// <summary>Convolutions as calls of torch, each in the form that is fastest for its map.</summary>
 static class Convolutions
 {
-    // oneDNN's backward pass is slow where there is little map and many channels; a matrix product is not. Measured on one core (AVX2), forward and backward,
-    // batch 64: 368 channels on 1×1 3.5 times faster as a product, 152 on 2×2 1.3 times, 56 on 4×4 the same, 24 on 7×7 slower.
+    // oneDNN's backward pass is slow where there is little map and many channels; a matrix product is not. Measured on
+    // one core (AVX2), forward and backward, batch 64: 368 channels on 1×1 3.5 times faster as a product, 152 on 2×2
+    // 1.3 times, 56 on 4×4 the same, 24 on 7×7 slower.
     const long LargestAreaForProduct = 16;
 
     /// <summary>A convolution.</summary>
     public static Operation Of(Layer.Convolution conv, Shape input, Shape output, Parameter weight, Parameter? bias)
     {
-        var window = Window.Of(input, output, conv.Kernel, conv.Stride, conv.Dilation, conv.Padding).WithoutIdleTaps(input, output);
-        if (IsProduct(conv, window, output)) return (x, _) => Product(x[0], window, weight, bias);
+        var window = Window
+            .Of(input, output, conv.Kernel, conv.Stride, conv.Dilation, conv.Padding)
+            .WithoutIdleTaps(input, output);
+        if (IsProduct(conv, window, output))
+            return (x, _) => Product(x[0], window, weight, bias);
         Func<Tensor, Tensor, Tensor> convolve = window.Kernel.Length switch
         {
-            1 => (x, kernel) => F.conv1d(x, kernel, bias, window.Stride[0], window.Padding[0], window.Dilation[0], conv.Groups),
+            1 => (x, kernel) =>
+                F.conv1d(x, kernel, bias, window.Stride[0], window.Padding[0], window.Dilation[0], conv.Groups),
             2 => (x, kernel) => F.conv2d(x, kernel, bias, window.Stride, window.Padding, window.Dilation, conv.Groups),
             _ => (x, kernel) => F.conv3d(x, kernel, bias, window.Stride, window.Padding, window.Dilation, conv.Groups),
         };
-        if (window.FirstTap is null) return (x, _) => window.Over(x[0], 0, padded => convolve(padded, weight));
+        if (window.FirstTap is null)
+            return (x, _) => window.Over(x[0], 0, padded => convolve(padded, weight));
         return (x, _) =>
         {
             using var taps = Taps(weight, window);
@@ -32,7 +38,8 @@ static class Convolutions
         };
     }
 
-    /// <summary>A transposed convolution. Torch crops both ends alike; where k − s is odd, one value more goes from the end.</summary>
+    /// <summary>A transposed convolution. Torch crops both ends alike; where k − s is odd, one value more goes from the
+    /// end.</summary>
     public static Operation Of(Layer.TransposedConvolution deconv, Shape output, Parameter weight, Parameter? bias)
     {
         var sides = output.Dimensions;
@@ -54,7 +61,8 @@ static class Convolutions
             var made = convolve(x[0]);
             for (var i = 0; i < sides; i++)
             {
-                if (made.size(i + 2) == output.Sides[i]) continue;
+                if (made.size(i + 2) == output.Sides[i])
+                    continue;
                 using var whole = made;
                 made = whole.narrow(i + 2, 0, output.Sides[i]);
             }
@@ -63,8 +71,12 @@ static class Convolutions
     }
 
     static bool IsProduct(Layer.Convolution conv, Window window, Shape output) =>
-        conv.Groups == 1 && output.Dimensions == 2 && output.Area <= LargestAreaForProduct
-        && window.Explicit is null && window.Kernel.All(side => side == 1) && window.Padding.All(side => side == 0);
+        conv.Groups == 1
+        && output.Dimensions == 2
+        && output.Area <= LargestAreaForProduct
+        && window.Explicit is null
+        && window.Kernel.All(side => side == 1)
+        && window.Padding.All(side => side == 0);
 
     // Channels last, a 1×1 convolution is a product of [N·H·W, C] and [C, O], without a copy.
     static Tensor Product(Tensor x, Window window, Parameter weight, Parameter? bias)

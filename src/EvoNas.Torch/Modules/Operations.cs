@@ -31,8 +31,14 @@ static class Operations
             Layer.InstanceNorm norm => (x, _) => F.group_norm(x[0], input.Channels, weight!, bias!, norm.Epsilon), // a group a channel; has both by its plan
             Layer.LeakyRelu leaky => (x, _) => F.leaky_relu(x[0], leaky.Slope, inPlace),
             Layer.Activation activation => Activation(activation.Kind, inPlace),
-            Layer.Pool { Kind: PoolKind.Max } pool => MaxPool(Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding)),
-            Layer.Pool pool => AveragePool(Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding), input, memory.Values.device),
+            Layer.Pool { Kind: PoolKind.Max } pool => MaxPool(
+                Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding)
+            ),
+            Layer.Pool pool => AveragePool(
+                Window.Of(input, node.Shape, pool.Kernel, pool.Stride, default, pool.Padding),
+                input,
+                memory.Values.device
+            ),
             Layer.GlobalPool { Kind: PoolKind.Max } => (x, _) => x[0].amax(Sides(input), true),
             Layer.GlobalPool => (x, _) => x[0].mean(Sides(input), keepdim: true),
             Layer.Flatten => (x, _) => x[0].flatten(1),
@@ -42,39 +48,61 @@ static class Operations
             Layer.PillarScatter scatter => (x, _) => Scattered(x[0], x[1], scatter),
             Layer.Extend extend => Extended(extend),
             Layer.Concatenate => (x, _) => cat(x.ToArray(), 1),
-            Layer.Dropout dropout => (x, training) => training && dropout.Rate > 0 ? F.dropout(x[0], dropout.Rate) : x[0].alias(),
-            Layer.StochasticDepth depth => (x, training) => training && depth.Rate > 0 ? DropBranches(x[0], depth.Rate) : x[0].alias(),
+            Layer.Dropout dropout => (x, training) =>
+                training && dropout.Rate > 0 ? F.dropout(x[0], dropout.Rate) : x[0].alias(),
+            Layer.StochasticDepth depth => (x, training) =>
+                training && depth.Rate > 0 ? DropBranches(x[0], depth.Rate) : x[0].alias(),
             Layer.Upsample up => Upsample(up, input),
             _ => throw new RequestException($"{node.Name}: a {node.Layer.Label} cannot be computed."),
         };
     }
 
-    /// <summary>May the first input of a node be written into, if nobody else needs it? Only where its maker does not need it for its gradient.</summary>
-    public static bool LeavesItsOutputAlone(Layer maker) => maker is
-        Layer.Convolution or Layer.TransposedConvolution or Layer.BatchNorm or Layer.InstanceNorm or Layer.Dense or Layer.Add or Layer.Concatenate;
+    /// <summary>May the first input of a node be written into, if nobody else needs it? Only where its maker does not
+    /// need it for its gradient.</summary>
+    public static bool LeavesItsOutputAlone(Layer maker) =>
+        maker
+            is Layer.Convolution
+                or Layer.TransposedConvolution
+                or Layer.BatchNorm
+                or Layer.InstanceNorm
+                or Layer.Dense
+                or Layer.Add
+                or Layer.Concatenate;
 
     /// <summary>Could the layer write into its first input?</summary>
-    public static bool CouldWriteInPlace(Layer layer) => layer is Layer.Add or Layer.LeakyRelu or Layer.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 };
+    public static bool CouldWriteInPlace(Layer layer) =>
+        layer is Layer.Add or Layer.LeakyRelu or Layer.Activation { Kind: ActivationKind.Relu or ActivationKind.Relu6 };
 
-    // At first the statistics are the mean of all batches so far: a decay of 0.997 forgets where it began after a thousand steps only, and a deep network that is
-    // judged before, as in a proxy task, has no finite loss.
+    // At first the statistics are the mean of all batches so far: a decay of 0.997 forgets where it began after a
+    // thousand steps only, and a deep network that is judged before, as in a proxy task, has no finite loss.
     static Operation Norm(Layer.BatchNorm norm, WeightMemory memory, int owner, Parameter scale, Parameter shift)
     {
         var (mean, variance) = memory.Moving[owner];
-        return (x, training) => F.batch_norm(x[0], mean, variance, scale, shift, training, training ? Math.Max(1 - norm.Decay, 1.0 / ++memory.BatchesSeen[owner]) : 0, norm.Epsilon);
+        return (x, training) =>
+            F.batch_norm(
+                x[0],
+                mean,
+                variance,
+                scale,
+                shift,
+                training,
+                training ? Math.Max(1 - norm.Decay, 1.0 / ++memory.BatchesSeen[owner]) : 0,
+                norm.Epsilon
+            );
     }
 
-    static Operation Activation(ActivationKind kind, bool inPlace) => kind switch
-    {
-        ActivationKind.Relu => inPlace ? (x, _) => x[0].relu_() : (x, _) => x[0].relu(),
-        ActivationKind.Relu6 => inPlace ? (x, _) => x[0].relu6_() : (x, _) => x[0].relu6(),
-        ActivationKind.Swish => (x, _) => x[0].silu(),
-        ActivationKind.HardSwish => (x, _) => x[0].hardswish(),
-        ActivationKind.Sigmoid => (x, _) => x[0].sigmoid(),
-        ActivationKind.Angle => (x, _) => Angle(x[0]),
-        ActivationKind.HardSigmoid => (x, _) => x[0].hardsigmoid(),
-        _ => (x, _) => x[0].gelu(),
-    };
+    static Operation Activation(ActivationKind kind, bool inPlace) =>
+        kind switch
+        {
+            ActivationKind.Relu => inPlace ? (x, _) => x[0].relu_() : (x, _) => x[0].relu(),
+            ActivationKind.Relu6 => inPlace ? (x, _) => x[0].relu6_() : (x, _) => x[0].relu6(),
+            ActivationKind.Swish => (x, _) => x[0].silu(),
+            ActivationKind.HardSwish => (x, _) => x[0].hardswish(),
+            ActivationKind.Sigmoid => (x, _) => x[0].sigmoid(),
+            ActivationKind.Angle => (x, _) => Angle(x[0]),
+            ActivationKind.HardSigmoid => (x, _) => x[0].hardsigmoid(),
+            _ => (x, _) => x[0].gelu(),
+        };
 
     static Operation MaxPool(Window window)
     {
@@ -96,7 +124,8 @@ static class Operations
             2 => x => F.avg_pool2d(x, window.Kernel, window.Stride, window.Padding, count_include_pad: false),
             _ => x => F.avg_pool3d(x, window.Kernel, window.Stride, window.Padding, count_include_pad: false),
         };
-        if (window.Explicit is null) return (x, _) => pool(x[0]);
+        if (window.Explicit is null)
+            return (x, _) => pool(x[0]);
         return (x, _) =>
         {
             using var real = ones([1, 1, .. input.Sides.Select(side => (long)side)], device: device);
@@ -122,7 +151,11 @@ static class Operations
         using var whole = flat.to(ScalarType.Int64);
         using var deep = whole.unsqueeze(1);
         using var index = deep.expand(n, channels, columns.size(2));
-        using var empty = zeros([n, channels, (long)scatter.Height * scatter.Width], dtype: pillars.dtype, device: pillars.device);
+        using var empty = zeros(
+            [n, channels, (long)scatter.Height * scatter.Width],
+            dtype: pillars.dtype,
+            device: pillars.device
+        );
         using var laid = empty.scatter_add(2, index, columns);
         return laid.view(n, channels, scatter.Height, scatter.Width);
     }
@@ -137,7 +170,8 @@ static class Operations
     static Operation Upsample(Layer.Upsample up, Shape input)
     {
         double[] factors = [.. input.Sides.Select(_ => (double)up.Factor)];
-        if (up.Sides.Count == 0) return (x, _) => F.interpolate(x[0], scale_factor: factors, mode: InterpolationMode.Nearest);
+        if (up.Sides.Count == 0)
+            return (x, _) => F.interpolate(x[0], scale_factor: factors, mode: InterpolationMode.Nearest);
         return (x, _) =>
         {
             var made = F.interpolate(x[0], scale_factor: factors, mode: InterpolationMode.Nearest);
@@ -153,20 +187,23 @@ static class Operations
     static Tensor Sum(ReadOnlySpan<Tensor> terms, bool training)
     {
         var sum = terms.Length == 1 ? terms[0].alias() : terms[0] + terms[1];
-        for (var i = 2; i < terms.Length; i++) sum.add_(terms[i]);
+        for (var i = 2; i < terms.Length; i++)
+            sum.add_(terms[i]);
         return sum;
     }
 
     static Tensor SumInPlace(ReadOnlySpan<Tensor> terms, bool training)
     {
         var sum = terms[0];
-        for (var i = 1; i < terms.Length; i++) sum.add_(terms[i]);
+        for (var i = 1; i < terms.Length; i++)
+            sum.add_(terms[i]);
         return sum;
     }
 
     static Operation Product(Shape map, Shape gate)
     {
-        if (gate.Dimensions == map.Dimensions) return (x, _) => x[0] * x[1];
+        if (gate.Dimensions == map.Dimensions)
+            return (x, _) => x[0] * x[1];
         long[] sides = [-1, gate.Channels, .. map.Sides.Select(_ => 1L)];
         return (x, _) =>
         {

@@ -7,14 +7,15 @@ using static TorchSharp.torch;
 namespace EvoNas.Torch.Modules;
 
 /// <summary>All numbers that a network learns or keeps, in three flat tensors; layers see slices of them.</summary>
-/// <remarks>Steps of the optimizer, decay, clipping, averages and zeroed gradients are then a few operations whatever the number of layers.
-/// Gradients are added into their slices by backward itself, so they are never null.</remarks>
+/// <remarks>Steps of the optimizer, decay, clipping, averages and zeroed gradients are then a few operations whatever
+/// the number of layers. Gradients are added into their slices by backward itself, so they are never null.</remarks>
 sealed class WeightMemory : IDisposable
 {
     readonly WeightPlan _plan;
 
     /// <param name="network">Whose weights.</param>
-    /// <param name="begin">How they begin; drawn on the CPU from its default generator, so that every device begins alike.</param>
+    /// <param name="begin">How they begin; drawn on the CPU from its default generator, so that every device begins
+    /// alike.</param>
     /// <param name="device">Where they live.</param>
     public WeightMemory(Network network, Initialization begin, torch.Device device)
     {
@@ -35,8 +36,10 @@ sealed class WeightMemory : IDisposable
         foreach (var node in norms)
         {
             var channels = node.Shape.Channels;
-            moving[node.Index] = (Statistics.narrow(0, offset, channels).DetachFromDisposeScope(),
-                Statistics.narrow(0, offset + channels, channels).fill_(1).DetachFromDisposeScope());
+            moving[node.Index] = (
+                Statistics.narrow(0, offset, channels).DetachFromDisposeScope(),
+                Statistics.narrow(0, offset + channels, channels).fill_(1).DetachFromDisposeScope()
+            );
             offset += 2L * channels;
         }
     }
@@ -68,12 +71,16 @@ sealed class WeightMemory : IDisposable
     /// <summary>A node's weight and bias; null where it has none.</summary>
     public (Parameter? Weight, Parameter? Bias) Of(NetworkNode node)
     {
-        Parameter? weight = null, bias = null;
+        Parameter? weight = null,
+            bias = null;
         for (var i = 0; i < Parameters.Length; i++)
         {
-            if (_plan.Weights[i].Node != node.Owner) continue;
-            if (_plan.Weights[i].Role is WeightRole.Bias or WeightRole.Shift) bias = Parameters[i];
-            else weight = Parameters[i];
+            if (_plan.Weights[i].Node != node.Owner)
+                continue;
+            if (_plan.Weights[i].Role is WeightRole.Bias or WeightRole.Shift)
+                bias = Parameters[i];
+            else
+                weight = Parameters[i];
         }
         return (weight, bias);
     }
@@ -102,13 +109,16 @@ sealed class WeightMemory : IDisposable
     void Begin(Tensor values, Initialization begin)
     {
         // One draw for all that is normal: a call a tensor would cost more than the numbers.
-        if (begin == Initialization.Kaiming) values.narrow(0, 0, _plan.DecayingLength).normal_();
+        if (begin == Initialization.Kaiming)
+            values.narrow(0, 0, _plan.DecayingLength).normal_();
         foreach (var weight in _plan.Weights)
         {
             using var part = values.narrow(0, weight.Offset, weight.Count);
             switch (weight.Role)
             {
-                case WeightRole.Scale: part.fill_(1); break;
+                case WeightRole.Scale:
+                    part.fill_(1);
+                    break;
                 case WeightRole.Kernel or WeightRole.Matrix when begin == Initialization.Xavier:
                     var bound = Math.Sqrt(6.0 / (weight.FanIn + weight.FanOut));
                     part.uniform_(-bound, bound);
@@ -116,15 +126,20 @@ sealed class WeightMemory : IDisposable
                 case WeightRole.Bias when begin == Initialization.Xavier:
                     part.uniform_(-1 / Math.Sqrt(weight.FanIn), 1 / Math.Sqrt(weight.FanIn));
                     break;
-                case WeightRole.Kernel: part.mul_(Math.Sqrt(2.0 / weight.FanOut)); break;
-                case WeightRole.Matrix: part.mul_(0.01); break;
+                case WeightRole.Kernel:
+                    part.mul_(Math.Sqrt(2.0 / weight.FanOut));
+                    break;
+                case WeightRole.Matrix:
+                    part.mul_(0.01);
+                    break;
             }
         }
     }
 
     public void Dispose()
     {
-        foreach (var parameter in Parameters) parameter.Dispose();
+        foreach (var parameter in Parameters)
+            parameter.Dispose();
         foreach (var (mean, variance) in Moving.Values)
         {
             mean.Dispose();

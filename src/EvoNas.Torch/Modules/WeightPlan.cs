@@ -34,20 +34,26 @@ sealed record Weight(int Node, string Name, WeightRole Role, long[] Shape, long 
     public long Count => Shape.Aggregate(1L, (product, side) => checked(product * side));
 }
 
-/// <summary>Where every weight of a network lies in one flat memory: kernels and matrices first, so that decay is one operation on one slice.</summary>
+/// <summary>Where every weight of a network lies in one flat memory: kernels and matrices first, so that decay is one
+/// operation on one slice.</summary>
 sealed class WeightPlan
 {
-    // 64 bytes: a line of the CPU's cache, and what a GPU's fastest kernels want weights to begin at. The gaps belong to no layer.
+    // 64 bytes: a line of the CPU's cache, and what a GPU's fastest kernels want weights to begin at. The gaps belong
+    // to no layer.
     const int Alignment = 16;
 
     public WeightPlan(Network network)
     {
-        var weights = network.Nodes.SelectMany(node => Of(network, node)).OrderBy(weight => weight.Role is not (WeightRole.Kernel or WeightRole.Matrix)).ToArray();
+        var weights = network
+            .Nodes.SelectMany(node => Of(network, node))
+            .OrderBy(weight => weight.Role is not (WeightRole.Kernel or WeightRole.Matrix))
+            .ToArray();
         for (var i = 0; i < weights.Length; i++)
         {
             weights[i] = weights[i] with { Offset = Length };
             Length = checked(Length + (weights[i].Count + Alignment - 1) / Alignment * Alignment);
-            if (weights[i].Role is WeightRole.Kernel or WeightRole.Matrix) DecayingLength = Length;
+            if (weights[i].Role is WeightRole.Kernel or WeightRole.Matrix)
+                DecayingLength = Length;
         }
         Weights = weights;
         ByNode = weights.ToLookup(weight => weight.Node);
@@ -67,27 +73,62 @@ sealed class WeightPlan
 
     static IEnumerable<Weight> Of(Network network, NetworkNode node)
     {
-        if (node.Inputs.Count == 0 || node.WeightsOf is not null) yield break;
+        if (node.Inputs.Count == 0 || node.WeightsOf is not null)
+            yield break;
         var input = network.Nodes[node.Inputs[0]].Shape;
         var (weight, bias) = (node.Name + ".weight", node.Name + ".bias");
         switch (node.Layer)
         {
             case Layer.Convolution conv:
-                var (fanIn, fanOut) = (Area(conv.Kernel) * input.Channels / conv.Groups, Area(conv.Kernel) * conv.Channels);
-                yield return new(node.Index, weight, WeightRole.Kernel, [conv.Channels, input.Channels / conv.Groups, .. Longs(conv.Kernel)], fanIn, fanOut);
-                if (conv.Bias) yield return new(node.Index, bias, WeightRole.Bias, [conv.Channels], fanIn, fanOut);
+                var (fanIn, fanOut) = (
+                    Area(conv.Kernel) * input.Channels / conv.Groups,
+                    Area(conv.Kernel) * conv.Channels
+                );
+                yield return new(
+                    node.Index,
+                    weight,
+                    WeightRole.Kernel,
+                    [conv.Channels, input.Channels / conv.Groups, .. Longs(conv.Kernel)],
+                    fanIn,
+                    fanOut
+                );
+                if (conv.Bias)
+                    yield return new(node.Index, bias, WeightRole.Bias, [conv.Channels], fanIn, fanOut);
                 break;
             case Layer.TransposedConvolution deconv:
                 var (into, outOf) = (Area(deconv.Kernel) * input.Channels, Area(deconv.Kernel) * deconv.Channels);
-                yield return new(node.Index, weight, WeightRole.Kernel, [input.Channels, deconv.Channels, .. Longs(deconv.Kernel)], into, outOf);
-                if (deconv.Bias) yield return new(node.Index, bias, WeightRole.Bias, [deconv.Channels], into, outOf);
+                yield return new(
+                    node.Index,
+                    weight,
+                    WeightRole.Kernel,
+                    [input.Channels, deconv.Channels, .. Longs(deconv.Kernel)],
+                    into,
+                    outOf
+                );
+                if (deconv.Bias)
+                    yield return new(node.Index, bias, WeightRole.Bias, [deconv.Channels], into, outOf);
                 break;
             case Layer.Dense dense:
-                yield return new(node.Index, weight, WeightRole.Matrix, [dense.Units, input.Channels], input.Channels, dense.Units);
-                if (dense.Bias) yield return new(node.Index, bias, WeightRole.Bias, [dense.Units], input.Channels, dense.Units);
+                yield return new(
+                    node.Index,
+                    weight,
+                    WeightRole.Matrix,
+                    [dense.Units, input.Channels],
+                    input.Channels,
+                    dense.Units
+                );
+                if (dense.Bias)
+                    yield return new(node.Index, bias, WeightRole.Bias, [dense.Units], input.Channels, dense.Units);
                 break;
             case Layer.BatchNorm or Layer.InstanceNorm:
-                yield return new(node.Index, weight, WeightRole.Scale, [input.Channels], input.Channels, input.Channels);
+                yield return new(
+                    node.Index,
+                    weight,
+                    WeightRole.Scale,
+                    [input.Channels],
+                    input.Channels,
+                    input.Channels
+                );
                 yield return new(node.Index, bias, WeightRole.Shift, [input.Channels], input.Channels, input.Channels);
                 break;
         }
@@ -96,7 +137,8 @@ sealed class WeightPlan
     static long Area(Sequence<int> sides)
     {
         var area = 1L;
-        foreach (var side in sides) area = checked(area * side);
+        foreach (var side in sides)
+            area = checked(area * side);
         return area;
     }
 

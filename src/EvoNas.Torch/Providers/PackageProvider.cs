@@ -3,7 +3,8 @@ using TorchSharp;
 
 namespace EvoNas.Torch.Providers;
 
-/// <summary>What the training needs and the TorchSharp package lacks, as far as it can be had. Its twin is LibTorchProvider.cs; the build takes one of them.</summary>
+/// <summary>What the training needs and the TorchSharp package lacks, as far as it can be had. Its twin is
+/// LibTorchProvider.cs; the build takes one of them.</summary>
 static class Provider
 {
     /// <summary>Which torch this is. Loads it.</summary>
@@ -16,7 +17,11 @@ static class Provider
             {
                 torch.InitializeDeviceType(DeviceType.CPU);
             }
-            catch (Exception missing) when (missing is NotSupportedException or TypeInitializationException { InnerException: NotSupportedException })
+            catch (Exception missing)
+                when (missing
+                        is NotSupportedException
+                            or TypeInitializationException { InnerException: NotSupportedException }
+                )
             {
                 throw new DllNotFoundException("TorchSharp finds no native library of its own", missing);
             }
@@ -33,7 +38,8 @@ static class Provider
     /// <summary>The package has no switch for deterministic algorithms; on the CPU those that we use are.</summary>
     public static void Prepare(torch.Device device)
     {
-        if (device.type != DeviceType.CUDA) return;
+        if (device.type != DeviceType.CUDA)
+            return;
         torch.backends.cuda.matmul.allow_tf32 = true;
         torch.backends.cudnn.allow_tf32 = true;
     }
@@ -47,8 +53,15 @@ static class Provider
     /// <summary>Not counted by the package.</summary>
     public static void ResetPeak(torch.Device device) { }
 
-    /// <summary>Was the memory of the device, or of the machine, too little? The package tells by its text alone.</summary>
-    public static bool IsOutOfMemory(Exception error) => error is OutOfMemoryException
-        || (error is System.Runtime.InteropServices.ExternalException
-            && (error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)));
+    /// <summary>Was the memory of the device, or of the machine, too little? The package tells by its text
+    /// alone.</summary>
+    public static bool IsOutOfMemory(Exception error) =>
+        error is OutOfMemoryException
+        || (
+            error is System.Runtime.InteropServices.ExternalException
+            && (
+                error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)
+                || error.Message.Contains("can't allocate memory", StringComparison.OrdinalIgnoreCase)
+            )
+        );
 }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using EvoNas.Evolution;
 using EvoNas.Networks;
 using EvoNas.Spaces;
-using EvoNas.Torch.Devices;
 using EvoNas.Torch.Data;
+using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Providers;
 using TorchSharp;
@@ -11,17 +11,25 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Training;
 
-/// <summary>Trains many networks, one after another, on pictures that are loaded once. The test part is never opened.</summary>
-/// <remarks>One at a time: torch's default generator is seeded by each training. Each runs on a thread of its own.</remarks>
+/// <summary>Trains many networks, one after another, on pictures that are loaded once. The test part is never
+/// opened.</summary>
+/// <remarks>One at a time: torch's default generator is seeded by each training. Each runs on a thread of its
+/// own.</remarks>
 public sealed class ClassificationTraining : IDisposable
 {
     readonly TrainingSettings _settings;
     readonly torch.Device _device;
     readonly int _threads;
-    readonly DeviceImages _train, _validation;
+    readonly DeviceImages _train,
+        _validation;
 
-    ClassificationTraining(TrainingSettings settings, torch.Device device, int threads, DeviceImages train, DeviceImages validation) =>
-        (_settings, _device, _threads, _train, _validation) = (settings, device, threads, train, validation);
+    ClassificationTraining(
+        TrainingSettings settings,
+        torch.Device device,
+        int threads,
+        DeviceImages train,
+        DeviceImages validation
+    ) => (_settings, _device, _threads, _train, _validation) = (settings, device, threads, train, validation);
 
     /// <summary>Reads the training part, splits it by seed and puts it on the device.</summary>
     /// <param name="settings">How to train; <see cref="TrainingSettings.ValidationImages"/> at least 1.</param>
@@ -29,19 +37,33 @@ public sealed class ClassificationTraining : IDisposable
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:0</c>.</param>
     /// <param name="threads">Of the CPU, for one training; at least 1.</param>
     /// <param name="seed">The search's: the same split in every worker.</param>
-    /// <exception cref="RequestException">Settings are out of range, the data set is missing or damaged, or the device is not there.</exception>
-    public static ClassificationTraining Load(TrainingSettings settings, DataFolder data, string device = "cpu", int threads = 1, ulong seed = 0)
+    /// <exception cref="RequestException">Settings are out of range, the data set is missing or damaged, or the device
+    /// is not there.</exception>
+    public static ClassificationTraining Load(
+        TrainingSettings settings,
+        DataFolder data,
+        string device = "cpu",
+        int threads = 1,
+        ulong seed = 0
+    )
     {
         settings = settings.Checked();
         if (settings.ValidationImages == 0)
-            throw new RequestException("A search judges by validation pictures, and evonas.training.validation-images is 0.", "Give at least 1; 1000 or more are advisable.");
+            throw new RequestException(
+                "A search judges by validation pictures, and evonas.training.validation-images is 0.",
+                "Give at least 1; 1000 or more are advisable."
+            );
         var place = ComputeDevice.Open(device, threads, settings.Precision);
         var set = settings.Images;
         var images = set.Read(data.Locate(set), Part.Train);
         var split = Split.Of(images.Count, settings.TrainImages, settings.ValidationImages, seed);
-        return new(settings, place, threads,
+        return new(
+            settings,
+            place,
+            threads,
             new(images, split.Train, set, settings.Normalize, settings.ImageSide, settings.Augmentation, place),
-            new(images, split.Validation, set, settings.Normalize, settings.ImageSide, new(), place));
+            new(images, split.Validation, set, settings.Normalize, settings.ImageSide, new(), place)
+        );
     }
 
     /// <summary>What networks must be built for.</summary>
@@ -49,29 +71,51 @@ public sealed class ClassificationTraining : IDisposable
 
     /// <summary>Trains one network. Waits for its end.</summary>
     /// <param name="network">Whose input and classes are <see cref="Target"/>'s.</param>
-    /// <param name="seed">Of this training: weights, order and variation of the pictures. On the CPU the same seed gives the same curve to the last bit.</param>
-    /// <param name="bars">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no such bar: it goes on.</param>
-    /// <param name="report">Hears of progress, at most every 250 ms, on the training's thread; null: nobody listens.</param>
-    /// <param name="microBatchDivisor">A step goes through its batch in so many parts: after <see cref="TrainingOutcome.OutOfMemory"/>, in a new process, 2.</param>
+    /// <param name="seed">Of this training: weights, order and variation of the pictures. On the CPU the same seed
+    /// gives the same curve to the last bit.</param>
+    /// <param name="bars">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no such
+    /// bar: it goes on.</param>
+    /// <param name="report">Hears of progress, at most every 250 ms, on the training's thread; null: nobody
+    /// listens.</param>
+    /// <param name="microBatchDivisor">A step goes through its batch in so many parts: after
+    /// <see cref="TrainingOutcome.OutOfMemory"/>, in a new process, 2.</param>
     /// <param name="stop">Ends the training between two steps.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
-    /// <remarks>A fault of the GPU other than too little memory comes through as an exception: the process is to end.</remarks>
-    public TrainingOutcome Run(Network network, ulong seed, Sequence<double> bars = default, Action<TrainingProgress>? report = null,
-        int microBatchDivisor = 1, CancellationToken stop = default)
+    /// <remarks>A fault of the GPU other than too little memory comes through as an exception: the process is to
+    /// end.</remarks>
+    public TrainingOutcome Run(
+        Network network,
+        ulong seed,
+        Sequence<double> bars = default,
+        Action<TrainingProgress>? report = null,
+        int microBatchDivisor = 1,
+        CancellationToken stop = default
+    )
     {
-        if (Misfit(network, Target) is { } misfit) return new TrainingOutcome.Invalid(misfit);
+        if (Misfit(network, Target) is { } misfit)
+            return new TrainingOutcome.Invalid(misfit);
         return OwnThread.Run("training", () => Train(network, seed, bars, report, microBatchDivisor, stop));
     }
 
     /// <summary>Why a network does not fit a target; null if it does.</summary>
     internal static string? Misfit(Network network, Target target)
     {
-        if (network.Input != target.Input) return $"The network takes {network.Input}, the pictures are {target.Input}.";
+        if (network.Input != target.Input)
+            return $"The network takes {network.Input}, the pictures are {target.Input}.";
         var logits = network.ShapeOf(network.Outputs[0]);
-        return logits == new Shape(target.Classes, []) ? null : $"The network makes {logits}, but {target.Classes} classes need [N, {target.Classes}].";
+        return logits == new Shape(target.Classes, [])
+            ? null
+            : $"The network makes {logits}, but {target.Classes} classes need [N, {target.Classes}].";
     }
 
-    TrainingOutcome Train(Network network, ulong seed, Sequence<double> bars, Action<TrainingProgress>? report, int divisor, CancellationToken stop)
+    TrainingOutcome Train(
+        Network network,
+        ulong seed,
+        Sequence<double> bars,
+        Action<TrainingProgress>? report,
+        int divisor,
+        CancellationToken stop
+    )
     {
         var clock = Stopwatch.StartNew();
         set_num_threads(_threads);
@@ -82,7 +126,8 @@ public sealed class ClassificationTraining : IDisposable
             manual_seed((long)seed);
             using var module = new NetworkModule(network, _settings.Initialization, _device);
             using var run = new TrainingRun(_settings, module, _train, _validation, divisor, seed);
-            if (run.Run(bars, report, null, stop) is not var (curve, stoppedAt)) return new TrainingOutcome.Diverged(run.Step);
+            if (run.Run(bars, report, null, stop) is not var (curve, stoppedAt))
+                return new TrainingOutcome.Diverged(run.Step);
             return new TrainingOutcome.Trained(Measure(module, run, curve, clock), curve, stoppedAt);
         }
         catch (RequestException invalid)
@@ -102,8 +147,12 @@ public sealed class ClassificationTraining : IDisposable
     Metrics Measure(NetworkModule module, TrainingRun run, Sequence<EpochPoint> curve, Stopwatch clock)
     {
         var metrics = new List<KeyValuePair<string, double>>(TrainingMetrics.Of(run, curve));
-        if (_settings.MeasureLatency) metrics.AddRange(TrainingMetrics.Latencies(module, _settings, ComputeDevice.Resolve(_settings.Precision, _device)));
-        if (PeakMemory.Read(_device) is { } bytes) metrics.Add(new(MetricNames.PeakMemoryBytes, bytes));
+        if (_settings.MeasureLatency)
+            metrics.AddRange(
+                TrainingMetrics.Latencies(module, _settings, ComputeDevice.Resolve(_settings.Precision, _device))
+            );
+        if (PeakMemory.Read(_device) is { } bytes)
+            metrics.Add(new(MetricNames.PeakMemoryBytes, bytes));
         metrics.Add(new(MetricNames.TrainingSeconds, clock.Elapsed.TotalSeconds));
         return Metrics.Of(Cost.Of(module.Network)).With(metrics);
     }

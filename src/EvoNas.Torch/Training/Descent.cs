@@ -4,22 +4,28 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Training;
 
-/// <summary>The optimizer: moves all weights of a network along their gradient, as a few operations on flat memory.</summary>
-/// <remarks>A step of a hundred layers costs what a step of one costs; on a GPU that is the difference between two thousand kernels and ten.</remarks>
+/// <summary>The optimizer: moves all weights of a network along their gradient, as a few operations on flat
+/// memory.</summary>
+/// <remarks>A step of a hundred layers costs what a step of one costs; on a GPU that is the difference between two
+/// thousand kernels and ten.</remarks>
 sealed class Descent : IDisposable
 {
     readonly TrainingSettings _settings;
     readonly WeightMemory _memory;
-    readonly Tensor _values, _gradients;
-    readonly Tensor? _momentum, _squares;
+    readonly Tensor _values,
+        _gradients;
+    readonly Tensor? _momentum,
+        _squares;
     long _steps;
 
     public Descent(WeightMemory memory, TrainingSettings settings)
     {
         (_settings, _memory, _values, _gradients) = (settings, memory, memory.Values, memory.Gradients);
         using var scope = NewDisposeScope();
-        if (settings.Momentum > 0 || settings.Optimizer == OptimizerKind.AdamW) _momentum = zeros_like(_values).DetachFromDisposeScope();
-        if (settings.Optimizer != OptimizerKind.Sgd) _squares = zeros_like(_values).DetachFromDisposeScope();
+        if (settings.Momentum > 0 || settings.Optimizer == OptimizerKind.AdamW)
+            _momentum = zeros_like(_values).DetachFromDisposeScope();
+        if (settings.Optimizer != OptimizerKind.Sgd)
+            _squares = zeros_like(_values).DetachFromDisposeScope();
     }
 
     /// <summary>One step; the gradients are zero afterwards.</summary>
@@ -29,12 +35,19 @@ sealed class Descent : IDisposable
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         _steps++;
-        if (_settings.GradientClip > 0) Clip();
+        if (_settings.GradientClip > 0)
+            Clip();
         switch (_settings.Optimizer)
         {
-            case OptimizerKind.Sgd: Sgd(rate); break;
-            case OptimizerKind.RmsProp: RmsProp(rate); break;
-            default: AdamW(rate); break;
+            case OptimizerKind.Sgd:
+                Sgd(rate);
+                break;
+            case OptimizerKind.RmsProp:
+                RmsProp(rate);
+                break;
+            default:
+                AdamW(rate);
+                break;
         }
         _gradients.fill_(0);
     }
@@ -48,8 +61,10 @@ sealed class Descent : IDisposable
             return;
         }
         _momentum.mul_(_settings.Momentum).add_(_gradients);
-        if (_settings.Nesterov) _values.add_(_gradients, -rate).add_(_momentum, -rate * _settings.Momentum);
-        else _values.add_(_momentum, -rate);
+        if (_settings.Nesterov)
+            _values.add_(_gradients, -rate).add_(_momentum, -rate * _settings.Momentum);
+        else
+            _values.add_(_momentum, -rate);
     }
 
     void RmsProp(double rate)
@@ -68,7 +83,8 @@ sealed class Descent : IDisposable
 
     void AdamW(double rate)
     {
-        if (_settings.WeightDecay > 0) Decaying(_values).mul_(1 - rate * _settings.WeightDecay);
+        if (_settings.WeightDecay > 0)
+            Decaying(_values).mul_(1 - rate * _settings.WeightDecay);
         _momentum!.mul_(_settings.Momentum).add_(_gradients, 1 - _settings.Momentum); // both made for this optimizer
         _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay);
         var (first, second) = (1 - Math.Pow(_settings.Momentum, _steps), 1 - Math.Pow(_settings.SquareDecay, _steps));
@@ -78,10 +94,12 @@ sealed class Descent : IDisposable
 
     void PullGradients()
     {
-        if (_settings.WeightDecay > 0) Decaying(_gradients).add_(Decaying(_values), _settings.WeightDecay);
+        if (_settings.WeightDecay > 0)
+            Decaying(_gradients).add_(Decaying(_values), _settings.WeightDecay);
     }
 
-    Tensor Decaying(Tensor flat) => _settings.DecayNormsAndBiases ? flat.alias() : flat.narrow(0, 0, _memory.DecayingLength);
+    Tensor Decaying(Tensor flat) =>
+        _settings.DecayNormsAndBiases ? flat.alias() : flat.narrow(0, 0, _memory.DecayingLength);
 
     // The factor stays on the device: reading the norm would wait for the whole step.
     void Clip() => _gradients.mul_((_settings.GradientClip / (_gradients.norm() + 1e-6)).clamp_(max: 1.0));

@@ -14,29 +14,57 @@ public static class FullTraining
 {
     /// <summary>Trains. Waits for the end, on a thread of its own.</summary>
     /// <param name="network">Whose input and classes are those of the settings' data set.</param>
-    /// <param name="settings">Of <see cref="TrainingSettings.ValidationImages"/> = 0 the whole training part is learnt from, and the curve has training losses only.</param>
+    /// <param name="settings">Of <see cref="TrainingSettings.ValidationImages"/> = 0 the whole training part is learnt
+    /// from, and the curve has training losses only.</param>
     /// <param name="data">Where data sets lie.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:0</c>.</param>
     /// <param name="threads">Of the CPU.</param>
     /// <param name="seed">Decides split, weights, order and variation.</param>
-    /// <param name="weightsFile">Where the weights go as safetensors, after each epoch and at the end, under the names of the network's nodes; null: nowhere.</param>
+    /// <param name="weightsFile">Where the weights go as safetensors, after each epoch and at the end, under the names
+    /// of the network's nodes; null: nowhere.</param>
     /// <param name="report">Hears of progress, at most every 250 ms; null: nobody listens.</param>
     /// <param name="epochEnded">Hears of each epoch; null: nobody listens.</param>
     /// <param name="stop">Ends it between two steps; the weights of the last whole epoch stay.</param>
-    /// <returns><see cref="TrainingOutcome.Trained"/> with <see cref="MetricNames.TestTop1"/> and <see cref="MetricNames.TestLoss"/>, or what went wrong.</returns>
-    /// <exception cref="RequestException">Settings, data or device are not as they must be, or the file cannot be written.</exception>
+    /// <returns><see cref="TrainingOutcome.Trained"/> with <see cref="MetricNames.TestTop1"/> and
+    /// <see cref="MetricNames.TestLoss"/>, or what went wrong.</returns>
+    /// <exception cref="RequestException">Settings, data or device are not as they must be, or the file cannot be
+    /// written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
-    public static TrainingOutcome Run(Network network, TrainingSettings settings, DataFolder data, string device = "cpu", int threads = 1, ulong seed = 0,
-        string? weightsFile = null, Action<TrainingProgress>? report = null, Action<EpochPoint>? epochEnded = null, CancellationToken stop = default)
+    public static TrainingOutcome Run(
+        Network network,
+        TrainingSettings settings,
+        DataFolder data,
+        string device = "cpu",
+        int threads = 1,
+        ulong seed = 0,
+        string? weightsFile = null,
+        Action<TrainingProgress>? report = null,
+        Action<EpochPoint>? epochEnded = null,
+        CancellationToken stop = default
+    )
     {
         settings = settings.Checked();
         var target = settings.Images.Target(settings.ImageSide);
-        if (ClassificationTraining.Misfit(network, target) is { } misfit) return new TrainingOutcome.Invalid(misfit);
-        return OwnThread.Run("full training", () => Train(network, settings, data, device, threads, seed, weightsFile, report, epochEnded, stop));
+        if (ClassificationTraining.Misfit(network, target) is { } misfit)
+            return new TrainingOutcome.Invalid(misfit);
+        return OwnThread.Run(
+            "full training",
+            () => Train(network, settings, data, device, threads, seed, weightsFile, report, epochEnded, stop)
+        );
     }
 
-    static TrainingOutcome Train(Network network, TrainingSettings settings, DataFolder data, string device, int threads, ulong seed,
-        string? weightsFile, Action<TrainingProgress>? report, Action<EpochPoint>? epochEnded, CancellationToken stop)
+    static TrainingOutcome Train(
+        Network network,
+        TrainingSettings settings,
+        DataFolder data,
+        string device,
+        int threads,
+        ulong seed,
+        string? weightsFile,
+        Action<TrainingProgress>? report,
+        Action<EpochPoint>? epochEnded,
+        CancellationToken stop
+    )
     {
         var clock = Stopwatch.StartNew();
         var place = ComputeDevice.Open(device, threads, settings.Precision);
@@ -47,20 +75,49 @@ public static class FullTraining
         {
             var images = set.Read(folder, Part.Train);
             var split = Split.Of(images.Count, settings.TrainImages, settings.ValidationImages, seed);
-            using var train = new DeviceImages(images, split.Train, set, settings.Normalize, settings.ImageSide, settings.Augmentation, place);
-            using var validation = split.Validation.Length == 0 ? null
-                : new DeviceImages(images, split.Validation, set, settings.Normalize, settings.ImageSide, new(), place);
+            using var train = new DeviceImages(
+                images,
+                split.Train,
+                set,
+                settings.Normalize,
+                settings.ImageSide,
+                settings.Augmentation,
+                place
+            );
+            using var validation =
+                split.Validation.Length == 0
+                    ? null
+                    : new DeviceImages(
+                        images,
+                        split.Validation,
+                        set,
+                        settings.Normalize,
+                        settings.ImageSide,
+                        new(),
+                        place
+                    );
             PeakMemory.Reset(place);
             manual_seed((long)seed);
             using var module = new NetworkModule(network, settings.Initialization, place);
             using var run = new TrainingRun(settings, module, train, validation, 1, seed);
-            var ended = run.Run(default, report, point =>
-            {
-                if (weightsFile is not null) run.WithJudgedWeights(() => Save(weightsFile, module, settings, point.Epoch));
-                epochEnded?.Invoke(point);
-            }, stop);
-            if (ended is not var (curve, stoppedAt)) return new TrainingOutcome.Diverged(run.Step);
-            return new TrainingOutcome.Trained(Measure(module, run, settings, curve, Test(run, set, folder, settings, stop), clock), curve, stoppedAt);
+            var ended = run.Run(
+                default,
+                report,
+                point =>
+                {
+                    if (weightsFile is not null)
+                        run.WithJudgedWeights(() => Save(weightsFile, module, settings, point.Epoch));
+                    epochEnded?.Invoke(point);
+                },
+                stop
+            );
+            if (ended is not var (curve, stoppedAt))
+                return new TrainingOutcome.Diverged(run.Step);
+            return new TrainingOutcome.Trained(
+                Measure(module, run, settings, curve, Test(run, set, folder, settings, stop), clock),
+                curve,
+                stoppedAt
+            );
         }
         catch (Exception error) when (Provider.IsOutOfMemory(error))
         {
@@ -69,18 +126,47 @@ public static class FullTraining
     }
 
     // Opened here and nowhere else, after the last step.
-    static (double Loss, double Top1) Test(TrainingRun run, ImageDataSet set, string folder, TrainingSettings settings, CancellationToken stop)
+    static (double Loss, double Top1) Test(
+        TrainingRun run,
+        ImageDataSet set,
+        string folder,
+        TrainingSettings settings,
+        CancellationToken stop
+    )
     {
         var images = set.Read(folder, Part.Test);
-        using var test = new DeviceImages(images, [.. Enumerable.Range(0, images.Count)], set, settings.Normalize, settings.ImageSide, new(), run.Device);
+        using var test = new DeviceImages(
+            images,
+            [.. Enumerable.Range(0, images.Count)],
+            set,
+            settings.Normalize,
+            settings.ImageSide,
+            new(),
+            run.Device
+        );
         return run.Judge(test, stop);
     }
 
-    static Metrics Measure(NetworkModule module, TrainingRun run, TrainingSettings settings, Sequence<EpochPoint> curve, (double Loss, double Top1) test, Stopwatch clock)
+    static Metrics Measure(
+        NetworkModule module,
+        TrainingRun run,
+        TrainingSettings settings,
+        Sequence<EpochPoint> curve,
+        (double Loss, double Top1) test,
+        Stopwatch clock
+    )
     {
-        var metrics = new List<KeyValuePair<string, double>>(TrainingMetrics.Of(run, curve)) { new(MetricNames.TestTop1, test.Top1), new(MetricNames.TestLoss, test.Loss) };
-        if (settings.MeasureLatency) metrics.AddRange(TrainingMetrics.Latencies(module, settings, ComputeDevice.Resolve(settings.Precision, run.Device)));
-        if (PeakMemory.Read(run.Device) is { } bytes) metrics.Add(new(MetricNames.PeakMemoryBytes, bytes));
+        var metrics = new List<KeyValuePair<string, double>>(TrainingMetrics.Of(run, curve))
+        {
+            new(MetricNames.TestTop1, test.Top1),
+            new(MetricNames.TestLoss, test.Loss),
+        };
+        if (settings.MeasureLatency)
+            metrics.AddRange(
+                TrainingMetrics.Latencies(module, settings, ComputeDevice.Resolve(settings.Precision, run.Device))
+            );
+        if (PeakMemory.Read(run.Device) is { } bytes)
+            metrics.Add(new(MetricNames.PeakMemoryBytes, bytes));
         metrics.Add(new(MetricNames.TrainingSeconds, clock.Elapsed.TotalSeconds));
         return Metrics.Of(Cost.Of(module.Network)).With(metrics);
     }
@@ -89,11 +175,18 @@ public static class FullTraining
     {
         try
         {
-            Safetensors.Write(path, module.Tensors, [("network", module.Network.Fingerprint), ("epoch", $"{epoch}"), ("training", settings.ToJson())]);
+            Safetensors.Write(
+                path,
+                module.Tensors,
+                [("network", module.Network.Fingerprint), ("epoch", $"{epoch}"), ("training", settings.ToJson())]
+            );
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RequestException($"The weights cannot be written to '{path}': {error.Message}", "Name another file, or make room.");
+            throw new RequestException(
+                $"The weights cannot be written to '{path}': {error.Message}",
+                "Name another file, or make room."
+            );
         }
     }
 }

@@ -28,14 +28,20 @@ static class Latency
         var shape = module.Network.Input;
         var images = zeros([batch, .. shape.Sides.Select(side => (long)side), shape.Channels], device: device);
         // Channels last, as in training.
-        images = images.permute([0, shape.Dimensions + 1, .. Enumerable.Range(1, shape.Dimensions).Select(side => (long)side)]);
+        images = images.permute([
+            0,
+            shape.Dimensions + 1,
+            .. Enumerable.Range(1, shape.Dimensions).Select(side => (long)side),
+        ]);
         var (times, all) = (new List<double>(), Stopwatch.StartNew());
         for (var i = -3; i < repeats && (i < 3 || all.Elapsed < Longest); i++)
         {
             var one = Stopwatch.StartNew();
-            using (precision == Precision.Float32 ? null : Provider.Autocast(device, precision)) module.call(images).Dispose();
+            using (precision == Precision.Float32 ? null : Provider.Autocast(device, precision))
+                module.call(images).Dispose();
             ComputeDevice.Synchronize(device);
-            if (i >= 0) times.Add(one.Elapsed.TotalMilliseconds);
+            if (i >= 0)
+                times.Add(one.Elapsed.TotalMilliseconds);
         }
         module.train(wasTraining);
         times.Sort();

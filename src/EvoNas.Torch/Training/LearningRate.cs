@@ -8,7 +8,8 @@ static class LearningRate
     /// <param name="done">Share of the training behind us, in [0, 1].</param>
     public static double At(TrainingSettings settings, double done)
     {
-        if (done < settings.WarmUp) return settings.LearningRate * done / settings.WarmUp;
+        if (done < settings.WarmUp)
+            return settings.LearningRate * done / settings.WarmUp;
         var after = Math.Min(1, (done - settings.WarmUp) / (1 - settings.WarmUp));
         return settings.Schedule switch
         {

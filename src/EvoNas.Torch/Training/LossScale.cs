@@ -2,8 +2,8 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Training;
 
-/// <summary>Keeps float16 gradients in range: the loss is multiplied, the gradients are divided, a step that overflowed is left out
-/// (Micikevicius et al. 2018, arXiv:1710.03740).</summary>
+/// <summary>Keeps float16 gradients in range: the loss is multiplied, the gradients are divided, a step that overflowed
+/// is left out (Micikevicius et al. 2018, arXiv:1710.03740).</summary>
 sealed class LossScale
 {
     const int StepsBeforeGrowth = 2000;
@@ -12,7 +12,8 @@ sealed class LossScale
     /// <summary>What the loss is multiplied by before its gradients are taken.</summary>
     public double Value { get; private set; } = 65_536;
 
-    /// <summary>Divides the gradients; false, with gradients of 0, if they overflowed and the step is to be left out.</summary>
+    /// <summary>Divides the gradients; false, with gradients of 0, if they overflowed and the step is to be left
+    /// out.</summary>
     public bool TryUnscale(Tensor gradients)
     {
         using var scope = NewDisposeScope();
@@ -23,7 +24,8 @@ sealed class LossScale
             return false;
         }
         gradients.div_(Value);
-        if (++_good % StepsBeforeGrowth == 0) Value *= 2;
+        if (++_good % StepsBeforeGrowth == 0)
+            Value *= 2;
         return true;
     }
 }

@@ -1,6 +1,7 @@
 namespace EvoNas.Torch.Training;
 
-/// <summary>Names of the metrics that only a training knows; those that a network alone tells are in <see cref="Evolution.Metrics"/>.</summary>
+/// <summary>Names of the metrics that only a training knows; those that a network alone tells are in
+/// <see cref="Evolution.Metrics"/>.</summary>
 public static class MetricNames
 {
     /// <summary>Mean cross-entropy of the validation pictures, in nats.</summary>
@@ -24,7 +25,8 @@ public static class MetricNames
     /// <summary>Seconds from the network to the outcome.</summary>
     public const string TrainingSeconds = "trainingSeconds";
 
-    /// <summary>On a GPU the most bytes that tensors held; on the CPU the process's largest resident size, data included. During this training.</summary>
+    /// <summary>On a GPU the most bytes that tensors held; on the CPU the process's largest resident size, data
+    /// included. During this training.</summary>
     public const string PeakMemoryBytes = "peakMemoryBytes";
 
     /// <summary>Share of the test pictures whose class is right, in [0, 1]; only a full training has it.</summary>
@@ -33,9 +35,14 @@ public static class MetricNames
     /// <summary>Mean cross-entropy of the test pictures, in nats; only a full training has it.</summary>
     public const string TestLoss = "testLoss";
 
-    /// <summary>The metrics that are measured and differ from run to run; every other is the same for the same seed on the CPU.</summary>
+    /// <summary>The metrics that are measured and differ from run to run; every other is the same for the same seed on
+    /// the CPU.</summary>
     public static readonly IReadOnlySet<string> Measured = new HashSet<string>(StringComparer.Ordinal)
     {
-        LatencyMs, LatencyBatchMs, ImagesPerSecond, TrainingSeconds, PeakMemoryBytes,
+        LatencyMs,
+        LatencyBatchMs,
+        ImagesPerSecond,
+        TrainingSeconds,
+        PeakMemoryBytes,
     };
 }

@@ -18,7 +18,8 @@ static class PeakMemory
         try
         {
             // Linux: 5 sets the high-water mark of the resident size back to what it is now.
-            if (OperatingSystem.IsLinux()) File.WriteAllText("/proc/self/clear_refs", "5");
+            if (OperatingSystem.IsLinux())
+                File.WriteAllText("/proc/self/clear_refs", "5");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
@@ -29,10 +30,19 @@ static class PeakMemory
     /// <summary>Bytes; null where nobody counts.</summary>
     public static long? Read(torch.Device device)
     {
-        if (device.type == DeviceType.CUDA) return Provider.PeakBytes(device);
-        if (!OperatingSystem.IsLinux()) return Environment.WorkingSet;
+        if (device.type == DeviceType.CUDA)
+            return Provider.PeakBytes(device);
+        if (!OperatingSystem.IsLinux())
+            return Environment.WorkingSet;
         foreach (var line in File.ReadLines("/proc/self/status"))
-            if (line.StartsWith("VmHWM:", StringComparison.Ordinal) && long.TryParse(line.AsSpan(6, line.Length - 8).Trim(), CultureInfo.InvariantCulture, out var kibibytes))
+            if (
+                line.StartsWith("VmHWM:", StringComparison.Ordinal)
+                && long.TryParse(
+                    line.AsSpan(6, line.Length - 8).Trim(),
+                    CultureInfo.InvariantCulture,
+                    out var kibibytes
+                )
+            )
                 return 1024 * kibibytes;
         return null;
     }

@@ -7,16 +7,25 @@ static class TrainingMetrics
 {
     public static IEnumerable<KeyValuePair<string, double>> Of(TrainingRun run, Sequence<EpochPoint> curve)
     {
-        if (curve[^1].Top1 is { } top1) yield return new(Evolution.Metrics.Top1, top1);
-        if (curve[^1].Loss is { } loss) yield return new(MetricNames.Loss, loss);
+        if (curve[^1].Top1 is { } top1)
+            yield return new(Evolution.Metrics.Top1, top1);
+        if (curve[^1].Loss is { } loss)
+            yield return new(MetricNames.Loss, loss);
         yield return new(MetricNames.Epochs, run.Epochs);
         yield return new(MetricNames.ImagesPerSecond, run.ImagesPerSecond);
     }
 
-    public static IEnumerable<KeyValuePair<string, double>> Latencies(NetworkModule module, TrainingSettings settings, Precision precision)
+    public static IEnumerable<KeyValuePair<string, double>> Latencies(
+        NetworkModule module,
+        TrainingSettings settings,
+        Precision precision
+    )
     {
         yield return new(MetricNames.LatencyMs, Latency.Median(module, 1, settings.LatencyRepeats, precision));
-        yield return new(MetricNames.LatencyBatchMs, Latency.Median(module, settings.LatencyBatch, settings.LatencyRepeats, precision));
+        yield return new(
+            MetricNames.LatencyBatchMs,
+            Latency.Median(module, settings.LatencyBatch, settings.LatencyRepeats, precision)
+        );
         yield return new(MetricNames.LatencyBatch, settings.LatencyBatch);
     }
 }

@@ -6,7 +6,8 @@ namespace EvoNas.Torch.Training;
 /// <param name="Epoch">From 1; the last may be a part of one.</param>
 /// <param name="TrainLoss">Mean over the epoch's steps, in nats, with label smoothing if that is on.</param>
 /// <param name="Loss">Mean cross-entropy of the validation pictures, in nats; null without validation.</param>
-/// <param name="Top1">Share of the validation pictures whose class is right, in [0, 1]; null without validation.</param>
+/// <param name="Top1">Share of the validation pictures whose class is right, in [0, 1]; null without
+/// validation.</param>
 public sealed record EpochPoint(int Epoch, double TrainLoss, double? Loss, double? Top1);
 
 /// <summary>How a training ended. What the world does to it is data, not an exception.</summary>
@@ -17,8 +18,10 @@ public abstract record TrainingOutcome
     /// <summary>It has a score.</summary>
     /// <param name="Metrics">Under the names of <see cref="Evolution.Metrics"/> and <see cref="MetricNames"/>.</param>
     /// <param name="Curve">A point an epoch.</param>
-    /// <param name="StoppedAtEpoch">The epoch after which it was stopped as hopeless; null if it ran to its end.</param>
-    public sealed record Trained(Metrics Metrics, Sequence<EpochPoint> Curve, int? StoppedAtEpoch = null) : TrainingOutcome;
+    /// <param name="StoppedAtEpoch">The epoch after which it was stopped as hopeless; null if it ran to its
+    /// end.</param>
+    public sealed record Trained(Metrics Metrics, Sequence<EpochPoint> Curve, int? StoppedAtEpoch = null)
+        : TrainingOutcome;
 
     /// <summary>The loss was no number, or infinite; it would be so again.</summary>
     /// <param name="Step">Of the optimizer, from 1: where it was noticed.</param>
@@ -41,4 +44,12 @@ public abstract record TrainingOutcome
 /// <param name="ImagesPerSecond">Of training, over the whole run so far.</param>
 /// <param name="Loss">Mean training loss since the epoch began, in nats; null before the first reading.</param>
 /// <param name="Top1">The last validation accuracy; null before the first.</param>
-public sealed record TrainingProgress(int Epoch, long Step, long Steps, double Done, double ImagesPerSecond, double? Loss, double? Top1);
+public sealed record TrainingProgress(
+    int Epoch,
+    long Step,
+    long Steps,
+    double Done,
+    double ImagesPerSecond,
+    double? Loss,
+    double? Top1
+);

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using EvoNas.Genetics;
-using EvoNas.Torch.Devices;
 using EvoNas.Torch.Data;
+using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Providers;
 using TorchSharp;
@@ -11,7 +11,8 @@ using F = TorchSharp.torch.nn.functional;
 namespace EvoNas.Torch.Training;
 
 /// <summary>One training of one module, on the thread that calls it.</summary>
-/// <remarks>A step drops the pictures that do not fill the epoch's last batch. Nothing waits for a GPU but the check of the loss, now and then.</remarks>
+/// <remarks>A step drops the pictures that do not fill the epoch's last batch. Nothing waits for a GPU but the check of
+/// the loss, now and then.</remarks>
 sealed class TrainingRun : IDisposable
 {
     // The loss is read back so often: each read waits for the GPU, and on the CPU costs nothing.
@@ -29,9 +30,12 @@ sealed class TrainingRun : IDisposable
     readonly torch.Device _device;
     readonly Tensor _lossSum;
     readonly ulong _seed;
-    readonly int _batch, _microBatches, _stepsPerEpoch;
+    readonly int _batch,
+        _microBatches,
+        _stepsPerEpoch;
     readonly long _steps;
-    readonly Stopwatch _clock = new(), _training = new();
+    readonly Stopwatch _clock = new(),
+        _training = new();
     TimeSpan _nextReport;
     double? _top1;
 
@@ -39,9 +43,17 @@ sealed class TrainingRun : IDisposable
     /// <param name="module">Stays the caller's.</param>
     /// <param name="train">Stays the caller's.</param>
     /// <param name="validation">Judged after each epoch; null: none is.</param>
-    /// <param name="microBatches">A step goes through its batch in so many parts, their gradients added: less memory, more time. Normalisations see the parts.</param>
+    /// <param name="microBatches">A step goes through its batch in so many parts, their gradients added: less memory,
+    /// more time. Normalisations see the parts.</param>
     /// <param name="seed">Decides order and variation of the pictures.</param>
-    public TrainingRun(TrainingSettings settings, NetworkModule module, DeviceImages train, DeviceImages? validation, int microBatches, ulong seed)
+    public TrainingRun(
+        TrainingSettings settings,
+        NetworkModule module,
+        DeviceImages train,
+        DeviceImages? validation,
+        int microBatches,
+        ulong seed
+    )
     {
         (_settings, _module, _train, _validation, _seed) = (settings, module, train, validation, seed);
         _batch = Math.Min(settings.BatchSize, train.Count);
@@ -76,25 +88,34 @@ sealed class TrainingRun : IDisposable
     /// <param name="stop">Ends it between two steps.</param>
     /// <returns>The curve and the epoch after which it was stopped; null if the loss is no finite number.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
-    public (Sequence<EpochPoint> Curve, int? StoppedAt)? Run(Sequence<double> bars, Action<TrainingProgress>? report, Action<EpochPoint>? epochEnded, CancellationToken stop)
+    public (Sequence<EpochPoint> Curve, int? StoppedAt)? Run(
+        Sequence<double> bars,
+        Action<TrainingProgress>? report,
+        Action<EpochPoint>? epochEnded,
+        CancellationToken stop
+    )
     {
         var curve = new List<EpochPoint>();
         _clock.Start();
         while (Done < 1)
         {
-            if (TrainEpoch(curve.Count + 1, report, stop) is not { } trainLoss) return null;
+            if (TrainEpoch(curve.Count + 1, report, stop) is not { } trainLoss)
+                return null;
             var judged = _validation is null ? ((double Loss, double Top1)?)null : Judge(_validation, stop);
-            if (judged is { } finite && !double.IsFinite(finite.Loss)) return null;
+            if (judged is { } finite && !double.IsFinite(finite.Loss))
+                return null;
             _top1 = judged?.Top1;
             curve.Add(new(curve.Count + 1, trainLoss, judged?.Loss, judged?.Top1));
             epochEnded?.Invoke(curve[^1]);
             var bar = curve.Count <= bars.Count ? bars[curve.Count - 1] : double.NaN;
-            if (Done < 1 && curve.Max(point => point.Top1) < bar) return ([.. curve], curve.Count);
+            if (Done < 1 && curve.Max(point => point.Top1) < bar)
+                return ([.. curve], curve.Count);
         }
         return ([.. curve], null);
     }
 
-    /// <summary>Does something while the module has the weights that are judged: the averaged ones if there are any.</summary>
+    /// <summary>Does something while the module has the weights that are judged: the averaged ones if there are
+    /// any.</summary>
     public void WithJudgedWeights(Action work)
     {
         _average?.Swap();
@@ -123,7 +144,10 @@ sealed class TrainingRun : IDisposable
         _module.eval();
         try
         {
-            var (loss, right) = (zeros(1, dtype: ScalarType.Float64, device: _device), zeros(1, dtype: ScalarType.Int64, device: _device));
+            var (loss, right) = (
+                zeros(1, dtype: ScalarType.Float64, device: _device),
+                zeros(1, dtype: ScalarType.Int64, device: _device)
+            );
             var batch = 2 * _batch;
             for (var start = 0; start < images.Count; start += batch)
             {
@@ -142,7 +166,8 @@ sealed class TrainingRun : IDisposable
         }
     }
 
-    double Done => _settings.Seconds > 0 ? Math.Min(1, _clock.Elapsed.TotalSeconds / _settings.Seconds) : (double)Step / _steps;
+    double Done =>
+        _settings.Seconds > 0 ? Math.Min(1, _clock.Elapsed.TotalSeconds / _settings.Seconds) : (double)Step / _steps;
 
     // In the middle of the coming step, so that a warm-up's first step is not lost to a rate of 0.
     double Rate => LearningRate.At(_settings, _settings.Seconds > 0 ? Done : (Step + 0.5) / _steps);
@@ -159,13 +184,17 @@ sealed class TrainingRun : IDisposable
             stop.ThrowIfCancellationRequested();
             Learn(plan, i * _batch);
             Step++;
-            // The clock is asked once a step: an epoch whose time runs out between two questions would have no last step.
+            // The clock is asked once a step: an epoch whose time runs out between two questions would have no last
+            // step.
             last = i + 1 == _stepsPerEpoch || Done >= 1;
             var reportNow = report is not null && _clock.Elapsed >= _nextReport;
-            if (!last && !reportNow && _device.type == DeviceType.CUDA && Step % StepsBetweenChecksOnGpu != 0) continue;
+            if (!last && !reportNow && _device.type == DeviceType.CUDA && Step % StepsBetweenChecksOnGpu != 0)
+                continue;
             loss = _lossSum.item<double>() / (i + 1);
-            if (!double.IsFinite(loss)) return null;
-            if (reportNow) Report(report!, epoch, loss); // only with a listener
+            if (!double.IsFinite(loss))
+                return null;
+            if (reportNow)
+                Report(report!, epoch, loss); // only with a listener
         }
         _training.Stop();
         return loss;
@@ -180,12 +209,18 @@ sealed class TrainingRun : IDisposable
             var (from, to) = (part * _batch / _microBatches, (part + 1) * _batch / _microBatches);
             using var scope = NewDisposeScope();
             var share = (double)(to - from) / _batch;
-            var loss = F.cross_entropy(Logits(Part(images, from, to)), Part(labels, from, to), label_smoothing: _settings.LabelSmoothing);
-            if (share < 1) loss = loss * share;
+            var loss = F.cross_entropy(
+                Logits(Part(images, from, to)),
+                Part(labels, from, to),
+                label_smoothing: _settings.LabelSmoothing
+            );
+            if (share < 1)
+                loss = loss * share;
             (_scale is null ? loss : loss * _scale.Value).backward();
             _lossSum.add_(loss.detach());
         }
-        if (_scale?.TryUnscale(_module.Memory.Gradients) == false) return;
+        if (_scale?.TryUnscale(_module.Memory.Gradients) == false)
+            return;
         _descent.Step(Rate);
         _average?.Follow();
     }
@@ -194,8 +229,10 @@ sealed class TrainingRun : IDisposable
 
     Tensor Logits(Tensor images)
     {
-        if (_precision == Precision.Float32) return _module.call(images);
-        using (Provider.Autocast(_device, _precision)) return _module.call(images).to(ScalarType.Float32);
+        if (_precision == Precision.Float32)
+            return _module.call(images);
+        using (Provider.Autocast(_device, _precision))
+            return _module.call(images).to(ScalarType.Float32);
     }
 
     void Report(Action<TrainingProgress> report, int epoch, double loss)

@@ -5,7 +5,8 @@ namespace EvoNas.Torch.Training;
 public sealed partial record TrainingSettings
 {
     /// <summary>These settings, if a training can be made of them.</summary>
-    /// <exception cref="RequestException">One is out of its range; names value, bound and key (<c>evonas.training.…</c>).</exception>
+    /// <exception cref="RequestException">One is out of its range; names value, bound and key
+    /// (<c>evonas.training.…</c>).</exception>
     public TrainingSettings Checked()
     {
         var images = Images;
@@ -14,8 +15,10 @@ public sealed partial record TrainingSettings
         Within(ValidationImages, 0, 100_000_000);
         Within(BatchSize, 1, 65_536);
         if (Convert.ToInt32(Epochs != 0) + Convert.ToInt32(Steps != 0) + Convert.ToInt32(Seconds != 0) != 1)
-            throw new RequestException($"A training lasts epochs, steps or seconds: {Epochs} epochs, {Steps} steps and {Seconds} seconds are given.",
-                "Make exactly one of evonas.training.epochs, .steps and .seconds positive and the others 0.");
+            throw new RequestException(
+                $"A training lasts epochs, steps or seconds: {Epochs} epochs, {Steps} steps and {Seconds} seconds are given.",
+                "Make exactly one of evonas.training.epochs, .steps and .seconds positive and the others 0."
+            );
         Within(Epochs, 0, 1e6);
         Within(Steps, 0, 1e9);
         Within(Seconds, 0, 1e8);
@@ -32,25 +35,35 @@ public sealed partial record TrainingSettings
         Within(LatencyBatch, 1, 65_536);
         Within(LatencyRepeats, 1, 100_000);
         if (Mirror && !images.HasMirrors)
-            throw new RequestException($"Mirrored pictures of {images.Title} are of no class.", "Switch evonas.training.mirror off for this set.");
+            throw new RequestException(
+                $"Mirrored pictures of {images.Title} are of no class.",
+                "Switch evonas.training.mirror off for this set."
+            );
         _ = Augmentation; // Read, or refused.
-        if (Nesterov && Momentum == 0) throw new RequestException("Nesterov's step needs momentum, which is 0.", "Raise evonas.training.momentum.");
+        if (Nesterov && Momentum == 0)
+            throw new RequestException(
+                "Nesterov's step needs momentum, which is 0.",
+                "Raise evonas.training.momentum."
+            );
         return this;
     }
 
     static void Share(double value, [CallerArgumentExpression(nameof(value))] string name = "")
     {
-        if (!(value >= 0 && value < 1)) throw OutOfRange(name, value, "[0, 1)");
+        if (!(value >= 0 && value < 1))
+            throw OutOfRange(name, value, "[0, 1)");
     }
 
     static void Positive(double value, double max, [CallerArgumentExpression(nameof(value))] string name = "")
     {
-        if (!(value > 0 && value <= max)) throw OutOfRange(name, value, FormattableString.Invariant($"(0, {max}]"));
+        if (!(value > 0 && value <= max))
+            throw OutOfRange(name, value, FormattableString.Invariant($"(0, {max}]"));
     }
 
     static void Within(double value, double min, double max, [CallerArgumentExpression(nameof(value))] string name = "")
     {
-        if (!(value >= min && value <= max)) throw OutOfRange(name, value, FormattableString.Invariant($"[{min}, {max}]"));
+        if (!(value >= min && value <= max))
+            throw OutOfRange(name, value, FormattableString.Invariant($"[{min}, {max}]"));
     }
 
     static RequestException OutOfRange(string name, double value, string bounds) =>
@@ -58,5 +71,10 @@ public sealed partial record TrainingSettings
 
     // LearningRate is evonas.training.learning-rate.
     static string Key(string name) =>
-        "evonas.training." + string.Concat(name.Select((letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : $"{letter}"));
+        "evonas.training."
+        + string.Concat(
+            name.Select(
+                (letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : $"{letter}"
+            )
+        );
 }

@@ -6,23 +6,28 @@ namespace EvoNas.Torch.Training;
 
 public sealed partial record TrainingSettings
 {
-    /// <summary>All settings in the order of their declaration, camel case, no spaces. Equal settings give equal text.</summary>
+    /// <summary>All settings in the order of their declaration, camel case, no spaces. Equal settings give equal
+    /// text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, TrainingJson.Default.TrainingSettings);
 
     /// <summary>Reads <see cref="ToJson"/>'s text; what it leaves out is as in other settings.</summary>
     /// <param name="json">An object.</param>
     /// <param name="over">Such as a preset; null: the defaults.</param>
-    /// <exception cref="RequestException">The text is no JSON, a key is unknown or twice, or a value is of the wrong kind or out of range.</exception>
+    /// <exception cref="RequestException">The text is no JSON, a key is unknown or twice, or a value is of the wrong
+    /// kind or out of range.</exception>
     public static TrainingSettings FromJson(string json, TrainingSettings? over = null)
     {
         try
         {
-            var given = JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
+            var given =
+                JsonNode.Parse(json, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject
                 ?? throw new RequestException("The training settings are an object of JSON.");
             // Laid over all fields: generated readers give what is left out the default of its type.
             var fields = Fields(over ?? new());
             foreach (var (name, value) in given)
-                fields[name] = fields.ContainsKey(name) ? value?.DeepClone() : throw Nearest.Unknown("training setting", name, [.. fields.Select(field => field.Key)]);
+                fields[name] = fields.ContainsKey(name)
+                    ? value?.DeepClone()
+                    : throw Nearest.Unknown("training setting", name, [.. fields.Select(field => field.Key)]);
             return fields.Deserialize(TrainingJson.Default.TrainingSettings)!.Checked(); // an object is never null
         }
         catch (JsonException error)
@@ -36,16 +41,26 @@ public sealed partial record TrainingSettings
     {
         var (ours, theirs) = (Fields(this), Fields(other));
         foreach (var (name, value) in ours)
-            if (!JsonNode.DeepEquals(value, theirs[name])) yield return (name, value?.ToJsonString() ?? "null", theirs[name]?.ToJsonString() ?? "null");
+            if (!JsonNode.DeepEquals(value, theirs[name]))
+                yield return (name, value?.ToJsonString() ?? "null", theirs[name]?.ToJsonString() ?? "null");
     }
 
     static JsonObject Fields(TrainingSettings settings) =>
         JsonSerializer.SerializeToNode(settings, TrainingJson.Default.TrainingSettings)!.AsObject(); // a record is never null JSON
 }
 
-sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false) where T : struct, Enum;
+sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
+    where T : struct, Enum;
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, IgnoreReadOnlyProperties = true,
-    Converters = [typeof(CamelCase<OptimizerKind>), typeof(CamelCase<ScheduleKind>), typeof(CamelCase<Precision>), typeof(CamelCase<Initialization>)])]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    IgnoreReadOnlyProperties = true,
+    Converters = [
+        typeof(CamelCase<OptimizerKind>),
+        typeof(CamelCase<ScheduleKind>),
+        typeof(CamelCase<Precision>),
+        typeof(CamelCase<Initialization>),
+    ]
+)]
 [JsonSerializable(typeof(TrainingSettings))]
 sealed partial class TrainingJson : JsonSerializerContext;

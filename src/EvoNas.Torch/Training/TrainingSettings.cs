@@ -45,7 +45,8 @@ public enum Precision
 /// <summary>How weights begin.</summary>
 public enum Initialization
 {
-    /// <summary>Convolutions normal with variance 2/fan-out (He et al. 2015, arXiv:1502.01852; pycls), dense normal(0, 0.01), biases 0.</summary>
+    /// <summary>Convolutions normal with variance 2/fan-out (He et al. 2015, arXiv:1502.01852; pycls), dense normal(0,
+    /// 0.01), biases 0.</summary>
     Kaiming,
 
     /// <summary>Uniform in ±√(6/(fan-in + fan-out)) (Glorot and Bengio 2010), biases uniform in ±1/√fan-in.</summary>
@@ -70,7 +71,8 @@ public sealed partial record TrainingSettings
     /// <summary>Pictures a step.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Passes over the training pictures, fractions allowed. Exactly one of epochs, steps and seconds is positive.</summary>
+    /// <summary>Passes over the training pictures, fractions allowed. Exactly one of epochs, steps and seconds is
+    /// positive.</summary>
     public double Epochs { get; init; }
 
     /// <summary>Steps of the optimizer.</summary>
@@ -112,7 +114,8 @@ public sealed partial record TrainingSettings
     /// <summary>Share of certainty spread over all classes, in [0, 1).</summary>
     public double LabelSmoothing { get; init; }
 
-    /// <summary>Decay of the moving average of weights that is judged instead of the weights, in [0, 1); 0: none.</summary>
+    /// <summary>Decay of the moving average of weights that is judged instead of the weights, in [0, 1); 0:
+    /// none.</summary>
     public double WeightAverage { get; init; }
 
     /// <summary>The gradient's norm is cut to this; 0: never.</summary>
@@ -130,7 +133,8 @@ public sealed partial record TrainingSettings
     /// <summary>Mirrors half of the pictures; refused for sets of digits.</summary>
     public bool Mirror { get; init; }
 
-    /// <summary>A policy that varies pictures besides: <c>autoaugment</c>, <c>randaugment:2,5</c>, or a space of policies and a genotype, <c>randaugment_detection 1,4</c>; null: none does.</summary>
+    /// <summary>A policy that varies pictures besides: <c>autoaugment</c>, <c>randaugment:2,5</c>, or a space of
+    /// policies and a genotype, <c>randaugment_detection 1,4</c>; null: none does.</summary>
     /// <remarks>Lengths in pixels are scaled from the 224 for which they are published to the set's pictures.</remarks>
     public string? Augment { get; init; }
 
@@ -147,29 +151,50 @@ public sealed partial record TrainingSettings
     public int LatencyRepeats { get; init; } = 30;
 
     /// <summary>The quick start: Fashion-MNIST as it is, two epochs over part of it.</summary>
-    /// <remarks>On one core some 10 s for networks of half a million multiply-adds, 25 s for four million. Small batches and Nesterov's step were the best of six
-    /// settings tried at that price: after 375 steps three random RegNet-X reach 0.80, 0.82 and 0.71, with batches of 64 0.73, 0.59 and 0.49.</remarks>
+    /// <remarks>On one core some 10 s for networks of half a million multiply-adds, 25 s for four million. Small
+    /// batches and Nesterov's step were the best of six settings tried at that price: after 375 steps three random
+    /// RegNet-X reach 0.80, 0.82 and 0.71, with batches of 64 0.73, 0.59 and 0.49.</remarks>
     public static readonly TrainingSettings Quick = new()
     {
-        TrainImages = 6000, ValidationImages = 2000, BatchSize = 32, Epochs = 2, LearningRate = 0.04, Nesterov = true, WarmUp = 0.1, LatencyRepeats = 15,
+        TrainImages = 6000,
+        ValidationImages = 2000,
+        BatchSize = 32,
+        Epochs = 2,
+        LearningRate = 0.04,
+        Nesterov = true,
+        WarmUp = 0.1,
+        LatencyRepeats = 15,
     };
 
-    /// <summary>The textbook's RegNetX-32 (Zhang et al., <i>Dive into Deep Learning</i>, 8.8): plain SGD, ten epochs over pictures of 96 pixels.</summary>
+    /// <summary>The textbook's RegNetX-32 (Zhang et al., <i>Dive into Deep Learning</i>, 8.8): plain SGD, ten epochs
+    /// over pictures of 96 pixels.</summary>
     public static readonly TrainingSettings Textbook = new()
     {
-        ImageSide = 96, ValidationImages = 0, Epochs = 10, LearningRate = 0.05, Momentum = 0, Schedule = ScheduleKind.Constant, WeightDecay = 0,
-        Normalize = false, Initialization = Initialization.Xavier,
+        ImageSide = 96,
+        ValidationImages = 0,
+        Epochs = 10,
+        LearningRate = 0.05,
+        Momentum = 0,
+        Schedule = ScheduleKind.Constant,
+        WeightDecay = 0,
+        Normalize = false,
+        Initialization = Initialization.Xavier,
     };
 
     /// <summary>The presets by name.</summary>
-    public static readonly Sequence<(string Name, TrainingSettings Settings)> Presets = [("quick", Quick), ("textbook", Textbook)];
+    public static readonly Sequence<(string Name, TrainingSettings Settings)> Presets =
+    [
+        ("quick", Quick),
+        ("textbook", Textbook),
+    ];
 
     /// <summary>The preset of a name.</summary>
     /// <exception cref="RequestException">There is none; suggests the nearest.</exception>
     public static TrainingSettings Preset(string name)
     {
         foreach (var preset in Presets)
-            if (preset.Name == name) return preset.Settings;
+            if (preset.Name == name)
+                return preset.Settings;
         throw Nearest.Unknown("training preset", name, [.. Presets.Select(preset => preset.Name)]);
     }
 

@@ -7,7 +7,8 @@ namespace EvoNas.Torch.Training;
 sealed class WeightAverage : IDisposable
 {
     readonly WeightMemory _memory;
-    readonly Tensor _values, _statistics;
+    readonly Tensor _values,
+        _statistics;
     readonly double _decay;
     long _steps;
 
@@ -25,7 +26,8 @@ sealed class WeightAverage : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        // Young averages follow faster, or the random beginning would be judged (as in TensorFlow's ExponentialMovingAverage).
+        // Young averages follow faster, or the random beginning would be judged (as in TensorFlow's
+        // ExponentialMovingAverage).
         var decay = Math.Min(_decay, (1.0 + _steps) / (10.0 + _steps));
         _steps++;
         _values.mul_(decay).add_(_memory.Values, 1 - decay);
@@ -37,7 +39,9 @@ sealed class WeightAverage : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        foreach (var (ours, theirs) in ((Tensor, Tensor)[])[(_values, _memory.Values), (_statistics, _memory.Statistics)])
+        foreach (
+            var (ours, theirs) in ((Tensor, Tensor)[])[(_values, _memory.Values), (_statistics, _memory.Statistics)]
+        )
         {
             var kept = ours.clone();
             ours.copy_(theirs);

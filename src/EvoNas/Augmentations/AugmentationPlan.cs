@@ -10,7 +10,8 @@ public sealed record AugmentationPlan(Sequence<PlannedChange> Changes, Sequence<
 /// <param name="Within">The part, as if it were a picture of its own; null: the whole.</param>
 public sealed record PlannedChange(PixelChange Change, Region? Within = null);
 
-/// <summary>A change of pixels with all its numbers. Values are bytes; what is computed in between is cut to [0, 255] and truncated.</summary>
+/// <summary>A change of pixels with all its numbers. Values are bytes; what is computed in between is cut to [0, 255]
+/// and truncated.</summary>
 public abstract record PixelChange
 {
     PixelChange() { }
@@ -37,14 +38,15 @@ public abstract record PixelChange
     public sealed record Color(float Factor) : PixelChange;
 
     /// <summary>mean + factor·(picture − mean), the mean of its gray values, rounded.</summary>
-    /// <remarks>As in Cubuk et al. 2019. The released detection code takes the number of pixels over 256 instead of the mean, which is white for all
-    /// pictures of more than 65,280 pixels; we take what was meant.</remarks>
+    /// <remarks>As in Cubuk et al. 2019. The released detection code takes the number of pixels over 256 instead of the
+    /// mean, which is white for all pictures of more than 65,280 pixels; we take what was meant.</remarks>
     public sealed record Contrast(float Factor) : PixelChange;
 
     /// <summary>factor·picture.</summary>
     public sealed record Brightness(float Factor) : PixelChange;
 
-    /// <summary>smooth + factor·(picture − smooth), smooth by [[1, 1, 1], [1, 5, 1], [1, 1, 1]]/13; the border stays.</summary>
+    /// <summary>smooth + factor·(picture − smooth), smooth by [[1, 1, 1], [1, 5, 1], [1, 1, 1]]/13; the border
+    /// stays.</summary>
     public sealed record Sharpness(float Factor) : PixelChange;
 
     /// <summary>Makes a rectangle gray (128), and the mask's, if so, the ignored label (255).</summary>
@@ -53,15 +55,16 @@ public abstract record PixelChange
     /// <summary>Mirrors left to right.</summary>
     public sealed record Mirror : PixelChange;
 
-    /// <summary>Takes the pixel at (x, y) from the nearest to (xx·x + xy·y + x0, yx·x + yy·y + y0); where there is none it becomes gray (128), and the mask the
-    /// ignored label (255).</summary>
+    /// <summary>Takes the pixel at (x, y) from the nearest to (xx·x + xy·y + x0, yx·x + yy·y + y0); where there is none
+    /// it becomes gray (128), and the mask the ignored label (255).</summary>
     public sealed record Move(float XX, float XY, float X0, float YX, float YY, float Y0) : PixelChange
     {
         /// <summary>The content moves left and up by so many pixels.</summary>
         public static Move Shifted(float left, float up) => new(1, 0, left, 0, 1, up);
 
         /// <summary>The content is sheared along the rows or the columns.</summary>
-        public static Move Sheared(float level, bool alongX) => alongX ? new(1, level, 0, 0, 1, 0) : new(1, 0, 0, level, 1, 0);
+        public static Move Sheared(float level, bool alongX) =>
+            alongX ? new(1, level, 0, 0, 1, 0) : new(1, 0, 0, level, 1, 0);
 
         /// <summary>The content turns counter-clockwise about the centre of a picture of this size.</summary>
         public static Move Rotated(float radians, int height, int width)

@@ -3,21 +3,35 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Augmentations;
 
-/// <summary>How pictures are varied while training: for each one some sequences of operations are drawn and carried out.</summary>
+/// <summary>How pictures are varied while training: for each one some sequences of operations are drawn and carried
+/// out.</summary>
 /// <param name="Choices">At least one; each a sequence of operations that is carried out as a whole.</param>
 /// <param name="Draws">Sequences drawn for one picture, each as likely as the others; at least 1.</param>
 /// <param name="Replacement">A sequence may be drawn twice for one picture.</param>
-public sealed record AugmentationPolicy(Sequence<Sequence<AugmentationOperation>> Choices, int Draws = 1, bool Replacement = true)
+public sealed record AugmentationPolicy(
+    Sequence<Sequence<AugmentationOperation>> Choices,
+    int Draws = 1,
+    bool Replacement = true
+)
 {
-    /// <summary>As <c>{"choice": [{"sequential": […]}, …], "num_choices": 1, "replacement": true}</c>; an operation that is always applied and alone stands for itself.</summary>
-    public JsonObject ToJson() => new()
-    {
-        ["choice"] = new JsonArray([.. Choices.Select(choice => choice is [{ Probability: null } only]
-            ? only.ToJson()
-            : new JsonObject { ["sequential"] = new JsonArray([.. choice.Select(operation => operation.ToJson())]) })]),
-        ["num_choices"] = Draws,
-        ["replacement"] = Replacement,
-    };
+    /// <summary>As <c>{"choice": [{"sequential": […]}, …], "num_choices": 1, "replacement": true}</c>; an operation
+    /// that is always applied and alone stands for itself.</summary>
+    public JsonObject ToJson() =>
+        new()
+        {
+            ["choice"] = new JsonArray([
+                .. Choices.Select(choice =>
+                    choice is [{ Probability: null } only]
+                        ? only.ToJson()
+                        : new JsonObject
+                        {
+                            ["sequential"] = new JsonArray([.. choice.Select(operation => operation.ToJson())]),
+                        }
+                ),
+            ]),
+            ["num_choices"] = Draws,
+            ["replacement"] = Replacement,
+        };
 
     /// <summary>Rolls what becomes of one picture. The same dice give the same on every device.</summary>
     /// <param name="height">Of the picture in pixels.</param>
@@ -29,7 +43,8 @@ public sealed record AugmentationPolicy(Sequence<Sequence<AugmentationOperation>
     {
         var plan = new PlanRoll(height, width, boxes, dice);
         foreach (var choice in Draw(dice))
-            foreach (var operation in choice) plan.Add(operation);
+        foreach (var operation in choice)
+            plan.Add(operation);
         return plan.Rolled;
     }
 
@@ -40,7 +55,8 @@ public sealed record AugmentationPolicy(Sequence<Sequence<AugmentationOperation>
         {
             var at = dice.Roll(left.Count);
             yield return Choices[left[at]];
-            if (!Replacement) left.RemoveAt(at);
+            if (!Replacement)
+                left.RemoveAt(at);
         }
     }
 }

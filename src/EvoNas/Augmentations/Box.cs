@@ -23,8 +23,10 @@ public readonly record struct Box(float Top, float Left, float Bottom, float Rig
     {
         var (xMin, xMax) = ((int)(width * Left), (int)(width * Right));
         var (yMin, yMax) = ((int)(height * Top), (int)(height * Bottom));
-        if (left != 0) (xMin, xMax) = (Math.Max(0, xMin - left), Math.Min(width, xMax - left));
-        if (up != 0) (yMin, yMax) = (Math.Max(0, yMin - up), Math.Min(height, yMax - up));
+        if (left != 0)
+            (xMin, xMax) = (Math.Max(0, xMin - left), Math.Min(width, xMax - left));
+        if (up != 0)
+            (yMin, yMax) = (Math.Max(0, yMin - up), Math.Min(height, yMax - up));
         return Within((float)yMin / height, (float)xMin / width, (float)yMax / height, (float)xMax / width);
     }
 
@@ -32,31 +34,59 @@ public readonly record struct Box(float Top, float Left, float Bottom, float Rig
     public Box Sheared(float level, bool alongX, int height, int width)
     {
         var corners = Corners((int)(height * Top), (int)(width * Left), (int)(height * Bottom), (int)(width * Right));
-        var moved = Array.ConvertAll(corners, corner => alongX
-            ? (Y: corner.Y, X: (int)(corner.X - level * corner.Y))
-            : (Y: (int)(corner.Y - level * corner.X), X: corner.X));
-        return Within((float)moved.Min(corner => corner.Y) / height, (float)moved.Min(corner => corner.X) / width,
-            (float)moved.Max(corner => corner.Y) / height, (float)moved.Max(corner => corner.X) / width);
+        var moved = Array.ConvertAll(
+            corners,
+            corner =>
+                alongX
+                    ? (Y: corner.Y, X: (int)(corner.X - level * corner.Y))
+                    : (Y: (int)(corner.Y - level * corner.X), X: corner.X)
+        );
+        return Within(
+            (float)moved.Min(corner => corner.Y) / height,
+            (float)moved.Min(corner => corner.X) / width,
+            (float)moved.Max(corner => corner.Y) / height,
+            (float)moved.Max(corner => corner.X) / width
+        );
     }
 
     /// <summary>Around the box rotated about the picture's centre, counter-clockwise.</summary>
     public Box Rotated(float radians, int height, int width)
     {
         // The axis of y points up here.
-        var corners = Corners(-(int)(height * (Top - 0.5f)), (int)(width * (Left - 0.5f)), -(int)(height * (Bottom - 0.5f)), (int)(width * (Right - 0.5f)));
+        var corners = Corners(
+            -(int)(height * (Top - 0.5f)),
+            (int)(width * (Left - 0.5f)),
+            -(int)(height * (Bottom - 0.5f)),
+            (int)(width * (Right - 0.5f))
+        );
         var (sin, cos) = MathF.SinCos(radians);
-        var moved = Array.ConvertAll(corners, corner => (Y: (int)(cos * corner.Y + sin * corner.X), X: (int)(-sin * corner.Y + cos * corner.X)));
-        return Within(-((float)moved.Max(corner => corner.Y) / height - 0.5f), (float)moved.Min(corner => corner.X) / width + 0.5f,
-            -((float)moved.Min(corner => corner.Y) / height - 0.5f), (float)moved.Max(corner => corner.X) / width + 0.5f);
+        var moved = Array.ConvertAll(
+            corners,
+            corner => (Y: (int)(cos * corner.Y + sin * corner.X), X: (int)(-sin * corner.Y + cos * corner.X))
+        );
+        return Within(
+            -((float)moved.Max(corner => corner.Y) / height - 0.5f),
+            (float)moved.Min(corner => corner.X) / width + 0.5f,
+            -((float)moved.Min(corner => corner.Y) / height - 0.5f),
+            (float)moved.Max(corner => corner.X) / width + 0.5f
+        );
     }
 
-    static (int Y, int X)[] Corners(int top, int left, int bottom, int right) => [(top, left), (top, right), (bottom, left), (bottom, right)];
+    static (int Y, int X)[] Corners(int top, int left, int bottom, int right) =>
+        [(top, left), (top, right), (bottom, left), (bottom, right)];
 
     static Box Within(float top, float left, float bottom, float right)
     {
-        (top, left, bottom, right) = (Math.Clamp(top, 0, 1), Math.Clamp(left, 0, 1), Math.Clamp(bottom, 0, 1), Math.Clamp(right, 0, 1));
-        if (top == bottom) (top, bottom) = (Math.Min(top, 1 - Room), Math.Max(bottom, Room));
-        if (left == right) (left, right) = (Math.Min(left, 1 - Room), Math.Max(right, Room));
+        (top, left, bottom, right) = (
+            Math.Clamp(top, 0, 1),
+            Math.Clamp(left, 0, 1),
+            Math.Clamp(bottom, 0, 1),
+            Math.Clamp(right, 0, 1)
+        );
+        if (top == bottom)
+            (top, bottom) = (Math.Min(top, 1 - Room), Math.Max(bottom, Room));
+        if (left == right)
+            (left, right) = (Math.Min(left, 1 - Room), Math.Max(right, Room));
         return new(top, left, bottom, right);
     }
 }

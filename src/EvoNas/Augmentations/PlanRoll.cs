@@ -2,10 +2,12 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Augmentations;
 
-/// <summary>A plan while it is rolled: operations are added one after the other, each sees the boxes as the ones before left them.</summary>
+/// <summary>A plan while it is rolled: operations are added one after the other, each sees the boxes as the ones before
+/// left them.</summary>
 sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
 {
-    // Operations on boxes alone are applied to each box with the probability over this (Zoph et al. 2020, released code).
+    // Operations on boxes alone are applied to each box with the probability over this (Zoph et al. 2020, released
+    // code).
     const double ShareOfBox = 3;
 
     readonly List<PlannedChange> _changes = [];
@@ -15,19 +17,29 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
 
     public void Add(AugmentationOperation operation)
     {
-        if (operation.NeedsBoxes && operation.Kind != AugmentationKind.BBoxCutout) AddToBoxes(operation);
-        else if (Happens(operation.Probability ?? 1)) AddToWhole(operation);
+        if (operation.NeedsBoxes && operation.Kind != AugmentationKind.BBoxCutout)
+            AddToBoxes(operation);
+        else if (Happens(operation.Probability ?? 1))
+            AddToWhole(operation);
     }
 
     void AddToWhole(AugmentationOperation operation)
     {
         if (operation.Kind == AugmentationKind.BBoxCutout)
         {
-            if (_boxes.Count > 0) _changes.Add(new(new PixelChange.Fill(Hole(_boxes[dice.Roll(_boxes.Count)].Pixels(height, width), operation.Amount))));
+            if (_boxes.Count > 0)
+                _changes.Add(
+                    new(
+                        new PixelChange.Fill(
+                            Hole(_boxes[dice.Roll(_boxes.Count)].Pixels(height, width), operation.Amount)
+                        )
+                    )
+                );
             return;
         }
         var amount = Directed(operation);
-        if (MovedBox(operation.Kind, amount) is { } moved) _boxes = [.. _boxes.Select(moved)];
+        if (MovedBox(operation.Kind, amount) is { } moved)
+            _boxes = [.. _boxes.Select(moved)];
         _changes.Add(new(ChangeOf(operation.Kind, amount, height, width)));
     }
 
@@ -46,54 +58,91 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
         }
     }
 
-    PixelChange ChangeOf(AugmentationKind kind, double amount, int rows, int columns) => kind switch
-    {
-        AugmentationKind.AutoContrast => new PixelChange.AutoContrast(),
-        AugmentationKind.Equalize or AugmentationKind.EqualizeOnlyBBoxes => new PixelChange.Equalize(),
-        AugmentationKind.Invert => new PixelChange.Invert(),
-        AugmentationKind.Posterize => new PixelChange.Posterize((int)amount),
-        AugmentationKind.Solarize or AugmentationKind.SolarizeOnlyBBoxes => new PixelChange.Solarize((int)amount),
-        AugmentationKind.SolarizeAdd => new PixelChange.SolarizeAdd((int)amount),
-        AugmentationKind.Color => new PixelChange.Color((float)amount),
-        AugmentationKind.Contrast => new PixelChange.Contrast((float)amount),
-        AugmentationKind.Brightness => new PixelChange.Brightness((float)amount),
-        AugmentationKind.Sharpness => new PixelChange.Sharpness((float)amount),
-        AugmentationKind.CutoutImage or AugmentationKind.CutoutOnlyBBoxes => new PixelChange.Fill(Square((int)amount, rows, columns)),
-        AugmentationKind.CutoutSegmentation => new PixelChange.Fill(Square((int)amount, rows, columns), Mask: true),
-        AugmentationKind.FlipOnlyBBoxes => new PixelChange.Mirror(),
-        AugmentationKind.TranslateX or AugmentationKind.TranslateXOnlyBBoxes => PixelChange.Move.Shifted((float)amount, 0),
-        AugmentationKind.TranslateY or AugmentationKind.TranslateYOnlyBBoxes => PixelChange.Move.Shifted(0, (float)amount),
-        AugmentationKind.ShearX or AugmentationKind.ShearXOnlyBBoxes => PixelChange.Move.Sheared((float)amount, alongX: true),
-        AugmentationKind.ShearY or AugmentationKind.ShearYOnlyBBoxes => PixelChange.Move.Sheared((float)amount, alongX: false),
-        AugmentationKind.Rotate or AugmentationKind.RotateOnlyBBoxes => PixelChange.Move.Rotated(Radians(amount), rows, columns),
-        _ => throw new System.Diagnostics.UnreachableException($"{kind} has no arm in PlanRoll.ChangeOf."),
-    };
+    PixelChange ChangeOf(AugmentationKind kind, double amount, int rows, int columns) =>
+        kind switch
+        {
+            AugmentationKind.AutoContrast => new PixelChange.AutoContrast(),
+            AugmentationKind.Equalize or AugmentationKind.EqualizeOnlyBBoxes => new PixelChange.Equalize(),
+            AugmentationKind.Invert => new PixelChange.Invert(),
+            AugmentationKind.Posterize => new PixelChange.Posterize((int)amount),
+            AugmentationKind.Solarize or AugmentationKind.SolarizeOnlyBBoxes => new PixelChange.Solarize((int)amount),
+            AugmentationKind.SolarizeAdd => new PixelChange.SolarizeAdd((int)amount),
+            AugmentationKind.Color => new PixelChange.Color((float)amount),
+            AugmentationKind.Contrast => new PixelChange.Contrast((float)amount),
+            AugmentationKind.Brightness => new PixelChange.Brightness((float)amount),
+            AugmentationKind.Sharpness => new PixelChange.Sharpness((float)amount),
+            AugmentationKind.CutoutImage or AugmentationKind.CutoutOnlyBBoxes => new PixelChange.Fill(
+                Square((int)amount, rows, columns)
+            ),
+            AugmentationKind.CutoutSegmentation => new PixelChange.Fill(Square((int)amount, rows, columns), Mask: true),
+            AugmentationKind.FlipOnlyBBoxes => new PixelChange.Mirror(),
+            AugmentationKind.TranslateX or AugmentationKind.TranslateXOnlyBBoxes => PixelChange.Move.Shifted(
+                (float)amount,
+                0
+            ),
+            AugmentationKind.TranslateY or AugmentationKind.TranslateYOnlyBBoxes => PixelChange.Move.Shifted(
+                0,
+                (float)amount
+            ),
+            AugmentationKind.ShearX or AugmentationKind.ShearXOnlyBBoxes => PixelChange.Move.Sheared(
+                (float)amount,
+                alongX: true
+            ),
+            AugmentationKind.ShearY or AugmentationKind.ShearYOnlyBBoxes => PixelChange.Move.Sheared(
+                (float)amount,
+                alongX: false
+            ),
+            AugmentationKind.Rotate or AugmentationKind.RotateOnlyBBoxes => PixelChange.Move.Rotated(
+                Radians(amount),
+                rows,
+                columns
+            ),
+            _ => throw new System.Diagnostics.UnreachableException($"{kind} has no arm in PlanRoll.ChangeOf."),
+        };
 
     // Where a change of the whole picture moves boxes; null where they stay.
-    Func<Box, Box>? MovedBox(AugmentationKind kind, double amount) => kind switch
-    {
-        AugmentationKind.TranslateX => box => box.Shifted((int)(float)amount, 0, height, width),
-        AugmentationKind.TranslateY => box => box.Shifted(0, (int)(float)amount, height, width),
-        AugmentationKind.ShearX => box => box.Sheared((float)amount, alongX: true, height, width),
-        AugmentationKind.ShearY => box => box.Sheared((float)amount, alongX: false, height, width),
-        AugmentationKind.Rotate => box => box.Rotated(Radians(amount), height, width),
-        _ => null,
-    };
+    Func<Box, Box>? MovedBox(AugmentationKind kind, double amount) =>
+        kind switch
+        {
+            AugmentationKind.TranslateX => box => box.Shifted((int)(float)amount, 0, height, width),
+            AugmentationKind.TranslateY => box => box.Shifted(0, (int)(float)amount, height, width),
+            AugmentationKind.ShearX => box => box.Sheared((float)amount, alongX: true, height, width),
+            AugmentationKind.ShearY => box => box.Sheared((float)amount, alongX: false, height, width),
+            AugmentationKind.Rotate => box => box.Rotated(Radians(amount), height, width),
+            _ => null,
+        };
 
-    double Directed(AugmentationOperation operation) => operation.Kind switch
-    {
-        AugmentationKind.TranslateX or AugmentationKind.TranslateY or AugmentationKind.ShearX or AugmentationKind.ShearY or AugmentationKind.Rotate
-            or AugmentationKind.TranslateXOnlyBBoxes or AugmentationKind.TranslateYOnlyBBoxes or AugmentationKind.ShearXOnlyBBoxes
-            or AugmentationKind.ShearYOnlyBBoxes or AugmentationKind.RotateOnlyBBoxes => Happens(0.5) ? operation.Amount : -operation.Amount,
-        _ => operation.Amount,
-    };
+    double Directed(AugmentationOperation operation) =>
+        operation.Kind switch
+        {
+            AugmentationKind.TranslateX
+            or AugmentationKind.TranslateY
+            or AugmentationKind.ShearX
+            or AugmentationKind.ShearY
+            or AugmentationKind.Rotate
+            or AugmentationKind.TranslateXOnlyBBoxes
+            or AugmentationKind.TranslateYOnlyBBoxes
+            or AugmentationKind.ShearXOnlyBBoxes
+            or AugmentationKind.ShearYOnlyBBoxes
+            or AugmentationKind.RotateOnlyBBoxes => Happens(0.5) ? operation.Amount : -operation.Amount,
+            _ => operation.Amount,
+        };
 
-    Region Square(int half, int rows, int columns) => Around(dice.Roll(rows), dice.Roll(columns), half, half, rows, columns);
+    Region Square(int half, int rows, int columns) =>
+        Around(dice.Roll(rows), dice.Roll(columns), half, half, rows, columns);
 
     // Its centre is any pixel of the box; it may reach beyond the box.
-    Region Hole(Region box, double fraction) => box is { Height: > 0, Width: > 0 }
-        ? Around(box.Top + dice.Roll(box.Height), box.Left + dice.Roll(box.Width), (int)(fraction * (box.Height / 2.0)), (int)(fraction * (box.Width / 2.0)), height, width)
-        : default;
+    Region Hole(Region box, double fraction) =>
+        box is { Height: > 0, Width: > 0 }
+            ? Around(
+                box.Top + dice.Roll(box.Height),
+                box.Left + dice.Roll(box.Width),
+                (int)(fraction * (box.Height / 2.0)),
+                (int)(fraction * (box.Width / 2.0)),
+                height,
+                width
+            )
+            : default;
 
     static Region Around(int row, int column, int halfHeight, int halfWidth, int rows, int columns)
     {

@@ -13,7 +13,8 @@ public sealed record Term(string Metric, double Weight = 1, double Target = 1);
 /// <param name="Metric">Its name.</param>
 /// <param name="Bound">Positive.</param>
 /// <param name="AtLeast">True for ≥, false for ≤.</param>
-/// <param name="Hard">Hard on a computed metric: such a candidate is never trained. Hard on a measured one: infeasible, and the penalty is linear.</param>
+/// <param name="Hard">Hard on a computed metric: such a candidate is never trained. Hard on a measured one: infeasible,
+/// and the penalty is linear.</param>
 /// <param name="Power">Of the one-sided penalty (metric/bound)^power beyond the bound; negative.</param>
 public sealed record Limit(string Metric, double Bound, bool AtLeast, bool Hard, double Power)
 {
@@ -21,7 +22,8 @@ public sealed record Limit(string Metric, double Bound, bool AtLeast, bool Hard,
     public bool Holds(Metrics metrics) => metrics[Metric] is { } value && (AtLeast ? value >= Bound : value <= Bound);
 
     /// <summary>1 where the bound holds, less beyond it; 0 where the metric is not known.</summary>
-    public double Penalty(Metrics metrics) => Holds(metrics) ? 1
+    public double Penalty(Metrics metrics) =>
+        Holds(metrics) ? 1
         : metrics[Metric] is not { } value || value <= 0 ? 0
         : Math.Pow(AtLeast ? Bound / value : value / Bound, Power);
 
@@ -30,8 +32,9 @@ public sealed record Limit(string Metric, double Bound, bool AtLeast, bool Hard,
 }
 
 /// <summary>What a search maximises: a weighted product or sum of metrics, with limits.</summary>
-/// <remarks>The product is MnasNet's reward (Tan et al. 2019, arXiv:1807.11626): <c>top1 * (latencyMs/80)^-0.07</c>. A limit's penalty works on one side only:
-/// a two-sided one gives accuracy away below the bound, and ranking infeasible candidates last traps the search.</remarks>
+/// <remarks>The product is MnasNet's reward (Tan et al. 2019, arXiv:1807.11626): <c>top1 * (latencyMs/80)^-0.07</c>. A
+/// limit's penalty works on one side only: a two-sided one gives accuracy away below the bound, and ranking infeasible
+/// candidates last traps the search.</remarks>
 /// <param name="Terms">At least one.</param>
 /// <param name="IsSum">True for a sum of weight·metric, false for a product of metric^weight.</param>
 /// <param name="Limits">In the order given.</param>
@@ -50,46 +53,75 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
         var value = IsSum ? 0.0 : 1.0;
         foreach (var term in Terms)
         {
-            var metric = metrics[term.Metric] ?? throw Nearest.Unknown("metric", term.Metric, [.. metrics.Select(pair => pair.Key)]);
-            value = IsSum ? value + term.Weight * metric / term.Target : value * Math.Pow(metric / term.Target, term.Weight);
+            var metric =
+                metrics[term.Metric]
+                ?? throw Nearest.Unknown("metric", term.Metric, [.. metrics.Select(pair => pair.Key)]);
+            value = IsSum
+                ? value + term.Weight * metric / term.Target
+                : value * Math.Pow(metric / term.Target, term.Weight);
         }
-        // A number that is not finite (0 to a negative power) is the worst there is, and a journal holds finite numbers only.
-        if (!double.IsFinite(value)) value = -1e300;
+        // A number that is not finite (0 to a negative power) is the worst there is, and a journal holds finite numbers
+        // only.
+        if (!double.IsFinite(value))
+            value = -1e300;
         var feasible = true;
         foreach (var limit in Limits)
         {
-            if (limit.Holds(metrics)) continue;
+            if (limit.Holds(metrics))
+                continue;
             feasible = false;
             var penalty = limit.Penalty(metrics);
             // A penalty makes a positive value smaller and a negative one, which a sum may give, more negative.
-            value = value >= 0 ? value * penalty : penalty == 0 ? -1e300 : Math.Max(value / penalty, -1e300);
+            value =
+                value >= 0 ? value * penalty
+                : penalty == 0 ? -1e300
+                : Math.Max(value / penalty, -1e300);
         }
         return new(value, feasible);
     }
 
-    /// <summary>The first hard limit on a metric known before training that these metrics break; null if none.</summary>
+    /// <summary>The first hard limit on a metric known before training that these metrics break; null if
+    /// none.</summary>
     /// <param name="known">What is known before training.</param>
     public Limit? Forbids(Metrics known)
     {
         foreach (var limit in Limits)
-            if (limit.Hard && known[limit.Metric] is not null && !limit.Holds(known)) return limit;
+            if (limit.Hard && known[limit.Metric] is not null && !limit.Holds(known))
+                return limit;
         return null;
     }
 
     /// <summary>Reads <c>top1</c>, <c>top1 * (latencyMs/80)^-0.07</c>, <c>top1 - 0.1*loss</c>.</summary>
-    /// <param name="text">A product of <c>metric</c>, <c>metric^w</c>, <c>(metric/target)^w</c>; or a sum of <c>w*metric</c>.</param>
-    /// <param name="limits">Such as <c>madds&lt;=300M</c>, <c>latencyMs&lt;=20 hard</c>, <c>parameters&lt;=2M soft</c>, <c>latencyMs&lt;=20^-0.5</c>.</param>
+    /// <param name="text">A product of <c>metric</c>, <c>metric^w</c>, <c>(metric/target)^w</c>; or a sum of
+    /// <c>w*metric</c>.</param>
+    /// <param name="limits">Such as <c>madds&lt;=300M</c>, <c>latencyMs&lt;=20 hard</c>, <c>parameters&lt;=2M soft</c>,
+    /// <c>latencyMs&lt;=20^-0.5</c>.</param>
     /// <param name="computed">Metrics known before training: their limits are hard unless said otherwise.</param>
     /// <exception cref="RequestException">The text has another form.</exception>
-    public static Objective Parse(string text, IEnumerable<string>? limits = null, IReadOnlyCollection<string>? computed = null)
+    public static Objective Parse(
+        string text,
+        IEnumerable<string>? limits = null,
+        IReadOnlyCollection<string>? computed = null
+    )
     {
         Sequence<Limit> bounds = [.. (limits ?? []).Select(limit => ParseLimit(limit, computed ?? Metrics.Computed))];
         var compact = text.Replace(" ", "");
         if (Product().Match(compact) is { Success: true } product)
-            return new([.. product.Groups["term"].Captures.Select(capture => ParseFactor(capture.Value))], IsSum: false, bounds);
+            return new(
+                [.. product.Groups["term"].Captures.Select(capture => ParseFactor(capture.Value))],
+                IsSum: false,
+                bounds
+            );
         if (Sum().Match(compact) is { Success: true } sum)
-            return new([.. sum.Groups["term"].Captures.Select(capture => ParseSummand(capture.Value))], IsSum: true, bounds);
-        throw new RequestException($"'{text}' is no objective.", "Write a product such as \"top1 * (latencyMs/80)^-0.07\" or a sum such as \"top1 - 0.1*loss\".");
+            return new(
+                [.. sum.Groups["term"].Captures.Select(capture => ParseSummand(capture.Value))],
+                IsSum: true,
+                bounds
+            );
+        throw new RequestException(
+            $"'{text}' is no objective.",
+            "Write a product such as \"top1 * (latencyMs/80)^-0.07\" or a sum such as \"top1 - 0.1*loss\"."
+        );
     }
 
     static Term ParseFactor(string text)
@@ -108,41 +140,92 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
     static Limit ParseLimit(string text, IReadOnlyCollection<string> computed)
     {
         var match = Bound().Match(text.Trim());
-        if (!match.Success) throw new RequestException($"'{text}' is no limit.", "Write one such as \"madds<=300M\", \"latencyMs<=20 hard\" or \"parameters<=2M soft\".");
+        if (!match.Success)
+            throw new RequestException(
+                $"'{text}' is no limit.",
+                "Write one such as \"madds<=300M\", \"latencyMs<=20 hard\" or \"parameters<=2M soft\"."
+            );
         var metric = match.Groups["metric"].Value;
         var bound = Number(match.Groups["bound"], 0) * Suffix(match.Groups["suffix"].Value);
-        if (!(bound > 0)) throw new RequestException($"The limit '{text}' has bound {bound}; a bound is positive.");
-        var hard = match.Groups["kind"].Value switch { "hard" => true, "soft" => false, _ => match.Groups["power"].Value == "" && computed.Contains(metric) };
+        if (!(bound > 0))
+            throw new RequestException($"The limit '{text}' has bound {bound}; a bound is positive.");
+        var hard = match.Groups["kind"].Value switch
+        {
+            "hard" => true,
+            "soft" => false,
+            _ => match.Groups["power"].Value == "" && computed.Contains(metric),
+        };
         var power = Number(match.Groups["power"], hard ? -1 : SoftPower);
-        if (power >= 0) throw new RequestException($"The limit '{text}' has power {power}; a penalty's power is negative.", $"{SoftPower} is usual.");
+        if (power >= 0)
+            throw new RequestException(
+                $"The limit '{text}' has power {power}; a penalty's power is negative.",
+                $"{SoftPower} is usual."
+            );
         return new(metric, bound, match.Groups["sense"].Value == ">=", hard, power);
     }
 
-    static double Suffix(string suffix) => suffix switch { "k" or "K" => 1e3, "M" => 1e6, "G" or "B" => 1e9, _ => 1 };
+    static double Suffix(string suffix) =>
+        suffix switch
+        {
+            "k" or "K" => 1e3,
+            "M" => 1e6,
+            "G" or "B" => 1e9,
+            _ => 1,
+        };
 
-    static double Number(Group group, double otherwise) => group.Success && group.Value != "" ? double.Parse(group.Value, CultureInfo.InvariantCulture) : otherwise;
+    static double Number(Group group, double otherwise) =>
+        group.Success && group.Value != "" ? double.Parse(group.Value, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>The objective as <see cref="Parse"/> reads it, limits left out.</summary>
-    public override string ToString() => string.Join(IsSum ? " + " : " * ", Terms.Select(term =>
-        IsSum ? FormattableString.Invariant($"{term.Weight}*{term.Metric}")
-        : term.Target != 1 ? FormattableString.Invariant($"({term.Metric}/{term.Target})^{term.Weight}")
-        : term.Weight != 1 ? FormattableString.Invariant($"{term.Metric}^{term.Weight}")
-        : term.Metric));
+    public override string ToString() =>
+        string.Join(
+            IsSum ? " + " : " * ",
+            Terms.Select(term =>
+                IsSum ? FormattableString.Invariant($"{term.Weight}*{term.Metric}")
+                : term.Target != 1 ? FormattableString.Invariant($"({term.Metric}/{term.Target})^{term.Weight}")
+                : term.Weight != 1 ? FormattableString.Invariant($"{term.Metric}^{term.Weight}")
+                : term.Metric
+            )
+        );
 
     const string NumberForm = @"\d+(\.\d+)?([eE][+-]?\d+)?";
 
-    [GeneratedRegex(@"^(?<term>\w+(\^-?" + NumberForm + @")?|\(\w+/" + NumberForm + @"\)(\^-?" + NumberForm + @")?)(\*(?<term>[A-Za-z_]\w*(\^-?" + NumberForm + @")?|\(\w+/" + NumberForm + @"\)(\^-?" + NumberForm + @")?))*$")]
+    [GeneratedRegex(
+        @"^(?<term>\w+(\^-?"
+            + NumberForm
+            + @")?|\(\w+/"
+            + NumberForm
+            + @"\)(\^-?"
+            + NumberForm
+            + @")?)(\*(?<term>[A-Za-z_]\w*(\^-?"
+            + NumberForm
+            + @")?|\(\w+/"
+            + NumberForm
+            + @"\)(\^-?"
+            + NumberForm
+            + @")?))*$"
+    )]
     private static partial Regex Product();
 
-    [GeneratedRegex(@"^\(?(?<metric>[A-Za-z_]\w*)(/(?<target>" + NumberForm + @")\))?(\^(?<weight>-?" + NumberForm + @"))?$")]
+    [GeneratedRegex(
+        @"^\(?(?<metric>[A-Za-z_]\w*)(/(?<target>" + NumberForm + @")\))?(\^(?<weight>-?" + NumberForm + @"))?$"
+    )]
     private static partial Regex Factor();
 
-    [GeneratedRegex(@"^(?<term>[+-]?(" + NumberForm + @"\*)?[A-Za-z_]\w*)(?<term>[+-](" + NumberForm + @"\*)?[A-Za-z_]\w*)*$")]
+    [GeneratedRegex(
+        @"^(?<term>[+-]?(" + NumberForm + @"\*)?[A-Za-z_]\w*)(?<term>[+-](" + NumberForm + @"\*)?[A-Za-z_]\w*)*$"
+    )]
     private static partial Regex Sum();
 
     [GeneratedRegex(@"^(?<sign>[+-]?)((?<weight>" + NumberForm + @")\*)?(?<metric>[A-Za-z_]\w*)$")]
     private static partial Regex Summand();
 
-    [GeneratedRegex(@"^(?<metric>[A-Za-z_]\w*)\s*(?<sense><=|>=)\s*(?<bound>" + NumberForm + @")(?<suffix>[kKMGB]?)(\^(?<power>-?" + NumberForm + @"))?(\s+(?<kind>hard|soft))?$")]
+    [GeneratedRegex(
+        @"^(?<metric>[A-Za-z_]\w*)\s*(?<sense><=|>=)\s*(?<bound>"
+            + NumberForm
+            + @")(?<suffix>[kKMGB]?)(\^(?<power>-?"
+            + NumberForm
+            + @"))?(\s+(?<kind>hard|soft))?$"
+    )]
     private static partial Regex Bound();
 }

@@ -21,18 +21,22 @@ public sealed record Population(Sequence<Individual> Members)
     public int Count => Members.Count;
 
     /// <summary>With a child as its youngest member.</summary>
-    public Population Add(Individual child) => new(Members.Items.Add(child) is var items ? new Sequence<Individual>(items) : default);
+    public Population Add(Individual child) =>
+        new(Members.Items.Add(child) is var items ? new Sequence<Individual>(items) : default);
 
     /// <summary>Without a member; the same where it is none.</summary>
-    public Population Without(BirthNumber birth) => new(new Sequence<Individual>(Members.Items.RemoveAll(member => member.Birth == birth)));
+    public Population Without(BirthNumber birth) =>
+        new(new Sequence<Individual>(Members.Items.RemoveAll(member => member.Birth == birth)));
 
     /// <summary>A random few, drawn without replacement; all if there are no more.</summary>
     public Population Sample(int count, Dice dice)
     {
-        if (count >= Count) return this;
+        if (count >= Count)
+            return this;
         // A partial Fisher-Yates shuffle of the places.
         var places = new int[Count];
-        for (var i = 0; i < places.Length; i++) places[i] = i;
+        for (var i = 0; i < places.Length; i++)
+            places[i] = i;
         var drawn = ImmutableArray.CreateBuilder<Individual>(count);
         for (var i = 0; i < count; i++)
         {
@@ -48,7 +52,8 @@ public sealed record Population(Sequence<Individual> Members)
     {
         Individual? best = null;
         foreach (var member in Members)
-            if (best is null || member.Fitness.CompareTo(best.Fitness) > 0) best = member;
+            if (best is null || member.Fitness.CompareTo(best.Fitness) > 0)
+                best = member;
         return best;
     }
 }

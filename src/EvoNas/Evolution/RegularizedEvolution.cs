@@ -3,8 +3,9 @@ using EvoNas.Genetics;
 namespace EvoNas.Evolution;
 
 /// <summary>Regularized (aging) evolution: the fittest of a random few breeds, the oldest makes room.</summary>
-/// <remarks>Source: Real et al. 2019, <i>Regularized Evolution for Image Classifier Architecture Search</i>, arXiv:1802.01548, Algorithm 1.
-/// We sample the tournament without replacement; the paper samples with. It runs in steady state: a slot that becomes free gets the next child at once.</remarks>
+/// <remarks>Source: Real et al. 2019, <i>Regularized Evolution for Image Classifier Architecture Search</i>,
+/// arXiv:1802.01548, Algorithm 1. We sample the tournament without replacement; the paper samples with. It runs in
+/// steady state: a slot that becomes free gets the next child at once.</remarks>
 /// <param name="PopulationSize">At least 2.</param>
 /// <param name="TournamentSize">2 to <paramref name="PopulationSize"/>.</param>
 public sealed record RegularizedEvolution(int PopulationSize, int TournamentSize)
@@ -13,8 +14,10 @@ public sealed record RegularizedEvolution(int PopulationSize, int TournamentSize
     public Individual? Parent(Population population, Dice dice) => population.Sample(TournamentSize, dice).Fittest();
 
     /// <summary>A child by one mutation.</summary>
-    public static Mutation Breed(Individual parent, SearchSpace space, Dice dice) => space.Mutate(parent.Genotype, dice);
+    public static Mutation Breed(Individual parent, SearchSpace space, Dice dice) =>
+        space.Mutate(parent.Genotype, dice);
 
     /// <summary>The member that a newcomer drives out; null while there is room.</summary>
-    public Individual? Oldest(Population population) => population.Count > PopulationSize ? population.Members[0] : null;
+    public Individual? Oldest(Population population) =>
+        population.Count > PopulationSize ? population.Members[0] : null;
 }

@@ -10,7 +10,8 @@ public enum Algorithm
     Random,
 }
 
-/// <summary>Everything that decides how a search goes. Written once at its beginning; only the budget may change later.</summary>
+/// <summary>Everything that decides how a search goes. Written once at its beginning; only the budget may change
+/// later.</summary>
 public sealed record SearchSettings
 {
     /// <summary>The space's name.</summary>
@@ -19,7 +20,8 @@ public sealed record SearchSettings
     /// <summary>Of the space's decisions: a search is not resumed over a space that changed under its name.</summary>
     public required string SpaceFingerprint { get; init; }
 
-    /// <summary>The points of the space; null where they are infinite or more than 2⁶³. When all are born, the search is exhausted.</summary>
+    /// <summary>The points of the space; null where they are infinite or more than 2⁶³. When all are born, the search
+    /// is exhausted.</summary>
     public long? SpaceSize { get; init; }
 
     /// <summary>How candidates are evaluated, as canonical JSON; opaque here, compared as text.</summary>
@@ -52,23 +54,32 @@ public sealed record SearchSettings
     public bool StopHopeless { get; init; } = true;
 
     /// <summary>Scored curves that the median needs, and the most it looks back on.</summary>
-    internal const int CurvesMin = 5, CurvesMax = 64;
+    internal const int CurvesMin = 5,
+        CurvesMax = 64;
 
-    /// <summary>The population size for a budget: clamp(evaluations/10, 10, 100); 50 where evaluations are not bounded.</summary>
-    public static int PopulationSizeFor(Budget budget) => budget.Evaluations is { } evaluations ? (int)Math.Clamp(evaluations / 10, 10, 100) : 50;
+    /// <summary>The population size for a budget: clamp(evaluations/10, 10, 100); 50 where evaluations are not
+    /// bounded.</summary>
+    public static int PopulationSizeFor(Budget budget) =>
+        budget.Evaluations is { } evaluations ? (int)Math.Clamp(evaluations / 10, 10, 100) : 50;
 
     /// <summary>The tournament size for a population: a fifth, at least 2.</summary>
     public static int TournamentSizeFor(int populationSize) => Math.Max(2, populationSize / 5);
 
     /// <summary>These settings, if a search can be run by them.</summary>
-    /// <exception cref="RequestException">A number is out of its bounds; names the value, the bound and the key.</exception>
+    /// <exception cref="RequestException">A number is out of its bounds; names the value, the bound and the
+    /// key.</exception>
     public SearchSettings Checked()
     {
         if (PopulationSize is < 2 or > 100_000)
-            throw new RequestException($"A population of {PopulationSize} cannot evolve; it takes 2 to 100000.", "Set --population or evonas.search.population-size.");
+            throw new RequestException(
+                $"A population of {PopulationSize} cannot evolve; it takes 2 to 100000.",
+                "Set --population or evonas.search.population-size."
+            );
         if (TournamentSize < 2 || TournamentSize > PopulationSize)
-            throw new RequestException($"A tournament of {TournamentSize} needs 2 to {PopulationSize} (the population's size) members.",
-                "Lower --tournament (evonas.search.tournament-size) or raise --population (evonas.search.population-size).");
+            throw new RequestException(
+                $"A tournament of {TournamentSize} needs 2 to {PopulationSize} (the population's size) members.",
+                "Lower --tournament (evonas.search.tournament-size) or raise --population (evonas.search.population-size)."
+            );
         Budget.Checked();
         return this;
     }

@@ -1,6 +1,7 @@
 namespace EvoNas.Genetics;
 
-/// <summary>The number of one candidate in its search, counted from 1 in the order in which candidates are asked for.</summary>
+/// <summary>The number of one candidate in its search, counted from 1 in the order in which candidates are asked
+/// for.</summary>
 /// <param name="Value">At least 1 for a birth that exists.</param>
 public readonly record struct BirthNumber(long Value) : IComparable<BirthNumber>
 {

@@ -1,25 +1,30 @@
 namespace EvoNas.Genetics;
 
-/// <summary>Chance that can be repeated: one die a birth (and draw), always rolling the same. Not to be shared between threads.</summary>
+/// <summary>Chance that can be repeated: one die a birth (and draw), always rolling the same. Not to be shared between
+/// threads.</summary>
 public sealed class Dice
 {
     ulong _state;
 
     Dice(ulong state) => _state = state;
 
-    /// <summary>The die of one birth. Any mutator, replay or simulator that asks for it breeds the same child.</summary>
+    /// <summary>The die of one birth. Any mutator, replay or simulator that asks for it breeds the same
+    /// child.</summary>
     /// <param name="seed">The search's seed.</param>
     /// <param name="birth">The candidate.</param>
-    /// <param name="draw">How often the child was drawn before, because it broke a limit or was known; 0 is the first draw.</param>
+    /// <param name="draw">How often the child was drawn before, because it broke a limit or was known; 0 is the first
+    /// draw.</param>
     // All three are mixed: raw sums would let the rolls of birth n overlap those of birth n + 1.
     public static Dice For(ulong seed, BirthNumber birth, int draw = 0) =>
         new(Mix(seed ^ Mix((ulong)birth.Value ^ Mix((ulong)(uint)draw))));
 
-    /// <summary>A die for something that is no birth (a split of a data set, an initialisation), told apart by its name.</summary>
+    /// <summary>A die for something that is no birth (a split of a data set, an initialisation), told apart by its
+    /// name.</summary>
     public static Dice For(ulong seed, string purpose)
     {
         var state = Mix(seed);
-        foreach (var letter in purpose) state = Mix(state ^ letter);
+        foreach (var letter in purpose)
+            state = Mix(state ^ letter);
         return new(state);
     }
 

@@ -3,7 +3,8 @@ using System.Runtime.InteropServices;
 
 namespace EvoNas.Genetics;
 
-/// <summary>One number of a genotype: the index of a candidate, or the value of a real decision. <c>default</c> is index 0.</summary>
+/// <summary>One number of a genotype: the index of a candidate, or the value of a real decision. <c>default</c> is
+/// index 0.</summary>
 public readonly record struct Gene
 {
     readonly double _value;
@@ -14,7 +15,10 @@ public readonly record struct Gene
     public bool IsReal { get; }
 
     /// <summary>The index of the candidate taken, from 0.</summary>
-    public int Index => IsReal ? throw new InvalidOperationException($"{this} is the value of a real decision, not an index.") : (int)_value;
+    public int Index =>
+        IsReal
+            ? throw new InvalidOperationException($"{this} is the value of a real decision, not an index.")
+            : (int)_value;
 
     /// <summary>The value of a real decision, or the index as a number.</summary>
     public double Value => _value;
@@ -30,11 +34,14 @@ public readonly record struct Gene
     public static implicit operator Gene(int index) => Of(index);
 
     /// <summary><c>3</c> for an index, <c>0.25</c> or <c>1.0</c> for a value.</summary>
-    public override string ToString() => IsReal ? Literal.Text(_value) : ((int)_value).ToString(CultureInfo.InvariantCulture);
+    public override string ToString() =>
+        IsReal ? Literal.Text(_value) : ((int)_value).ToString(CultureInfo.InvariantCulture);
 }
 
-/// <summary>One point of a search space: for each active decision, depth first, the index of the candidate taken or the value of a real decision.</summary>
-/// <remarks>Two genotypes are equal if they choose the same: duplicates are found by this. What a gene means, the space says: <see cref="SearchSpace.Read"/>.</remarks>
+/// <summary>One point of a search space: for each active decision, depth first, the index of the candidate taken or the
+/// value of a real decision.</summary>
+/// <remarks>Two genotypes are equal if they choose the same: duplicates are found by this. What a gene means, the space
+/// says: <see cref="SearchSpace.Read"/>.</remarks>
 /// <param name="Genes">In the order of <see cref="SearchSpace.Read"/>.</param>
 public sealed record Genotype(Sequence<Gene> Genes)
 {
@@ -42,7 +49,8 @@ public sealed record Genotype(Sequence<Gene> Genes)
     public static Genotype Of(params ReadOnlySpan<int> indices)
     {
         var genes = new Gene[indices.Length];
-        for (var i = 0; i < genes.Length; i++) genes[i] = indices[i];
+        for (var i = 0; i < genes.Length; i++)
+            genes[i] = indices[i];
         return new(new Sequence<Gene>(ImmutableCollectionsMarshal.AsImmutableArray(genes)));
     }
 
@@ -53,7 +61,12 @@ public sealed record Genotype(Sequence<Gene> Genes)
         {
             var state = Dice.Mix((ulong)Genes.Count);
             foreach (var gene in Genes)
-                state = Dice.Mix(state ^ BitConverter.DoubleToUInt64Bits(gene.Value) ^ (gene.IsReal ? 0x9E37_79B9_7F4A_7C15UL : 0)) + 0x632B_E59B_D9B4_E019;
+                state =
+                    Dice.Mix(
+                        state
+                            ^ BitConverter.DoubleToUInt64Bits(gene.Value)
+                            ^ (gene.IsReal ? 0x9E37_79B9_7F4A_7C15UL : 0)
+                    ) + 0x632B_E59B_D9B4_E019;
             return state;
         }
     }

@@ -5,65 +5,89 @@ public sealed partial class SearchSpace
     // A rule that no draw keeps in so many tries keeps practically none.
     const int DrawsMax = 10_000;
 
-    // A decision of two or more values that draws the same so often has nearly all its weight there; then any other will do.
+    // A decision of two or more values that draws the same so often has nearly all its weight there; then any other
+    // will do.
     const int RedrawsMax = 64;
 
-    /// <summary>Draws a member of the space: every active decision on its own, from the root down, by its scale.</summary>
-    /// <remarks>As the reference sampler: uniform over combinations and permutations, not over the points of a conditional space, nor over
-    /// the multisets of a sorted choice with repetition.</remarks>
+    /// <summary>Draws a member of the space: every active decision on its own, from the root down, by its
+    /// scale.</summary>
+    /// <remarks>As the reference sampler: uniform over combinations and permutations, not over the points of a
+    /// conditional space, nor over the multisets of a sorted choice with repetition.</remarks>
     /// <exception cref="RequestException">10,000 draws broke the space's rule.</exception>
     public Genotype Sample(Dice dice)
     {
         for (var draw = 0; draw < DrawsMax; draw++)
         {
             var genes = new List<Gene>();
-            foreach (var decision in Decisions) Sample(decision, dice, genes);
+            foreach (var decision in Decisions)
+                Sample(decision, dice, genes);
             var genotype = new Genotype([.. genes]);
-            if (Rule is null || Rule(Read(genotype)) is null) return genotype;
+            if (Rule is null || Rule(Read(genotype)) is null)
+                return genotype;
         }
-        throw new RequestException($"None of {DrawsMax} random points of '{Name}' keeps the space's rule.", "Widen the rule or the candidates.");
+        throw new RequestException(
+            $"None of {DrawsMax} random points of '{Name}' keeps the space's rule.",
+            "Widen the rule or the candidates."
+        );
     }
 
-    /// <summary>Changes exactly one active decision to another value, and draws only what becomes active by it.</summary>
-    /// <remarks>The decision is drawn uniformly among the active ones that have another value. A choice of several has one of its picks
-    /// replaced or, where order counts, two exchanged.</remarks>
+    /// <summary>Changes exactly one active decision to another value, and draws only what becomes active by
+    /// it.</summary>
+    /// <remarks>The decision is drawn uniformly among the active ones that have another value. A choice of several has
+    /// one of its picks replaced or, where order counts, two exchanged.</remarks>
     /// <exception cref="RequestException">The space has a single point, or 10,000 draws broke its rule.</exception>
     public Mutation Mutate(Genotype parent, Dice dice)
     {
         var point = Read(parent);
         var open = new List<Answer>();
         foreach (var answer in point.Active)
-            if (HasAnotherValue(answer.Decision)) open.Add(answer);
-        if (open.Count == 0) throw new RequestException($"The space '{Name}' has a single point: nothing can mutate.", "Give a decision a second candidate.");
+            if (HasAnotherValue(answer.Decision))
+                open.Add(answer);
+        if (open.Count == 0)
+            throw new RequestException(
+                $"The space '{Name}' has a single point: nothing can mutate.",
+                "Give a decision a second candidate."
+            );
         for (var draw = 0; draw < DrawsMax; draw++)
         {
             var target = open[dice.Roll(open.Count)];
             var changed = new List<Gene>();
             Change(target, dice, changed);
             var genes = new List<Gene>(parent.Genes.Count);
-            foreach (var answer in point.Answers) Copy(answer, target, changed, genes);
+            foreach (var answer in point.Answers)
+                Copy(answer, target, changed, genes);
             var child = new Genotype([.. genes]);
             var read = Rule is null && !IsConditional ? null : Read(child);
-            if (Rule is not null && Rule(read!) is not null) continue;
+            if (Rule is not null && Rule(read!) is not null)
+                continue;
             return new(child, target.Id, target.Value.ToString(), (read ?? Read(child))[target.Id].Value.ToString());
         }
-        throw new RequestException($"None of {DrawsMax} mutants of {parent} in '{Name}' keeps the space's rule.", "Widen the rule or the candidates.");
+        throw new RequestException(
+            $"None of {DrawsMax} mutants of {parent} in '{Name}' keeps the space's rule.",
+            "Widen the rule or the candidates."
+        );
     }
 
-    static bool HasAnotherValue(Decision decision) => decision switch
-    {
-        Decision.Real real => real.Min < real.Max,
-        Decision.ManyOf { Distinct: true, Sorted: true } many => many.Picks < many.Candidates.Count,
-        _ => CountOf(decision) > 1,
-    };
+    static bool HasAnotherValue(Decision decision) =>
+        decision switch
+        {
+            Decision.Real real => real.Min < real.Max,
+            Decision.ManyOf { Distinct: true, Sorted: true } many => many.Picks < many.Candidates.Count,
+            _ => CountOf(decision) > 1,
+        };
 
     static void Copy(Answer answer, Answer? target, List<Gene> changed, List<Gene> genes)
     {
-        if (ReferenceEquals(answer, target)) { genes.AddRange(changed); return; }
+        if (ReferenceEquals(answer, target))
+        {
+            genes.AddRange(changed);
+            return;
+        }
         foreach (var pick in answer.Picks)
         {
             genes.Add(pick.Gene);
-            foreach (var child in pick.Children) Copy(child, target, changed, genes);
+            foreach (var child in pick.Children)
+                Copy(child, target, changed, genes);
         }
     }
 
@@ -71,13 +95,21 @@ public sealed partial class SearchSpace
     {
         switch (decision)
         {
-            case Decision.Real real: genes.Add(Gene.Real(Draw(real, dice))); break;
-            case Decision.Range range: genes.Add(Draw(range, dice)); break;
-            case Decision.OneOf one: SampleCandidate(one.Candidates, Draw(one.Candidates, one.Scale, dice), dice, genes); break;
+            case Decision.Real real:
+                genes.Add(Gene.Real(Draw(real, dice)));
+                break;
+            case Decision.Range range:
+                genes.Add(Draw(range, dice));
+                break;
+            case Decision.OneOf one:
+                SampleCandidate(one.Candidates, Draw(one.Candidates, one.Scale, dice), dice, genes);
+                break;
             case Decision.ManyOf many:
                 var indices = Draw(many, dice);
-                if (many.Sorted) Array.Sort(indices);
-                foreach (var index in indices) SampleCandidate(many.Candidates, index, dice, genes);
+                if (many.Sorted)
+                    Array.Sort(indices);
+                foreach (var index in indices)
+                    SampleCandidate(many.Candidates, index, dice, genes);
                 break;
         }
     }
@@ -85,19 +117,23 @@ public sealed partial class SearchSpace
     static void SampleCandidate(Sequence<Candidate> candidates, int index, Dice dice, List<Gene> genes)
     {
         genes.Add(index);
-        foreach (var child in candidates[index].Children) Sample(child, dice, genes);
+        foreach (var child in candidates[index].Children)
+            Sample(child, dice, genes);
     }
 
-    static double Draw(Decision.Real real, Dice dice) => real.Scale == Scale.Logarithmic
-        ? Math.Clamp(Math.Exp(Between(Math.Log(real.Min), Math.Log(real.Max), dice)), real.Min, real.Max)
-        : Between(real.Min, real.Max, dice);
+    static double Draw(Decision.Real real, Dice dice) =>
+        real.Scale == Scale.Logarithmic
+            ? Math.Clamp(Math.Exp(Between(Math.Log(real.Min), Math.Log(real.Max), dice)), real.Min, real.Max)
+            : Between(real.Min, real.Max, dice);
 
     static double Between(double low, double high, Dice dice) => low + dice.Unit() * (high - low);
 
-    // pycls draws log-uniformly above the lower neighbour of the first number and rounds up to a step, so that the first has its share.
+    // pycls draws log-uniformly above the lower neighbour of the first number and rounds up to a step, so that the
+    // first has its share.
     static int Draw(Decision.Range range, Dice dice)
     {
-        if (range.Scale == Scale.Linear) return dice.Roll(range.Count);
+        if (range.Scale == Scale.Linear)
+            return dice.Roll(range.Count);
         var (min, max, step) = ((double)range.Min, (double)range.Max, (double)range.Step);
         var drawn = Math.Exp(Between(Math.Log(min - Math.Min(step, min / 2)), Math.Log(max), dice));
         return Math.Clamp((int)Math.Ceiling((drawn - min) / step), 0, range.Count - 1);
@@ -109,7 +145,11 @@ public sealed partial class SearchSpace
         var left = many.Distinct ? Enumerable.Range(0, many.Candidates.Count).ToList() : null;
         for (var place = 0; place < picked.Length; place++)
         {
-            if (left is null) { picked[place] = Draw(many.Candidates, many.Scale, dice); continue; }
+            if (left is null)
+            {
+                picked[place] = Draw(many.Candidates, many.Scale, dice);
+                continue;
+            }
             var at = dice.Roll(left.Count);
             picked[place] = left[at];
             left.RemoveAt(at);
@@ -119,11 +159,15 @@ public sealed partial class SearchSpace
 
     static int Draw(Sequence<Candidate> candidates, Scale scale, Dice dice)
     {
-        if (scale == Scale.Linear || candidates.Count < 2) return dice.Roll(candidates.Count);
+        if (scale == Scale.Linear || candidates.Count < 2)
+            return dice.Roll(candidates.Count);
         var (min, max) = (candidates[0].Value.Number, candidates[^1].Value.Number);
-        var drawn = Math.Exp(Between(Math.Log(min - Math.Min(candidates[1].Value.Number - min, min / 2)), Math.Log(max), dice));
+        var drawn = Math.Exp(
+            Between(Math.Log(min - Math.Min(candidates[1].Value.Number - min, min / 2)), Math.Log(max), dice)
+        );
         for (var i = 0; i < candidates.Count; i++)
-            if (candidates[i].Value.Number >= drawn) return i;
+            if (candidates[i].Value.Number >= drawn)
+                return i;
         return candidates.Count - 1;
     }
 
@@ -141,7 +185,8 @@ public sealed partial class SearchSpace
                 Retake(one, answer.Picks[0], dice, genes);
                 break;
             case Decision.ManyOf many:
-                foreach (var pick in Changed(many, answer.Picks, dice)) genes.AddRange(pick);
+                foreach (var pick in Changed(many, answer.Picks, dice))
+                    genes.AddRange(pick);
                 break;
         }
     }
@@ -152,39 +197,48 @@ public sealed partial class SearchSpace
         var index = Another(pick.Gene.Index, one.Candidates, one.Scale, dice);
         genes.Add(index);
         foreach (var child in one.Candidates[index].Children)
-            if (pick.Children.FirstOrDefault(answer => ReferenceEquals(answer.Decision, child)) is { } kept) Copy(kept, target: null, [], genes);
-            else Sample(child, dice, genes);
+            if (pick.Children.FirstOrDefault(answer => ReferenceEquals(answer.Decision, child)) is { } kept)
+                Copy(kept, target: null, [], genes);
+            else
+                Sample(child, dice, genes);
     }
 
     static Gene Another(Decision.Real real, Gene value, Dice dice)
     {
         for (var draw = 0; draw < RedrawsMax; draw++)
-            if (Gene.Real(Draw(real, dice)) is var drawn && drawn != value) return drawn;
+            if (Gene.Real(Draw(real, dice)) is var drawn && drawn != value)
+                return drawn;
         return Gene.Real(value.Value == real.Max ? real.Min : real.Max);
     }
 
-    static int Another(int index, Sequence<Candidate> candidates, Scale scale, Dice dice) => scale == Scale.Linear
-        ? Another(index, candidates.Count, dice)
-        : Another(index, candidates.Count, () => Draw(candidates, scale, dice), dice);
+    static int Another(int index, Sequence<Candidate> candidates, Scale scale, Dice dice) =>
+        scale == Scale.Linear
+            ? Another(index, candidates.Count, dice)
+            : Another(index, candidates.Count, () => Draw(candidates, scale, dice), dice);
 
     static int Another(int index, int count, Func<int> draw, Dice dice)
     {
         for (var draws = 0; draws < RedrawsMax; draws++)
-            if (draw() is var drawn && drawn != index) return drawn;
+            if (draw() is var drawn && drawn != index)
+                return drawn;
         return Another(index, count, dice);
     }
 
     static int Another(int index, int count, Dice dice) => (index + 1 + dice.Roll(count - 1)) % count;
 
-    // One pick replaced by an unused candidate, or two exchanged: every neighbour is equally likely. Each pick keeps its children.
+    // One pick replaced by an unused candidate, or two exchanged: every neighbour is equally likely. Each pick keeps
+    // its children.
     static IEnumerable<List<Gene>> Changed(Decision.ManyOf many, Sequence<Pick> picks, Dice dice)
     {
-        var places = picks.Select(pick =>
-        {
-            List<Gene> genes = [pick.Gene];
-            foreach (var child in pick.Children) Copy(child, target: null, [], genes);
-            return genes;
-        }).ToArray();
+        var places = picks
+            .Select(pick =>
+            {
+                List<Gene> genes = [pick.Gene];
+                foreach (var child in pick.Children)
+                    Copy(child, target: null, [], genes);
+                return genes;
+            })
+            .ToArray();
         var unused = many.Distinct
             ? Enumerable.Range(0, many.Candidates.Count).Except(picks.Select(pick => pick.Gene.Index)).ToArray()
             : [.. Enumerable.Range(0, many.Candidates.Count)];
@@ -194,7 +248,9 @@ public sealed partial class SearchSpace
         {
             var place = dice.Roll(picks.Count);
             places[place] = [];
-            var index = many.Distinct ? unused[dice.Roll(unused.Length)] : Another(picks[place].Gene.Index, many.Candidates, many.Scale, dice);
+            var index = many.Distinct
+                ? unused[dice.Roll(unused.Length)]
+                : Another(picks[place].Gene.Index, many.Candidates, many.Scale, dice);
             SampleCandidate(many.Candidates, index, dice, places[place]);
         }
         else

@@ -4,18 +4,22 @@ using System.Numerics;
 namespace EvoNas.Genetics;
 
 /// <summary>The decisions of a search, in order. Immutable; may be shared between threads.</summary>
-/// <remarks>Ids, order of slots and sizes follow PyGlove (Peng et al. 2020, arXiv:2101.08809), so that a point found elsewhere can be read here.</remarks>
+/// <remarks>Ids, order of slots and sizes follow PyGlove (Peng et al. 2020, arXiv:2101.08809), so that a point found
+/// elsewhere can be read here.</remarks>
 public sealed partial class SearchSpace
 {
     /// <summary>Checks and keeps the decisions.</summary>
     /// <param name="name">What users call the space; <c>[a-z0-9][a-z0-9._-]*</c>.</param>
     /// <param name="decisions">At least one.</param>
-    /// <param name="rule">Says why a genotype is no member of the space, or null where it is one. Null: every combination is a member.</param>
-    /// <exception cref="RequestException">A decision has no candidate, an empty range, or the name of another.</exception>
+    /// <param name="rule">Says why a genotype is no member of the space, or null where it is one. Null: every
+    /// combination is a member.</param>
+    /// <exception cref="RequestException">A decision has no candidate, an empty range, or the name of
+    /// another.</exception>
     public SearchSpace(string name, Sequence<Decision> decisions, Func<Point, string?>? rule = null)
     {
         (Name, Decisions, Rule) = (name, decisions, rule);
-        if (decisions.Count == 0) throw new RequestException($"The space '{name}' has no decisions.", "Give it at least one.");
+        if (decisions.Count == 0)
+            throw new RequestException($"The space '{name}' has no decisions.", "Give it at least one.");
         CheckTogether(decisions, "");
         IsConditional = decisions.Any(decision => decision.SlotCount > PlacesOf(decision));
     }
@@ -26,13 +30,15 @@ public sealed partial class SearchSpace
     /// <summary>In the order of the flat vector.</summary>
     public Sequence<Decision> Decisions { get; }
 
-    /// <summary>Says why a point is no member of the space (null where it is); null where every combination is a member.</summary>
+    /// <summary>Says why a point is no member of the space (null where it is); null where every combination is a
+    /// member.</summary>
     public Func<Point, string?>? Rule { get; }
 
     /// <summary>True if some decisions exist only under some candidates.</summary>
     public bool IsConditional { get; }
 
-    /// <summary>The exact number of index combinations (a <see cref="Rule"/> is not counted); null where a decision is real, that is where it is infinite.</summary>
+    /// <summary>The exact number of index combinations (a <see cref="Rule"/> is not counted); null where a decision is
+    /// real, that is where it is infinite.</summary>
     public BigInteger? Size => SizeOf(Decisions);
 
     /// <summary>log10 of <see cref="Size"/>; infinite where that is.</summary>
@@ -48,39 +54,55 @@ public sealed partial class SearchSpace
         decisions.Aggregate((BigInteger?)BigInteger.One, (product, decision) => product * decision.Size);
 
     /// <summary>Reads a genotype: which decisions are active, and what each takes.</summary>
-    /// <exception cref="RequestException">It is too short or too long, or a gene is out of its decision's bounds. A broken <see cref="Rule"/> is not looked at: see <see cref="Fault"/>.</exception>
+    /// <exception cref="RequestException">It is too short or too long, or a gene is out of its decision's bounds. A
+    /// broken <see cref="Rule"/> is not looked at: see <see cref="Fault"/>.</exception>
     public Point Read(Genotype genotype)
     {
         var at = 0;
         var answers = ReadAll(Decisions, "", genotype.Genes, ref at);
         return at == genotype.Genes.Count
             ? new(genotype, answers)
-            : throw new RequestException($"A genotype of '{Name}' ends after {at} numbers; this one has {genotype.Genes.Count}.", $"Leave out the last {genotype.Genes.Count - at}.");
+            : throw new RequestException(
+                $"A genotype of '{Name}' ends after {at} numbers; this one has {genotype.Genes.Count}.",
+                $"Leave out the last {genotype.Genes.Count - at}."
+            );
     }
 
     /// <summary>Why this genotype is no member of the space; null where it is one.</summary>
     public string? Fault(Genotype genotype)
     {
-        try { return Rule?.Invoke(Read(genotype)); }
-        catch (RequestException fault) { return fault.Message; }
+        try
+        {
+            return Rule?.Invoke(Read(genotype));
+        }
+        catch (RequestException fault)
+        {
+            return fault.Message;
+        }
     }
 
     /// <summary>Reads the canonical text: indices with commas between, real decisions as values.</summary>
-    /// <remarks>Where every decision has at most ten options and is always active, the commas may be left out: <c>01201210</c>.</remarks>
-    /// <exception cref="RequestException">A number cannot be read, is out of bounds, or there are too few or too many.</exception>
+    /// <remarks>Where every decision has at most ten options and is always active, the commas may be left out:
+    /// <c>01201210</c>.</remarks>
+    /// <exception cref="RequestException">A number cannot be read, is out of bounds, or there are too few or too
+    /// many.</exception>
     public Genotype Parse(string text)
     {
-        var words = IsCompact(text) ? [.. text.Select(digit => digit.ToString())] : text.Split(',', StringSplitOptions.TrimEntries);
+        var words = IsCompact(text)
+            ? [.. text.Select(digit => digit.ToString())]
+            : text.Split(',', StringSplitOptions.TrimEntries);
         var genes = new List<Gene>(Math.Min(words.Length, 4 * SlotCount));
         Parse(Decisions, "", words, genes);
         // Words that are left over count, so that the length is what Read complains about.
-        while (genes.Count < words.Length) genes.Add(0);
+        while (genes.Count < words.Length)
+            genes.Add(0);
         var genotype = new Genotype([.. genes]);
         Read(genotype);
         return genotype;
     }
 
-    /// <summary>How many active decisions two genotypes answer differently; one that is active in only one of them counts once.</summary>
+    /// <summary>How many active decisions two genotypes answer differently; one that is active in only one of them
+    /// counts once.</summary>
     public int Distance(Genotype a, Genotype b) => Distance(Read(a).Answers, Read(b).Answers);
 
     // A decision is the same in both if it is the same object: copies of a repeat are, under every count.
@@ -93,7 +115,8 @@ public sealed partial class SearchSpace
                 distance += Distance(one, other);
                 shared += other.Size;
             }
-            else distance += one.Size;
+            else
+                distance += one.Size;
         return distance + right.Sum(answer => answer.Size) - shared;
     }
 
@@ -102,7 +125,8 @@ public sealed partial class SearchSpace
         var (differs, below) = (0, 0);
         for (var place = 0; place < one.Picks.Count; place++)
         {
-            if (one.Picks[place].Gene != other.Picks[place].Gene) differs = 1;
+            if (one.Picks[place].Gene != other.Picks[place].Gene)
+                differs = 1;
             below += Distance(one.Picks[place].Children, other.Picks[place].Children);
         }
         return differs + below;
@@ -119,9 +143,13 @@ public sealed partial class SearchSpace
             for (var place = 0; place < picks.Length; place++)
             {
                 if (at >= genes.Count)
-                    throw new RequestException($"The genotype ends after {genes.Count} numbers, before decision '{id}'.", "Give one number a decision, depth first.");
+                    throw new RequestException(
+                        $"The genotype ends after {genes.Count} numbers, before decision '{id}'.",
+                        "Give one number a decision, depth first."
+                    );
                 picks[place] = ReadPick(decision, id, place, genes, ref at);
-                if (place > 0 && decision is Decision.ManyOf checkedOne) CheckPlace(checkedOne, id, picks, place);
+                if (place > 0 && decision is Decision.ManyOf checkedOne)
+                    CheckPlace(checkedOne, id, picks, place);
             }
             answers[i] = new(decision, id, [.. picks]);
         }
@@ -134,14 +162,22 @@ public sealed partial class SearchSpace
         if (decision is Decision.Real real)
             return gene.IsReal && gene.Value >= real.Min && gene.Value <= real.Max
                 ? new(gene, gene.Value, default)
-                : throw new RequestException($"'{id}' takes a real number from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}, not {(gene.IsReal ? "" : "index ")}{gene}.");
+                : throw new RequestException(
+                    $"'{id}' takes a real number from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}, not {(gene.IsReal ? "" : "index ")}{gene}."
+                );
         var count = CountOf(decision);
         if (gene.IsReal || gene.Index < 0 || gene.Index >= count)
             throw new RequestException($"'{id}' takes an index from 0 to {count - 1}, not {gene}.");
-        if (decision is Decision.Range range) return new(gene, range.At(gene.Index), default);
+        if (decision is Decision.Range range)
+            return new(gene, range.At(gene.Index), default);
         var candidate = CandidatesOf(decision)[gene.Index];
-        if (candidate.Children.Count == 0) return new(gene, candidate.Value, default);
-        return new(gene, candidate.Value, ReadAll(candidate.Children, Under(decision, id, place, gene.Index), genes, ref at));
+        if (candidate.Children.Count == 0)
+            return new(gene, candidate.Value, default);
+        return new(
+            gene,
+            candidate.Value,
+            ReadAll(candidate.Children, Under(decision, id, place, gene.Index), genes, ref at)
+        );
     }
 
     // Where the decisions under a candidate live.
@@ -152,10 +188,13 @@ public sealed partial class SearchSpace
     {
         var index = picks[place].Gene.Index;
         if (decision.Sorted && picks[place - 1].Gene.Index > index)
-            throw new RequestException($"'{id}' takes its picks in ascending order; {index} follows {picks[place - 1].Gene}.");
+            throw new RequestException(
+                $"'{id}' takes its picks in ascending order; {index} follows {picks[place - 1].Gene}."
+            );
         if (decision.Distinct)
             for (var before = 0; before < place; before++)
-                if (picks[before].Gene.Index == index) throw new RequestException($"'{id}' takes every candidate at most once; {index} comes twice.");
+                if (picks[before].Gene.Index == index)
+                    throw new RequestException($"'{id}' takes every candidate at most once; {index} comes twice.");
     }
 
     static void Parse(Sequence<Decision> decisions, string prefix, string[] words, List<Gene> genes)
@@ -167,11 +206,18 @@ public sealed partial class SearchSpace
             {
                 var word = words[genes.Count];
                 if (decision is Decision.Real)
-                    genes.Add(double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
-                        ? Gene.Real(value)
-                        : throw new RequestException($"'{id}' takes a number, not '{word}'."));
-                else if (!int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var index) || index >= CountOf(decision))
-                    throw new RequestException($"'{id}' takes an index from 0 to {CountOf(decision) - 1}, not '{word}'.");
+                    genes.Add(
+                        double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                            ? Gene.Real(value)
+                            : throw new RequestException($"'{id}' takes a number, not '{word}'.")
+                    );
+                else if (
+                    !int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var index)
+                    || index >= CountOf(decision)
+                )
+                    throw new RequestException(
+                        $"'{id}' takes an index from 0 to {CountOf(decision) - 1}, not '{word}'."
+                    );
                 else
                 {
                     genes.Add(index);
@@ -182,23 +228,32 @@ public sealed partial class SearchSpace
         }
     }
 
-    bool IsCompact(string text) => text.Length > 1 && text.Length == SlotCount && !IsConditional && text.All(char.IsAsciiDigit)
+    bool IsCompact(string text) =>
+        text.Length > 1
+        && text.Length == SlotCount
+        && !IsConditional
+        && text.All(char.IsAsciiDigit)
         && Decisions.All(decision => decision is not Decision.Real && CountOf(decision) <= 10);
 
     // Numbers of the flat vector that a decision itself takes.
     internal static int PlacesOf(Decision decision) => decision is Decision.ManyOf many ? many.Picks : 1;
 
-    internal static int CountOf(Decision decision) => decision is Decision.Range range ? range.Count : CandidatesOf(decision).Count;
+    internal static int CountOf(Decision decision) =>
+        decision is Decision.Range range ? range.Count : CandidatesOf(decision).Count;
 
-    internal static Sequence<Candidate> CandidatesOf(Decision decision) => decision switch
-    {
-        Decision.OneOf one => one.Candidates,
-        Decision.ManyOf many => many.Candidates,
-        _ => default,
-    };
+    internal static Sequence<Candidate> CandidatesOf(Decision decision) =>
+        decision switch
+        {
+            Decision.OneOf one => one.Candidates,
+            Decision.ManyOf many => many.Candidates,
+            _ => default,
+        };
 
     internal static string Join(string prefix, string name) =>
-        prefix == "" ? name : name == "" ? prefix : name[0] == '[' ? prefix + name : $"{prefix}.{name}";
+        prefix == "" ? name
+        : name == "" ? prefix
+        : name[0] == '[' ? prefix + name
+        : $"{prefix}.{name}";
 
     static void CheckTogether(Sequence<Decision> decisions, string prefix)
     {
@@ -206,33 +261,45 @@ public sealed partial class SearchSpace
         foreach (var decision in decisions)
         {
             var id = Join(prefix, decision.Name);
-            if (!seen.Add(decision.Name)) throw new RequestException($"Two decisions are called '{id}'.", "Give each a name of its own.");
-            if (FaultOf(decision) is { } fault) throw new RequestException($"Decision '{id}': {fault}");
+            if (!seen.Add(decision.Name))
+                throw new RequestException($"Two decisions are called '{id}'.", "Give each a name of its own.");
+            if (FaultOf(decision) is { } fault)
+                throw new RequestException($"Decision '{id}': {fault}");
             var candidates = CandidatesOf(decision);
-            for (var c = 0; c < candidates.Count; c++) CheckTogether(candidates[c].Children, $"{id}[={c}/{candidates.Count}]");
+            for (var c = 0; c < candidates.Count; c++)
+                CheckTogether(candidates[c].Children, $"{id}[={c}/{candidates.Count}]");
         }
     }
 
-    internal static string? FaultOf(Decision decision) => decision switch
-    {
-        Decision.OneOf { Candidates.Count: 0 } or Decision.ManyOf { Candidates.Count: 0 } => "has no candidates; give it at least one.",
-        Decision.ManyOf { Picks: < 1 } many => $"picks {many.Picks} candidates; pick at least 1.",
-        Decision.ManyOf { Distinct: true } many when many.Picks > many.Candidates.Count =>
-            $"picks {many.Picks} distinct candidates of {many.Candidates.Count}; pick at most {many.Candidates.Count}, or let them repeat.",
-        Decision.ManyOf { Distinct: true, Scale: Scale.Logarithmic } => "draws distinct candidates on a logarithmic scale; let them repeat, or draw on a linear scale.",
-        Decision.OneOf { Scale: Scale.Logarithmic } or Decision.ManyOf { Scale: Scale.Logarithmic } when !ArePositiveAndAscending(CandidatesOf(decision)) =>
-            "has a logarithmic scale; its candidates must be positive numbers in ascending order.",
-        Decision.Range { Step: <= 0 } range => $"has step {range.Step}; it must be positive.",
-        Decision.Range range when Math.Max(Math.Abs(range.Min), Math.Max(Math.Abs(range.Max), range.Step)) > RangeMax =>
-            $"goes from {range.Min} to {range.Max} in steps of {range.Step}; keep these within ±{RangeMax}.",
-        Decision.Range range when range.Max < range.Min => $"goes from {range.Min} to {range.Max}; the first must not be above the second.",
-        Decision.Range range when range.Max - range.Min >= int.MaxValue * range.Step => $"has more than {int.MaxValue} numbers; take larger steps.",
-        Decision.Range { Scale: Scale.Logarithmic, Min: <= 0 } range => $"has a logarithmic scale and begins at {range.Min}; begin above 0.",
-        Decision.Real real when !(double.IsFinite(real.Min) && double.IsFinite(real.Max) && real.Min <= real.Max) =>
-            $"goes from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}; both must be finite and the first not above the second.",
-        Decision.Real { Scale: Scale.Logarithmic, Min: <= 0 } real => $"has a logarithmic scale and begins at {Literal.Text(real.Min)}; begin above 0.",
-        _ => null,
-    };
+    internal static string? FaultOf(Decision decision) =>
+        decision switch
+        {
+            Decision.OneOf { Candidates.Count: 0 } or Decision.ManyOf { Candidates.Count: 0 } =>
+                "has no candidates; give it at least one.",
+            Decision.ManyOf { Picks: < 1 } many => $"picks {many.Picks} candidates; pick at least 1.",
+            Decision.ManyOf { Distinct: true } many when many.Picks > many.Candidates.Count =>
+                $"picks {many.Picks} distinct candidates of {many.Candidates.Count}; pick at most {many.Candidates.Count}, or let them repeat.",
+            Decision.ManyOf { Distinct: true, Scale: Scale.Logarithmic } =>
+                "draws distinct candidates on a logarithmic scale; let them repeat, or draw on a linear scale.",
+            Decision.OneOf { Scale: Scale.Logarithmic }
+            or Decision.ManyOf { Scale: Scale.Logarithmic } when !ArePositiveAndAscending(CandidatesOf(decision)) =>
+                "has a logarithmic scale; its candidates must be positive numbers in ascending order.",
+            Decision.Range { Step: <= 0 } range => $"has step {range.Step}; it must be positive.",
+            Decision.Range range
+                when Math.Max(Math.Abs(range.Min), Math.Max(Math.Abs(range.Max), range.Step)) > RangeMax =>
+                $"goes from {range.Min} to {range.Max} in steps of {range.Step}; keep these within ±{RangeMax}.",
+            Decision.Range range when range.Max < range.Min =>
+                $"goes from {range.Min} to {range.Max}; the first must not be above the second.",
+            Decision.Range range when range.Max - range.Min >= int.MaxValue * range.Step =>
+                $"has more than {int.MaxValue} numbers; take larger steps.",
+            Decision.Range { Scale: Scale.Logarithmic, Min: <= 0 } range =>
+                $"has a logarithmic scale and begins at {range.Min}; begin above 0.",
+            Decision.Real real when !(double.IsFinite(real.Min) && double.IsFinite(real.Max) && real.Min <= real.Max) =>
+                $"goes from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}; both must be finite and the first not above the second.",
+            Decision.Real { Scale: Scale.Logarithmic, Min: <= 0 } real =>
+                $"has a logarithmic scale and begins at {Literal.Text(real.Min)}; begin above 0.",
+            _ => null,
+        };
 
     // Whole numbers up to here are exact as long, double and decimal alike.
     const decimal RangeMax = 1_000_000_000_000_000;
@@ -242,7 +309,8 @@ public sealed partial class SearchSpace
         var last = 0.0;
         foreach (var candidate in candidates)
         {
-            if (candidate.Value is not (Literal.Integer or Literal.Real) || !(candidate.Value.Number > last)) return false;
+            if (candidate.Value is not (Literal.Integer or Literal.Real) || !(candidate.Value.Number > last))
+                return false;
             last = candidate.Value.Number;
         }
         return true;

@@ -9,10 +9,18 @@ namespace EvoNas.Lineages;
 /// <param name="RuledOut">Why it has none; null if it has one or is pending.</param>
 /// <param name="BornAt">The number of the event of its birth.</param>
 /// <param name="EndedAt">The number of the event of its end; null while it is pending.</param>
-public sealed record Biography(LineageEvent.Born Born, LineageEvent.Scored? Scored, LineageEvent.RuledOut? RuledOut, long BornAt, long? EndedAt);
+public sealed record Biography(
+    LineageEvent.Born Born,
+    LineageEvent.Scored? Scored,
+    LineageEvent.RuledOut? RuledOut,
+    long BornAt,
+    long? EndedAt
+);
 
-/// <summary>Questions to the whole history of a search: who came from whom, who lived when, what each mutation gained.</summary>
-/// <remarks>Holds every candidate (about 500 bytes each); built once from the events. Not to be shared between threads while it is built.</remarks>
+/// <summary>Questions to the whole history of a search: who came from whom, who lived when, what each mutation
+/// gained.</summary>
+/// <remarks>Holds every candidate (about 500 bytes each); built once from the events. Not to be shared between threads
+/// while it is built.</remarks>
 public sealed class Ancestry
 {
     readonly Dictionary<BirthNumber, Biography> _byBirth = [];
@@ -24,7 +32,8 @@ public sealed class Ancestry
     public static Ancestry Of(IEnumerable<LineageEvent> events)
     {
         var ancestry = new Ancestry();
-        foreach (var happened in events) ancestry.Add(happened);
+        foreach (var happened in events)
+            ancestry.Add(happened);
         return ancestry;
     }
 
@@ -40,11 +49,13 @@ public sealed class Ancestry
     /// <summary>Its parent, its parent's parent, … to the founder; the candidate itself first.</summary>
     public IEnumerable<Biography> Ancestors(BirthNumber birth)
     {
-        for (var one = Find(birth); one is not null; one = one.Born.Parent is { } parent ? Find(parent) : null) yield return one;
+        for (var one = Find(birth); one is not null; one = one.Born.Parent is { } parent ? Find(parent) : null)
+            yield return one;
     }
 
     /// <summary>Its direct children, the oldest first.</summary>
-    public IEnumerable<Biography> Children(BirthNumber birth) => _children.GetValueOrDefault(birth, []).Select(child => _byBirth[child]);
+    public IEnumerable<Biography> Children(BirthNumber birth) =>
+        _children.GetValueOrDefault(birth, []).Select(child => _byBirth[child]);
 
     /// <summary>Its children, their children, …, each before its own.</summary>
     public IEnumerable<Biography> Descendants(BirthNumber birth)
@@ -53,19 +64,25 @@ public sealed class Ancestry
         while (open.TryPop(out var next))
         {
             yield return _byBirth[next];
-            foreach (var child in _children.GetValueOrDefault(next, []).AsEnumerable().Reverse()) open.Push(child);
+            foreach (var child in _children.GetValueOrDefault(next, []).AsEnumerable().Reverse())
+                open.Push(child);
         }
     }
 
-    /// <summary>What its mutation gained: its fitness less its parent's; null for founders and where either has no score.</summary>
-    public double? Gain(BirthNumber birth) => Find(birth) is { Scored: { } own, Born.Parent: { } parent } && Find(parent)?.Scored is { } parents
-        ? own.Fitness.Value - parents.Fitness.Value
-        : null;
+    /// <summary>What its mutation gained: its fitness less its parent's; null for founders and where either has no
+    /// score.</summary>
+    public double? Gain(BirthNumber birth) =>
+        Find(birth) is { Scored: { } own, Born.Parent: { } parent } && Find(parent)?.Scored is { } parents
+            ? own.Fitness.Value - parents.Fitness.Value
+            : null;
 
     /// <summary>The population as it was after an event.</summary>
     /// <param name="events">How many events had happened.</param>
     public Population PopulationAfter(long events) =>
-        _events.Take((int)Math.Min(events, _events.Count)).Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened)).Population;
+        _events
+            .Take((int)Math.Min(events, _events.Count))
+            .Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened))
+            .Population;
 
     void Add(LineageEvent happened)
     {
@@ -74,15 +91,21 @@ public sealed class Ancestry
         {
             case LineageEvent.Born born:
                 _byBirth[born.Birth] = new(born, null, null, _events.Count, null);
-                if (born.Parent is not { } parent) break;
-                if (!_children.TryGetValue(parent, out var siblings)) _children[parent] = siblings = [];
+                if (born.Parent is not { } parent)
+                    break;
+                if (!_children.TryGetValue(parent, out var siblings))
+                    _children[parent] = siblings = [];
                 siblings.Add(born.Birth);
                 break;
             case LineageEvent.Scored scored:
                 _byBirth[scored.Birth] = _byBirth[scored.Birth] with { Scored = scored, EndedAt = _events.Count };
                 break;
             case LineageEvent.RuledOut ruledOut:
-                _byBirth[ruledOut.Birth] = _byBirth[ruledOut.Birth] with { RuledOut = ruledOut, EndedAt = _events.Count };
+                _byBirth[ruledOut.Birth] = _byBirth[ruledOut.Birth] with
+                {
+                    RuledOut = ruledOut,
+                    EndedAt = _events.Count,
+                };
                 break;
         }
     }

@@ -11,7 +11,8 @@ public sealed record Pending(BirthNumber Birth, BirthNumber? Parent, Genotype Ge
 /// <summary>The best candidate so far, with what was measured.</summary>
 public sealed record Champion(Individual Individual, Metrics Metrics);
 
-/// <summary>One search as the sum of its events: what the next decision needs, and no more. It grows with the population, not with the history.</summary>
+/// <summary>One search as the sum of its events: what the next decision needs, and no more. It grows with the
+/// population, not with the history.</summary>
 /// <remarks>For questions to the whole history see <see cref="Ancestry"/>.</remarks>
 public sealed record Lineage
 {
@@ -40,7 +41,8 @@ public sealed record Lineage
     public Population Population { get; init; } = Population.Empty;
 
     /// <summary>Born, not ended, by number.</summary>
-    public ImmutableSortedDictionary<BirthNumber, Pending> Pending { get; init; } = ImmutableSortedDictionary<BirthNumber, Pending>.Empty;
+    public ImmutableSortedDictionary<BirthNumber, Pending> Pending { get; init; } =
+        ImmutableSortedDictionary<BirthNumber, Pending>.Empty;
 
     /// <summary>Fingerprints of all that were born.</summary>
     public FingerprintSet Known { get; init; } = FingerprintSet.Empty;
@@ -51,7 +53,8 @@ public sealed record Lineage
     /// <summary>The fittest that keeps every limit; of equals, the first.</summary>
     public Champion? BestFeasible { get; init; }
 
-    /// <summary>The last curves of candidates that were trained to the end, for the median rule; the newest last.</summary>
+    /// <summary>The last curves of candidates that were trained to the end, for the median rule; the newest
+    /// last.</summary>
     public Sequence<Sequence<double>> Curves { get; init; }
 
     /// <summary>Seconds of running until the last event that says.</summary>
@@ -67,27 +70,48 @@ public sealed record Lineage
     public long Ended => Scored + RuledOut;
 
     /// <summary>This lineage after one more event.</summary>
-    /// <exception cref="LineageException">The event cannot have happened here: the journal is not one search's history.</exception>
-    public Lineage Evolve(LineageEvent happened) => (happened switch
-    {
-        LineageEvent.Begun begun => Settings is null && Events == 0 ? this with { Settings = begun.Settings } : throw Impossible("begins twice"),
-        _ when Settings is null => throw Impossible($"has {happened.GetType().Name} before Begun"),
-        LineageEvent.Born born => Bear(born),
-        LineageEvent.Scored scored => Score(scored),
-        LineageEvent.RuledOut ruledOut => RuleOut(ruledOut),
-        LineageEvent.Retired retired => this with { Population = Population.Without(retired.Birth) },
-        LineageEvent.Extended extended => this with { Settings = Settings with { Budget = extended.Budget }, Finished = null },
-        LineageEvent.Finished finished => this with { Finished = finished.Reason },
-        _ => throw new UnreachableException($"LineageEvent {happened.GetType().Name} has no arm in Lineage.Evolve."),
-    }) with { Events = Events + 1 };
+    /// <exception cref="LineageException">The event cannot have happened here: the journal is not one search's
+    /// history.</exception>
+    public Lineage Evolve(LineageEvent happened) =>
+        (
+            happened switch
+            {
+                LineageEvent.Begun begun => Settings is null && Events == 0
+                    ? this with
+                    {
+                        Settings = begun.Settings,
+                    }
+                    : throw Impossible("begins twice"),
+                _ when Settings is null => throw Impossible($"has {happened.GetType().Name} before Begun"),
+                LineageEvent.Born born => Bear(born),
+                LineageEvent.Scored scored => Score(scored),
+                LineageEvent.RuledOut ruledOut => RuleOut(ruledOut),
+                LineageEvent.Retired retired => this with { Population = Population.Without(retired.Birth) },
+                LineageEvent.Extended extended => this with
+                {
+                    Settings = Settings with { Budget = extended.Budget },
+                    Finished = null,
+                },
+                LineageEvent.Finished finished => this with { Finished = finished.Reason },
+                _ => throw new UnreachableException(
+                    $"LineageEvent {happened.GetType().Name} has no arm in Lineage.Evolve."
+                ),
+            }
+        ) with
+        {
+            Events = Events + 1,
+        };
 
-    Lineage Bear(LineageEvent.Born born) => born.Birth.Value != Born + 1 ? throw Impossible($"has birth {born.Birth} after {Born}") : this with
-    {
-        Born = born.Birth.Value,
-        Founders = Founders + (born.Parent is null ? 1 : 0),
-        Pending = Pending.Add(born.Birth, new(born.Birth, born.Parent, born.Genotype)),
-        Known = Known.Add(born.Genotype.Fingerprint),
-    };
+    Lineage Bear(LineageEvent.Born born) =>
+        born.Birth.Value != Born + 1
+            ? throw Impossible($"has birth {born.Birth} after {Born}")
+            : this with
+            {
+                Born = born.Birth.Value,
+                Founders = Founders + (born.Parent is null ? 1 : 0),
+                Pending = Pending.Add(born.Birth, new(born.Birth, born.Parent, born.Genotype)),
+                Known = Known.Add(born.Genotype.Fingerprint),
+            };
 
     Lineage Score(LineageEvent.Scored scored)
     {
@@ -100,28 +124,43 @@ public sealed record Lineage
             Pending = Pending.Remove(scored.Birth),
             Population = Population.Add(individual),
             Best = Best is null || individual.Fitness.CompareTo(Best.Individual.Fitness) > 0 ? champion : Best,
-            BestFeasible = individual.Fitness.Feasible && (BestFeasible is null || individual.Fitness.CompareTo(BestFeasible.Individual.Fitness) > 0) ? champion : BestFeasible,
-            Curves = scored.Curve.Count == 0 || scored.StoppedAtEpoch is not null ? Curves
-                : new([.. Curves.Items.AsSpan(Math.Max(0, Curves.Count + 1 - SearchSettings.CurvesMax)..), scored.Curve]),
+            BestFeasible =
+                individual.Fitness.Feasible
+                && (BestFeasible is null || individual.Fitness.CompareTo(BestFeasible.Individual.Fitness) > 0)
+                    ? champion
+                    : BestFeasible,
+            Curves =
+                scored.Curve.Count == 0 || scored.StoppedAtEpoch is not null
+                    ? Curves
+                    : new([
+                        .. Curves.Items.AsSpan(Math.Max(0, Curves.Count + 1 - SearchSettings.CurvesMax)..),
+                        scored.Curve,
+                    ]),
             ElapsedSeconds = Math.Max(ElapsedSeconds, scored.Run.AtSeconds),
             SlotSeconds = SlotSeconds + scored.Run.Seconds,
         };
     }
 
-    Lineage RuleOut(LineageEvent.RuledOut ruledOut) => PendingOr(ruledOut.Birth) is var pending ? this with
-    {
-        RuledOut = RuledOut + 1,
-        Founders = Founders - (pending.Parent is null ? 1 : 0),
-        Pending = Pending.Remove(ruledOut.Birth),
-        ElapsedSeconds = Math.Max(ElapsedSeconds, ruledOut.Run.AtSeconds),
-        SlotSeconds = SlotSeconds + ruledOut.Run.Seconds,
-    } : this;
+    Lineage RuleOut(LineageEvent.RuledOut ruledOut) =>
+        PendingOr(ruledOut.Birth) is var pending
+            ? this with
+            {
+                RuledOut = RuledOut + 1,
+                Founders = Founders - (pending.Parent is null ? 1 : 0),
+                Pending = Pending.Remove(ruledOut.Birth),
+                ElapsedSeconds = Math.Max(ElapsedSeconds, ruledOut.Run.AtSeconds),
+                SlotSeconds = SlotSeconds + ruledOut.Run.Seconds,
+            }
+            : this;
 
-    /// <summary>The median rule's bar after each epoch: the median over earlier candidates of their best value until then; empty while there are too few.</summary>
-    /// <remarks>Golovin et al. 2017, <i>Google Vizier</i>, §3.2.2: a trial whose best value by a step is below the median of the others' is stopped.</remarks>
+    /// <summary>The median rule's bar after each epoch: the median over earlier candidates of their best value until
+    /// then; empty while there are too few.</summary>
+    /// <remarks>Golovin et al. 2017, <i>Google Vizier</i>, §3.2.2: a trial whose best value by a step is below the
+    /// median of the others' is stopped.</remarks>
     public Sequence<double> MedianBars()
     {
-        if (Settings is not { StopHopeless: true } || Curves.Count < SearchSettings.CurvesMin) return [];
+        if (Settings is not { StopHopeless: true } || Curves.Count < SearchSettings.CurvesMin)
+            return [];
         // Asked for with every birth that is handed out.
         var (bars, best, ranked) = (new List<double>(), new double[Curves.Count], new double[Curves.Count]);
         best.AsSpan().Fill(double.NegativeInfinity);
@@ -129,14 +168,17 @@ public sealed record Lineage
         {
             var count = 0;
             for (var i = 0; i < best.Length; i++)
-                if (Curves[i].Count > epoch) ranked[count++] = best[i] = Math.Max(best[i], Curves[i][epoch]);
-            if (count < SearchSettings.CurvesMin) return [.. bars];
+                if (Curves[i].Count > epoch)
+                    ranked[count++] = best[i] = Math.Max(best[i], Curves[i][epoch]);
+            if (count < SearchSettings.CurvesMin)
+                return [.. bars];
             ranked.AsSpan(0, count).Sort();
             bars.Add(ranked[(count - 1) / 2]);
         }
     }
 
-    Pending PendingOr(BirthNumber birth) => Pending.GetValueOrDefault(birth) ?? throw Impossible($"ends birth {birth}, which is not pending");
+    Pending PendingOr(BirthNumber birth) =>
+        Pending.GetValueOrDefault(birth) ?? throw Impossible($"ends birth {birth}, which is not pending");
 
     LineageException Impossible(string what) => new(Events + 1, what);
 }

@@ -35,7 +35,8 @@ public enum FinishedReason
 /// <param name="To">The child's value, as text.</param>
 public sealed record Change(string Decision, string From, string To);
 
-/// <summary>What happened in one search. The names on the wire (see the actors' <c>Wire</c>) are for ever; add cases, never change one.</summary>
+/// <summary>What happened in one search. The names on the wire (see the actors' <c>Wire</c>) are for ever; add cases,
+/// never change one.</summary>
 public abstract record LineageEvent
 {
     LineageEvent() { }
@@ -49,18 +50,33 @@ public abstract record LineageEvent
     /// <param name="Genotype">What it is.</param>
     /// <param name="Draw">How often it was drawn before it kept the limits and was new.</param>
     /// <param name="Change">Null for one that was drawn at random.</param>
-    public sealed record Born(BirthNumber Birth, BirthNumber? Parent, Genotype Genotype, int Draw = 0, Change? Change = null) : LineageEvent;
+    public sealed record Born(
+        BirthNumber Birth,
+        BirthNumber? Parent,
+        Genotype Genotype,
+        int Draw = 0,
+        Change? Change = null
+    ) : LineageEvent;
 
     /// <summary>A candidate was evaluated: its end.</summary>
     /// <param name="Birth">Which.</param>
     /// <param name="Fitness">Its worth under the objective.</param>
     /// <param name="Metrics">All that was measured.</param>
     /// <param name="Curve">The validation metric after every epoch; may be empty.</param>
-    /// <param name="StoppedAtEpoch">The epoch (from 1) after which it was given up as hopeless; null if it was trained to the end.</param>
+    /// <param name="StoppedAtEpoch">The epoch (from 1) after which it was given up as hopeless; null if it was trained
+    /// to the end.</param>
     /// <param name="Run">How it came about.</param>
-    public sealed record Scored(BirthNumber Birth, Fitness Fitness, Metrics Metrics, Sequence<double> Curve, int? StoppedAtEpoch, Run Run) : LineageEvent;
+    public sealed record Scored(
+        BirthNumber Birth,
+        Fitness Fitness,
+        Metrics Metrics,
+        Sequence<double> Curve,
+        int? StoppedAtEpoch,
+        Run Run
+    ) : LineageEvent;
 
-    /// <summary>A candidate ended without a score. It counts against the budget and never enters the population.</summary>
+    /// <summary>A candidate ended without a score. It counts against the budget and never enters the
+    /// population.</summary>
     public sealed record RuledOut(BirthNumber Birth, RuledOutReason Reason, string Detail, Run Run) : LineageEvent;
 
     /// <summary>The oldest member left the population to make room.</summary>
@@ -77,5 +93,6 @@ public abstract record LineageEvent
 /// <param name="Attempt">From 1.</param>
 /// <param name="Slot">Where.</param>
 /// <param name="Seconds">How long the evaluation took.</param>
-/// <param name="AtSeconds">When it ended, in seconds of the search's own clock, which stands while nobody runs the search.</param>
+/// <param name="AtSeconds">When it ended, in seconds of the search's own clock, which stands while nobody runs the
+/// search.</param>
 public sealed record Run(int Attempt, string Slot, double Seconds, double AtSeconds);

@@ -11,7 +11,14 @@ namespace EvoNas.Networks;
 /// <param name="Inputs">Indices of the nodes it takes.</param>
 /// <param name="Shape">What it makes, one sample.</param>
 /// <param name="WeightsOf">The index of the earlier node whose weights it uses; null: its own.</param>
-public sealed record NetworkNode(int Index, string Name, Layer Layer, Sequence<int> Inputs, Shape Shape, int? WeightsOf = null)
+public sealed record NetworkNode(
+    int Index,
+    string Name,
+    Layer Layer,
+    Sequence<int> Inputs,
+    Shape Shape,
+    int? WeightsOf = null
+)
 {
     /// <summary>The index of the node whose weights these are: usually its own.</summary>
     public int Owner => WeightsOf ?? Index;
@@ -22,7 +29,8 @@ public sealed record NetworkNode(int Index, string Name, Layer Layer, Sequence<i
 /// <param name="Node">The index of the node that makes it.</param>
 public sealed record NetworkOutput(string Name, int Node);
 
-/// <summary>A network as data: layers in the order of execution. Cost, picture, fingerprint, file and torch module are readers of this one value.</summary>
+/// <summary>A network as data: layers in the order of execution. Cost, picture, fingerprint, file and torch module are
+/// readers of this one value.</summary>
 public sealed class Network
 {
     // Where lists of nodes begin, so that they need not grow; most networks have a few hundred.
@@ -48,35 +56,54 @@ public sealed class Network
     /// <summary>A network with one output, called <c>logits</c>.</summary>
     public static Network Of(Node logits) => Of(("logits", logits));
 
-    /// <summary>The layers on which the outputs depend, each before those that take it; of several, in the order in which a node names its inputs.</summary>
+    /// <summary>The layers on which the outputs depend, each before those that take it; of several, in the order in
+    /// which a node names its inputs.</summary>
     /// <exception cref="RequestException">There is no output.</exception>
     public static Network Of(params ReadOnlySpan<(string Name, Node Node)> outputs)
     {
-        if (outputs.Length == 0) throw new RequestException("A network needs an output.");
+        if (outputs.Length == 0)
+            throw new RequestException("A network needs an output.");
         var order = new List<Node.Vertex>(UsualCount);
         var places = new Dictionary<Node.Vertex, int>(UsualCount);
-        foreach (var (_, node) in outputs) Visit(node.Made, order, places);
+        foreach (var (_, node) in outputs)
+            Visit(node.Made, order, places);
         var names = Names(order);
         var nodes = new NetworkNode[order.Count];
         var owners = new Dictionary<Node.Vertex, int>();
         for (var i = 0; i < nodes.Length; i++)
         {
             var inputs = new int[order[i].Inputs.Length];
-            for (var input = 0; input < inputs.Length; input++) inputs[input] = places[order[i].Inputs[input]];
-            nodes[i] = new(i, names[i], order[i].Layer, Owned(inputs), order[i].Shape, OwnerOf(order[i], i, owners, places));
+            for (var input = 0; input < inputs.Length; input++)
+                inputs[input] = places[order[i].Inputs[input]];
+            nodes[i] = new(
+                i,
+                names[i],
+                order[i].Layer,
+                Owned(inputs),
+                order[i].Shape,
+                OwnerOf(order[i], i, owners, places)
+            );
         }
         var ends = new NetworkOutput[outputs.Length];
-        for (var i = 0; i < ends.Length; i++) ends[i] = new(outputs[i].Name, places[outputs[i].Node.Made]);
+        for (var i = 0; i < ends.Length; i++)
+            ends[i] = new(outputs[i].Name, places[outputs[i].Node.Made]);
         return new(Owned(nodes), Owned(ends));
     }
 
     // Shared weights belong to the first node in the order that uses them, whichever of them was described first.
-    static int? OwnerOf(Node.Vertex vertex, int index, Dictionary<Node.Vertex, int> owners, Dictionary<Node.Vertex, int> places)
+    static int? OwnerOf(
+        Node.Vertex vertex,
+        int index,
+        Dictionary<Node.Vertex, int> owners,
+        Dictionary<Node.Vertex, int> places
+    )
     {
         if (vertex.WeightsOf is { } first)
         {
-            if (owners.TryGetValue(first, out var known)) return known;
-            if (places.TryGetValue(first, out var place) && place < index) return place;
+            if (owners.TryGetValue(first, out var known))
+                return known;
+            if (places.TryGetValue(first, out var place) && place < index)
+                return place;
             owners[first] = index;
             return null;
         }
@@ -86,7 +113,8 @@ public sealed class Network
     // The array is ours alone, so that it need not be copied.
     static Sequence<T> Owned<T>(T[] items) => new(ImmutableCollectionsMarshal.AsImmutableArray(items));
 
-    /// <summary>16 hexadecimal digits that are equal for equal layers and connections, on every machine. Names of nodes do not count.</summary>
+    /// <summary>16 hexadecimal digits that are equal for equal layers and connections, on every machine. Names of nodes
+    /// do not count.</summary>
     public string Fingerprint
     {
         get
@@ -95,10 +123,12 @@ public sealed class Network
             foreach (var node in Nodes)
             {
                 text.Append(Signature.Of(node.Layer)).Append('<').Append(node.Inputs);
-                if (node.WeightsOf is { } owner) text.Append('=').Append(owner);
+                if (node.WeightsOf is { } owner)
+                    text.Append('=').Append(owner);
                 text.Append('\n');
             }
-            foreach (var output in Outputs) text.Append(output.Name).Append('=').Append(output.Node).Append('\n');
+            foreach (var output in Outputs)
+                text.Append(output.Name).Append('=').Append(output.Node).Append('\n');
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())).AsSpan(0, 8));
         }
     }
@@ -111,17 +141,20 @@ public sealed class Network
         while (open.TryPop(out var top))
         {
             var (vertex, next) = top;
-            while (next < vertex.Inputs.Length && places.ContainsKey(vertex.Inputs[next])) next++;
+            while (next < vertex.Inputs.Length && places.ContainsKey(vertex.Inputs[next]))
+                next++;
             if (next < vertex.Inputs.Length)
             {
                 open.Push((vertex, next + 1));
                 open.Push((vertex.Inputs[next], 0));
             }
-            else if (places.TryAdd(vertex, order.Count)) order.Add(vertex);
+            else if (places.TryAdd(vertex, order.Count))
+                order.Add(vertex);
         }
     }
 
-    // Layers of one scope mostly follow each other, and a scope has few kinds: a list a scope is faster than a dictionary of pairs.
+    // Layers of one scope mostly follow each other, and a scope has few kinds: a list a scope is faster than a
+    // dictionary of pairs.
     static string[] Names(List<Node.Vertex> order)
     {
         var names = new string[order.Count];
@@ -130,11 +163,15 @@ public sealed class Network
         for (var i = 0; i < names.Length; i++)
         {
             var (scope, label) = (order[i].Scope, order[i].Layer.Label);
-            if (!ReferenceEquals(scope, last)) counts = CollectionsMarshal.GetValueRefOrAddDefault(scopes, last = scope, out _) ??= [];
+            if (!ReferenceEquals(scope, last))
+                counts = CollectionsMarshal.GetValueRefOrAddDefault(scopes, last = scope, out _) ??= [];
             var (place, count) = (0, 1);
-            while (place < counts.Count && counts[place].Label != label) place++;
-            if (place == counts.Count) counts.Add((label, count));
-            else counts[place] = (label, count = counts[place].Count + 1);
+            while (place < counts.Count && counts[place].Label != label)
+                place++;
+            if (place == counts.Count)
+                counts.Add((label, count));
+            else
+                counts[place] = (label, count = counts[place].Count + 1);
             var plain = scope == "" ? label : string.Concat(scope, ".", label);
             names[i] = count == 1 ? plain : plain + count;
         }

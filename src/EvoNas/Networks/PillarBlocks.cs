@@ -1,34 +1,40 @@
 namespace EvoNas.Networks;
 
-/// <summary>What detectors of objects in lidar scans are built of: pillars of points become a picture seen from above, anchors on its maps become boxes.</summary>
+/// <summary>What detectors of objects in lidar scans are built of: pillars of points become a picture seen from above,
+/// anchors on its maps become boxes.</summary>
 /// <remarks>Source: Lang et al. 2019, arXiv:1812.05784, fig. 2.</remarks>
 public static class PillarBlocks
 {
-    /// <summary>The picture: of every pillar the largest value of each channel over its points, laid at the pillar's place.</summary>
+    /// <summary>The picture: of every pillar the largest value of each channel over its points, laid at the pillar's
+    /// place.</summary>
     /// <param name="x">Features of the points, [N, C, pillars, points].</param>
     /// <param name="places">Row and column of each pillar, [N, 2, pillars].</param>
     /// <param name="height">Rows of the picture.</param>
     /// <param name="width">Columns of the picture.</param>
-    /// <returns>[N, C, <paramref name="height"/>, <paramref name="width"/>]; zero where there is no pillar, the sum where there are several.</returns>
+    /// <returns>[N, C, <paramref name="height"/>, <paramref name="width"/>]; zero where there is no pillar, the sum
+    /// where there are several.</returns>
     public static Node FromAbove(this Node x, Node places, int height, int width)
     {
         var points = x.Shape.Sides[1];
-        return x.Then(new Layer.Pool(PoolKind.Max, [1, points], [1, points], Padding.None)).Then(new Layer.PillarScatter(height, width), places);
+        return x.Then(new Layer.Pool(PoolKind.Max, [1, points], [1, points], Padding.None))
+            .Then(new Layer.PillarScatter(height, width), places);
     }
 
-    /// <summary>The detector's end, on every map with the same weights: 3×3 convolutions with bias to <c>scores1</c>, … [N, classes·anchors, H, W],
-    /// <c>boxes1</c>, … [N, 4·anchors, H, W], and <c>heading1</c>, … (in radians), <c>height1</c>, …, <c>z1</c>, … [N, anchors, H, W].</summary>
+    /// <summary>The detector's end, on every map with the same weights: 3×3 convolutions with bias to <c>scores1</c>, …
+    /// [N, classes·anchors, H, W], <c>boxes1</c>, … [N, 4·anchors, H, W], and <c>heading1</c>, … (in radians),
+    /// <c>height1</c>, …, <c>z1</c>, … [N, anchors, H, W].</summary>
     /// <param name="levels">From fine to coarse, all with equal channels.</param>
     /// <param name="classes">The background is one.</param>
     /// <param name="anchors">Boxes a place.</param>
-    public static Network AnchorHead(IReadOnlyList<PyramidLevel> levels, int classes, int anchors = 1) => Network.Of(
-    [
-        .. Predictor(levels, "scores", classes * anchors),
-        .. Predictor(levels, "boxes", 4 * anchors),
-        .. Predictor(levels, "heading", anchors).Select(output => (output.Name, output.Map.Activate(ActivationKind.Angle))),
-        .. Predictor(levels, "height", anchors),
-        .. Predictor(levels, "z", anchors),
-    ]);
+    public static Network AnchorHead(IReadOnlyList<PyramidLevel> levels, int classes, int anchors = 1) =>
+        Network.Of([
+            .. Predictor(levels, "scores", classes * anchors),
+            .. Predictor(levels, "boxes", 4 * anchors),
+            .. Predictor(levels, "heading", anchors)
+                .Select(output => (output.Name, output.Map.Activate(ActivationKind.Angle))),
+            .. Predictor(levels, "height", anchors),
+            .. Predictor(levels, "z", anchors),
+        ]);
 
     static IEnumerable<(string Name, Node Map)> Predictor(IReadOnlyList<PyramidLevel> levels, string name, int channels)
     {
@@ -36,7 +42,10 @@ public static class PillarBlocks
         foreach (var (level, map) in levels)
         {
             var x = map.In($"head.level{level}.{name}");
-            yield return ($"{name}{level}", first is null ? first = x.Conv(channels, kernel: 3, bias: true) : x.Again(first));
+            yield return (
+                $"{name}{level}",
+                first is null ? first = x.Conv(channels, kernel: 3, bias: true) : x.Again(first)
+            );
         }
     }
 }

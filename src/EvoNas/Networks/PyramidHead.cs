@@ -13,55 +13,73 @@ public abstract record PyramidHead
     /// <summary>Nothing: the maps are the outputs, <c>level3</c>, <c>level4</c>, ….</summary>
     public sealed record None : PyramidHead;
 
-    /// <summary>A one-stage detector: on every map two towers of 3×3 convolutions, then a 3×3 convolution to <c>scores3</c>, … [N, classes·anchors, H, W] and
-    /// <c>boxes3</c>, … [N, 4·anchors, H, W]. All levels share the convolutions; normalisations are each level's own.</summary>
+    /// <summary>A one-stage detector: on every map two towers of 3×3 convolutions, then a 3×3 convolution to
+    /// <c>scores3</c>, … [N, classes·anchors, H, W] and <c>boxes3</c>, … [N, 4·anchors, H, W]. All levels share the
+    /// convolutions; normalisations are each level's own.</summary>
     /// <param name="Convolutions">In a tower.</param>
     /// <param name="Filters">Channels inside a tower.</param>
     /// <param name="Separable">Every 3×3 convolution is a depthwise one and a 1×1, as on phones.</param>
     /// <param name="Anchors">Boxes a place; usually 3 scales of 3 shapes.</param>
     /// <remarks>Source: Lin et al. 2017, arXiv:1708.02002, fig. 3. Classes include the background.</remarks>
-    public sealed record RetinaNet(int Convolutions, int Filters, bool Separable = false, int Anchors = 9) : PyramidHead;
+    public sealed record RetinaNet(int Convolutions, int Filters, bool Separable = false, int Anchors = 9)
+        : PyramidHead;
 
-    /// <summary>Classes of pixels, from the finest map: 3×3 convolutions with normalisation and activation, then a 1×1 to <c>mask</c> [N, classes, H, W] at that map's sides.</summary>
+    /// <summary>Classes of pixels, from the finest map: 3×3 convolutions with normalisation and activation, then a 1×1
+    /// to <c>mask</c> [N, classes, H, W] at that map's sides.</summary>
     /// <param name="Convolutions">Before the last one.</param>
     /// <param name="Filters">Their channels.</param>
     public sealed record Segmentation(int Convolutions, int Filters) : PyramidHead;
 
-    /// <summary>Classes of images: the means of all maps, added, dropout, dense to <c>logits</c> [N, classes].</summary>
+    /// <summary>Classes of images: the means of all maps, added, dropout, dense to <c>logits</c> [N,
+    /// classes].</summary>
     /// <param name="Dropout">In [0, 1).</param>
-    /// <remarks>Source: Du et al. 2020, arXiv:1912.05027, §3.3, which averages the maps at the finest one's sides: the same but for a factor that the dense layer learns.</remarks>
+    /// <remarks>Source: Du et al. 2020, arXiv:1912.05027, §3.3, which averages the maps at the finest one's sides: the
+    /// same but for a factor that the dense layer learns.</remarks>
     public sealed record Classification(double Dropout = 0.2) : PyramidHead;
 
     /// <summary>The network that ends in this head.</summary>
     /// <param name="levels">From fine to coarse; at least one.</param>
     /// <param name="classes">At least 1.</param>
     /// <param name="style">Of normalisations and activations.</param>
-    public Network Over(IReadOnlyList<PyramidLevel> levels, int classes, MobileStyle style) => this switch
-    {
-        None => Network.Of([.. levels.Select(level => ($"level{level.Level}", level.Map))]),
-        RetinaNet head => Network.Of([
-            .. Tower(levels, "scores", classes * head.Anchors, head, style),
-            .. Tower(levels, "boxes", 4 * head.Anchors, head, style)]),
-        Segmentation head => Network.Of(("mask", Mask(levels[0].Map.In("head"), classes, head, style))),
-        Classification head => Network.Of(Mean(levels).Dropout(head.Dropout).Dense(classes)),
-        _ => throw new System.Diagnostics.UnreachableException($"PyramidHead {GetType().Name} has no arm in Over."),
-    };
+    public Network Over(IReadOnlyList<PyramidLevel> levels, int classes, MobileStyle style) =>
+        this switch
+        {
+            None => Network.Of([.. levels.Select(level => ($"level{level.Level}", level.Map))]),
+            RetinaNet head => Network.Of([
+                .. Tower(levels, "scores", classes * head.Anchors, head, style),
+                .. Tower(levels, "boxes", 4 * head.Anchors, head, style),
+            ]),
+            Segmentation head => Network.Of(("mask", Mask(levels[0].Map.In("head"), classes, head, style))),
+            Classification head => Network.Of(Mean(levels).Dropout(head.Dropout).Dense(classes)),
+            _ => throw new System.Diagnostics.UnreachableException($"PyramidHead {GetType().Name} has no arm in Over."),
+        };
 
-    static IEnumerable<(string, Node)> Tower(IReadOnlyList<PyramidLevel> levels, string name, int channels, RetinaNet head, MobileStyle style)
+    static IEnumerable<(string, Node)> Tower(
+        IReadOnlyList<PyramidLevel> levels,
+        string name,
+        int channels,
+        RetinaNet head,
+        MobileStyle style
+    )
     {
-        var tower = Enumerable.Range(0, head.Convolutions).Select(_ => new SharedConvolution(head.Filters, head.Separable)).ToArray();
+        var tower = Enumerable
+            .Range(0, head.Convolutions)
+            .Select(_ => new SharedConvolution(head.Filters, head.Separable))
+            .ToArray();
         var predictor = new SharedConvolution(channels, head.Separable);
         foreach (var (level, map) in levels)
         {
             var x = map.In($"head.level{level}.{name}");
-            foreach (var convolution in tower) x = convolution.Over(x).Norm(style.Epsilon, style.Decay).Activate(style.Activation);
+            foreach (var convolution in tower)
+                x = convolution.Over(x).Norm(style.Epsilon, style.Decay).Activate(style.Activation);
             yield return ($"{name}{level}", predictor.Over(x));
         }
     }
 
     static Node Mask(Node x, int classes, Segmentation head, MobileStyle style)
     {
-        for (var i = 0; i < head.Convolutions; i++) x = x.ConvBlock(head.Filters, kernel: 3, stride: 1, style);
+        for (var i = 0; i < head.Convolutions; i++)
+            x = x.ConvBlock(head.Filters, kernel: 3, stride: 1, style);
         return x.Conv(classes, kernel: 1, bias: true);
     }
 
@@ -74,12 +92,16 @@ public abstract record PyramidHead
     /// <summary>A 3×3 convolution with bias over any number of maps; the first makes its weights.</summary>
     sealed class SharedConvolution(int channels, bool separable)
     {
-        Node? _depthwise, _kernel;
+        Node? _depthwise,
+            _kernel;
 
         public Node Over(Node x)
         {
-            if (separable) x = _depthwise is null ? _depthwise = x.Depthwise(kernel: 3) : x.Again(_depthwise);
-            return _kernel is null ? _kernel = x.Conv(channels, kernel: separable ? 1 : 3, bias: true) : x.Again(_kernel);
+            if (separable)
+                x = _depthwise is null ? _depthwise = x.Depthwise(kernel: 3) : x.Again(_depthwise);
+            return _kernel is null
+                ? _kernel = x.Conv(channels, kernel: separable ? 1 : 3, bias: true)
+                : x.Again(_kernel);
         }
     }
 }

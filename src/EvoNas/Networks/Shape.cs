@@ -2,7 +2,8 @@ using System.Globalization;
 
 namespace EvoNas.Networks;
 
-/// <summary>The shape of one sample's activations, without the batch: channels, then the sides of the map (none for a plain vector).</summary>
+/// <summary>The shape of one sample's activations, without the batch: channels, then the sides of the map (none for a
+/// plain vector).</summary>
 /// <param name="Channels">At least 1.</param>
 /// <param name="Sides">[], [L], [H, W] or [D, H, W], each at least 1.</param>
 public sealed record Shape(int Channels, Sequence<int> Sides)
@@ -19,7 +20,8 @@ public sealed record Shape(int Channels, Sequence<int> Sides)
         get
         {
             var area = 1L;
-            foreach (var side in Sides) area = checked(area * side);
+            foreach (var side in Sides)
+                area = checked(area * side);
             return area;
         }
     }

@@ -1,7 +1,9 @@
 namespace EvoNas.Networks;
 
-/// <summary>The blocks of 3-D U-Nets. All maps are [N, C, D, H, W]; kernels are cubes with ⌊k/2⌋ zeros around the map.</summary>
-/// <remarks>Sources: Ronneberger et al. 2015, arXiv:1505.04597; Çiçek et al. 2016, arXiv:1606.06650; in the form of MONAI's BasicUNet (0.5.2).</remarks>
+/// <summary>The blocks of 3-D U-Nets. All maps are [N, C, D, H, W]; kernels are cubes with ⌊k/2⌋ zeros around the
+/// map.</summary>
+/// <remarks>Sources: Ronneberger et al. 2015, arXiv:1505.04597; Çiçek et al. 2016, arXiv:1606.06650; in the form of
+/// MONAI's BasicUNet (0.5.2).</remarks>
 public static class VolumeBlocks
 {
     /// <summary>Of the leaky rectifiers of decoders.</summary>
@@ -20,7 +22,8 @@ public static class VolumeBlocks
     }
 
     /// <summary>Two 3×3×3 convolutions with normalisation and leaky rectifier.</summary>
-    public static Node TwoConv(this Node x, int channels) => x.VolumeConv(channels, 3, Leaky).VolumeConv(channels, 3, Leaky);
+    public static Node TwoConv(this Node x, int channels) =>
+        x.VolumeConv(channels, 3, Leaky).VolumeConv(channels, 3, Leaky);
 
     /// <summary>A block of two k×k×k convolutions: [squeeze-excite,] [plus shortcut,] activation.</summary>
     /// <param name="x">Input.</param>
@@ -29,20 +32,41 @@ public static class VolumeBlocks
     /// <param name="skips">Adds the input; through a 1×1×1 convolution with bias where the channels differ.</param>
     /// <param name="squeeze">The reciprocal of the squeeze's reduction; 0 leaves it out.</param>
     /// <param name="activation">After the first convolution and at the end.</param>
-    public static Node VolumeBasic(this Node x, int filters, int kernel, bool skips, double squeeze, Func<Node, Node> activation) =>
-        x.VolumeConv(filters, kernel, activation).VolumeConv(filters, kernel, null).Finished(x, skips, squeeze, activation);
+    public static Node VolumeBasic(
+        this Node x,
+        int filters,
+        int kernel,
+        bool skips,
+        double squeeze,
+        Func<Node, Node> activation
+    ) =>
+        x.VolumeConv(filters, kernel, activation)
+            .VolumeConv(filters, kernel, null)
+            .Finished(x, skips, squeeze, activation);
 
-    /// <summary>A block of a 1×1×1, a k×k×k and a 1×1×1 convolution to four times the filters: [squeeze-excite,] [plus shortcut,] activation.</summary>
+    /// <summary>A block of a 1×1×1, a k×k×k and a 1×1×1 convolution to four times the filters: [squeeze-excite,] [plus
+    /// shortcut,] activation.</summary>
     /// <param name="x">Input.</param>
     /// <param name="filters">Channels inside; the output has four times as many.</param>
     /// <param name="kernel">Side of the middle kernel; odd.</param>
     /// <param name="skips">Adds the input; through a 1×1×1 convolution with bias where the channels differ.</param>
     /// <param name="squeeze">The reciprocal of the squeeze's reduction; 0 leaves it out.</param>
     /// <param name="activation">After the first two convolutions and at the end.</param>
-    public static Node VolumeBottleneck(this Node x, int filters, int kernel, bool skips, double squeeze, Func<Node, Node> activation) =>
-        x.VolumeConv(filters, 1, activation).VolumeConv(filters, kernel, activation).VolumeConv(checked(4 * filters), 1, null).Finished(x, skips, squeeze, activation);
+    public static Node VolumeBottleneck(
+        this Node x,
+        int filters,
+        int kernel,
+        bool skips,
+        double squeeze,
+        Func<Node, Node> activation
+    ) =>
+        x.VolumeConv(filters, 1, activation)
+            .VolumeConv(filters, kernel, activation)
+            .VolumeConv(checked(4 * filters), 1, null)
+            .Finished(x, skips, squeeze, activation);
 
-    /// <summary>The levels of the plain encoder: two convolutions, and a max-pool by 2 before each level but the first.</summary>
+    /// <summary>The levels of the plain encoder: two convolutions, and a max-pool by 2 before each level but the
+    /// first.</summary>
     /// <param name="x">Input.</param>
     /// <param name="features">Channels of each level, from fine to coarse.</param>
     /// <returns>A map a level, from fine to coarse.</returns>
@@ -50,11 +74,14 @@ public static class VolumeBlocks
     {
         var levels = new Node[features.Length];
         for (var level = 0; level < levels.Length; level++)
-            levels[level] = (level == 0 ? x : levels[level - 1].In($"encoder.level{level}").Halved()).In($"encoder.level{level}").TwoConv(features[level]);
+            levels[level] = (level == 0 ? x : levels[level - 1].In($"encoder.level{level}").Halved())
+                .In($"encoder.level{level}")
+                .TwoConv(features[level]);
         return levels;
     }
 
-    /// <summary>The decoder: from coarse to fine the map is doubled by a transposed convolution, joined with the encoder's, and goes through two convolutions.</summary>
+    /// <summary>The decoder: from coarse to fine the map is doubled by a transposed convolution, joined with the
+    /// encoder's, and goes through two convolutions.</summary>
     /// <param name="levels">The encoder's maps, from fine to coarse; at least one.</param>
     /// <returns>A map with the channels and sides of the finest.</returns>
     public static Node UNetDecoder(IReadOnlyList<Node> levels)
@@ -63,7 +90,9 @@ public static class VolumeBlocks
         for (var level = levels.Count - 2; level >= 0; level--)
         {
             // The last step does not halve the channels.
-            x = x.In($"decoder.level{level}").TransposedConv(level == 0 ? levels[1].Channels : x.Channels / 2, kernel: 2, stride: 2, bias: true).ExtendedTo(levels[level].Shape);
+            x = x.In($"decoder.level{level}")
+                .TransposedConv(level == 0 ? levels[1].Channels : x.Channels / 2, kernel: 2, stride: 2, bias: true)
+                .ExtendedTo(levels[level].Shape);
             x = levels[level].In($"decoder.level{level}").Concatenate(x).TwoConv(levels[level].Channels);
         }
         return x;
@@ -84,15 +113,19 @@ public static class VolumeBlocks
     static Node Finished(this Node y, Node x, bool skips, double squeeze, Func<Node, Node> activation)
     {
         y = squeeze == 0 ? y : y.SqueezeExcite(y.Channels / (int)(1 / squeeze));
-        if (!skips) return activation(y);
-        return activation(y.Add(x.Channels == y.Channels ? x : x.In(x.Scope + ".shortcut").Conv(y.Channels, kernel: 1, bias: true)));
+        if (!skips)
+            return activation(y);
+        return activation(
+            y.Add(x.Channels == y.Channels ? x : x.In(x.Scope + ".shortcut").Conv(y.Channels, kernel: 1, bias: true))
+        );
     }
 
     // Twice the half of an odd side is one short.
     static Node ExtendedTo(this Node x, Shape like)
     {
         var more = new int[x.Shape.Dimensions];
-        for (var i = 0; i < more.Length; i++) more[i] = like.Sides[i] - x.Shape.Sides[i];
+        for (var i = 0; i < more.Length; i++)
+            more[i] = like.Sides[i] - x.Shape.Sides[i];
         return more.All(one => one == 0) ? x : x.Then(new Layer.Extend([.. more]));
     }
 }

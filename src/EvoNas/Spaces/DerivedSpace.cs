@@ -4,7 +4,8 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Spaces;
 
-/// <summary>A space that comes with the program, narrowed or widened by a user's file: some decisions have other candidates, all else stays.</summary>
+/// <summary>A space that comes with the program, narrowed or widened by a user's file: some decisions have other
+/// candidates, all else stays.</summary>
 /// <param name="faults">One line is added for everything that is wrong.</param>
 sealed class DerivedSpace(List<string> faults)
 {
@@ -13,24 +14,39 @@ sealed class DerivedSpace(List<string> faults)
     public Space? Read(JsonFields fields, string name, string? summary, string? source)
     {
         fields.Know("name", "summary", "source", "base", "candidates");
-        if (fields.Text("base") is not { } wanted) return null;
+        if (fields.Text("base") is not { } wanted)
+            return null;
         if (SpaceCatalog.All.FirstOrDefault(space => space.Name == wanted) is not { } known)
         {
-            fields.Fault("$.base", Nearest.Unknown("space", wanted, [.. SpaceCatalog.All.Select(space => space.Name)]).Message);
+            fields.Fault(
+                "$.base",
+                Nearest.Unknown("space", wanted, [.. SpaceCatalog.All.Select(space => space.Name)]).Message
+            );
             return null;
         }
-        if (known.Build is null) fields.Fault("$.base", $"'{wanted}' describes no networks; take a space that does.");
-        var changes = fields.Take("candidates", "an object: {\"blocks[*].kernel_size\": [3, 5, 7]}") is { } given ? Changes(given) : [];
-        if (faults.Count > 0) return null;
+        if (known.Build is null)
+            fields.Fault("$.base", $"'{wanted}' describes no networks; take a space that does.");
+        var changes = fields.Take("candidates", "an object: {\"blocks[*].kernel_size\": [3, 5, 7]}") is { } given
+            ? Changes(given)
+            : [];
+        if (faults.Count > 0)
+            return null;
         var used = new HashSet<string>();
         var decisions = Changed(known.Decisions.Decisions, changes, used);
         foreach (var (pattern, _) in changes)
-            if (!used.Contains(pattern)) fields.Fault($"$.candidates['{pattern}']", $"is no decision of '{wanted}'{(Nearest.To(pattern, known.Decisions.Decisions.Select(decision => decision.Name)) is { } near ? $"; did you mean '{near}'?" : $"; evonas spaces show {wanted} lists them.")}");
-        if (faults.Count > 0) return null;
+            if (!used.Contains(pattern))
+                fields.Fault(
+                    $"$.candidates['{pattern}']",
+                    $"is no decision of '{wanted}'{(Nearest.To(pattern, known.Decisions.Decisions.Select(decision => decision.Name)) is { } near ? $"; did you mean '{near}'?" : $"; evonas spaces show {wanted} lists them.")}"
+                );
+        if (faults.Count > 0)
+            return null;
         var derived = new SearchSpace(name, decisions, known.Decisions.Rule);
         return known with
         {
-            Decisions = derived, Summary = summary ?? $"{wanted} with other candidates for {string.Join(", ", changes.Keys)}", Source = source ?? known.Source,
+            Decisions = derived,
+            Summary = summary ?? $"{wanted} with other candidates for {string.Join(", ", changes.Keys)}",
+            Source = source ?? known.Source,
             Named = [.. known.Named.Select(named => Carried(named, known.Decisions, derived)).OfType<NamedGenotype>()],
         };
     }
@@ -38,29 +54,40 @@ sealed class DerivedSpace(List<string> faults)
     Dictionary<string, JsonElement> Changes(JsonElement given)
     {
         var changes = new Dictionary<string, JsonElement>();
-        if (given.ValueKind != JsonValueKind.Object) faults.Add($"$.candidates: expected an object, found {JsonFields.Found(given)}.");
+        if (given.ValueKind != JsonValueKind.Object)
+            faults.Add($"$.candidates: expected an object, found {JsonFields.Found(given)}.");
         else
             foreach (var change in given.EnumerateObject())
-                if (!changes.TryAdd(change.Name, change.Value)) faults.Add($"$.candidates['{change.Name}']: is there twice; keep one.");
+                if (!changes.TryAdd(change.Name, change.Value))
+                    faults.Add($"$.candidates['{change.Name}']: is there twice; keep one.");
         return changes;
     }
 
-    Sequence<Decision> Changed(Sequence<Decision> decisions, Dictionary<string, JsonElement> changes, HashSet<string> used) =>
-    [
-        .. decisions.Select(decision =>
-        {
-            foreach (var (pattern, candidates) in changes)
-                if (Matches(pattern, decision.Name))
-                {
-                    used.Add(pattern);
-                    return With(decision, candidates, $"$.candidates['{pattern}']");
-                }
-            return decision;
-        }),
-    ];
+    Sequence<Decision> Changed(
+        Sequence<Decision> decisions,
+        Dictionary<string, JsonElement> changes,
+        HashSet<string> used
+    ) =>
+        [
+            .. decisions.Select(decision =>
+            {
+                foreach (var (pattern, candidates) in changes)
+                    if (Matches(pattern, decision.Name))
+                    {
+                        used.Add(pattern);
+                        return With(decision, candidates, $"$.candidates['{pattern}']");
+                    }
+                return decision;
+            }),
+        ];
 
     // '*' stands for any number in brackets.
-    static bool Matches(string pattern, string name) => Regex.IsMatch(name, $@"^{Regex.Escape(pattern).Replace(@"\[\*]", @"\[\d+]", StringComparison.Ordinal)}\z", RegexOptions.CultureInvariant);
+    static bool Matches(string pattern, string name) =>
+        Regex.IsMatch(
+            name,
+            $@"^{Regex.Escape(pattern).Replace(@"\[\*]", @"\[\d+]", StringComparison.Ordinal)}\z",
+            RegexOptions.CultureInvariant
+        );
 
     Decision With(Decision decision, JsonElement given, string path)
     {
@@ -68,41 +95,74 @@ sealed class DerivedSpace(List<string> faults)
         {
             var bounds = new JsonFields(given, path, faults);
             bounds.Know("min", "max", "step");
-            var (min, max, step) = (bounds.Has("min") ? bounds.Decimal("min") : range.Min, bounds.Has("max") ? bounds.Decimal("max") : range.Max, bounds.Has("step") ? bounds.Decimal("step") : range.Step);
-            if (min is not { } low || max is not { } high || step is not { } by) return decision;
-            if (low <= high && by > 0 && (range.IsReal || decimal.IsInteger(low) && decimal.IsInteger(by))) return new Decision.Range(range.Name, low, high, by, range.Scale) { IsReal = range.IsReal };
-            faults.Add(FormattableString.Invariant($"{path}: goes from {low} to {high} in steps of {by}; expected {(range.IsReal ? "" : "whole numbers, ")}min ≤ max and a positive step."));
+            var (min, max, step) = (
+                bounds.Has("min") ? bounds.Decimal("min") : range.Min,
+                bounds.Has("max") ? bounds.Decimal("max") : range.Max,
+                bounds.Has("step") ? bounds.Decimal("step") : range.Step
+            );
+            if (min is not { } low || max is not { } high || step is not { } by)
+                return decision;
+            if (low <= high && by > 0 && (range.IsReal || decimal.IsInteger(low) && decimal.IsInteger(by)))
+                return new Decision.Range(range.Name, low, high, by, range.Scale) { IsReal = range.IsReal };
+            faults.Add(
+                FormattableString.Invariant(
+                    $"{path}: goes from {low} to {high} in steps of {by}; expected {(range.IsReal ? "" : "whole numbers, ")}min ≤ max and a positive step."
+                )
+            );
             return decision;
         }
         var kinds = decision switch
         {
-            Decision.OneOf one when one.Candidates.All(candidate => candidate.Children.Count == 0) => one.Candidates.Select(candidate => candidate.Value).ToList(),
+            Decision.OneOf one when one.Candidates.All(candidate => candidate.Children.Count == 0) => one
+                .Candidates.Select(candidate => candidate.Value)
+                .ToList(),
             Decision.Range other => [other.At(0)],
             _ => null,
         };
         if (kinds is null)
         {
-            faults.Add($"{path}: '{decision.Name}' has decisions under its candidates, or picks several; it stays as it is.");
+            faults.Add(
+                $"{path}: '{decision.Name}' has decisions under its candidates, or picks several; it stays as it is."
+            );
             return decision;
         }
         if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > CandidatesMax)
         {
-            faults.Add($"{path}: expected a list of 1 to {CandidatesMax} candidates{(decision is Decision.Range ? ", or {\"min\", \"max\", \"step\"}" : "")}, found {JsonFields.Found(given)}.");
+            faults.Add(
+                $"{path}: expected a list of 1 to {CandidatesMax} candidates{(decision is Decision.Range ? ", or {\"min\", \"max\", \"step\"}" : "")}, found {JsonFields.Found(given)}."
+            );
             return decision;
         }
         var candidates = new List<Literal>();
         foreach (var (i, item) in given.EnumerateArray().Index())
         {
             Literal value;
-            try { value = Literal.From(item, $"{path}[{i}]"); }
-            catch (RequestException fault) { faults.Add(fault.Message); continue; }
+            try
+            {
+                value = Literal.From(item, $"{path}[{i}]");
+            }
+            catch (RequestException fault)
+            {
+                faults.Add(fault.Message);
+                continue;
+            }
             // What a word means only the space knows; numbers it takes as they come.
-            if (value is Literal.Integer or Literal.Real ? kinds.All(kind => kind.GetType() != value.GetType()) : !kinds.Contains(value))
-                faults.Add($"{path}[{i}]: {value} is not what '{decision.Name}' takes: {string.Join(", ", kinds.Take(8))}.");
-            else if (candidates.Contains(value)) faults.Add($"{path}[{i}]: {value} is there twice; keep one.");
-            else candidates.Add(value);
+            if (
+                value is Literal.Integer or Literal.Real
+                    ? kinds.All(kind => kind.GetType() != value.GetType())
+                    : !kinds.Contains(value)
+            )
+                faults.Add(
+                    $"{path}[{i}]: {value} is not what '{decision.Name}' takes: {string.Join(", ", kinds.Take(8))}."
+                );
+            else if (candidates.Contains(value))
+                faults.Add($"{path}[{i}]: {value} is there twice; keep one.");
+            else
+                candidates.Add(value);
         }
-        return candidates.Count == 0 ? decision : new Decision.OneOf(decision.Name, [.. candidates.Select(value => new Candidate(value))]);
+        return candidates.Count == 0
+            ? decision
+            : new Decision.OneOf(decision.Name, [.. candidates.Select(value => new Candidate(value))]);
     }
 
     // A published network by its values, where they are all still there.
@@ -113,6 +173,9 @@ sealed class DerivedSpace(List<string> faults)
             using var values = JsonDocument.Parse(from.Read(named.Genotype).Values().ToJsonString());
             return named with { Genotype = to.FromValues(values.RootElement) };
         }
-        catch (RequestException) { return null; }
+        catch (RequestException)
+        {
+            return null;
+        }
     }
 }

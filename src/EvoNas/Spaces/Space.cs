@@ -8,8 +8,9 @@ namespace EvoNas.Spaces;
 /// <summary>What a network is built for: the data that goes in and the classes that come out.</summary>
 /// <param name="Input">One sample: <c>[3, 224, 224]</c> for ImageNet, <c>[1, 28, 28]</c> for Fashion-MNIST.</param>
 /// <param name="Classes">At least 1.</param>
-/// <param name="Profile">One of <see cref="Space.Profiles"/>: details in which implementations of the same space differ (padding, biases,
-/// activations), or the head of the network. Empty: <see cref="Space.ClassifyingProfile"/>, or the space's first one where that is null.</param>
+/// <param name="Profile">One of <see cref="Space.Profiles"/>: details in which implementations of the same space differ
+/// (padding, biases, activations), or the head of the network. Empty: <see cref="Space.ClassifyingProfile"/>, or the
+/// space's first one where that is null.</param>
 public sealed record Target(Shape Input, int Classes, string Profile = "");
 
 /// <summary>A point of a space that has a name, usually a published network.</summary>
@@ -24,9 +25,16 @@ public sealed record NamedGenotype(string Name, Genotype Genotype, Target? Targe
 /// <param name="Summary">One line.</param>
 /// <param name="Source">Authors, year, arXiv number.</param>
 /// <param name="Specify">What a point says, as plain JSON (stages, widths, …), whatever it is built for.</param>
-public sealed record Space(SearchSpace Decisions, string Task, string Summary, string Source, Func<Point, JsonNode> Specify)
+public sealed record Space(
+    SearchSpace Decisions,
+    string Task,
+    string Summary,
+    string Source,
+    Func<Point, JsonNode> Specify
+)
 {
-    /// <summary>Builds a point's network; null for a space of policies, and for one of decisions alone, which is evaluated by look-up.</summary>
+    /// <summary>Builds a point's network; null for a space of policies, and for one of decisions alone, which is
+    /// evaluated by look-up.</summary>
     public Func<Point, Target, Network>? Build { get; init; }
 
     /// <summary>A point's policy of augmentation; null where a point is none.</summary>
@@ -35,14 +43,21 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
     /// <summary>What networks are built for where nobody says otherwise.</summary>
     public Target UsualTarget { get; init; } = new(Shape.Of(3, 224, 224), 1000);
 
-    /// <summary>The names that <see cref="Target.Profile"/> may have, the usual one first; empty where there is nothing to choose.</summary>
+    /// <summary>The names that <see cref="Target.Profile"/> may have, the usual one first; empty where there is nothing
+    /// to choose.</summary>
     public Sequence<string> Profiles { get; init; }
 
-    /// <summary>The profile whose networks tell the classes of images apart: their one output is [N, classes]. Null where the space has none.</summary>
+    /// <summary>The profile whose networks tell the classes of images apart: their one output is [N, classes]. Null
+    /// where the space has none.</summary>
     /// <value>The first profile of a space for classification.</value>
-    public string? ClassifyingProfile { get => field ?? (Task == "classification" ? Profiles.FirstOrDefault() ?? "" : null); init; }
+    public string? ClassifyingProfile
+    {
+        get => field ?? (Task == "classification" ? Profiles.FirstOrDefault() ?? "" : null);
+        init;
+    }
 
-    /// <summary>Changes when a user changes what the networks of a space are; empty for those that come with the program.</summary>
+    /// <summary>Changes when a user changes what the networks of a space are; empty for those that come with the
+    /// program.</summary>
     public string Definition { get; init; } = "";
 
     /// <summary>Published networks of this space, in the order of their papers.</summary>
@@ -52,11 +67,17 @@ public sealed record Space(SearchSpace Decisions, string Task, string Summary, s
     public string Name => Decisions.Name;
 
     /// <summary>The network of a genotype.</summary>
-    /// <remarks>The space's rule is not asked: a point outside of it (a published network with fewer stages) has a network too.</remarks>
-    /// <exception cref="RequestException">The space has no networks, the genotype cannot be read, the target's profile is unknown, or the layers do not fit the target.</exception>
-    public Network Decode(Genotype genotype, Target? target = null) => Build is null
-        ? throw new RequestException($"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: its genotypes describe no network.", "Evaluate it by look-up: --evaluate table:FILE.csv.")
-        : Build(Decisions.Read(genotype), WithProfile(target ?? UsualTarget));
+    /// <remarks>The space's rule is not asked: a point outside of it (a published network with fewer stages) has a
+    /// network too.</remarks>
+    /// <exception cref="RequestException">The space has no networks, the genotype cannot be read, the target's profile
+    /// is unknown, or the layers do not fit the target.</exception>
+    public Network Decode(Genotype genotype, Target? target = null) =>
+        Build is null
+            ? throw new RequestException(
+                $"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: its genotypes describe no network.",
+                "Evaluate it by look-up: --evaluate table:FILE.csv."
+            )
+            : Build(Decisions.Read(genotype), WithProfile(target ?? UsualTarget));
 
     /// <summary>A published network by its name; upper and lower case are the same.</summary>
     /// <exception cref="RequestException">There is none of this name.</exception>

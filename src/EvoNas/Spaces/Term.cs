@@ -14,23 +14,26 @@ abstract partial record Term
     public sealed record Asked(string Id) : Term;
 
     /// <summary>Its value at a point; null where the decision is not active.</summary>
-    public Literal? At(IReadOnlyDictionary<string, Literal> values) => this switch
-    {
-        Fixed { Value: var value } => value,
-        Asked { Id: var id } => values.GetValueOrDefault(id),
-        _ => throw new System.Diagnostics.UnreachableException(),
-    };
+    public Literal? At(IReadOnlyDictionary<string, Literal> values) =>
+        this switch
+        {
+            Fixed { Value: var value } => value,
+            Asked { Id: var id } => values.GetValueOrDefault(id),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>Every active answer by the id that terms use.</summary>
     public static Dictionary<string, Literal> ValuesOf(Point point)
     {
         var values = new Dictionary<string, Literal>();
         foreach (var answer in point.Active)
-            if (answer.Decision is not Decision.ManyOf) values[Place().Replace(answer.Id, "")] = answer.Value;
+            if (answer.Decision is not Decision.ManyOf)
+                values[Place().Replace(answer.Id, "")] = answer.Value;
         return values;
     }
 
-    /// <summary>Every id that a term may name, with what it may stand for: all candidates, or the ends of a range.</summary>
+    /// <summary>Every id that a term may name, with what it may stand for: all candidates, or the ends of a
+    /// range.</summary>
     public static Dictionary<string, List<Literal>> PossibleOf(Sequence<Decision> decisions)
     {
         var possible = new Dictionary<string, List<Literal>>();
@@ -41,21 +44,33 @@ abstract partial record Term
         {
             foreach (var decision in some)
             {
-                var id = parent == "" ? decision.Name : decision.Name.StartsWith('[') ? parent + decision.Name : $"{parent}.{decision.Name}";
+                var id =
+                    parent == "" ? decision.Name
+                    : decision.Name.StartsWith('[') ? parent + decision.Name
+                    : $"{parent}.{decision.Name}";
                 id = Place().Replace(id, "");
-                Sequence<Candidate> candidates = decision switch { Decision.OneOf one => one.Candidates, Decision.ManyOf many => many.Candidates, _ => [] };
+                Sequence<Candidate> candidates = decision switch
+                {
+                    Decision.OneOf one => one.Candidates,
+                    Decision.ManyOf many => many.Candidates,
+                    _ => [],
+                };
                 if (decision is not Decision.ManyOf)
                 {
-                    if (!possible.TryGetValue(id, out var values)) possible[id] = values = [];
-                    values.AddRange(decision switch
-                    {
-                        Decision.OneOf => candidates.Select(candidate => candidate.Value),
-                        Decision.Range range => [range.At(0), range.At(range.Count - 1)],
-                        Decision.Real real => [new Literal.Real(real.Min), new Literal.Real(real.Max)],
-                        _ => throw new System.Diagnostics.UnreachableException(),
-                    });
+                    if (!possible.TryGetValue(id, out var values))
+                        possible[id] = values = [];
+                    values.AddRange(
+                        decision switch
+                        {
+                            Decision.OneOf => candidates.Select(candidate => candidate.Value),
+                            Decision.Range range => [range.At(0), range.At(range.Count - 1)],
+                            Decision.Real real => [new Literal.Real(real.Min), new Literal.Real(real.Max)],
+                            _ => throw new System.Diagnostics.UnreachableException(),
+                        }
+                    );
                 }
-                foreach (var candidate in candidates) Add(candidate.Children, id);
+                foreach (var candidate in candidates)
+                    Add(candidate.Children, id);
             }
         }
     }

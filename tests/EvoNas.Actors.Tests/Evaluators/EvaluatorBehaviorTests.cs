@@ -33,7 +33,10 @@ public class EvaluatorBehaviorTests
 
         story.When(End(7, Good));
         Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], story.SentTo("population"));
-        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], story.When(new Message.SayAgain()).SentTo("population"));
+        Assert.Equal(
+            [new Message.Evaluated(new(7), 1, Good, 3)],
+            story.When(new Message.SayAgain()).SentTo("population")
+        );
 
         story.When(new Message.Recorded(new(7)));
         Assert.Contains(new Effect.Forget(new(7)), story.Effects);
@@ -44,13 +47,18 @@ public class EvaluatorBehaviorTests
     public void TheOutcomeIsSaidEverMoreRarely()
     {
         var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good));
-        var waits = Enumerable.Range(0, 7).Select(_ => Assert.Single(story.When(new Message.SayAgain()).Effects.OfType<Effect.Remind>()).AfterSeconds);
+        var waits = Enumerable
+            .Range(0, 7)
+            .Select(_ =>
+                Assert.Single(story.When(new Message.SayAgain()).Effects.OfType<Effect.Remind>()).AfterSeconds
+            );
 
         Assert.Equal([2, 4, 8, 16, 30, 30, 30], waits);
     }
 
     [Fact]
-    public void WorkThatComesTwiceIsDoneOnce() => Slot.When(new Message.Evaluate(Work(7))).When(new Message.Evaluate(Work(7))).ThenNothing();
+    public void WorkThatComesTwiceIsDoneOnce() =>
+        Slot.When(new Message.Evaluate(Work(7))).When(new Message.Evaluate(Work(7))).ThenNothing();
 
     [Fact]
     public void WorkThatIsDoneAlreadyIsAnsweredWithItsOutcome()
@@ -63,13 +71,18 @@ public class EvaluatorBehaviorTests
 
     [Fact]
     public void ABusySlotSaysWhatItHolds() =>
-        Assert.Equal([new Message.Ready(new BirthNumber(7), 2)], Slot.When(new Message.Evaluate(Work(7, 2))).When(new Message.SayAgain()).SentTo("population"));
+        Assert.Equal(
+            [new Message.Ready(new BirthNumber(7), 2)],
+            Slot.When(new Message.Evaluate(Work(7, 2))).When(new Message.SayAgain()).SentTo("population")
+        );
 
     [Fact]
-    public void AnEndOfAnEarlierAttemptIsPassedOver() => Slot.When(new Message.Evaluate(Work(7, 2))).When(End(7, Good, attempt: 1)).ThenNothing();
+    public void AnEndOfAnEarlierAttemptIsPassedOver() =>
+        Slot.When(new Message.Evaluate(Work(7, 2))).When(End(7, Good, attempt: 1)).ThenNothing();
 
     [Fact]
-    public void AcknowledgementsOfOtherBirthsChangeNothing() => Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good)).When(new Message.Recorded(new(6))).ThenNothing();
+    public void AcknowledgementsOfOtherBirthsChangeNothing() =>
+        Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good)).When(new Message.Recorded(new(6))).ThenNothing();
 
     [Fact]
     public void TooLittleMemoryIsTriedOnceMoreInHalvesAndInANewWorker()
@@ -78,7 +91,9 @@ public class EvaluatorBehaviorTests
         Assert.Equal([new Effect.Train(Work(7) with { Divisor = 2 }, Fresh: true)], story.Effects);
 
         story.When(End(7, new Outcome.OutOfMemory("2 GiB")));
-        Assert.IsType<Outcome.OutOfMemory>(Assert.IsType<Message.Evaluated>(Assert.Single(story.SentTo("population"))).Outcome);
+        Assert.IsType<Outcome.OutOfMemory>(
+            Assert.IsType<Message.Evaluated>(Assert.Single(story.SentTo("population"))).Outcome
+        );
     }
 
     [Fact]
@@ -95,7 +110,9 @@ public class EvaluatorBehaviorTests
 
         Assert.IsType<SlotPhase.Quarantined>(story.State.Phase);
         story.When(new Message.SayAgain()).ThenNothing();
-        Assert.IsType<Message.Departing>(Assert.Single(story.When(new Message.Evaluate(Work(10))).SentTo("population")));
+        Assert.IsType<Message.Departing>(
+            Assert.Single(story.When(new Message.Evaluate(Work(10))).SentTo("population"))
+        );
     }
 
     [Fact]
@@ -103,7 +120,10 @@ public class EvaluatorBehaviorTests
     {
         var story = Slot;
         foreach (var (birth, outcome) in new[] { (7, Died), (8, Died), (9, Good), (10, Died), (11, Died) })
-            story.When(new Message.Evaluate(Work(birth))).When(End(birth, outcome)).When(new Message.Recorded(new(birth)));
+            story
+                .When(new Message.Evaluate(Work(birth)))
+                .When(End(birth, outcome))
+                .When(new Message.Recorded(new(birth)));
 
         Assert.IsType<SlotPhase.Idle>(story.State.Phase);
     }
@@ -113,12 +133,18 @@ public class EvaluatorBehaviorTests
     {
         var story = Slot;
         for (var attempt = 1; attempt <= 3; attempt++)
-            story.When(new Message.Evaluate(Work(7, attempt))).When(End(7, Died, attempt)).When(new Message.Released(new(7)));
+            story
+                .When(new Message.Evaluate(Work(7, attempt)))
+                .When(End(7, Died, attempt))
+                .When(new Message.Released(new(7)));
 
         Assert.IsType<SlotPhase.Idle>(story.State.Phase);
     }
 
     [Fact]
     public void ASickSlotLeaves() =>
-        Assert.Equal([new Message.Departing("fell off the bus")], Slot.When(new Message.Sick("fell off the bus")).SentTo("population"));
+        Assert.Equal(
+            [new Message.Departing("fell off the bus")],
+            Slot.When(new Message.Sick("fell off the bus")).SentTo("population")
+        );
 }

@@ -6,20 +6,33 @@ namespace EvoNas.Actors.Tests.Mutators;
 
 public class MutatorBehaviorTests
 {
-    static readonly SearchSpace Space = new("digits", [.. Enumerable.Range(0, 4).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]);
+    static readonly SearchSpace Space = new(
+        "digits",
+        [.. Enumerable.Range(0, 4).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]
+    );
 
     static readonly Individual Parent = new(new(3), null, Genotype.Of(0, 0, 0, 0), new(0.5));
 
     static Story<int, int> Mutator(Func<Genotype, bool> forbidden) =>
-        new(MutatorBehavior.For(Space, child => forbidden(child) ? new Limit("madds", 1, AtLeast: false, Hard: true, -1) : null), 0);
+        new(
+            MutatorBehavior.For(
+                Space,
+                child => forbidden(child) ? new Limit("madds", 1, AtLeast: false, Hard: true, -1) : null
+            ),
+            0
+        );
 
     static Message Breed(Func<Genotype, bool> forbidden, int draw = 0, Individual? parent = null) =>
-        Mutator(forbidden).When(new Message.Mutate(5, new(9), draw, parent), "population").SentTo("population").Single();
+        Mutator(forbidden)
+            .When(new Message.Mutate(5, new(9), draw, parent), "population")
+            .SentTo("population")
+            .Single();
 
     static Sequence<Offspring> Children(Message answer) => Assert.IsType<Message.Mutated>(answer).Children;
 
     [Fact]
-    public void AnyMutatorBreedsTheSameChild() => Assert.Equal(Breed(_ => false, parent: Parent), Breed(_ => false, parent: Parent));
+    public void AnyMutatorBreedsTheSameChild() =>
+        Assert.Equal(Breed(_ => false, parent: Parent), Breed(_ => false, parent: Parent));
 
     [Fact]
     public void AChildDiffersFromItsParentInOneDecision()
@@ -34,7 +47,9 @@ public class MutatorBehaviorTests
     [Fact]
     public void AChildIsDrawnUntilItKeepsTheLimitsAndSaysHowOften()
     {
-        var first = Enumerable.Range(0, 256).First(draw => Space.Mutate(Parent.Genotype, Dice.For(5, new(9), draw)).Child.Genes[3].Index == 2);
+        var first = Enumerable
+            .Range(0, 256)
+            .First(draw => Space.Mutate(Parent.Genotype, Dice.For(5, new(9), draw)).Child.Genes[3].Index == 2);
         var child = Assert.Single(Children(Breed(genotype => genotype.Genes[3].Index != 2, parent: Parent)));
 
         Assert.Equal(2, child.Genotype.Genes[3].Index);
@@ -43,7 +58,13 @@ public class MutatorBehaviorTests
 
     [Fact]
     public void AnotherDrawGivesAnotherChild() =>
-        Assert.True(Enumerable.Range(0, 20).Select(draw => Children(Breed(_ => false, draw, Parent))[0].Genotype).Distinct().Count() > 4);
+        Assert.True(
+            Enumerable
+                .Range(0, 20)
+                .Select(draw => Children(Breed(_ => false, draw, Parent))[0].Genotype)
+                .Distinct()
+                .Count() > 4
+        );
 
     [Fact]
     public void WithoutAParentAChildIsAFounder() => Assert.Null(Assert.Single(Children(Breed(_ => false))).Parent);
@@ -62,5 +83,6 @@ public class MutatorBehaviorTests
     }
 
     [Fact]
-    public void WhereNothingKeepsTheLimitsTheMutatorSaysSo() => Assert.IsType<Message.Barren>(Breed(_ => true, parent: Parent));
+    public void WhereNothingKeepsTheLimitsTheMutatorSaysSo() =>
+        Assert.IsType<Message.Barren>(Breed(_ => true, parent: Parent));
 }

@@ -8,24 +8,43 @@ namespace EvoNas.Actors.Tests.Populations;
 
 public class PopulationBehaviorTests
 {
-    static readonly SearchSettings Settings = new() { Space = "digits", SpaceFingerprint = "", Seed = 3, PopulationSize = 2, TournamentSize = 2, Budget = new(10) };
+    static readonly SearchSettings Settings = new()
+    {
+        Space = "digits",
+        SpaceFingerprint = "",
+        Seed = 3,
+        PopulationSize = 2,
+        TournamentSize = 2,
+        Budget = new(10),
+    };
 
-    static Story<PopulationState, PopulationEvent> Population(params LineageEvent[] history) => Population(PopulationTerms.Embedded, history);
+    static Story<PopulationState, PopulationEvent> Population(params LineageEvent[] history) =>
+        Population(PopulationTerms.Embedded, history);
 
     static Story<PopulationState, PopulationEvent> Population(PopulationTerms terms, params LineageEvent[] history) =>
-        new(PopulationBehavior.For(terms), PopulationBehavior.Recovered(history.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened))));
+        new(
+            PopulationBehavior.For(terms),
+            PopulationBehavior.Recovered(
+                history.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened))
+            )
+        );
 
     static Begun Begins => new(Settings);
 
-    static Born Birth(long birth, long? parent = null) => new(new(birth), parent is { } number ? new(number) : null, Genotype.Of((int)birth));
+    static Born Birth(long birth, long? parent = null) =>
+        new(new(birth), parent is { } number ? new(number) : null, Genotype.Of((int)birth));
 
-    static Scored Score(long birth, double fitness) => new(new(birth), new(fitness), Metrics.Of((Metrics.Top1, fitness)), [], null, new(1, "slot-1", 1, birth));
+    static Scored Score(long birth, double fitness) =>
+        new(new(birth), new(fitness), Metrics.Of((Metrics.Top1, fitness)), [], null, new(1, "slot-1", 1, birth));
 
-    static Message.Evaluated Evaluated(long birth, double top1, int attempt = 1) => new(new(birth), attempt, new Outcome.Trained(Metrics.Of((Metrics.Top1, top1))), 1);
+    static Message.Evaluated Evaluated(long birth, double top1, int attempt = 1) =>
+        new(new(birth), attempt, new Outcome.Trained(Metrics.Of((Metrics.Top1, top1))), 1);
 
-    static Message.Mutated Child(long birth, int gene, int draw = 0, long? parent = null) => new(new(birth), [new(draw, parent is { } number ? new(number) : null, Genotype.Of(gene), null)]);
+    static Message.Mutated Child(long birth, int gene, int draw = 0, long? parent = null) =>
+        new(new(birth), [new(draw, parent is { } number ? new(number) : null, Genotype.Of(gene), null)]);
 
-    static IEnumerable<LineageEvent> Kept(Story<PopulationState, PopulationEvent> story) => story.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
+    static IEnumerable<LineageEvent> Kept(Story<PopulationState, PopulationEvent> story) =>
+        story.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
 
     [Fact]
     public void ASearchBeginsOnce()
@@ -60,7 +79,9 @@ public class PopulationBehaviorTests
     [Fact]
     public void AChildThatIsKnownIsAskedForAgainWithTheNextDraw()
     {
-        var story = Population(Begins, Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(Child(2, gene: 1, draw: 4));
+        var story = Population(Begins, Birth(1), Score(1, 0.5))
+            .When(new Message.Ready(), "slot-1")
+            .When(Child(2, gene: 1, draw: 4));
 
         Assert.Empty(Kept(story));
         Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Draw);
@@ -69,17 +90,33 @@ public class PopulationBehaviorTests
     [Fact]
     public void OfSeveralChildrenTheFirstThatIsNotKnownIsBorn()
     {
-        var story = Population(Begins, Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1")
-            .When(new Message.Mutated(new(2), [new(1, null, Genotype.Of(1), null), new(2, null, Genotype.Of(5), null), new(3, null, Genotype.Of(6), null)]));
+        var story = Population(Begins, Birth(1), Score(1, 0.5))
+            .When(new Message.Ready(), "slot-1")
+            .When(
+                new Message.Mutated(
+                    new(2),
+                    [
+                        new(1, null, Genotype.Of(1), null),
+                        new(2, null, Genotype.Of(5), null),
+                        new(3, null, Genotype.Of(6), null),
+                    ]
+                )
+            );
 
-        Assert.Equal((2, Genotype.Of(5)), Assert.Single(Kept(story).OfType<Born>()) is var born ? (born.Draw, born.Genotype) : default);
+        Assert.Equal(
+            (2, Genotype.Of(5)),
+            Assert.Single(Kept(story).OfType<Born>()) is var born ? (born.Draw, born.Genotype) : default
+        );
     }
 
     [Fact]
     public void WhereAllOfSeveralChildrenAreKnownTheNextDrawIsAskedFor()
     {
-        var story = Population(Begins, Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1")
-            .When(new Message.Mutated(new(2), [new(1, null, Genotype.Of(1), null), new(4, null, Genotype.Of(1), null)]));
+        var story = Population(Begins, Birth(1), Score(1, 0.5))
+            .When(new Message.Ready(), "slot-1")
+            .When(
+                new Message.Mutated(new(2), [new(1, null, Genotype.Of(1), null), new(4, null, Genotype.Of(1), null)])
+            );
 
         Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Draw);
     }
@@ -88,7 +125,8 @@ public class PopulationBehaviorTests
     public void ChildrenThatBecameKnownBehindOneThatIsDrawnAgainAreDrawnAgainWithIt()
     {
         var story = Population(Begins);
-        for (var slot = 1; slot <= 4; slot++) story = story.When(new Message.Ready(), $"slot-{slot}");
+        for (var slot = 1; slot <= 4; slot++)
+            story = story.When(new Message.Ready(), $"slot-{slot}");
         // Four equal children: the eldest is born, and the others are asked for at once.
         story = story.When(Child(4, gene: 7)).When(Child(3, gene: 7)).When(Child(2, gene: 7)).When(Child(1, gene: 7));
 
@@ -104,7 +142,9 @@ public class PopulationBehaviorTests
     [Fact]
     public void AChildThatIsKnownIsBornWhereRepeatsAreAskedFor()
     {
-        var story = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(Child(2, gene: 1));
+        var story = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5))
+            .When(new Message.Ready(), "slot-1")
+            .When(Child(2, gene: 1));
 
         Assert.Single(Kept(story).OfType<Born>());
     }
@@ -121,7 +161,8 @@ public class PopulationBehaviorTests
     [Fact]
     public void AChildOfAnotherParentThanWasAskedForIsNotBorn()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1)).When(new Message.Ready(), "slot-1");
+        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+            .When(new Message.Ready(), "slot-1");
 
         story.When(Child(3, gene: 7, parent: 2)).ThenNothing();
         story.When(Child(3, gene: 7)).ThenNothing();
@@ -131,36 +172,52 @@ public class PopulationBehaviorTests
     [Fact]
     public void AKnownChildIsAskedForAgainBeforeItsTurnComes()
     {
-        var story = Population(new Begun(Settings), Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2").When(Child(3, gene: 1, parent: 1));
+        var story = Population(new Begun(Settings), Birth(1), Score(1, 0.5))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2")
+            .When(Child(3, gene: 1, parent: 1));
 
         var again = Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator")));
         Assert.Equal((3, 1), (again.Birth.Value, again.Draw));
-        Assert.Equal([2L, 3L], story.When(Child(2, gene: 2)).When(Child(3, gene: 3, draw: 1, parent: 1)).State.Lineage.Pending.Keys.Select(birth => birth.Value));
+        Assert.Equal(
+            [2L, 3L],
+            story
+                .When(Child(2, gene: 2))
+                .When(Child(3, gene: 3, draw: 1, parent: 1))
+                .State.Lineage.Pending.Keys.Select(birth => birth.Value)
+        );
     }
 
     [Fact]
     public void AChildThatWasDrawnAtRandomAfterManyDrawsFromItsParentIsBorn()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1)).When(new Message.Ready(), "slot-1");
+        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+            .When(new Message.Ready(), "slot-1");
 
         Assert.Single(Kept(story.When(Child(3, gene: 7, draw: 256))).OfType<Born>());
     }
 
     [Fact]
-    public void ABudgetForASearchThatHasNotBegunChangesNothing() => Population().When(new Message.Extend(new(20))).ThenNothing();
+    public void ABudgetForASearchThatHasNotBegunChangesNothing() =>
+        Population().When(new Message.Extend(new(20))).ThenNothing();
 
     [Fact]
     public void TheFittestOfTheTournamentBreedsOnceThePopulationIsFull()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1)).When(new Message.Ready(), "slot-1");
+        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+            .When(new Message.Ready(), "slot-1");
 
-        Assert.Equal(new BirthNumber(1), Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Parent?.Birth);
+        Assert.Equal(
+            new BirthNumber(1),
+            Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Parent?.Birth
+        );
     }
 
     [Fact]
     public void TheOldestMakesRoomForTheChild()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Birth(3), Score(1, 0.9), Score(2, 0.1)).When(Evaluated(3, 0.5), "slot-1");
+        var story = Population(Begins, Birth(1), Birth(2), Birth(3), Score(1, 0.9), Score(2, 0.1))
+            .When(Evaluated(3, 0.5), "slot-1");
 
         Assert.Equal([typeof(Scored), typeof(Retired)], Kept(story).Select(happened => happened.GetType()));
         Assert.Equal(new Retired(new(1)), Kept(story).Last());
@@ -169,7 +226,10 @@ public class PopulationBehaviorTests
     [Fact]
     public void AScoreIsAcknowledgedAndTheSlotGetsTheNextChildUnasked()
     {
-        var story = Population(Begins).When(new Message.Ready(), "slot-1").When(Child(1, gene: 7)).When(Evaluated(1, 0.5), "slot-1");
+        var story = Population(Begins)
+            .When(new Message.Ready(), "slot-1")
+            .When(Child(1, gene: 7))
+            .When(Evaluated(1, 0.5), "slot-1");
 
         Assert.Contains(new Message.Recorded(new(1)), story.SentTo("slot-1"));
         Assert.Equal(new BirthNumber(2), Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Birth);
@@ -196,45 +256,64 @@ public class PopulationBehaviorTests
     [Fact]
     public void ALostAttemptIsGivenToAnotherSlotWithTheNextNumber()
     {
-        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
+        var story = Population(Begins, Birth(1))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2");
 
         story.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
 
         Assert.Empty(Kept(story));
         Assert.Equal(2, Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
-        Assert.Equal([new Message.Released(new(1))], story.SentTo("slot-1").Where(sent => sent is not Message.Evaluate));
+        Assert.Equal(
+            [new Message.Released(new(1))],
+            story.SentTo("slot-1").Where(sent => sent is not Message.Evaluate)
+        );
     }
 
     [Fact]
     public void ABirthThatEndedAWorkerWaitsForASoundSlotThatIsBusy()
     {
-        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
-            .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1").When(new Message.Ready(), "slot-1");
+        var story = Population(Begins, Birth(1), Birth(2))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2")
+            .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1")
+            .When(new Message.Ready(), "slot-1");
 
         Assert.Equal([new BirthNumber(1)], story.State.Waiting);
         // The slot that lost it is not idle for it: it gets another birth.
         Assert.Contains(new BirthNumber(3), story.State.Asked.Keys);
 
         story.When(Evaluated(2, 0.90), "slot-2");
-        Assert.Equal(new BirthNumber(1), Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth);
+        Assert.Equal(
+            new BirthNumber(1),
+            Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+        );
     }
 
     [Fact]
     public void ABirthThatEndedAWorkerComesBackToItsSlotWhereNoOtherLives()
     {
-        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
+        var story = Population(Begins, Birth(1), Birth(2))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
         Assert.Empty(story.SentTo("slot-1").OfType<Message.Evaluate>());
 
         story.When(new Message.Departing("drained"), "slot-2");
-        Assert.Equal(new BirthNumber(1), Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Birth);
+        Assert.Equal(
+            new BirthNumber(1),
+            Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Birth
+        );
     }
 
     [Fact]
     public void ABirthWhoseNodeWasLostMayGoBackToItsSlotAtOnce()
     {
-        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
-            .When(new Message.Departing("its node restarts"), "slot-1").When(new Message.Ready(), "slot-1");
+        var story = Population(Begins, Birth(1), Birth(2))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2")
+            .When(new Message.Departing("its node restarts"), "slot-1")
+            .When(new Message.Ready(), "slot-1");
 
         Assert.Equal(2, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
@@ -242,7 +321,9 @@ public class PopulationBehaviorTests
     [Fact]
     public void ABirthThatKillsWorkersOnTwoSlotsIsRuledOut()
     {
-        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2")
+        var story = Population(Begins, Birth(1))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1")
             .When(new Message.Evaluated(new(1), 2, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-2");
 
@@ -253,9 +334,14 @@ public class PopulationBehaviorTests
     [Fact]
     public void ASlotThatIsSilentForALeaseLosesItsBirth()
     {
-        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2", at: 59);
+        var story = Population(Begins, Birth(1))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2", at: 59);
 
-        Assert.DoesNotContain(story.When(new Message.LeasesDue(), at: 59.9).Events, happened => happened is PopulationEvent.AttemptLost);
+        Assert.DoesNotContain(
+            story.When(new Message.LeasesDue(), at: 59.9).Events,
+            happened => happened is PopulationEvent.AttemptLost
+        );
         story.When(new Message.LeasesDue(), at: 60);
 
         Assert.Equal(2, Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
@@ -264,9 +350,14 @@ public class PopulationBehaviorTests
     [Fact]
     public void ASlotThatSaysWhatItHoldsKeepsItsLease()
     {
-        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 50);
+        var story = Population(Begins, Birth(1))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 50);
 
-        Assert.DoesNotContain(story.When(new Message.LeasesDue(), at: 100).Events, happened => happened is PopulationEvent.AttemptLost);
+        Assert.DoesNotContain(
+            story.When(new Message.LeasesDue(), at: 100).Events,
+            happened => happened is PopulationEvent.AttemptLost
+        );
     }
 
     [Fact]
@@ -281,32 +372,45 @@ public class PopulationBehaviorTests
         // After a lease, what nobody claimed is handed out; what was claimed is not.
         story.When(new Message.LeasesDue(), at: 60.5);
 
-        Assert.Equal(new BirthNumber(2), Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth);
+        Assert.Equal(
+            new BirthNumber(2),
+            Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+        );
     }
 
     [Fact]
     public void ASlotWhoseAssignmentWasLostGetsItAgain()
     {
-        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-1");
+        var story = Population(Begins, Birth(1))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-1");
 
         Assert.Equal(1, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
-    // Found by the simulator, seed 121: a late letter told of an earlier birth, and the one that the slot was given since was held by nobody.
+    // Found by the simulator, seed 121: a late letter told of an earlier birth, and the one that the slot was given
+    // since was held by nobody.
     [Fact]
     public void ABirthWhoseSlotSaysThatItHoldsAnotherWaitsAgain()
     {
-        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(1), 1), "slot-1").When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
+        var story = Population(Begins, Birth(1), Birth(2))
+            .When(new Message.Ready(new BirthNumber(1), 1), "slot-1")
+            .When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
         Assert.Equal([new BirthNumber(1)], story.State.Waiting);
 
         story.When(new Message.Ready(), "slot-2");
-        Assert.Equal(new BirthNumber(1), Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth);
+        Assert.Equal(
+            new BirthNumber(1),
+            Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+        );
     }
 
     [Fact]
     public void ABirthThatAnotherSlotHoldsTooDoesNotWait()
     {
-        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(1), 1), "slot-1").When(new Message.Ready(new BirthNumber(1), 1), "slot-2");
+        var story = Population(Begins, Birth(1), Birth(2))
+            .When(new Message.Ready(new BirthNumber(1), 1), "slot-1")
+            .When(new Message.Ready(new BirthNumber(1), 1), "slot-2");
 
         Assert.Empty(story.When(new Message.Ready(new BirthNumber(2), 1), "slot-1").State.Waiting);
     }
@@ -316,7 +420,10 @@ public class PopulationBehaviorTests
     {
         var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
 
-        story.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Exit, "exit 1"), 1, Leaving: true), "slot-1");
+        story.When(
+            new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Exit, "exit 1"), 1, Leaving: true),
+            "slot-1"
+        );
 
         Assert.Equal([new BirthNumber(1), new BirthNumber(2)], story.State.Waiting);
     }
@@ -334,7 +441,9 @@ public class PopulationBehaviorTests
     [Fact]
     public void TheBudgetIsMetExactly()
     {
-        var story = Population(new Begun(Settings with { Budget = new(2) }), Birth(1), Score(1, 0.5)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
+        var story = Population(new Begun(Settings with { Budget = new(2) }), Birth(1), Score(1, 0.5))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Ready(), "slot-2");
         Assert.Equal([2], story.State.Asked.Keys.Select(birth => birth.Value)); // One is left, not two.
 
         story.When(Child(2, gene: 9)).When(Evaluated(2, 0.4), "slot-1");
@@ -345,7 +454,13 @@ public class PopulationBehaviorTests
     [Fact]
     public void ALargerBudgetTakesAFinishedSearchUpAgain()
     {
-        var story = Population(new Begun(Settings with { Budget = new(1) }), Birth(1), Score(1, 0.5), new Finished(FinishedReason.Budget)).When(new Message.Ready(), "slot-1");
+        var story = Population(
+                new Begun(Settings with { Budget = new(1) }),
+                Birth(1),
+                Score(1, 0.5),
+                new Finished(FinishedReason.Budget)
+            )
+            .When(new Message.Ready(), "slot-1");
         Assert.Empty(story.SentTo("mutator"));
 
         story.When(new Message.Extend(new(2)));
@@ -357,7 +472,15 @@ public class PopulationBehaviorTests
     {
         var settings = Settings with { Budget = new(Hours: 1) };
         // It ran 3,000 s before it was resumed; 600 s more are its hour.
-        var history = new LineageEvent[] { new Begun(settings), Birth(1), Score(1, 0.5) with { Run = new(1, "slot-1", 1, 3000) } };
+        var history = new LineageEvent[]
+        {
+            new Begun(settings),
+            Birth(1),
+            Score(1, 0.5) with
+            {
+                Run = new(1, "slot-1", 1, 3000),
+            },
+        };
 
         var story = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 599);
         Assert.Single(story.SentTo("mutator"));
@@ -369,7 +492,8 @@ public class PopulationBehaviorTests
     [Fact]
     public void AScoreWithoutTheObjectivesMetricIsRuledOutAsInvalid()
     {
-        var story = Population(Begins, Birth(1)).When(new Message.Evaluated(new(1), 1, new Outcome.Trained(Metrics.Of(("speed", 1))), 1), "slot-1");
+        var story = Population(Begins, Birth(1))
+            .When(new Message.Evaluated(new(1), 1, new Outcome.Trained(Metrics.Of(("speed", 1))), 1), "slot-1");
 
         Assert.Equal(RuledOutReason.Invalid, Assert.IsType<RuledOut>(Assert.Single(Kept(story))).Reason);
     }

@@ -9,13 +9,18 @@ using Serilog.Core;
 
 namespace EvoNas.Benchmarks.Searches;
 
-/// <summary>A whole search with evaluations that cost nothing: births and scores a second, durable, as the history grows; memory; and how long it takes to resume.</summary>
+/// <summary>A whole search with evaluations that cost nothing: births and scores a second, durable, as the history
+/// grows; memory; and how long it takes to resume.</summary>
 static class SearchSpeed
 {
     public static async Task Run(string[] arguments)
     {
-        var births = arguments is [var count, ..] ? long.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 1_000_000;
-        var slots = arguments is [_, var many] ? int.Parse(many, System.Globalization.CultureInfo.InvariantCulture) : 512;
+        var births = arguments is [var count, ..]
+            ? long.Parse(count, System.Globalization.CultureInfo.InvariantCulture)
+            : 1_000_000;
+        var slots = arguments is [_, var many]
+            ? int.Parse(many, System.Globalization.CultureInfo.InvariantCulture)
+            : 512;
         var folder = Directory.CreateTempSubdirectory("evonas-speed-").FullName;
         try
         {
@@ -26,32 +31,59 @@ static class SearchSpeed
             {
                 var started = Stopwatch.GetTimestamp();
                 var (last, mark) = (started, births / 10);
-                await using var host = SearchHost.Start(plan with
-                {
-                    Happened = (_, happened) =>
+                await using var host = SearchHost.Start(
+                    plan with
                     {
-                        if (happened is not Lineages.LineageEvent.Scored || host0?.Lineage.Scored is not { } scored || scored < mark) return;
-                        var now = Stopwatch.GetTimestamp();
-                        Console.WriteLine($"{mark,11:N0} {2 * births / 10 / Stopwatch.GetElapsedTime(last, now).TotalSeconds,16:N0} {Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds,7:N1} {Memory(),11:N0}");
-                        (last, mark) = (now, mark + births / 10);
+                        Happened = (_, happened) =>
+                        {
+                            if (
+                                happened is not Lineages.LineageEvent.Scored
+                                || host0?.Lineage.Scored is not { } scored
+                                || scored < mark
+                            )
+                                return;
+                            var now = Stopwatch.GetTimestamp();
+                            Console.WriteLine(
+                                $"{mark, 11:N0} {2 * births / 10 / Stopwatch.GetElapsedTime(last, now).TotalSeconds, 16:N0} {Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds, 7:N1} {Memory(), 11:N0}"
+                            );
+                            (last, mark) = (now, mark + births / 10);
+                        },
                     },
-                }, journal, Logger.None);
+                    journal,
+                    Logger.None
+                );
                 host0 = host;
                 await host.Completion;
-                Console.WriteLine($"in all {2 * births / Stopwatch.GetElapsedTime(started).TotalSeconds:N0} births + scores a second; {new FileInfo(journal.Path).Length / births} bytes a birth");
+                Console.WriteLine(
+                    $"in all {2 * births / Stopwatch.GetElapsedTime(started).TotalSeconds:N0} births + scores a second; {new FileInfo(journal.Path).Length / births} bytes a birth"
+                );
             }
             GC.Collect();
             await using (var journal = SqliteJournal.Open(Path.Combine(folder, "search.db")))
             {
                 var started = Stopwatch.GetTimestamp();
-                var lineage = new DurableLineage(journal, DurableLineage.IdOf(plan.Name), TimeProvider.System).Recover();
-                Console.WriteLine($"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot that the end left");
+                var lineage = new DurableLineage(
+                    journal,
+                    DurableLineage.IdOf(plan.Name),
+                    TimeProvider.System
+                ).Recover();
+                Console.WriteLine(
+                    $"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot that the end left"
+                );
             }
-            await using (var journal = new WithoutItsLastSnapshot(SqliteJournal.Open(Path.Combine(folder, "search.db"))))
+            await using (
+                var journal = new WithoutItsLastSnapshot(SqliteJournal.Open(Path.Combine(folder, "search.db")))
+            )
             {
                 var started = Stopwatch.GetTimestamp();
-                var lineage = new DurableLineage(journal, DurableLineage.IdOf(plan.Name), TimeProvider.System).Recover();
-                Console.WriteLine($"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot before and {lineage.Events - journal.From:N0} events, as after a kill");
+                var lineage = new DurableLineage(
+                    journal,
+                    DurableLineage.IdOf(plan.Name),
+                    TimeProvider.System
+                ).Recover();
+                Console.WriteLine(
+                    $"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot before and {lineage.Events - journal.From:N0} events, as after a kill"
+                );
             }
         }
         finally
@@ -65,9 +97,11 @@ static class SearchSpeed
     {
         public long From { get; private set; }
 
-        public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created) => inner.Append(persistenceId, first, events, created);
+        public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created) =>
+            inner.Append(persistenceId, first, events, created);
 
-        public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) => inner.Read(persistenceId, From = after);
+        public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) =>
+            inner.Read(persistenceId, From = after);
 
         public long Last(string persistenceId) => inner.Last(persistenceId);
 
@@ -82,12 +116,42 @@ static class SearchSpeed
 
     static long Memory() => Process.GetCurrentProcess().WorkingSet64 / 1_000_000;
 
-    static SearchPlan Plan(long births, int slots) => new()
-    {
-        Name = "speed",
-        Space = new SearchSpace("digits", [.. Enumerable.Range(0, 16).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2, 3, 4, 5))]),
-        Settings = new() { Space = "digits", SpaceFingerprint = "speed", Seed = 1, PopulationSize = 100, TournamentSize = 20, Budget = new(births) },
-        Slots = [.. Enumerable.Range(1, slots).Select(i => new Slot($"slot-{i:0000}", (assignment, _, _, _) => ValueTask.FromResult(
-            new Evaluation(new Outcome.Trained(Metrics.Of((Metrics.Top1, assignment.Genotype.Genes.Sum(gene => gene.Index) / 80.0))), 0)), _ => { }))],
-    };
+    static SearchPlan Plan(long births, int slots) =>
+        new()
+        {
+            Name = "speed",
+            Space = new SearchSpace(
+                "digits",
+                [.. Enumerable.Range(0, 16).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2, 3, 4, 5))]
+            ),
+            Settings = new()
+            {
+                Space = "digits",
+                SpaceFingerprint = "speed",
+                Seed = 1,
+                PopulationSize = 100,
+                TournamentSize = 20,
+                Budget = new(births),
+            },
+            Slots =
+            [
+                .. Enumerable
+                    .Range(1, slots)
+                    .Select(i => new Slot(
+                        $"slot-{i:0000}",
+                        (assignment, _, _, _) =>
+                            ValueTask.FromResult(
+                                new Evaluation(
+                                    new Outcome.Trained(
+                                        Metrics.Of(
+                                            (Metrics.Top1, assignment.Genotype.Genes.Sum(gene => gene.Index) / 80.0)
+                                        )
+                                    ),
+                                    0
+                                )
+                            ),
+                        _ => { }
+                    )),
+            ],
+        };
 }

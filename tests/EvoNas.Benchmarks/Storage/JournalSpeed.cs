@@ -4,18 +4,23 @@ using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Benchmarks.Storage;
 
-/// <summary>Durable rows a second by size of the batch, flatness over millions of rows, bytes a birth, replay.</summary>
-/// <remarks>The events are bytes already: this is the journal alone. <c>journal [ROWS [FOLDER]]</c>. Processor time is told beside the clock's: it stays the
-/// same when other programs run.</remarks>
+/// <summary>Durable rows a second by size of the batch, flatness over millions of rows, bytes a birth,
+/// replay.</summary>
+/// <remarks>The events are bytes already: this is the journal alone. <c>journal [ROWS [FOLDER]]</c>. Processor time is
+/// told beside the clock's: it stays the same when other programs run.</remarks>
 static class JournalSpeed
 {
     public static void Run(string[] args)
     {
         var rows = args.Length > 0 ? long.Parse(args[0]) : 3_000_000;
-        var folder = args.Length > 1 ? Directory.CreateDirectory(Path.Combine(args[1], Path.GetRandomFileName())) : Directory.CreateTempSubdirectory("evonas-benchmark-");
+        var folder =
+            args.Length > 1
+                ? Directory.CreateDirectory(Path.Combine(args[1], Path.GetRandomFileName()))
+                : Directory.CreateTempSubdirectory("evonas-benchmark-");
         try
         {
-            foreach (var batch in (int[])[1, 10, 100, 1000]) Batch(folder.FullName, batch);
+            foreach (var batch in (int[])[1, 10, 100, 1000])
+                Batch(folder.FullName, batch);
             Grow(folder.FullName, rows);
         }
         finally
@@ -35,11 +40,14 @@ static class JournalSpeed
             journal.Append(SampleEvents.Search, next, events, DateTime.UtcNow);
             latency.Add((clock.Elapsed - start).TotalMilliseconds);
             next += events.Count;
-            if (clock.Elapsed.TotalSeconds > 3 || next > 300_000) break;
+            if (clock.Elapsed.TotalSeconds > 3 || next > 300_000)
+                break;
         }
         var busySeconds = latency.Sum() / 1000;
         latency.Sort();
-        Console.WriteLine($"batch {batch,5}: {(next - 1) / busySeconds,9:N0} rows/s, append p50 {latency[latency.Count / 2],7:F3} ms, p99 {latency[latency.Count * 99 / 100],7:F3} ms ({next - 1:N0} rows)");
+        Console.WriteLine(
+            $"batch {batch, 5}: {(next - 1) / busySeconds, 9:N0} rows/s, append p50 {latency[latency.Count / 2], 7:F3} ms, p99 {latency[latency.Count * 99 / 100], 7:F3} ms ({next - 1:N0} rows)"
+        );
         journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
@@ -56,14 +64,27 @@ static class JournalSpeed
             busy += Stopwatch.GetElapsedTime(start).TotalSeconds;
             processor += Environment.CpuUsage.TotalTime - before;
             next += events.Count;
-            if (next <= mark && next <= rows) continue;
-            Console.WriteLine($"  to {next - 1,9:N0} rows: {(next - marked) / busy,9:N0} rows/s, {processor.TotalMicroseconds / (next - marked),5:F1} µs of processor a row, log {new FileInfo(path + "-wal").Length / 1e6:F0} MB");
-            (mark, marked, busy, processor) = (mark < 100_000 ? 100_000 : mark < 500_000 ? 500_000 : mark + 500_000, next, 0, TimeSpan.Zero);
-            if (next > rows) break;
+            if (next <= mark && next <= rows)
+                continue;
+            Console.WriteLine(
+                $"  to {next - 1, 9:N0} rows: {(next - marked) / busy, 9:N0} rows/s, {processor.TotalMicroseconds / (next - marked), 5:F1} µs of processor a row, log {new FileInfo(path + "-wal").Length / 1e6:F0} MB"
+            );
+            (mark, marked, busy, processor) = (
+                mark < 100_000 ? 100_000
+                : mark < 500_000 ? 500_000
+                : mark + 500_000,
+                next,
+                0,
+                TimeSpan.Zero
+            );
+            if (next > rows)
+                break;
         }
         journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
         var bytes = new FileInfo(path).Length;
-        Console.WriteLine($"file: {bytes / 1e6:N0} MB, {bytes / (double)(next - 1):F0} bytes a row, {3.0 * bytes / (next - 1):F0} bytes a birth (born, scored, retired)");
+        Console.WriteLine(
+            $"file: {bytes / 1e6:N0} MB, {bytes / (double)(next - 1):F0} bytes a row, {3.0 * bytes / (next - 1):F0} bytes a birth (born, scored, retired)"
+        );
 
         Reread(path, next - 1);
     }
@@ -72,21 +93,41 @@ static class JournalSpeed
     {
         var journal = SqliteJournal.OpenReadOnly(path);
         Time("rows read", rows, () => journal.Read(SampleEvents.Search).Count());
-        Time("events read and checked", rows, () =>
-        {
-            foreach (var row in journal.Read(SampleEvents.Search)) Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span);
-        });
+        Time(
+            "events read and checked",
+            rows,
+            () =>
+            {
+                foreach (var row in journal.Read(SampleEvents.Search))
+                    Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span);
+            }
+        );
         var lineage = Lineages.Lineage.Empty;
-        Time("events replayed", rows, () =>
-        {
-            foreach (var row in journal.Read(SampleEvents.Search)) lineage = lineage.Evolve(Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span));
-        });
+        Time(
+            "events replayed",
+            rows,
+            () =>
+            {
+                foreach (var row in journal.Read(SampleEvents.Search))
+                    lineage = lineage.Evolve(
+                        Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span)
+                    );
+            }
+        );
         journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Time("rows verified", rows, () => SqliteVerification.Of(path, SampleEvents.Search));
 
         byte[] snapshot = [];
-        Time("births in a snapshot written", lineage.Born, () => snapshot = LineageSnapshot.Write(SampleEvents.Search, lineage).ToArray());
-        Time("births in a snapshot read", lineage.Born, () => LineageSnapshot.Read(SampleEvents.Search, lineage.Events, LineageSnapshot.Manifest, snapshot));
+        Time(
+            "births in a snapshot written",
+            lineage.Born,
+            () => snapshot = LineageSnapshot.Write(SampleEvents.Search, lineage).ToArray()
+        );
+        Time(
+            "births in a snapshot read",
+            lineage.Born,
+            () => LineageSnapshot.Read(SampleEvents.Search, lineage.Events, LineageSnapshot.Manifest, snapshot)
+        );
         Console.WriteLine($"snapshot: {snapshot.Length / 1e6:F1} MB for {lineage.Born:N0} births");
     }
 
@@ -94,17 +135,28 @@ static class JournalSpeed
     {
         var (start, before) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         turn();
-        var (seconds, processor) = (Stopwatch.GetElapsedTime(start).TotalSeconds, (Environment.CpuUsage.TotalTime - before).TotalSeconds);
-        Console.WriteLine($"{what,-29} {count / seconds,11:N0} /s, {processor * 1e6 / count,6:F2} µs of processor each ({seconds:F2} s)");
+        var (seconds, processor) = (
+            Stopwatch.GetElapsedTime(start).TotalSeconds,
+            (Environment.CpuUsage.TotalTime - before).TotalSeconds
+        );
+        Console.WriteLine(
+            $"{what, -29} {count / seconds, 11:N0} /s, {processor * 1e6 / count, 6:F2} µs of processor each ({seconds:F2} s)"
+        );
     }
 
     static IEnumerable<IReadOnlyList<WireEvent>> Batches(int size)
     {
         var (number, batch) = (1L, new List<WireEvent>());
-        foreach (var happened in Enumerable.Range(1, int.MaxValue).SelectMany(birth => SampleEvents.Of(birth)).Prepend(SampleEvents.Begun))
+        foreach (
+            var happened in Enumerable
+                .Range(1, int.MaxValue)
+                .SelectMany(birth => SampleEvents.Of(birth))
+                .Prepend(SampleEvents.Begun)
+        )
         {
             batch.Add(Wire.Write(SampleEvents.Search, number++, happened));
-            if (batch.Count < size) continue;
+            if (batch.Count < size)
+                continue;
             yield return batch;
             batch = [];
         }

@@ -11,39 +11,99 @@ public class BadRequestTests
     [InlineData("spaces show", "evonas spaces show needs SPACE", "See evonas spaces show --help.")]
     [InlineData("search --budget", "--budget needs a value: N.", "See evonas search --help.")]
     [InlineData("search --budget 5 --budget 6", "--budget is given more than once.", "Give it once.")]
-    [InlineData("search --budget 0", "--budget: evonas.search.budget.evaluations is '0'; it takes a whole number of at least 1, or none.", null)]
-    [InlineData("search --budget many", "--budget: evonas.search.budget.evaluations is 'many'; it takes a whole number of at least 1, or none.", null)]
-    [InlineData("search --algorithm evolutio", "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of evolution, random; did you mean 'evolution'?", null)]
-    [InlineData("search --population 1", "--population: evonas.search.population-size is '1'; it takes a whole number from 2 to 100000, or auto.", null)]
-    [InlineData("search --population 10 --tournament 20", "A tournament of 20 needs 2 to 10 (the population's size) members.", "Lower --tournament")]
+    [InlineData(
+        "search --budget 0",
+        "--budget: evonas.search.budget.evaluations is '0'; it takes a whole number of at least 1, or none.",
+        null
+    )]
+    [InlineData(
+        "search --budget many",
+        "--budget: evonas.search.budget.evaluations is 'many'; it takes a whole number of at least 1, or none.",
+        null
+    )]
+    [InlineData(
+        "search --algorithm evolutio",
+        "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of evolution, random; did you mean 'evolution'?",
+        null
+    )]
+    [InlineData(
+        "search --population 1",
+        "--population: evonas.search.population-size is '1'; it takes a whole number from 2 to 100000, or auto.",
+        null
+    )]
+    [InlineData(
+        "search --population 10 --tournament 20",
+        "A tournament of 20 needs 2 to 10 (the population's size) members.",
+        "Lower --tournament"
+    )]
     [InlineData("search --space regnet-z", "There is no space called 'regnet-z'.", "Did you mean 'regnet-x'?")]
     [InlineData("search --space none.json", "There is no file 'none.json'.", "evonas spaces")]
-    [InlineData("search --space pointpillars", "The networks of 'pointpillars' are for detection: none of them tells classes of images apart", "--evaluate table:FILE.csv")]
-    [InlineData("search --space randaugment_detection", "'randaugment_detection' is a space of policies: there are no networks to train.", "--evaluate table:FILE.csv")]
+    [InlineData(
+        "search --space pointpillars",
+        "The networks of 'pointpillars' are for detection: none of them tells classes of images apart",
+        "--evaluate table:FILE.csv"
+    )]
+    [InlineData(
+        "search --space randaugment_detection",
+        "'randaugment_detection' is a space of policies: there are no networks to train.",
+        "--evaluate table:FILE.csv"
+    )]
     [InlineData("search --objective top2", "There is no metric called 'top2'.", "Did you mean 'top1'?")]
     [InlineData("search --objective top1+", "'top1+' is no objective.", "Write a product")]
     [InlineData("search --limit madds=3", "'madds=3' is no limit.", "Write one such as")]
-    [InlineData("search --epochs 3 --steps 4", "A training lasts epochs, steps or seconds: 3 epochs, 4 steps and 0 seconds are given.", "exactly one")]
+    [InlineData(
+        "search --epochs 3 --steps 4",
+        "A training lasts epochs, steps or seconds: 3 epochs, 4 steps and 0 seconds are given.",
+        "exactly one"
+    )]
     [InlineData("search --preset textbok", "There is no training preset called 'textbok'.", "Did you mean 'textbook'?")]
-    [InlineData("search --data-set fashion", "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100.", null)]
-    [InlineData("search --evaluate tabel:x.csv", "--evaluate 'tabel:x.csv' is neither training nor table:FILE.csv.", "left out")]
-    [InlineData("search --evaluate table:none.csv --key a --metric b", "There is no table '", "Name a CSV file that is there.")]
+    [InlineData(
+        "search --data-set fashion",
+        "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100.",
+        null
+    )]
+    [InlineData(
+        "search --evaluate tabel:x.csv",
+        "--evaluate 'tabel:x.csv' is neither training nor table:FILE.csv.",
+        "left out"
+    )]
+    [InlineData(
+        "search --evaluate table:none.csv --key a --metric b",
+        "There is no table '",
+        "Name a CSV file that is there."
+    )]
     [InlineData("search --key a", "--key and --metric belong to --evaluate table:FILE.csv.", "Give it too")]
     [InlineData("search --name ../up", "'../up' is no name for a search.", "A name has 1 to 64 of")]
     [InlineData("search --name Night", "'Night' is no name for a search.", "A name has 1 to 64 of")]
     [InlineData("resume night", "There is no search called 'night' in ", "Begin one: evonas search --name NAME.")]
     [InlineData("status night", "There is no search called 'night' in ", "EVONAS_HOME")]
     [InlineData("top", "No search runs in ", "evonas status")]
-    [InlineData("spaces describe regnet-x 1,2", "The genotype ends after 2 numbers, before decision 'wa'.", "one number a decision")]
-    [InlineData("spaces describe regnet-x RegNetX-300MF", "There is no network of 'regnet-x' called 'RegNetX-300MF'.", "Did you mean 'RegNetX-200MF'?")]
+    [InlineData(
+        "spaces describe regnet-x 1,2",
+        "The genotype ends after 2 numbers, before decision 'wa'.",
+        "one number a decision"
+    )]
+    [InlineData(
+        "spaces describe regnet-x RegNetX-300MF",
+        "There is no network of 'regnet-x' called 'RegNetX-300MF'.",
+        "Did you mean 'RegNetX-200MF'?"
+    )]
     [InlineData("spaces describe regnet-x", "evonas spaces describe needs a GENOTYPE.", "--stdin")]
     [InlineData("spaces describe regnet-x --values {\"depth\":", "--values is no JSON", "Write --values")]
-    [InlineData("spaces describe regnet-x random --resolution 0", "--resolution is '0'; it takes a whole number from 1 to 65536.", null)]
+    [InlineData(
+        "spaces describe regnet-x random --resolution 0",
+        "--resolution is '0'; it takes a whole number from 1 to 65536.",
+        null
+    )]
     [InlineData("sample regnet-x --count 0", "--count is '0'; it takes a whole number from 1 to 10000000.", null)]
     [InlineData("sample regnet-x --where top1>=0.5", "There is no cost called 'top1'.", "Known: activations, madds")]
     [InlineData("train", "evonas train needs a network.", "Give --named NAME")]
     [InlineData("train --genotype 1,2", "--genotype needs --space.", "its space says what they mean")]
-    [InlineData("train --named RegNetX-31", "There is no published network called 'RegNetX-31'.", "Did you mean 'RegNetX-32'?")]
+    [InlineData(
+        "train --named RegNetX-31",
+        "There is no published network called 'RegNetX-31'.",
+        "Did you mean 'RegNetX-32'?"
+    )]
     [InlineData("status --config none.conf", "There is no configuration file 'none.conf'.", "--config")]
     public void IsToldWithItsWayOut(string line, string message, string? hint)
     {
@@ -55,8 +115,10 @@ public class BadRequestTests
         Assert.Equal("", said);
         var lines = error.TrimEnd('\n').Split('\n');
         Assert.StartsWith($"error: {message}", lines[0]);
-        if (hint is null) Assert.Single(lines);
-        else Assert.Contains(hint, Assert.Single(lines.Skip(1)));
+        if (hint is null)
+            Assert.Single(lines);
+        else
+            Assert.Contains(hint, Assert.Single(lines.Skip(1)));
     }
 
     [Fact]
@@ -74,11 +136,19 @@ public class BadRequestTests
     public void OfADefectTheStackIsShownOnlyWhenAskedFor()
     {
         var (output, error) = (new StringWriter(), new StringWriter { NewLine = "\n" });
-        var terminal = new Cli.CommandLine.Terminal { In = TextReader.Null, Out = output, Error = error };
+        var terminal = new Cli.CommandLine.Terminal
+        {
+            In = TextReader.Null,
+            Out = output,
+            Error = error,
+        };
 
         var code = Cli.CommandLine.Failure.Report(new InvalidOperationException("oh"), terminal, verbose: false);
 
         Assert.Equal(70, code);
-        Assert.Equal("error: This is a defect of EvoNas: InvalidOperationException: oh\nhint: Run it again with --verbose and report what it prints.\n", error.ToString());
+        Assert.Equal(
+            "error: This is a defect of EvoNas: InvalidOperationException: oh\nhint: Run it again with --verbose and report what it prints.\n",
+            error.ToString()
+        );
     }
 }

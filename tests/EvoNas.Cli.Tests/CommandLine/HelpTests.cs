@@ -2,7 +2,31 @@ namespace EvoNas.Cli.Tests.CommandLine;
 
 public class HelpTests
 {
-    static readonly string[] Names = ["", "search", "resume", "status", "top", "lineage", "lineage show", "lineage export", "spaces", "spaces list", "spaces show", "spaces describe", "sample", "train", "simulate", "simulate plan", "doctor", "node", "pause", "extend", "stop", "drain"];
+    static readonly string[] Names =
+    [
+        "",
+        "search",
+        "resume",
+        "status",
+        "top",
+        "lineage",
+        "lineage show",
+        "lineage export",
+        "spaces",
+        "spaces list",
+        "spaces show",
+        "spaces describe",
+        "sample",
+        "train",
+        "simulate",
+        "simulate plan",
+        "doctor",
+        "node",
+        "pause",
+        "extend",
+        "stop",
+        "drain",
+    ];
 
     public static TheoryData<string> Commands => [.. Names];
 
@@ -25,7 +49,8 @@ public class HelpTests
 
         var help = some.Said("--help");
 
-        foreach (var command in Names.Where(name => name != "" && !name.Contains(' '))) Assert.Contains($"\n  {command}", help);
+        foreach (var command in Names.Where(name => name != "" && !name.Contains(' ')))
+            Assert.Contains($"\n  {command}", help);
         Assert.DoesNotContain("worker", help);
     }
 

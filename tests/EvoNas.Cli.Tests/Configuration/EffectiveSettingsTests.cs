@@ -10,22 +10,34 @@ public class EffectiveSettingsTests
     public void EveryKnownKeyHasADefaultThatItTakes() => EffectiveSettings.Of(null);
 
     [Fact]
-    public void EveryKeyOfTheShippedFileIsKnown() => Assert.Equal(Leaves(EffectiveSettings.Defaults, "").Order(), KnownSettings.All.Select(setting => setting.Path).Order());
+    public void EveryKeyOfTheShippedFileIsKnown() =>
+        Assert.Equal(
+            Leaves(EffectiveSettings.Defaults, "").Order(),
+            KnownSettings.All.Select(setting => setting.Path).Order()
+        );
 
     [Fact]
-    public void EveryTrainingSettingHasAKey() => Assert.Equal(
-        JsonNode.Parse(TrainingSettings.Quick.ToJson())!.AsObject().Select(field => field.Key).Order(),
-        KnownSettings.Training.Select(setting => Camel(setting.Path.Split('.')[^1])).Order());
+    public void EveryTrainingSettingHasAKey() =>
+        Assert.Equal(
+            JsonNode.Parse(TrainingSettings.Quick.ToJson())!.AsObject().Select(field => field.Key).Order(),
+            KnownSettings.Training.Select(setting => Camel(setting.Path.Split('.')[^1])).Order()
+        );
 
     [Fact]
     public void WithoutAnyOptionATrainingIsTheQuickOne() =>
-        Assert.Equal(TrainingSettings.Quick.ToJson(), EvoNas.Cli.Running.EvaluationPlan.Training(EffectiveSettings.Of(null), null).ToJson());
+        Assert.Equal(
+            TrainingSettings.Quick.ToJson(),
+            EvoNas.Cli.Running.EvaluationPlan.Training(EffectiveSettings.Of(null), null).ToJson()
+        );
 
     [Fact]
     public void TheCommandLineLiesOverTheFileOverTheDefaults()
     {
         using var some = new Some();
-        var file = Write(some, "evonas { search { seed = 7, population-size = 20 }, log.file-size = 5MiB, drain = 2m }");
+        var file = Write(
+            some,
+            "evonas { search { seed = 7, population-size = 20 }, log.file-size = 5MiB, drain = 2m }"
+        );
 
         var settings = EffectiveSettings.Of(file, (KnownSettings.Seed, new HoconNode.Text(new("--seed"), "9", false)));
 
@@ -42,7 +54,9 @@ public class EffectiveSettingsTests
     public void EverythingThatIsWrongIsToldAtOnce()
     {
         using var some = new Some();
-        var file = Write(some, """
+        var file = Write(
+            some,
+            """
             evonas {
               search {
                 populaton-size = 20
@@ -53,18 +67,21 @@ public class EffectiveSettingsTests
               slots = [1]
             }
             akka { anything = goes }
-            """);
+            """
+        );
 
         var error = Assert.Throws<RequestException>(() => EffectiveSettings.Of(file));
 
         Assert.Equal(
-        [
-            $"{file}:3: there is no setting evonas.search.populaton-size; did you mean evonas.search.population-size?",
-            $"{file}:5: evonas.search.budget is '5'; it takes an object.",
-            $"{file}:4: evonas.search.seed is '-1'; it takes a whole number of at least 0.",
-            $"{file}:8: evonas.slots is a list; it takes a whole number from 1 to 1024, or auto.",
-            $"{file}:7: evonas.lease is '60'; it takes a duration such as 60s or 5m.",
-        ], error.Message.Split('\n'));
+            [
+                $"{file}:3: there is no setting evonas.search.populaton-size; did you mean evonas.search.population-size?",
+                $"{file}:5: evonas.search.budget is '5'; it takes an object.",
+                $"{file}:4: evonas.search.seed is '-1'; it takes a whole number of at least 0.",
+                $"{file}:8: evonas.slots is a list; it takes a whole number from 1 to 1024, or auto.",
+                $"{file}:7: evonas.lease is '60'; it takes a duration such as 60s or 5m.",
+            ],
+            error.Message.Split('\n')
+        );
     }
 
     [Theory]
@@ -76,7 +93,8 @@ public class EffectiveSettingsTests
     [InlineData("60", null)]
     [InlineData("s", null)]
     [InlineData("-1s", null)]
-    public void DurationsNeedAUnit(string text, double? seconds) => Assert.Equal(seconds, ((TimeSpan?)Units.Duration(text))?.TotalSeconds);
+    public void DurationsNeedAUnit(string text, double? seconds) =>
+        Assert.Equal(seconds, ((TimeSpan?)Units.Duration(text))?.TotalSeconds);
 
     [Theory]
     [InlineData("17", 17L)]
@@ -94,9 +112,11 @@ public class EffectiveSettingsTests
         return path;
     }
 
-    static IEnumerable<string> Leaves(HoconNode node, string path) => node is HoconNode.Tree tree
-        ? tree.Children.SelectMany(child => Leaves(child.Value, path == "" ? child.Key : $"{path}.{child.Key}"))
-        : [path];
+    static IEnumerable<string> Leaves(HoconNode node, string path) =>
+        node is HoconNode.Tree tree
+            ? tree.Children.SelectMany(child => Leaves(child.Value, path == "" ? child.Key : $"{path}.{child.Key}"))
+            : [path];
 
-    static string Camel(string key) => string.Concat(key.Split('-').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
+    static string Camel(string key) =>
+        string.Concat(key.Split('-').Select((word, i) => i == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..]));
 }

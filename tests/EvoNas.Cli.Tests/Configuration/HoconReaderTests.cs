@@ -22,11 +22,17 @@ public class HoconReaderTests
         Assert.Equal(value, Assert.IsType<HoconNode.Text>(HoconReader.Read(text, "file").Find(path)).Value);
 
     [Fact]
-    public void ReadsLists() => Assert.Equal(["x", "2", "z,z"],
-        Assert.IsType<HoconNode.List>(HoconReader.Read("a = [x, 2\n # comment\n \"z,z\"]", "file").Find("a")).Items.Select(item => ((HoconNode.Text)item).Value));
+    public void ReadsLists() =>
+        Assert.Equal(
+            ["x", "2", "z,z"],
+            Assert
+                .IsType<HoconNode.List>(HoconReader.Read("a = [x, 2\n # comment\n \"z,z\"]", "file").Find("a"))
+                .Items.Select(item => ((HoconNode.Text)item).Value)
+        );
 
     [Fact]
-    public void KnowsWhereEachValueWasWritten() => Assert.Equal("file:3", HoconReader.Read("a {\n  # nothing\n  b = 1\n}", "file").Find("a.b")!.Origin.ToString());
+    public void KnowsWhereEachValueWasWritten() =>
+        Assert.Equal("file:3", HoconReader.Read("a {\n  # nothing\n  b = 1\n}", "file").Find("a.b")!.Origin.ToString());
 
     [Theory]
     [InlineData("a = 1\na = 2", "file:2: 'a' is written a second time; the first is at line 1.")]
@@ -45,11 +51,19 @@ public class HoconReaderTests
     [InlineData("{ a = 1 } b = 2", "file:1: 'b' after the end of the file's object.")]
     [InlineData("a = \"\\q\"", "file:1: '\\q' is no escape.")]
     [InlineData("include \"other.conf\"", "file:1: there are no includes here.")]
-    public void RefusesWhatItDoesNotKnow(string text, string message) => Assert.Equal(message, Assert.Throws<RequestException>(() => HoconReader.Read(text, "file")).Message);
+    public void RefusesWhatItDoesNotKnow(string text, string message) =>
+        Assert.Equal(message, Assert.Throws<RequestException>(() => HoconReader.Read(text, "file")).Message);
 
     [Fact]
     public void RefusesDepthThatNobodyWrites() =>
-        Assert.Contains("more than 32 objects", Assert.Throws<RequestException>(() => HoconReader.Read(string.Concat(Enumerable.Repeat("a {", 100_000)), "file")).Message);
+        Assert.Contains(
+            "more than 32 objects",
+            Assert
+                .Throws<RequestException>(() =>
+                    HoconReader.Read(string.Concat(Enumerable.Repeat("a {", 100_000)), "file")
+                )
+                .Message
+        );
 
     [Fact]
     public void OverAnIncludedFileTheLaterValueWins()
@@ -72,6 +86,9 @@ public class HoconReaderTests
         var mine = Path.Combine(some.Home, "mine.conf");
         File.WriteAllText(mine, "include \"mine.conf\"");
 
-        Assert.Contains("is there a circle?", Assert.Throws<RequestException>(() => HoconReader.ReadFile(mine)).Message);
+        Assert.Contains(
+            "is there a circle?",
+            Assert.Throws<RequestException>(() => HoconReader.ReadFile(mine)).Message
+        );
     }
 }

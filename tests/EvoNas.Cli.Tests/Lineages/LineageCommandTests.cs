@@ -29,7 +29,8 @@ public class LineageCommandTests
 
         var tree = some.Said("lineage", "cubes");
 
-        foreach (var one in line) Assert.Contains($"#{one!["birth"]} ", tree);
+        foreach (var one in line)
+            Assert.Contains($"#{one!["birth"]} ", tree);
         Assert.True(some.Said("lineage", "cubes", "--depth", "5").Length > tree.Length);
     }
 
@@ -64,7 +65,11 @@ public class LineageCommandTests
     {
         using var some = Searched();
 
-        var events = some.Said("lineage", "cubes", "export", "--format", "jsonl").TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray(); // Each is an object.
+        var events = some.Said("lineage", "cubes", "export", "--format", "jsonl")
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(line => JsonNode.Parse(line)!)
+            .ToArray(); // Each is an object.
 
         Assert.Equal(Enumerable.Range(1, events.Length), events.Select(one => (int)one["number"]!));
         Assert.Equal("begun", (string?)events[0]["event"]);

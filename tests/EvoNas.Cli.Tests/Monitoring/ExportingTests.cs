@@ -26,14 +26,40 @@ public class ExportingTests
         await Searched(some, "cubes", "--otlp", collector.Endpoint);
 
         var metrics = collector.Received("/v1/metrics");
-        foreach (var name in (string[])["evonas.search.evaluations", "evonas.search.evaluation.time", "evonas.search.best", "evonas.search.pending", "evonas.journal.append.time", "evonas.journal.append.size", "evonas.journal.bytes",
-            "evonas.journal.events", "evonas.journal.recovery.time", "evonas.actor.messages", "evonas.actor.live", "evonas.actor.mailbox.depth", "evonas.actor.processing.time", "evonas.slot.state", "evonas.disk.free", "evonas.projection.lag",
-            "dotnet.gc.collections", "service.instance.id", "cubes", "scored"])
+        foreach (
+            var name in (string[])
+                [
+                    "evonas.search.evaluations",
+                    "evonas.search.evaluation.time",
+                    "evonas.search.best",
+                    "evonas.search.pending",
+                    "evonas.journal.append.time",
+                    "evonas.journal.append.size",
+                    "evonas.journal.bytes",
+                    "evonas.journal.events",
+                    "evonas.journal.recovery.time",
+                    "evonas.actor.messages",
+                    "evonas.actor.live",
+                    "evonas.actor.mailbox.depth",
+                    "evonas.actor.processing.time",
+                    "evonas.slot.state",
+                    "evonas.disk.free",
+                    "evonas.projection.lag",
+                    "dotnet.gc.collections",
+                    "service.instance.id",
+                    "cubes",
+                    "scored",
+                ]
+        )
             Assert.Contains(name, metrics);
         var traces = collector.Received("/v1/traces");
-        foreach (var name in (string[])["birth", "attempt", "genotype", "outcome", "cubes"]) Assert.Contains(name, traces);
+        foreach (var name in (string[])["birth", "attempt", "genotype", "outcome", "cubes"])
+            Assert.Contains(name, traces);
         // They are not to be found out from what is sent.
-        Assert.DoesNotContain(Environment.MachineName.Length > 3 ? Environment.MachineName : "no short name", metrics + traces);
+        Assert.DoesNotContain(
+            Environment.MachineName.Length > 3 ? Environment.MachineName : "no short name",
+            metrics + traces
+        );
         Assert.DoesNotContain(some.Home, metrics + traces);
     }
 
@@ -46,7 +72,11 @@ public class ExportingTests
         var taken = new List<TcpClient>();
         var taking = Task.Run(async () =>
         {
-            try { while (true) taken.Add(await silent.AcceptTcpClientAsync()); }
+            try
+            {
+                while (true)
+                    taken.Add(await silent.AcceptTcpClientAsync());
+            }
             catch (Exception stopped) when (stopped is SocketException or ObjectDisposedException) { }
         });
         var dropped = 0L;
@@ -54,14 +84,20 @@ public class ExportingTests
         using var some = new Some();
 
         var expected = await Searched(some, "alone");
-        var found = await Searched(some, "watched", "--otlp", $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}");
+        var found = await Searched(
+            some,
+            "watched",
+            "--otlp",
+            $"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}"
+        );
 
         Assert.Equal(expected, found);
         silent.Stop();
         await taking;
         Assert.NotEmpty(taken);
         Assert.True(Interlocked.Read(ref dropped) > 0, "what was not taken was not counted");
-        foreach (var one in taken) one.Dispose();
+        foreach (var one in taken)
+            one.Dispose();
     }
 
     // F28.
@@ -70,7 +106,10 @@ public class ExportingTests
     {
         using var some = new Some();
 
-        Assert.Equal(await Searched(some, "alone"), await Searched(some, "watched", "--otlp", $"http://127.0.0.1:{FreePort()}"));
+        Assert.Equal(
+            await Searched(some, "alone"),
+            await Searched(some, "watched", "--otlp", $"http://127.0.0.1:{FreePort()}")
+        );
     }
 
     [Fact]
@@ -81,7 +120,15 @@ public class ExportingTests
         silent.Start();
         var endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/v1/traces");
         var losses = new Losses(endpoint, Logger.None);
-        using var spans = BoundedSpans.To(new() { Endpoint = endpoint, Protocol = OtlpExportProtocol.HttpProtobuf, TimeoutMilliseconds = 60_000 }, losses);
+        using var spans = BoundedSpans.To(
+            new()
+            {
+                Endpoint = endpoint,
+                Protocol = OtlpExportProtocol.HttpProtobuf,
+                TimeoutMilliseconds = 60_000,
+            },
+            losses
+        );
 
         for (var i = 0; i < Many; i++)
         {
@@ -99,7 +146,12 @@ public class ExportingTests
     {
         Assert.Null(Exporting.Begin(Environs(), EffectiveSettings.Of(null), Logger.None, "cubes"));
 
-        await using var begun = Exporting.Begin(Environs((Exporting.EndpointVariable, $"http://127.0.0.1:{FreePort()}")), EffectiveSettings.Of(null), Logger.None, "cubes");
+        await using var begun = Exporting.Begin(
+            Environs((Exporting.EndpointVariable, $"http://127.0.0.1:{FreePort()}")),
+            EffectiveSettings.Of(null),
+            Logger.None,
+            "cubes"
+        );
         Assert.NotNull(begun);
     }
 
@@ -109,7 +161,14 @@ public class ExportingTests
     [InlineData("http://127.0.0.1:4318", "thrift", "it takes http/protobuf or grpc")]
     public void WhatIsNoEndpointIsRefused(string endpoint, string? protocol, string why)
     {
-        var fault = Assert.Throws<RequestException>(() => Exporting.Begin(Environs((Exporting.EndpointVariable, endpoint), (Exporting.ProtocolVariable, protocol)), EffectiveSettings.Of(null), Logger.None, "cubes"));
+        var fault = Assert.Throws<RequestException>(() =>
+            Exporting.Begin(
+                Environs((Exporting.EndpointVariable, endpoint), (Exporting.ProtocolVariable, protocol)),
+                EffectiveSettings.Of(null),
+                Logger.None,
+                "cubes"
+            )
+        );
 
         Assert.Contains(why, fault.Message);
     }
@@ -117,18 +176,36 @@ public class ExportingTests
     /// <summary>A whole search in this process; its lineage without times.</summary>
     static async Task<string[]> Searched(Some some, string name, params string[] options)
     {
-        await Task.Run(() => some.Said(["search", .. some.Search, "--budget", "50", "--name", name, .. options])).WaitAsync(Patience);
-        return [.. JsonNode.Parse(some.Said("lineage", name, "export", "--format", "json"))!.AsArray().Select(one => $"{one!["parent"]} {one["genotype"]} {one["fitness"]}")];
+        await Task.Run(() => some.Said(["search", .. some.Search, "--budget", "50", "--name", name, .. options]))
+            .WaitAsync(Patience);
+        return
+        [
+            .. JsonNode
+                .Parse(some.Said("lineage", name, "export", "--format", "json"))!
+                .AsArray()
+                .Select(one => $"{one!["parent"]} {one["genotype"]} {one["fitness"]}"),
+        ];
     }
 
-    static Terminal Environs(params (string Name, string? Value)[] variables) => new()
-    {
-        In = TextReader.Null, Out = TextWriter.Null, Error = TextWriter.Null, Variable = name => variables.FirstOrDefault(one => one.Name == name).Value,
-    };
+    static Terminal Environs(params (string Name, string? Value)[] variables) =>
+        new()
+        {
+            In = TextReader.Null,
+            Out = TextWriter.Null,
+            Error = TextWriter.Null,
+            Variable = name => variables.FirstOrDefault(one => one.Name == name).Value,
+        };
 
     static MeterListener Listening(string instrument, Action<long> count)
     {
-        var listener = new MeterListener { InstrumentPublished = (published, listener) => { if (published.Name == instrument) listener.EnableMeasurementEvents(published); } };
+        var listener = new MeterListener
+        {
+            InstrumentPublished = (published, listener) =>
+            {
+                if (published.Name == instrument)
+                    listener.EnableMeasurementEvents(published);
+            },
+        };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) => count(value));
         listener.Start();
         return listener;
@@ -141,7 +218,8 @@ public class ExportingTests
         return ((IPEndPoint)any.LocalEndpoint).Port;
     }
 
-    /// <summary>Takes what is sent by OTLP over HTTP. Names are text in protobuf's bytes, so they are looked for there.</summary>
+    /// <summary>Takes what is sent by OTLP over HTTP. Names are text in protobuf's bytes, so they are looked for
+    /// there.</summary>
     sealed class Collector : IDisposable
     {
         readonly HttpListener _listener = new();
@@ -160,7 +238,10 @@ public class ExportingTests
 
         public string Received(string path)
         {
-            lock (_bodies) return _bodies.TryGetValue(path, out var body) ? System.Text.Encoding.Latin1.GetString(body.ToArray()) : "";
+            lock (_bodies)
+                return _bodies.TryGetValue(path, out var body)
+                    ? System.Text.Encoding.Latin1.GetString(body.ToArray())
+                    : "";
         }
 
         async Task Take()
@@ -174,14 +255,16 @@ public class ExportingTests
                     await context.Request.InputStream.CopyToAsync(body);
                     lock (_bodies)
                     {
-                        if (!_bodies.TryGetValue(context.Request.Url!.AbsolutePath, out var all)) _bodies[context.Request.Url.AbsolutePath] = all = new(); // A request has an address.
+                        if (!_bodies.TryGetValue(context.Request.Url!.AbsolutePath, out var all))
+                            _bodies[context.Request.Url.AbsolutePath] = all = new(); // A request has an address.
                         body.WriteTo(all);
                     }
                     context.Response.ContentType = "application/x-protobuf";
                     context.Response.Close();
                 }
             }
-            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException or InvalidOperationException) { }
+            catch (Exception closed)
+                when (closed is HttpListenerException or ObjectDisposedException or InvalidOperationException) { }
         }
 
         public void Dispose()

@@ -28,13 +28,22 @@ public class ProgramTests
     public async Task ATerminationDrainsTheSearchAndItGoesOnLater()
     {
         using var some = new Some();
-        using (var program = Start(some, ["search", .. some.Search, "--budget", "100000000", "--repeat-duplicates", "--name", "cubes"]))
+        using (
+            var program = Start(
+                some,
+                ["search", .. some.Search, "--budget", "100000000", "--repeat-duplicates", "--name", "cubes"]
+            )
+        )
         {
             // The first end is on its way to us: the search runs.
             string? line;
-            while ((line = await program.StandardOutput.ReadLineAsync().WaitAsync(Patience)) is not null && !line.Contains("#1  ")) { }
+            while (
+                (line = await program.StandardOutput.ReadLineAsync().WaitAsync(Patience)) is not null
+                && !line.Contains("#1  ")
+            ) { }
             var rest = program.StandardOutput.ReadToEndAsync();
-            using (var kill = Process.Start("kill", ["-TERM", $"{program.Id}"])) await kill.WaitForExitAsync();
+            using (var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]))
+                await kill.WaitForExitAsync();
             await program.WaitForExitAsync().WaitAsync(Patience);
 
             Assert.Equal(0, program.ExitCode);
@@ -52,9 +61,16 @@ public class ProgramTests
     public async Task AKilledSearchIsInterruptedAndLosesNothing()
     {
         using var some = new Some();
-        using (var program = Start(some, ["search", .. some.Search, "--budget", "100000000", "--repeat-duplicates", "--name", "cubes"]))
+        using (
+            var program = Start(
+                some,
+                ["search", .. some.Search, "--budget", "100000000", "--repeat-duplicates", "--name", "cubes"]
+            )
+        )
         {
-            while (await program.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line && !line.Contains("#20  ")) { }
+            while (
+                await program.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line && !line.Contains("#20  ")
+            ) { }
             program.Kill();
             await program.WaitForExitAsync().WaitAsync(Patience);
         }
@@ -69,23 +85,45 @@ public class ProgramTests
     public async Task ASearchKilledTwentyTimesEndsWithEveryBirthEndedOnceAndItsBudgetMetExactly()
     {
         using var some = new Some();
-        string[] command = ["search", .. some.Search, "--budget", "30000", "--repeat-duplicates", "--seed", "3", "--name", "cubes"];
+        string[] command =
+        [
+            "search",
+            .. some.Search,
+            "--budget",
+            "30000",
+            "--repeat-duplicates",
+            "--seed",
+            "3",
+            "--name",
+            "cubes",
+        ];
         var moments = new Random(20);
         for (var kills = 0; kills < 20; kills++)
         {
             using var program = Start(some, command);
             for (var lines = moments.Next(3, 400); lines > 0; lines--)
-                Assert.True(await program.StandardOutput.ReadLineAsync().WaitAsync(Patience) is not null, $"The search ended before it was killed for the {kills + 1}th time.");
+                Assert.True(
+                    await program.StandardOutput.ReadLineAsync().WaitAsync(Patience) is not null,
+                    $"The search ended before it was killed for the {kills + 1}th time."
+                );
             program.Kill();
             await program.WaitForExitAsync().WaitAsync(Patience);
         }
         some.Said(command);
 
         var status = some.Json("status", "cubes");
-        Assert.Equal(("finished", 30000L, 30000L, 0L), ((string)status["state"]!, (long)status["births"]!, (long)status["scored"]!, (long)status["pending"]!)); // A report has them.
+        Assert.Equal(
+            ("finished", 30000L, 30000L, 0L),
+            ((string)status["state"]!, (long)status["births"]!, (long)status["scored"]!, (long)status["pending"]!)
+        ); // A report has them.
         Assert.Contains("sound", some.Said("lineage", "cubes", "verify"));
-        var ends = some.Said("lineage", "cubes", "export", "--format", "jsonl").TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!)
-            .Where(line => (string?)line["event"] == "scored").Select(line => (long)line["birth"]!).ToList();
+        var ends = some.Said("lineage", "cubes", "export", "--format", "jsonl")
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(line => JsonNode.Parse(line)!)
+            .Where(line => (string?)line["event"] == "scored")
+            .Select(line => (long)line["birth"]!)
+            .ToList();
         Assert.Equal(Enumerable.Range(1, 30000).Select(birth => (long)birth), ends.Order());
     }
 
@@ -93,17 +131,23 @@ public class ProgramTests
     public void TheSameSeedOnOneSlotGivesTheSameLineageApartFromTimes()
     {
         using var some = new Some();
-        foreach (var name in (string[])["one", "two"]) some.Said(["search", .. some.Search, "--budget", "60", "--slots", "1", "--seed", "9", "--name", name]);
+        foreach (var name in (string[])["one", "two"])
+            some.Said(["search", .. some.Search, "--budget", "60", "--slots", "1", "--seed", "9", "--name", name]);
 
         Assert.Equal(Told("one"), Told("two"));
 
-        IEnumerable<string> Told(string name) => some.Said("lineage", name, "export", "--format", "jsonl").TrimEnd('\n').Split('\n').Select(line =>
-        {
-            var happening = JsonNode.Parse(line)!.AsObject();
-            happening.Remove("time");
-            foreach (var time in (string[])["seconds", "atSeconds"]) happening["run"]?.AsObject().Remove(time);
-            return happening.ToJsonString();
-        });
+        IEnumerable<string> Told(string name) =>
+            some.Said("lineage", name, "export", "--format", "jsonl")
+                .TrimEnd('\n')
+                .Split('\n')
+                .Select(line =>
+                {
+                    var happening = JsonNode.Parse(line)!.AsObject();
+                    happening.Remove("time");
+                    foreach (var time in (string[])["seconds", "atSeconds"])
+                        happening["run"]?.AsObject().Remove(time);
+                    return happening.ToJsonString();
+                });
     }
 
     [Fact]
@@ -111,16 +155,62 @@ public class ProgramTests
     {
         using var some = new Some();
         using var pictures = new TinySet().WithFashionMnist(train: 24, test: 4);
-        using (var program = Start(some, "search", "--name", "night", "--space", "regnet-x", "--limit", "parameters<=3M", "--data", pictures.Root, "--devices", "cpu", "--slots", "1",
-            "--budget", "4", "--population", "2", "--steps", "2", "--train-images", "16", "--validation-images", "4", "--batch-size", "8"))
+        using (
+            var program = Start(
+                some,
+                "search",
+                "--name",
+                "night",
+                "--space",
+                "regnet-x",
+                "--limit",
+                "parameters<=3M",
+                "--data",
+                pictures.Root,
+                "--devices",
+                "cpu",
+                "--slots",
+                "1",
+                "--budget",
+                "4",
+                "--population",
+                "2",
+                "--steps",
+                "2",
+                "--train-images",
+                "16",
+                "--validation-images",
+                "4",
+                "--batch-size",
+                "8"
+            )
+        )
         {
             var (said, error) = (program.StandardOutput.ReadToEndAsync(), program.StandardError.ReadToEndAsync());
             await program.WaitForExitAsync().WaitAsync(Patience);
             Assert.True(program.ExitCode == 0, $"{await said}\n{await error}");
         }
-        double[] took = [.. some.Said("lineage", "night", "export", "--format", "jsonl").TrimEnd('\n').Split('\n').Select(line => (double?)JsonNode.Parse(line)!["run"]?["seconds"]).OfType<double>()];
+        double[] took =
+        [
+            .. some.Said("lineage", "night", "export", "--format", "jsonl")
+                .TrimEnd('\n')
+                .Split('\n')
+                .Select(line => (double?)JsonNode.Parse(line)!["run"]?["seconds"])
+                .OfType<double>(),
+        ];
 
-        var plan = some.Json("simulate", "plan", "--space", some.Space, "--like", "night", "--evaluators", "1", "--budget", "60")[0]!;
+        var plan = some.Json(
+            "simulate",
+            "plan",
+            "--space",
+            some.Space,
+            "--like",
+            "night",
+            "--evaluators",
+            "1",
+            "--budget",
+            "60"
+        )[0]!;
 
         Assert.Equal(4, took.Length);
         Assert.InRange((double)plan["trainingHours"]! * 3600 / 60, took.Min(), took.Max());
@@ -130,20 +220,48 @@ public class ProgramTests
     [ApartTheory]
     [InlineData("24m", "22m", "0B", "the journal is not available")]
     [InlineData("300m", "100m", "256MB", "less than the reserve")]
-    public async Task AFullDiskPausesTheSearchWhichGoesOnWhenThereIsRoom(string size, string ballast, string reserve, string said)
+    public async Task AFullDiskPausesTheSearchWhichGoesOnWhenThereIsRoom(
+        string size,
+        string ballast,
+        string reserve,
+        string said
+    )
     {
         using var some = new Some();
         var disk = Directory.CreateDirectory(Path.Combine(some.Home, "disk")).FullName;
         var settings = Path.Combine(some.Home, "disk.conf");
         await File.WriteAllTextAsync(settings, $"evonas.disk-reserve = {reserve}");
-        using var program = StartWithin(some,
-            ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-                $"mount -t tmpfs -o size={size} tmpfs {disk} && head -c {ballast} /dev/zero >{disk}/ballast && \"$0\" \"$@\"; code=$?; cp -r {disk}/searches {some.Home}; exit $code"],
-            ["search", .. some.Search, "--budget", "3000", "--repeat-duplicates", "--config", settings, "--name", "cubes"], home: disk);
+        using var program = StartWithin(
+            some,
+            [
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "--mount",
+                "sh",
+                "-c",
+                $"mount -t tmpfs -o size={size} tmpfs {disk} && head -c {ballast} /dev/zero >{disk}/ballast && \"$0\" \"$@\"; code=$?; cp -r {disk}/searches {some.Home}; exit $code",
+            ],
+            [
+                "search",
+                .. some.Search,
+                "--budget",
+                "3000",
+                "--repeat-duplicates",
+                "--config",
+                settings,
+                "--name",
+                "cubes",
+            ],
+            home: disk
+        );
         var output = program.StandardOutput.ReadToEndAsync();
         var lines = new List<string>();
         while (lines.LastOrDefault()?.Contains(said) != true)
-            lines.Add(await program.StandardError.ReadLineAsync().WaitAsync(Patience) ?? throw new InvalidOperationException($"It never said '{said}', but: {string.Join('\n', lines)}"));
+            lines.Add(
+                await program.StandardError.ReadLineAsync().WaitAsync(Patience)
+                    ?? throw new InvalidOperationException($"It never said '{said}', but: {string.Join('\n', lines)}")
+            );
         File.Delete($"/proc/{program.Id}/root{disk}/ballast");
         await program.StandardError.ReadToEndAsync().WaitAsync(Patience);
         await program.WaitForExitAsync().WaitAsync(Patience);
@@ -159,7 +277,15 @@ public class ProgramTests
     {
         using var some = new Some();
         var folder = Directory.CreateDirectory(Path.Combine(some.Home, "data", "fashion-mnist")).FullName;
-        foreach (var file in (string[])["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"])
+        foreach (
+            var file in (string[])
+                [
+                    "train-images-idx3-ubyte",
+                    "train-labels-idx1-ubyte",
+                    "t10k-images-idx3-ubyte",
+                    "t10k-labels-idx1-ubyte",
+                ]
+        )
             File.WriteAllBytes(Path.Combine(folder, file), [0, 0, 8, 3, 0, 0]);
 
         using var program = Start(some, "search", "--budget", "4", "--slots", "1", "--devices", "cpu");
@@ -189,17 +315,26 @@ public class ProgramTests
 
     static Process StartWithin(Some some, string[] around, string[] args, string? home = null)
     {
-        string[] line = [.. around, Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", typeof(Cli.CommandLine.Evonas).Assembly.Location, .. args];
+        string[] line =
+        [
+            .. around,
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+            typeof(Cli.CommandLine.Evonas).Assembly.Location,
+            .. args,
+        ];
         var start = new ProcessStartInfo(line[0], line[1..])
         {
-            RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         start.Environment["EVONAS_HOME"] = home ?? some.Home;
         return Process.Start(start)!; // Not null without the shell.
     }
 }
 
-/// <summary>Tests that need a mount namespace of their own; skipped, with the reason, where one is not to be had.</summary>
+/// <summary>Tests that need a mount namespace of their own; skipped, with the reason, where one is not to be
+/// had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 sealed class ApartTheoryAttribute : TheoryAttribute
 {

@@ -32,7 +32,9 @@ public class EvaluationTableTests
     {
         using var some = new Some();
 
-        var found = Assert.IsType<Outcome.Trained>(EvaluationTable.Read(some.Table, "arch", ["mean"]).LookUp(1, new(1), Genotype.Of(2, 1, 0, 2)));
+        var found = Assert.IsType<Outcome.Trained>(
+            EvaluationTable.Read(some.Table, "arch", ["mean"]).LookUp(1, new(1), Genotype.Of(2, 1, 0, 2))
+        );
 
         Assert.Equal(85, found.Metrics["mean"]);
         Assert.Equal(5000, found.Metrics["flops"]);
@@ -51,7 +53,8 @@ public class EvaluationTableTests
         Assert.Equal(drawn, Enumerable.Range(1, 300).Select(birth => Score(birth)));
         Assert.Equal("score", table.MainMetric);
 
-        double? Score(int birth) => Assert.IsType<Outcome.Trained>(table.LookUp(5, new(birth), Genotype.Of(0, 0, 0, 0))).Metrics["score"];
+        double? Score(int birth) =>
+            Assert.IsType<Outcome.Trained>(table.LookUp(5, new(birth), Genotype.Of(0, 0, 0, 0))).Metrics["score"];
     }
 
     [Fact]
@@ -59,7 +62,9 @@ public class EvaluationTableTests
     {
         using var some = new Some();
 
-        var failed = Assert.IsType<Outcome.Failed>(EvaluationTable.Read(some.Table, "arch", ["mean"]).LookUp(1, new(1), Genotype.Of(2, 1, 0)));
+        var failed = Assert.IsType<Outcome.Failed>(
+            EvaluationTable.Read(some.Table, "arch", ["mean"]).LookUp(1, new(1), Genotype.Of(2, 1, 0))
+        );
 
         Assert.Equal("The table has no row '210'.", failed.Detail);
     }

@@ -44,18 +44,26 @@ public class SearchTests
     public void TheSameSeedGivesTheSameSearch()
     {
         using var some = new Some();
-        foreach (var name in (string[])["one", "two"]) some.Said(["search", .. some.Search, "--budget", "50", "--seed", "7", "--name", name]);
+        foreach (var name in (string[])["one", "two"])
+            some.Said(["search", .. some.Search, "--budget", "50", "--seed", "7", "--name", name]);
 
         Assert.Equal(Genotypes("one"), Genotypes("two"));
 
-        string[] Genotypes(string name) => [.. JsonNode.Parse(some.Said("lineage", name, "export", "--format", "json"))!.AsArray().Select(one => $"{one!["parent"]} {one["genotype"]} {one["fitness"]}")];
+        string[] Genotypes(string name) =>
+            [
+                .. JsonNode
+                    .Parse(some.Said("lineage", name, "export", "--format", "json"))!
+                    .AsArray()
+                    .Select(one => $"{one!["parent"]} {one["genotype"]} {one["fitness"]}"),
+            ];
     }
 
     [Fact]
     public void WithoutANameItGetsTheSpacesWithANumber()
     {
         using var some = new Some();
-        for (var i = 0; i < 2; i++) some.Said(["search", .. some.Search, "--budget", "10"]);
+        for (var i = 0; i < 2; i++)
+            some.Said(["search", .. some.Search, "--budget", "10"]);
 
         Assert.Equal(["cubes-1", "cubes-2"], some.Json("status").AsArray().Select(search => (string?)search!["name"]));
     }
@@ -71,7 +79,10 @@ public class SearchTests
         Assert.Equal(50, (long?)some.Json("status", "cubes")["scored"]);
         var (code, _, error) = some.Run("resume", "cubes", "--budget", "40");
         Assert.Equal(2, code);
-        Assert.StartsWith("error: The budget of 'cubes' is 50 evaluations; it can be raised, not lowered to 40.\n", error);
+        Assert.StartsWith(
+            "error: The budget of 'cubes' is 50 evaluations; it can be raised, not lowered to 40.\n",
+            error
+        );
     }
 
     [Fact]
@@ -81,17 +92,31 @@ public class SearchTests
         some.Said(["search", .. some.Search, "--budget", "20", "--seed", "3", "--name", "cubes"]);
 
         some.Said(["search", .. some.Search, "--budget", "30", "--seed", "3", "--name", "cubes"]);
-        var (code, said, error) = some.Run(["search", .. some.Search, "--budget", "30", "--seed", "4", "--population", "12", "--name", "cubes"]);
+        var (code, said, error) = some.Run([
+            "search",
+            .. some.Search,
+            "--budget",
+            "30",
+            "--seed",
+            "4",
+            "--population",
+            "12",
+            "--name",
+            "cubes",
+        ]);
 
         Assert.Equal(30, (long?)some.Json("status", "cubes")["scored"]);
         Assert.Equal((2, ""), (code, said));
-        Assert.Equal("""
+        Assert.Equal(
+            """
             error: 'cubes' was begun with other settings.
             error:   evonas.search.seed             begun with 3   now asked for 4
             error:   evonas.search.population-size  begun with 10  now asked for 12
             hint: Go on as it began: evonas resume cubes. Or give the new search another name.
 
-            """, error);
+            """,
+            error
+        );
     }
 
     [Fact]
@@ -112,7 +137,11 @@ public class SearchTests
     {
         using var some = new Some();
 
-        var lines = some.Said(["search", .. some.Search, "--budget", "12", "--json"]).TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray(); // Each is an object.
+        var lines = some.Said(["search", .. some.Search, "--budget", "12", "--json"])
+            .TrimEnd('\n')
+            .Split('\n')
+            .Select(line => JsonNode.Parse(line)!)
+            .ToArray(); // Each is an object.
 
         Assert.Equal("begun", (string?)lines[0]["event"]);
         Assert.Equal(12, lines.Count(line => (string?)line["event"] == "scored"));
@@ -136,7 +165,10 @@ public class SearchTests
     {
         using var some = new Some();
 
-        Assert.Contains("Finished: no genotype is left", some.Said(["search", .. some.Search, "--budget", "500", "--name", "cubes"]));
+        Assert.Contains(
+            "Finished: no genotype is left",
+            some.Said(["search", .. some.Search, "--budget", "500", "--name", "cubes"])
+        );
         Assert.Equal(81, (long?)some.Json("status", "cubes")["distinct"]);
     }
 
@@ -145,7 +177,12 @@ public class SearchTests
     {
         using var some = new Some();
         some.Said(["search", .. some.Search, "--budget", "20", "--name", "cubes"]);
-        using var held = new FileStream(Path.Combine(some.Home, "searches", "cubes", "search.lock"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using var held = new FileStream(
+            Path.Combine(some.Home, "searches", "cubes", "search.lock"),
+            FileMode.Open,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
 
         var (code, _, error) = some.Run("resume", "cubes", "--budget", "40");
 

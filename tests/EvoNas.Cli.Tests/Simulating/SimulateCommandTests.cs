@@ -31,7 +31,19 @@ public class SimulateCommandTests
     {
         using var some = new Some();
 
-        var plans = some.Json("simulate", "plan", "--space", some.Space, "--evaluators", "1,4", "--budget", "40", "--mean", "10m").AsArray();
+        var plans = some.Json(
+                "simulate",
+                "plan",
+                "--space",
+                some.Space,
+                "--evaluators",
+                "1,4",
+                "--budget",
+                "40",
+                "--mean",
+                "10m"
+            )
+            .AsArray();
 
         Assert.Equal([1, 4], plans.Select(plan => (int)plan!["evaluators"]!));
         Assert.True((double)plans[0]!["seconds"]! > 2 * (double)plans[1]!["seconds"]!);
@@ -47,7 +59,20 @@ public class SimulateCommandTests
     {
         using var some = new Some();
 
-        var plan = some.Json("simulate", "plan", "--space", some.Space, "--evaluators", "2", "--budget", "81", "--table", some.Table, "--metric", "mean")[0]!;
+        var plan = some.Json(
+            "simulate",
+            "plan",
+            "--space",
+            some.Space,
+            "--evaluators",
+            "2",
+            "--budget",
+            "81",
+            "--table",
+            some.Table,
+            "--metric",
+            "mean"
+        )[0]!;
 
         Assert.Equal(88, (double?)plan["improvements"]!.AsArray().Last()!["best"]);
     }
@@ -57,7 +82,20 @@ public class SimulateCommandTests
     {
         using var some = new Some();
 
-        var plan = some.Json("simulate", "plan", "--evaluators", "16", "--per-node", "4", "--budget", "200", "--mean", "1h", "--failures", "24/day/node")[0]!;
+        var plan = some.Json(
+            "simulate",
+            "plan",
+            "--evaluators",
+            "16",
+            "--per-node",
+            "4",
+            "--budget",
+            "200",
+            "--mean",
+            "1h",
+            "--failures",
+            "24/day/node"
+        )[0]!;
 
         // A machine works for an hour in the mean, and four trainings die with it.
         Assert.InRange((long)plan["attemptsLost"]!, 1, 4 * (long)plan["failures"]!);
@@ -69,7 +107,18 @@ public class SimulateCommandTests
     {
         using var some = new Some();
 
-        var (code, _, error) = some.Run("simulate", "plan", "--space", "mnasnet", "--budget", "5", "--table", some.Table, "--metric", "mean");
+        var (code, _, error) = some.Run(
+            "simulate",
+            "plan",
+            "--space",
+            "mnasnet",
+            "--budget",
+            "5",
+            "--table",
+            some.Table,
+            "--metric",
+            "mean"
+        );
 
         Assert.Equal(2, code);
         Assert.Contains("has no row of any genotype of 'mnasnet'", error);

@@ -7,7 +7,11 @@ namespace EvoNas.Cli.Tests.Spaces;
 public class DrawCommandTests
 {
     [Theory]
-    [InlineData("autoaugment_detection"), InlineData("autoaugment_segmentation"), InlineData("randaugment_segmentation")]
+    [
+        InlineData("autoaugment_detection"),
+        InlineData("autoaugment_segmentation"),
+        InlineData("randaugment_segmentation")
+    ]
     public void APolicyIsDrawnAsPng(string space)
     {
         using var some = new Some();
@@ -22,7 +26,9 @@ public class DrawCommandTests
         Assert.Equal((byte)255, pixels[1]); // The gap; the first byte of a row is its filter.
         // Inside of the first picture's square: white, or tinted by the mask.
         var middle = pixels[(3 * width + 1) * 158 + 1 + 3 * 158 + 1];
-        Assert.True(space.EndsWith("segmentation", StringComparison.Ordinal) ? middle is > 160 and < 255 : middle == 250);
+        Assert.True(
+            space.EndsWith("segmentation", StringComparison.Ordinal) ? middle is > 160 and < 255 : middle == 250
+        );
     }
 
     [Fact]
@@ -38,9 +44,14 @@ public class DrawCommandTests
         XNamespace space = "http://www.w3.org/2000/svg";
         Assert.Equal(16, svg.Descendants(space + "g").Count());
         Assert.Equal(15, svg.Root!.Elements(space + "path").Count());
-        Assert.Contains(svg.Descendants(space + "title"), title => title.Value.StartsWith("stage4.block", StringComparison.Ordinal));
+        Assert.Contains(
+            svg.Descendants(space + "title"),
+            title => title.Value.StartsWith("stage4.block", StringComparison.Ordinal)
+        );
         // Finer maps stand higher: the boxes of a chain that only halves never climb.
-        var heights = svg.Descendants(space + "g").Select(box => (int)box.Element(space + "rect")!.Attribute("y")!).ToList();
+        var heights = svg.Descendants(space + "g")
+            .Select(box => (int)box.Element(space + "rect")!.Attribute("y")!)
+            .ToList();
         Assert.Equal(heights.Order(), heights);
     }
 
@@ -80,10 +91,12 @@ public class DrawCommandTests
             var labels = new byte[8 + 4];
             BinaryPrimitives.WriteInt32BigEndian(images, 0x803);
             BinaryPrimitives.WriteInt32BigEndian(labels, 0x801);
-            foreach (var (at, number) in new[] { (4, 4), (8, 28), (12, 28) }) BinaryPrimitives.WriteInt32BigEndian(images.AsSpan(at), number);
+            foreach (var (at, number) in new[] { (4, 4), (8, 28), (12, 28) })
+                BinaryPrimitives.WriteInt32BigEndian(images.AsSpan(at), number);
             BinaryPrimitives.WriteInt32BigEndian(labels.AsSpan(4), 4);
             for (var picture = 0; picture < 4; picture++)
-                for (var row = 8; row < 20; row++) images.AsSpan(16 + picture * 784 + row * 28 + 8, 12).Fill(250);
+            for (var row = 8; row < 20; row++)
+                images.AsSpan(16 + picture * 784 + row * 28 + 8, 12).Fill(250);
             File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), images);
             File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), labels);
         }
@@ -99,6 +112,10 @@ public class DrawCommandTests
         using var zlib = new ZLibStream(new MemoryStream(png, 41, length), CompressionMode.Decompress);
         using var rows = new MemoryStream();
         zlib.CopyTo(rows);
-        return (BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)), BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)), rows.ToArray());
+        return (
+            BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(16)),
+            BinaryPrimitives.ReadInt32BigEndian(png.AsSpan(20)),
+            rows.ToArray()
+        );
     }
 }

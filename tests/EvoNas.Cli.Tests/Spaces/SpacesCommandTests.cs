@@ -24,7 +24,10 @@ public class SpacesCommandTests
     {
         using var some = new Some();
 
-        Assert.Matches(@"(?m)^mnasnet +classification +42 +10\^16\.0 +seven groups .* +Tan et al\. 2019, arXiv:1807\.11626$", some.Said("spaces"));
+        Assert.Matches(
+            @"(?m)^mnasnet +classification +42 +10\^16\.0 +seven groups .* +Tan et al\. 2019, arXiv:1807\.11626$",
+            some.Said("spaces")
+        );
     }
 
     [Fact]
@@ -37,7 +40,19 @@ public class SpacesCommandTests
         Assert.Equal(2_684_792, (long?)network["parameters"]);
         Assert.Equal(13, (long?)network["values"]!["depth"]);
         Assert.Equal("""[{"name":"logits","shape":[1000]}]""", network["outputs"]!.ToJsonString());
-        foreach (var field in (string[])["genotype", "specification", "buffers", "multiplyAdds", "biasAdds", "activations", "peakActivationBytes"]) Assert.NotNull(network[field]);
+        foreach (
+            var field in (string[])
+                [
+                    "genotype",
+                    "specification",
+                    "buffers",
+                    "multiplyAdds",
+                    "biasAdds",
+                    "activations",
+                    "peakActivationBytes",
+                ]
+        )
+            Assert.NotNull(network[field]);
     }
 
     [Fact]
@@ -58,7 +73,18 @@ public class SpacesCommandTests
     {
         using var some = new Some();
 
-        var network = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF", "--resolution", "32", "--channels", "1", "--classes", "10");
+        var network = some.Json(
+            "spaces",
+            "describe",
+            "regnet-x",
+            "RegNetX-200MF",
+            "--resolution",
+            "32",
+            "--channels",
+            "1",
+            "--classes",
+            "10"
+        );
 
         Assert.Equal("[1,32,32]", network["input"]!.ToJsonString());
         Assert.Equal("[10]", network["outputs"]![0]!["shape"]!.ToJsonString());
@@ -69,11 +95,21 @@ public class SpacesCommandTests
     {
         using var some = new Some();
 
-        var (code, said, error) = some.RunAt(null, "0,0,0,1\n# comment\n\n9,9\n2,2,2,2\n", "spaces", "describe", some.Space, "--stdin");
+        var (code, said, error) = some.RunAt(
+            null,
+            "0,0,0,1\n# comment\n\n9,9\n2,2,2,2\n",
+            "spaces",
+            "describe",
+            some.Space,
+            "--stdin"
+        );
 
         var lines = said.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray(); // Each is an object.
         Assert.Equal(["0,0,0,1", "9,9", "2,2,2,2"], lines.Select(line => (string?)line["genotype"]));
-        Assert.Equal([null, "'a' takes an index from 0 to 2, not '9'.", null], lines.Select(line => (string?)line["error"]));
+        Assert.Equal(
+            [null, "'a' takes an index from 0 to 2, not '9'.", null],
+            lines.Select(line => (string?)line["error"])
+        );
         Assert.Null(lines[0]["parameters"]);
         Assert.Equal("y", (string?)lines[0]["values"]!["d"]);
         Assert.Equal(2, code);
@@ -84,10 +120,13 @@ public class SpacesCommandTests
     public void TheTreeOfASpaceShowsConditions()
     {
         using var some = new Some();
-        File.WriteAllText(some.Space, """
+        File.WriteAllText(
+            some.Space,
+            """
             { "name": "conditional", "decisions": [
                 { "name": "op", "one_of": ["pool", { "value": "conv", "decisions": [ { "name": "kernel", "one_of": [3, 5] } ] }] } ] }
-            """);
+            """
+        );
 
         var shown = some.Said("spaces", "show", some.Space);
 
@@ -100,7 +139,20 @@ public class SpacesCommandTests
     public void ASampleIsTheSameForTheSameSeedAndKeepsItsBounds()
     {
         using var some = new Some();
-        string[] command = ["sample", "regnet-x", "--count", "5", "--seed", "3", "--where", "madds<=600M", "--where", "parameters>=1M", "--json"];
+        string[] command =
+        [
+            "sample",
+            "regnet-x",
+            "--count",
+            "5",
+            "--seed",
+            "3",
+            "--where",
+            "madds<=600M",
+            "--where",
+            "parameters>=1M",
+            "--json",
+        ];
 
         var first = some.Said(command);
 
@@ -133,8 +185,16 @@ public class SpacesCommandTests
         var lines = said.TrimEnd('\n').Split('\n');
         Assert.Equal("# genotype\tactivations\tmadds\tparameters\tpeakActivationBytes", lines[0]);
         Assert.Equal(0, code);
-        Assert.Equal(lines[1..], described.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).Select(network => // Each is an object that has them.
-            $"{network["genotype"]}\t{network["activations"]}\t{network["multiplyAdds"]}\t{network["parameters"]}\t{network["peakActivationBytes"]}"));
+        Assert.Equal(
+            lines[1..],
+            described
+                .TrimEnd('\n')
+                .Split('\n')
+                .Select(line => JsonNode.Parse(line)!)
+                .Select(network => // Each is an object that has them.
+                    $"{network["genotype"]}\t{network["activations"]}\t{network["multiplyAdds"]}\t{network["parameters"]}\t{network["peakActivationBytes"]}"
+                )
+        );
     }
 
     [Fact]
@@ -142,7 +202,10 @@ public class SpacesCommandTests
     {
         using var some = new Some();
 
-        Assert.All(some.Said("sample", some.Space, "--count", "4").TrimEnd('\n').Split('\n'), line => Assert.Matches(@"\A[0-2](,[0-2]){3}\z", line));
+        Assert.All(
+            some.Said("sample", some.Space, "--count", "4").TrimEnd('\n').Split('\n'),
+            line => Assert.Matches(@"\A[0-2](,[0-2]){3}\z", line)
+        );
     }
 
     [Fact]
@@ -157,7 +220,16 @@ public class SpacesCommandTests
         Assert.Equal("Solarize", (string?)described["policy"]!["choice"]![1]!["op"]);
         Assert.Null(described["parameters"]);
         Assert.Contains("5 of 5", said);
-        Assert.Equal(10, said.Split('\n').Count(line => System.Text.RegularExpressions.Regex.IsMatch(line, @"\b(Equalize|Solarize|Color|Cutout|Translate|Shear|Rotate|Sharpness|Flip)")));
+        Assert.Equal(
+            10,
+            said.Split('\n')
+                .Count(line =>
+                    System.Text.RegularExpressions.Regex.IsMatch(
+                        line,
+                        @"\b(Equalize|Solarize|Color|Cutout|Translate|Shear|Rotate|Sharpness|Flip)"
+                    )
+                )
+        );
         Assert.Equal(3, some.Said("sample", "randaugment_detection", "--count", "3").TrimEnd('\n').Split('\n').Length);
     }
 
@@ -183,18 +255,40 @@ public class SpacesCommandTests
         var described = some.Json("spaces", "describe", Library + "#LadderSpace.Ladder", "0,1,1,2");
 
         Assert.Equal("ladder", (string?)described["space"]);
-        // 16 channels of stem, then 2 stages of 2 blocks of 16 and 32: 3×3 convolutions, projections where a stage begins, two numbers a normalised channel, the head.
-        Assert.Equal(3 * 9 * 16 + 32 + (2 * 9 * 256 + 64 + 256 + 32) + (2 * 9 * 256 + 64) + (9 * 512 + 9 * 1024 + 128 + 512 + 64) + (2 * 9 * 1024 + 128) + 32 * 10 + 10, (long?)described["parameters"]);
-        Assert.Equal(1 + 20, some.Said("sample", Library + "#Ladder", "--count", "20").TrimEnd('\n').Split('\n').Length);
+        // 16 channels of stem, then 2 stages of 2 blocks of 16 and 32: 3×3 convolutions, projections where a stage
+        // begins, two numbers a normalised channel, the head.
+        Assert.Equal(
+            3 * 9 * 16
+                + 32
+                + (2 * 9 * 256 + 64 + 256 + 32)
+                + (2 * 9 * 256 + 64)
+                + (9 * 512 + 9 * 1024 + 128 + 512 + 64)
+                + (2 * 9 * 1024 + 128)
+                + 32 * 10
+                + 10,
+            (long?)described["parameters"]
+        );
+        Assert.Equal(
+            1 + 20,
+            some.Said("sample", Library + "#Ladder", "--count", "20").TrimEnd('\n').Split('\n').Length
+        );
     }
 
     [Theory]
-    [InlineData("#Lader", "there is no type of 'LadderSpace.dll' with a space called 'Lader'"), InlineData("x.dll#Ladder", "There is no file")]
+    [
+        InlineData("#Lader", "there is no type of 'LadderSpace.dll' with a space called 'Lader'"),
+        InlineData("x.dll#Ladder", "There is no file")
+    ]
     public void ALibraryWithoutTheTypeIsRefused(string written, string said)
     {
         using var some = new Some();
 
-        var (code, _, error) = some.Run("spaces", "describe", written[0] == '#' ? Library + written : written, "random");
+        var (code, _, error) = some.Run(
+            "spaces",
+            "describe",
+            written[0] == '#' ? Library + written : written,
+            "random"
+        );
 
         Assert.Equal(2, code);
         Assert.Contains(said, error, StringComparison.OrdinalIgnoreCase);
@@ -209,7 +303,10 @@ public class SpacesCommandTests
 
         var layer = schema["$defs"]!["layer"]!["properties"]!.AsObject();
         Assert.Equal(["block", .. EvoNas.Spaces.CustomSpace.LayerParameters], layer.Select(property => property.Key));
-        Assert.Equal(EvoNas.Spaces.CustomSpace.Blocks, layer["block"]!["oneOf"]![0]!["enum"]!.AsArray().Select(block => (string)block!));
+        Assert.Equal(
+            EvoNas.Spaces.CustomSpace.Blocks,
+            layer["block"]!["oneOf"]![0]!["enum"]!.AsArray().Select(block => (string)block!)
+        );
     }
 
     [Fact]
@@ -217,8 +314,14 @@ public class SpacesCommandTests
     {
         using var some = new Some();
 
-        Assert.StartsWith("SpineNet-143  spinenet 1,1,", some.Said("spaces", "describe", "spinenet", "spinenet-143", "--resolution", "128"));
-        Assert.StartsWith("nas-bench-macro  0,1,2", some.Said("spaces", "describe", SourceTree.At("examples", "nas-bench-macro.json"), "01201210"));
+        Assert.StartsWith(
+            "SpineNet-143  spinenet 1,1,",
+            some.Said("spaces", "describe", "spinenet", "spinenet-143", "--resolution", "128")
+        );
+        Assert.StartsWith(
+            "nas-bench-macro  0,1,2",
+            some.Said("spaces", "describe", SourceTree.At("examples", "nas-bench-macro.json"), "01201210")
+        );
     }
 
     [Fact]
@@ -227,20 +330,61 @@ public class SpacesCommandTests
         using var some = new Some();
         var values = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF")["values"]!.ToJsonString(); // A description has them.
 
-        var (code, said, _) = some.RunAt(null, $"12,2,3544,990,3,3\nregnetx-200mf\n{values}\n", "spaces", "describe", "regnet-x", "--stdin", "--json");
+        var (code, said, _) = some.RunAt(
+            null,
+            $"12,2,3544,990,3,3\nregnetx-200mf\n{values}\n",
+            "spaces",
+            "describe",
+            "regnet-x",
+            "--stdin",
+            "--json"
+        );
 
         Assert.Equal(0, code);
-        Assert.Equal([2_684_792L, 2_684_792, 2_684_792], said.TrimEnd('\n').Split('\n').Select(line => (long)JsonNode.Parse(line)!["parameters"]!)); // Each is an object that has it.
+        Assert.Equal(
+            [2_684_792L, 2_684_792, 2_684_792],
+            said.TrimEnd('\n').Split('\n').Select(line => (long)JsonNode.Parse(line)!["parameters"]!)
+        ); // Each is an object that has it.
     }
 
     [Theory]
     [InlineData("A GENOTYPE and --stdin are given.", "spaces", "describe", "regnet-x", "RegNetX-200MF", "--stdin")]
-    [InlineData("'autoaugment_detection' has no networks for --profile to change.", "spaces", "describe", "autoaugment_detection", "random", "--profile", "x")]
-    [InlineData("'randaugment_detection' is a space of policies: its genotypes have no cost for --where.", "sample", "randaugment_detection", "--where", "madds<=1M")]
-    [InlineData("the cost of a network over [N, 4, 65536, 65536, 65536] is beyond 64 bits.", "spaces", "describe", "unet3d_encoder", "random", "--resolution", "65536")]
+    [InlineData(
+        "'autoaugment_detection' has no networks for --profile to change.",
+        "spaces",
+        "describe",
+        "autoaugment_detection",
+        "random",
+        "--profile",
+        "x"
+    )]
+    [InlineData(
+        "'randaugment_detection' is a space of policies: its genotypes have no cost for --where.",
+        "sample",
+        "randaugment_detection",
+        "--where",
+        "madds<=1M"
+    )]
+    [InlineData(
+        "the cost of a network over [N, 4, 65536, 65536, 65536] is beyond 64 bits.",
+        "spaces",
+        "describe",
+        "unet3d_encoder",
+        "random",
+        "--resolution",
+        "65536"
+    )]
     [InlineData("A policy is not drawn as '.svg'.", "spaces", "draw", "randaugment_detection", "--output", "x.svg")]
     [InlineData("--json and --csv are given.", "sample", "regnet-x", "--json", "--csv")]
-    [InlineData("There is no profile of 'spinenet' called 'retinanet_50'.", "spaces", "describe", "spinenet", "SpineNet-49", "--profile", "retinanet_50")]
+    [InlineData(
+        "There is no profile of 'spinenet' called 'retinanet_50'.",
+        "spaces",
+        "describe",
+        "spinenet",
+        "SpineNet-49",
+        "--profile",
+        "retinanet_50"
+    )]
     public void WhatContradictsItselfIsRefused(string said, params string[] command)
     {
         using var some = new Some();

@@ -5,11 +5,29 @@ namespace EvoNas.Cli.Tests.Views;
 public class FiguresTests
 {
     [Theory]
-    [InlineData(0, "0"), InlineData(7, "7"), InlineData(999, "999"), InlineData(1000, "1k"), InlineData(2_684_792, "2.68M"), InlineData(999_600, "1M"), InlineData(1.5e9, "1.5G"), InlineData(0.0123, "0.0123"), InlineData(-2500, "-2.5k")]
+    [
+        InlineData(0, "0"),
+        InlineData(7, "7"),
+        InlineData(999, "999"),
+        InlineData(1000, "1k"),
+        InlineData(2_684_792, "2.68M"),
+        InlineData(999_600, "1M"),
+        InlineData(1.5e9, "1.5G"),
+        InlineData(0.0123, "0.0123"),
+        InlineData(-2500, "-2.5k")
+    ]
     public void AreShort(double number, string text) => Assert.Equal(text, Figures.Short(number));
 
     [Theory]
-    [InlineData(-1, "0 s"), InlineData(0.24, "0.2 s"), InlineData(12, "12 s"), InlineData(59.7, "1 min 00 s"), InlineData(187, "3 min 07 s"), InlineData(7500, "2 h 05 min"), InlineData(200_000, "2.3 d")]
+    [
+        InlineData(-1, "0 s"),
+        InlineData(0.24, "0.2 s"),
+        InlineData(12, "12 s"),
+        InlineData(59.7, "1 min 00 s"),
+        InlineData(187, "3 min 07 s"),
+        InlineData(7500, "2 h 05 min"),
+        InlineData(200_000, "2.3 d")
+    ]
     public void OfTimeHaveOneUnitOrTwo(double seconds, string text) => Assert.Equal(text, Figures.Time(seconds));
 
     [Theory]
@@ -18,11 +36,13 @@ public class FiguresTests
 
     [Theory]
     [InlineData(0.87314, "0.8731"), InlineData(92.47, "92.4700"), InlineData(0, "0.0000"), InlineData(0.00002, "2E-05")]
-    public void OfFitnessTellTwoCandidatesApart(double value, string text) => Assert.Equal(text, Figures.Fitness(value));
+    public void OfFitnessTellTwoCandidatesApart(double value, string text) =>
+        Assert.Equal(text, Figures.Fitness(value));
 
     [Theory]
     [InlineData("abcdef", 6, "abcdef"), InlineData("abcdef", 4, "abc…"), InlineData("abcdef", 1, "…")]
-    public void TextsAreCutWithAnEllipsis(string text, int width, string cut) => Assert.Equal(cut, Figures.Cut(text, width));
+    public void TextsAreCutWithAnEllipsis(string text, int width, string cut) =>
+        Assert.Equal(cut, Figures.Cut(text, width));
 
     [Fact]
     public void ACurveIsOneLineOfText()
@@ -36,7 +56,9 @@ public class FiguresTests
     [InlineData(1), InlineData(2), InlineData(30), InlineData(5000)]
     public void AChartHasTheHeightThatItWasGivenAndFits(int scores)
     {
-        var lines = Chart.Draw([.. Enumerable.Range(0, scores).Select(i => i % 9 == 8 ? double.NaN : Math.Sin(i))], 5000, 60, 6).ToArray();
+        var lines = Chart
+            .Draw([.. Enumerable.Range(0, scores).Select(i => i % 9 == 8 ? double.NaN : Math.Sin(i))], 5000, 60, 6)
+            .ToArray();
 
         Assert.Equal(6, lines.Length);
         Assert.All(lines, line => Assert.True(line.Length <= 60));

@@ -9,10 +9,26 @@ namespace EvoNas.Cli.Tests.Views;
 public class SearchPictureTests
 {
     [Theory]
-    [InlineData(20, 5), InlineData(40, 12), InlineData(60, 24), InlineData(80, 24), InlineData(100, 30), InlineData(200, 60)]
+    [
+        InlineData(20, 5),
+        InlineData(40, 12),
+        InlineData(60, 24),
+        InlineData(80, 24),
+        InlineData(100, 30),
+        InlineData(200, 60)
+    ]
     public void FitsTheTerminal(int width, int height)
     {
-        var picture = SearchPicture.Draw("a-name-of-a-search", "regnet-x, fashion-mnist", "running", Played(40), Session, "Ctrl-C pauses", width, height);
+        var picture = SearchPicture.Draw(
+            "a-name-of-a-search",
+            "regnet-x, fashion-mnist",
+            "running",
+            Played(40),
+            Session,
+            "Ctrl-C pauses",
+            width,
+            height
+        );
 
         var lines = picture.Fitting(width).ToArray();
         Assert.True(lines.Length < height, $"{lines.Length} lines");
@@ -22,7 +38,12 @@ public class SearchPictureTests
     [Fact]
     public void ShowsTheBestTheSlotsAndWhatIsLeft()
     {
-        var text = string.Join('\n', SearchPicture.Draw("night", "regnet-x", "running", Played(40), Session, "", 120, 40).Lines.Select(line => line.ToString()));
+        var text = string.Join(
+            '\n',
+            SearchPicture
+                .Draw("night", "regnet-x", "running", Played(40), Session, "", 120, 40)
+                .Lines.Select(line => line.ToString())
+        );
 
         Assert.Contains("40 of 100", text);
         Assert.Contains("0.8400", text);
@@ -38,33 +59,85 @@ public class SearchPictureTests
     [Fact]
     public void OfManySlotsTheRestIsCounted()
     {
-        var session = Session with { Slots = [.. Enumerable.Range(1, 64).Select(i => new SlotReport($"slot-{i}", "training", i, 1, "1,2"))] };
+        var session = Session with
+        {
+            Slots = [.. Enumerable.Range(1, 64).Select(i => new SlotReport($"slot-{i}", "training", i, 1, "1,2"))],
+        };
 
-        var text = string.Join('\n', SearchPicture.Draw("night", "regnet-x", "running", Played(3), session, "", 100, 30).Lines.Select(line => line.ToString()));
+        var text = string.Join(
+            '\n',
+            SearchPicture
+                .Draw("night", "regnet-x", "running", Played(3), session, "", 100, 30)
+                .Lines.Select(line => line.ToString())
+        );
 
         Assert.Contains("and 55 more slots, 55 of them busy", text);
     }
 
     [Fact]
     public void BeforeTheFirstEndThereIsNothingToBoastOf() =>
-        Assert.Contains("none yet", string.Join('\n', SearchPicture.Draw("night", "regnet-x", "running", new Scene(), new Session(), "", 80, 24).Lines.Select(line => line.ToString())));
+        Assert.Contains(
+            "none yet",
+            string.Join(
+                '\n',
+                SearchPicture
+                    .Draw("night", "regnet-x", "running", new Scene(), new Session(), "", 80, 24)
+                    .Lines.Select(line => line.ToString())
+            )
+        );
 
-    static Session Session => new()
-    {
-        Seconds = 600, ElapsedSeconds = 600,
-        Slots = [new("slot-1", "training", 41, 2, "12,3,400,700,5,3", 1, 2, 50, 200, 1234, 12), new("slot-2", "idle"), new("slot-3", "quarantined", Reason: "3 different births were lost here")],
-    };
+    static Session Session =>
+        new()
+        {
+            Seconds = 600,
+            ElapsedSeconds = 600,
+            Slots =
+            [
+                new("slot-1", "training", 41, 2, "12,3,400,700,5,3", 1, 2, 50, 200, 1234, 12),
+                new("slot-2", "idle"),
+                new("slot-3", "quarantined", Reason: "3 different births were lost here"),
+            ],
+        };
 
     static Scene Played(int births)
     {
         var scene = new Scene();
-        scene.See(new LineageEvent.Begun(new() { Space = "regnet-x", SpaceFingerprint = "", PopulationSize = 10, TournamentSize = 2, Budget = new(100) }));
+        scene.See(
+            new LineageEvent.Begun(
+                new()
+                {
+                    Space = "regnet-x",
+                    SpaceFingerprint = "",
+                    PopulationSize = 10,
+                    TournamentSize = 2,
+                    Budget = new(100),
+                }
+            )
+        );
         for (var birth = 1; birth <= births; birth++)
         {
-            scene.See(new LineageEvent.Born(new(birth), birth > 10 ? new BirthNumber(birth - 1) : null, Genotype.Of(12, 3, 400 + birth, 700, 5, 3), 0, birth > 10 ? new("depth", "12", "13") : null));
+            scene.See(
+                new LineageEvent.Born(
+                    new(birth),
+                    birth > 10 ? new BirthNumber(birth - 1) : null,
+                    Genotype.Of(12, 3, 400 + birth, 700, 5, 3),
+                    0,
+                    birth > 10 ? new("depth", "12", "13") : null
+                )
+            );
             var run = new Run(1, "slot-1", 14, birth * 15);
-            scene.See(birth % 7 == 0 ? new LineageEvent.RuledOut(new(birth), RuledOutReason.Diverged, "", run)
-                : new LineageEvent.Scored(new(birth), new(0.8 + birth * 0.001), Metrics.Of(("top1", 0.8), ("madds", 3e6), ("parameters", 1e5)), [], birth % 5 == 0 ? 1 : null, run));
+            scene.See(
+                birth % 7 == 0
+                    ? new LineageEvent.RuledOut(new(birth), RuledOutReason.Diverged, "", run)
+                    : new LineageEvent.Scored(
+                        new(birth),
+                        new(0.8 + birth * 0.001),
+                        Metrics.Of(("top1", 0.8), ("madds", 3e6), ("parameters", 1e5)),
+                        [],
+                        birth % 5 == 0 ? 1 : null,
+                        run
+                    )
+            );
         }
         return scene;
     }

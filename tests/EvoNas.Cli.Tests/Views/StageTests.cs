@@ -37,5 +37,14 @@ public class StageTests
 
     static Picture Of(params string[] lines) => new([.. lines.Select(line => new Line().Add(line))], 10);
 
-    static Terminal At(StringWriter output, Func<(int, int)> size) => new() { In = TextReader.Null, Out = output, Error = TextWriter.Null, IsInteractive = true, NoColour = true, Size = size };
+    static Terminal At(StringWriter output, Func<(int, int)> size) =>
+        new()
+        {
+            In = TextReader.Null,
+            Out = output,
+            Error = TextWriter.Null,
+            IsInteractive = true,
+            NoColour = true,
+            Size = size,
+        };
 }

@@ -11,7 +11,10 @@ namespace EvoNas.Hosting.Cluster.Tests.Letters;
 
 public sealed class LetterSerializerTests : IDisposable
 {
-    readonly ActorSystem _system = ActorSystem.Create("letters", EvoNas.Hosting.Cluster.Nodes.NodeConfig.OfGuest("127.0.0.1", null, ""));
+    readonly ActorSystem _system = ActorSystem.Create(
+        "letters",
+        EvoNas.Hosting.Cluster.Nodes.NodeConfig.OfGuest("127.0.0.1", null, "")
+    );
 
     static readonly Genotype Genotype = new([Gene.Of(3), Gene.Real(0.25), Gene.Of(0)]);
 
@@ -20,21 +23,46 @@ public sealed class LetterSerializerTests : IDisposable
     public static TheoryData<string, ILetter> Letters()
     {
         var data = new TheoryData<string, ILetter>();
-        foreach (var message in (Message[])
-        [
-            new Message.Ready(), new Message.Ready(new BirthNumber(7), 2), new Message.Departing("it drains"),
-            new Message.Evaluated(new(7), 2, new Outcome.Trained(Metrics.Of((Metrics.Top1, 0.9), ("latencyMs", 1.5)), [0.1, 0.9], 2), 12.5, Leaving: true),
-            new Message.Evaluated(new(7), 1, new Outcome.Trained(default), 0),
-            new Message.Evaluated(new(7), 1, new Outcome.Failed(RuledOutReason.Diverged, "NaN at step 2"), 1),
-            new Message.Evaluated(new(7), 1, new Outcome.OutOfMemory("1 GiB"), 1),
-            new Message.Evaluated(new(7), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1),
-        ])
+        foreach (
+            var message in (Message[])
+                [
+                    new Message.Ready(),
+                    new Message.Ready(new BirthNumber(7), 2),
+                    new Message.Departing("it drains"),
+                    new Message.Evaluated(
+                        new(7),
+                        2,
+                        new Outcome.Trained(Metrics.Of((Metrics.Top1, 0.9), ("latencyMs", 1.5)), [0.1, 0.9], 2),
+                        12.5,
+                        Leaving: true
+                    ),
+                    new Message.Evaluated(new(7), 1, new Outcome.Trained(default), 0),
+                    new Message.Evaluated(new(7), 1, new Outcome.Failed(RuledOutReason.Diverged, "NaN at step 2"), 1),
+                    new Message.Evaluated(new(7), 1, new Outcome.OutOfMemory("1 GiB"), 1),
+                    new Message.Evaluated(new(7), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1),
+                ]
+        )
             data.Add(message.ToString(), new Letter.FromSlot("night", new("gpu-1"), message));
-        foreach (var message in (Message[])[new Message.Evaluate(new(new(7), 1, Genotype, [0.2, 0.4], 2)), new Message.Recorded(new(7)), new Message.Released(new(7))])
+        foreach (
+            var message in (Message[])
+                [
+                    new Message.Evaluate(new(new(7), 1, Genotype, [0.2, 0.4], 2)),
+                    new Message.Recorded(new(7)),
+                    new Message.Released(new(7)),
+                ]
+        )
             data.Add(message.ToString(), new Letter.ToSlot("night", SmallCluster.Order(10), message));
         data.Add("mutate", new Letter.ToMutator(SmallCluster.Order(10), new(ulong.MaxValue, new(9), 3, Parent)));
         data.Add("mutate at random", new Letter.ToMutator(SmallCluster.Order(10), new(1, new(9), 3, null)));
-        data.Add("mutated", new Letter.FromMutator(new Message.Mutated(new(9), [new(3, new(4), Genotype, new("depth", "3", "4")), new(4, null, Genotype, null)])));
+        data.Add(
+            "mutated",
+            new Letter.FromMutator(
+                new Message.Mutated(
+                    new(9),
+                    [new(3, new(4), Genotype, new("depth", "3", "4")), new(4, null, Genotype, null)]
+                )
+            )
+        );
         data.Add("barren", new Letter.FromMutator(new Message.Barren(new(9), 3)));
         data.Add("run", new Request.Run(SmallCluster.Order(10)));
         data.Add("extend", new Request.Extend("night", new(100, 1.5, null)));
@@ -44,13 +72,19 @@ public sealed class LetterSerializerTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Letters))]
-    public void ALetterArrivesAsItWasSent(string what, ILetter letter) => Assert.Equal((what, letter), (what, Back(letter)));
+    public void ALetterArrivesAsItWasSent(string what, ILetter letter) =>
+        Assert.Equal((what, letter), (what, Back(letter)));
 
     [Fact]
     public void AReportArrivesAsItWasSent()
     {
         var slot = new SlotLine("gpu-1", "training", "night", 7, 1, "epoch 1/2");
-        var report = (ClusterReport)Back(new ClusterReport([new("gpu", "akka.tcp://evonas@127.0.0.1:4053", "up", "evaluator", [slot])], [new("night", "running", "regnet-x", 5, 2, 1, null, 0.9, "1,2", 1, null)]));
+        var report = (ClusterReport)Back(
+            new ClusterReport(
+                [new("gpu", "akka.tcp://evonas@127.0.0.1:4053", "up", "evaluator", [slot])],
+                [new("night", "running", "regnet-x", 5, 2, 1, null, 0.9, "1,2", 1, null)]
+            )
+        );
 
         Assert.Equal(slot, Assert.Single(Assert.Single(report.Nodes).Slots));
         Assert.Equal(0.9, Assert.Single(report.Searches).Best);
@@ -80,8 +114,12 @@ public sealed class LetterSerializerTests : IDisposable
     public void TypesWithoutASerializerAreRefusedInBothDirections()
     {
         // From some version on Akka.NET itself names no serializer for such a type; until then it names ours.
-        Assert.Throws<System.Runtime.Serialization.SerializationException>(() => _system.Serialization.FindSerializerFor(new Version(1, 2)).ToBinary(new Version(1, 2)));
-        Assert.Throws<System.Runtime.Serialization.SerializationException>(() => _system.Serialization.Deserialize("{\"$type\":\"System.Version\"}"u8.ToArray(), 1, typeof(object)));
+        Assert.Throws<System.Runtime.Serialization.SerializationException>(() =>
+            _system.Serialization.FindSerializerFor(new Version(1, 2)).ToBinary(new Version(1, 2))
+        );
+        Assert.Throws<System.Runtime.Serialization.SerializationException>(() =>
+            _system.Serialization.Deserialize("{\"$type\":\"System.Version\"}"u8.ToArray(), 1, typeof(object))
+        );
     }
 
     ILetter Back(ILetter letter)

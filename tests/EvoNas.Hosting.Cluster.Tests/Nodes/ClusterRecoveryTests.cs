@@ -46,6 +46,10 @@ public class ClusterRecoveryTests
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(60)));
-        return Assert.Single((await SmallCluster.Until(guest, report => report.Searches is [var search] && search.State == state)).Searches);
+        return Assert.Single(
+            (
+                await SmallCluster.Until(guest, report => report.Searches is [var search] && search.State == state)
+            ).Searches
+        );
     }
 }

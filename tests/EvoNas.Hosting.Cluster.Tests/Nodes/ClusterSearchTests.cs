@@ -24,15 +24,24 @@ public class ClusterSearchTests
         var lineage = await cluster.Lineage();
         Assert.Equal((200, FinishedReason.Budget), (lineage.Ended, lineage.Finished));
         Assert.Equal(events.Count, lineage.Events);
-        Assert.All(events.OfType<LineageEvent.Scored>(), scored => Assert.Matches("^(two|three)-[12]$", scored.Run.Slot));
+        Assert.All(
+            events.OfType<LineageEvent.Scored>(),
+            scored => Assert.Matches("^(two|three)-[12]$", scored.Run.Slot)
+        );
     }
 
-    // What the node knows of itself comes by events; the cluster's own view was often a moment behind them, and no later event told of it.
+    // What the node knows of itself comes by events; the cluster's own view was often a moment behind them, and no
+    // later event told of it.
     [Fact]
     public async Task EveryNodeThatIsUpBecomesReady()
     {
         await using var cluster = new SmallCluster();
-        ClusterNode[] nodes = [cluster.Start("one", 0, NodeRole.Population), cluster.Start("two", 1, NodeRole.Evaluator), cluster.Start("three", 0, NodeRole.Monitor)];
+        ClusterNode[] nodes =
+        [
+            cluster.Start("one", 0, NodeRole.Population),
+            cluster.Start("two", 1, NodeRole.Evaluator),
+            cluster.Start("three", 0, NodeRole.Monitor),
+        ];
         await using var guest = cluster.Guest();
         await SmallCluster.Until(guest, _ => nodes.All(node => node.Pulse.NotReady is null));
     }
@@ -79,7 +88,14 @@ public class ClusterSearchTests
     public async Task TwoSearchesShareTheSlotsAndBothEnd()
     {
         var bothRun = new TaskCompletionSource();
-        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await bothRun.Task.WaitAsync(stop); return SmallCluster.Score(assignment); } };
+        await using var cluster = new SmallCluster
+        {
+            Evaluate = async (assignment, stop) =>
+            {
+                await bothRun.Task.WaitAsync(stop);
+                return SmallCluster.Score(assignment);
+            },
+        };
         cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(60, "left")));
@@ -102,7 +118,8 @@ public class ClusterSearchTests
         {
             Evaluate = async (assignment, stop) =>
             {
-                if (assignment.Birth.Value > 12) await gone.Task.WaitAsync(stop);
+                if (assignment.Birth.Value > 12)
+                    await gone.Task.WaitAsync(stop);
                 return SmallCluster.Score(assignment);
             },
         };
@@ -114,7 +131,8 @@ public class ClusterSearchTests
         var ended = 0;
         using var patience = new CancellationTokenSource(SmallCluster.Patience);
         await foreach (var told in guest.Follow("rehearsal", patience.Token))
-            if (told.Manifest == "scored" && ++ended == 12) break;
+            if (told.Manifest == "scored" && ++ended == 12)
+                break;
 
         await lost.Abort();
         gone.SetResult();
@@ -129,13 +147,22 @@ public class ClusterSearchTests
     public async Task APausedSearchWaitsAndGoesOn()
     {
         var told = new TaskCompletionSource();
-        await using var cluster = new SmallCluster { Evaluate = async (assignment, stop) => { await told.Task.WaitAsync(stop); return SmallCluster.Score(assignment); } };
+        await using var cluster = new SmallCluster
+        {
+            Evaluate = async (assignment, stop) =>
+            {
+                await told.Task.WaitAsync(stop);
+                return SmallCluster.Score(assignment);
+            },
+        };
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
         await using var guest = cluster.Guest();
         await guest.Do(new Request.Run(SmallCluster.Order(2000)));
         await guest.Do(new Request.Pause("rehearsal"));
         told.SetResult();
-        var paused = Assert.Single((await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches);
+        var paused = Assert.Single(
+            (await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches
+        );
         Assert.Equal(paused.Ended, Assert.Single((await guest.Report()).Searches).Ended);
 
         await guest.Do(new Request.Extend("rehearsal", new(paused.Ended + 5)));

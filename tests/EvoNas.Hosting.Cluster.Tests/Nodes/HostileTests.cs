@@ -13,7 +13,8 @@ using Serilog.Events;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
-/// <summary>A stranger on the wire, with Akka.NET as it is by default, tries to have a node make objects of its choice. The types are known to both sides: they are in this process.</summary>
+/// <summary>A stranger on the wire, with Akka.NET as it is by default, tries to have a node make objects of its choice.
+/// The types are known to both sides: they are in this process.</summary>
 public class HostileTests
 {
     static readonly ConcurrentDictionary<string, bool> Made = new();
@@ -36,7 +37,8 @@ public class HostileTests
             set
             {
                 _name = value;
-                if (Environment.StackTrace.Contains("Deserialize", StringComparison.Ordinal)) Remember(value);
+                if (Environment.StackTrace.Contains("Deserialize", StringComparison.Ordinal))
+                    Remember(value);
             }
         }
     }
@@ -45,9 +47,11 @@ public class HostileTests
 #pragma warning disable SYSLIB0051 // Just that is tried.
     sealed class Charged : Exception
     {
-        public Charged(string name) : base(name) { }
+        public Charged(string name)
+            : base(name) { }
 
-        public Charged(SerializationInfo from, StreamingContext context) : base(from, context) => Remember(Message);
+        public Charged(SerializationInfo from, StreamingContext context)
+            : base(from, context) => Remember(Message);
     }
 #pragma warning restore SYSLIB0051
 
@@ -56,7 +60,10 @@ public class HostileTests
         """;
 
     static ActorSystem Stranger(string victim, string more = "") =>
-        ActorSystem.Create("stranger", $$"""{{Plain}}{{"\n"}}akka.actor.deployment { /planted { remote = "{{victim}}" } }{{"\n"}}{{more}}""");
+        ActorSystem.Create(
+            "stranger",
+            $$"""{{Plain}}{{"\n"}}akka.actor.deployment { /planted { remote = "{{victim}}" } }{{"\n"}}{{more}}"""
+        );
 
     [Fact]
     public async Task ANodeByDefaultWouldStartWhatAStrangerDeploys()
@@ -84,7 +91,14 @@ public class HostileTests
 
         await Eventually(() => refusals.Count("deployment") > 0);
         Assert.False(Made.ContainsKey("deployed"));
-        await Eventually(() => log.Lines.Any(line => line.Contains("refused: a node does not start actors for another (remote deployment)", StringComparison.Ordinal)));
+        await Eventually(() =>
+            log.Lines.Any(line =>
+                line.Contains(
+                    "refused: a node does not start actors for another (remote deployment)",
+                    StringComparison.Ordinal
+                )
+            )
+        );
         Log.Logger = before;
         await StillWorks(cluster);
     }
@@ -107,7 +121,10 @@ public class HostileTests
         gate.Tell(PoisonPill.Instance);
         await Eventually(() => refusals.Count("control") > 1);
 
-        Assert.DoesNotContain(Made.Keys, name => name.StartsWith("by ", StringComparison.Ordinal) && name != "by default");
+        Assert.DoesNotContain(
+            Made.Keys,
+            name => name.StartsWith("by ", StringComparison.Ordinal) && name != "by default"
+        );
         await StillWorks(cluster);
     }
 
@@ -117,20 +134,50 @@ public class HostileTests
     {
         using var stranger = Stranger("");
         using var guest = ActorSystem.Create("guest", NodeConfig.OfGuest("127.0.0.1", null, ""));
-        object[] refused = [new Loaded { Name = "" }, new StringValue { Value = "" }, new Status.Failure(new Charged("")), new Status.Success("done"), PoisonPill.Instance, Kill.Instance,
-            Akka.Configuration.Config.Empty, new Akka.Routing.RoundRobinPool(2), new Recreate(new Charged("")), new Failed(ActorRefs.Nobody, new Charged(""), 1), new Terminate(), new Suspend()];
+        object[] refused =
+        [
+            new Loaded { Name = "" },
+            new StringValue { Value = "" },
+            new Status.Failure(new Charged("")),
+            new Status.Success("done"),
+            PoisonPill.Instance,
+            Kill.Instance,
+            Akka.Configuration.Config.Empty,
+            new Akka.Routing.RoundRobinPool(2),
+            new Recreate(new Charged("")),
+            new Failed(ActorRefs.Nobody, new Charged(""), 1),
+            new Terminate(),
+            new Suspend(),
+        ];
 
         foreach (var message in refused)
         {
             var theirs = stranger.Serialization.FindSerializerFor(message);
-            var (bytes, manifest) = (theirs.ToBinary(message), Akka.Serialization.Serialization.ManifestFor(theirs, message));
-            Assert.Equal(message.GetType(), stranger.Serialization.Deserialize(bytes, theirs.Identifier, manifest).GetType());
+            var (bytes, manifest) = (
+                theirs.ToBinary(message),
+                Akka.Serialization.Serialization.ManifestFor(theirs, message)
+            );
+            Assert.Equal(
+                message.GetType(),
+                stranger.Serialization.Deserialize(bytes, theirs.Identifier, manifest).GetType()
+            );
 
-            Assert.Throws<SerializationException>(() => guest.Serialization.Deserialize(bytes, theirs.Identifier, manifest));
-            Assert.Throws<SerializationException>(() => guest.Serialization.FindSerializerFor(message).ToBinary(message));
+            Assert.Throws<SerializationException>(() =>
+                guest.Serialization.Deserialize(bytes, theirs.Identifier, manifest)
+            );
+            Assert.Throws<SerializationException>(() =>
+                guest.Serialization.FindSerializerFor(message).ToBinary(message)
+            );
         }
-        Assert.Equal((1, 2, 3, 36), (new RefusesJson(Of(guest), Akka.Configuration.Config.Empty).Identifier, new RefusesProtobuf(Of(guest)).Identifier,
-            new RefusesDeployment(Of(guest)).Identifier, new RefusesDelivery(Of(guest)).Identifier));
+        Assert.Equal(
+            (1, 2, 3, 36),
+            (
+                new RefusesJson(Of(guest), Akka.Configuration.Config.Empty).Identifier,
+                new RefusesProtobuf(Of(guest)).Identifier,
+                new RefusesDeployment(Of(guest)).Identifier,
+                new RefusesDelivery(Of(guest)).Identifier
+            )
+        );
     }
 
     [Fact]
@@ -139,10 +186,23 @@ public class HostileTests
         using var guest = ActorSystem.Create("guest", NodeConfig.OfGuest("127.0.0.1", null, ""));
         var one = (IInternalActorRef)guest.ActorOf(Props.Create(() => new Planted("a watched one")));
 
-        foreach (var message in (object[])[new Identify("who"), new ActorIdentity("who", one), new Watch(one, one), new Unwatch(one, one), new DeathWatchNotification(one, true, false)])
+        foreach (
+            var message in (object[])
+                [
+                    new Identify("who"),
+                    new ActorIdentity("who", one),
+                    new Watch(one, one),
+                    new Unwatch(one, one),
+                    new DeathWatchNotification(one, true, false),
+                ]
+        )
         {
             var serializer = guest.Serialization.FindSerializerFor(message);
-            var back = guest.Serialization.Deserialize(serializer.ToBinary(message), serializer.Identifier, Akka.Serialization.Serialization.ManifestFor(serializer, message));
+            var back = guest.Serialization.Deserialize(
+                serializer.ToBinary(message),
+                serializer.Identifier,
+                Akka.Serialization.Serialization.ManifestFor(serializer, message)
+            );
             Assert.Equal(message.GetType(), back.GetType());
         }
     }
@@ -184,12 +244,18 @@ public class HostileTests
 
         public Refusals()
         {
-            _listener.InstrumentPublished = (instrument, listener) => { if (instrument.Name == "evonas.messages.refused") listener.EnableMeasurementEvents(instrument); };
-            _listener.SetMeasurementEventCallback<long>((_, value, tags, _) =>
+            _listener.InstrumentPublished = (instrument, listener) =>
             {
-                _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value); // Its one tag is a text.
-                News.Ring();
-            });
+                if (instrument.Name == "evonas.messages.refused")
+                    listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>(
+                (_, value, tags, _) =>
+                {
+                    _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value); // Its one tag is a text.
+                    News.Ring();
+                }
+            );
             _listener.Start();
         }
 

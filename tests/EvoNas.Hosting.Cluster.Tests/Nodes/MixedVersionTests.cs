@@ -61,7 +61,10 @@ public class MixedVersionTests
         await cluster.Stop();
 
         var broken = Assert.Single(report.Searches, search => search.Name == "rehearsal");
-        Assert.Contains("Event 17 has the unknown manifest 'scored-2': it was written by a newer EvoNas", broken.Detail);
+        Assert.Contains(
+            "Event 17 has the unknown manifest 'scored-2': it was written by a newer EvoNas",
+            broken.Detail
+        );
         Assert.Equal(before, cluster.Rows("search-rehearsal"));
     }
 }

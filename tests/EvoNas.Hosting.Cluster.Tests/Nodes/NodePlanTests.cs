@@ -5,18 +5,33 @@ namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
 public class NodePlanTests
 {
-    static readonly Version Old = new(1, 5, 30), Mutual = new(1, 5, 52), New = new(1, 5, 66);
+    static readonly Version Old = new(1, 5, 30),
+        Mutual = new(1, 5, 52),
+        New = new(1, 5, 66);
 
-    static NodePlan Plan(params string[] roles) => new()
-    {
-        Name = "one", Roles = [.. roles], Slots = 1, Journal = JournalPlace.Sqlite("cluster.db"),
-        Draft = _ => throw new NotSupportedException("Nothing is bred here."), Hire = (_, _, _) => throw new NotSupportedException("Nothing is evaluated here."),
-    };
+    static NodePlan Plan(params string[] roles) =>
+        new()
+        {
+            Name = "one",
+            Roles = [.. roles],
+            Slots = 1,
+            Journal = JournalPlace.Sqlite("cluster.db"),
+            Draft = _ => throw new NotSupportedException("Nothing is bred here."),
+            Hire = (_, _, _) => throw new NotSupportedException("Nothing is evaluated here."),
+        };
 
     // Any file will do: it is not read here.
-    static NodePlan Abroad => Plan(NodeRole.Population) with { Host = "10.0.0.1", Certificate = new(typeof(NodePlanTests).Assembly.Location, "") };
+    static NodePlan Abroad =>
+        Plan(NodeRole.Population) with
+        {
+            Host = "10.0.0.1",
+            Certificate = new(typeof(NodePlanTests).Assembly.Location, ""),
+        };
 
-    static string Refused(NodePlan plan, Version? akka = null) => Assert.Throws<RequestException>(() => plan.Checked(akka ?? New)) is var fault ? $"{fault.Message} {fault.Hint}" : "";
+    static string Refused(NodePlan plan, Version? akka = null) =>
+        Assert.Throws<RequestException>(() => plan.Checked(akka ?? New)) is var fault
+            ? $"{fault.Message} {fault.Hint}"
+            : "";
 
     [Fact]
     public void ANodeNeedsARoleThatThereIs()
@@ -36,7 +51,10 @@ public class NodePlanTests
     public void OffTheLoopbackInterfaceThereIsNoNodeWithoutTls()
     {
         Assert.Contains("without TLS", Refused(Abroad with { Certificate = null, TrustsNetwork = true }));
-        Assert.Contains("There is no certificate nowhere.p12", Refused(Abroad with { Certificate = new("nowhere.p12", "") }));
+        Assert.Contains(
+            "There is no certificate nowhere.p12",
+            Refused(Abroad with { Certificate = new("nowhere.p12", "") })
+        );
         Assert.Equal("10.0.0.1", Abroad.Checked(New).Host);
     }
 
@@ -64,8 +82,14 @@ public class NodePlanTests
     [Fact]
     public void AServerIsNotWaitedForLongAndPreparesStatementsUnlessToldOtherwise()
     {
-        var place = new Npgsql.NpgsqlConnectionStringBuilder(JournalPlace.Postgres("Host=db;Database=evonas").ConnectionString);
-        var told = new Npgsql.NpgsqlConnectionStringBuilder(JournalPlace.Postgres("Host=db;Timeout=7;CommandTimeout=30;Keepalive=0;Max Auto Prepare=0;Options=-c work_mem=8MB").ConnectionString);
+        var place = new Npgsql.NpgsqlConnectionStringBuilder(
+            JournalPlace.Postgres("Host=db;Database=evonas").ConnectionString
+        );
+        var told = new Npgsql.NpgsqlConnectionStringBuilder(
+            JournalPlace
+                .Postgres("Host=db;Timeout=7;CommandTimeout=30;Keepalive=0;Max Auto Prepare=0;Options=-c work_mem=8MB")
+                .ConnectionString
+        );
 
         Assert.Equal((5, 15, 10, 50), (place.Timeout, place.CommandTimeout, place.KeepAlive, place.MaxAutoPrepare));
         Assert.Equal((7, 30, 0, 0), (told.Timeout, told.CommandTimeout, told.KeepAlive, told.MaxAutoPrepare));
@@ -75,15 +99,32 @@ public class NodePlanTests
     [Fact]
     public void WhatIsShownOfSettingsHasNoSecrets()
     {
-        var place = JournalPlace.Postgres("Host=db;Database=evonas;Username=node;Password=tiger;SSL Password=lion").ToString();
-        string[] shown = [.. NodeConfig.Shown("""
-            akka { "cluster" : { "roles" : [a, b] }, "persistence" : { "journal.sql" : { "connection-string" : "Password=tiger", "parallelism" : "2" } }, "remote" : { "password" : "lion" } }
-            """)];
+        var place = JournalPlace
+            .Postgres("Host=db;Database=evonas;Username=node;Password=tiger;SSL Password=lion")
+            .ToString();
+        string[] shown =
+        [
+            .. NodeConfig.Shown(
+                """
+                akka { "cluster" : { "roles" : [a, b] }, "persistence" : { "journal.sql" : { "connection-string" : "Password=tiger", "parallelism" : "2" } }, "remote" : { "password" : "lion" } }
+                """
+            ),
+        ];
 
         Assert.Contains("Host=db", place);
-        Assert.DoesNotContain(shown.Append(place), line => line.Contains("tiger", StringComparison.Ordinal) || line.Contains("lion", StringComparison.Ordinal));
-        Assert.Equal(["akka.cluster.roles = [a, b]", "akka.persistence.journal.sql.connection-string = ********", "akka.persistence.journal.sql.parallelism = 2",
-            "akka.remote.password = ********"], shown.Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(
+            shown.Append(place),
+            line => line.Contains("tiger", StringComparison.Ordinal) || line.Contains("lion", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            [
+                "akka.cluster.roles = [a, b]",
+                "akka.persistence.journal.sql.connection-string = ********",
+                "akka.persistence.journal.sql.parallelism = 2",
+                "akka.remote.password = ********",
+            ],
+            shown.Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -94,7 +135,9 @@ public class NodePlanTests
     [InlineData("Host=/run/postgresql;Password=x", false)]
     public void AServerElsewhereIsToProveWhoItIs(string connection, bool isSaid)
     {
-        var said = (Plan(NodeRole.Population) with { Journal = JournalPlace.Postgres(connection) }).Cautions(New).ToArray();
+        var said = (Plan(NodeRole.Population) with { Journal = JournalPlace.Postgres(connection) })
+            .Cautions(New)
+            .ToArray();
 
         Assert.Equal(isSaid, said.Any(caution => caution.Contains("VerifyFull", StringComparison.Ordinal)));
         Assert.DoesNotContain(said, caution => caution.Contains("Password", StringComparison.Ordinal));

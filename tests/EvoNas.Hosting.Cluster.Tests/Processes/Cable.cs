@@ -3,7 +3,8 @@ using System.Net.Sockets;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
-/// <summary>A wire to a port of this machine that a test can hurt: it holds an answer back, is slow, or breaks.</summary>
+/// <summary>A wire to a port of this machine that a test can hurt: it holds an answer back, is slow, or
+/// breaks.</summary>
 sealed class Cable : IDisposable
 {
     readonly TcpListener _listener = new(IPAddress.Any, 0); // From other machines too.
@@ -11,10 +12,12 @@ sealed class Cable : IDisposable
     readonly CancellationTokenSource _stop = new();
     readonly Task _serving;
     volatile Hold? _hold;
-    long _carried, _cuts;
+    long _carried,
+        _cuts;
 
     /// <param name="to">The port behind it.</param>
-    /// <param name="weather">Called for each piece that is carried: how long it takes, and whether the wire breaks instead; null: neither.</param>
+    /// <param name="weather">Called for each piece that is carried: how long it takes, and whether the wire breaks
+    /// instead; null: neither.</param>
     public Cable(int to, Func<(TimeSpan Delay, bool Breaks)>? weather = null)
     {
         (_to, Weather) = (to, weather);
@@ -33,7 +36,8 @@ sealed class Cable : IDisposable
     /// <summary>How often it broke.</summary>
     public long Cuts => Interlocked.Read(ref _cuts);
 
-    /// <summary>Holds the next answer back that contains these bytes, and all that comes after it; waits until there is one.</summary>
+    /// <summary>Holds the next answer back that contains these bytes, and all that comes after it; waits until there is
+    /// one.</summary>
     public Task HoldAnswerTo(byte[] mark)
     {
         var hold = new Hold(mark);
@@ -55,7 +59,8 @@ sealed class Cable : IDisposable
                 connections.Add(Connect(near));
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException) { } // The test has ended.
+        catch (Exception fault) when (fault is OperationCanceledException or SocketException or ObjectDisposedException)
+        { } // The test has ended.
         await Task.WhenAll(connections);
     }
 
@@ -68,14 +73,19 @@ sealed class Cable : IDisposable
             {
                 await far.ConnectAsync(IPAddress.Loopback, _to, _stop.Token);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
-                var (there, back) = (Carry(near, far, isAnswer: false, both.Token), Carry(far, near, isAnswer: true, both.Token));
+                var (there, back) = (
+                    Carry(near, far, isAnswer: false, both.Token),
+                    Carry(far, near, isAnswer: true, both.Token)
+                );
                 await Task.WhenAny(there, back);
                 await both.CancelAsync();
                 near.Close();
                 far.Close();
                 await Task.WhenAll(there, back);
             }
-            catch (Exception fault) when (fault is OperationCanceledException or SocketException or IOException or ObjectDisposedException) { } // Either side has gone.
+            catch (Exception fault)
+                when (fault is OperationCanceledException or SocketException or IOException or ObjectDisposedException)
+            { } // Either side has gone.
         }
     }
 
@@ -86,7 +96,8 @@ sealed class Cable : IDisposable
         {
             while (await from.GetStream().ReadAsync(piece, stop) is var length and > 0)
             {
-                if (isAnswer && _hold is { } hold && hold.Takes(piece.AsSpan(0, length))) await Task.Delay(Timeout.Infinite, stop);
+                if (isAnswer && _hold is { } hold && hold.Takes(piece.AsSpan(0, length)))
+                    await Task.Delay(Timeout.Infinite, stop);
                 if (Weather?.Invoke() is var (delay, breaks))
                 {
                     if (breaks)
@@ -100,7 +111,14 @@ sealed class Cable : IDisposable
                 Interlocked.Increment(ref _carried);
             }
         }
-        catch (Exception fault) when (fault is OperationCanceledException or SocketException or IOException or ObjectDisposedException or InvalidOperationException) { } // Either side has gone.
+        catch (Exception fault)
+            when (fault
+                    is OperationCanceledException
+                        or SocketException
+                        or IOException
+                        or ObjectDisposedException
+                        or InvalidOperationException
+            ) { } // Either side has gone.
     }
 
     public void Dispose()
@@ -117,7 +135,8 @@ sealed class Cable : IDisposable
 
         public bool Takes(ReadOnlySpan<byte> answer)
         {
-            if (!Begun.Task.IsCompleted && answer.IndexOf(mark) < 0) return false;
+            if (!Begun.Task.IsCompleted && answer.IndexOf(mark) < 0)
+                return false;
             Begun.TrySetResult();
             return true;
         }

@@ -48,15 +48,19 @@ public class KillTests
         await cluster.Finish("two");
     }
 
-    // The goal: whichever coordinator runs the searches, and however often it is killed, another takes over and nothing is lost.
-    // The method: three times kill the one that says that it runs them, and start it again.
+    // The goal: whichever coordinator runs the searches, and however often it is killed, another takes over and nothing
+    // is lost. The method: three times kill the one that says that it runs them, and start it again.
     [PostgresFact]
     public async Task AnotherCoordinatorTakesOverHoweverOftenItIsKilled()
     {
         using var server = new PostgresServer();
-        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "100ms") { Coordinators = ["one", "two", "three"] };
+        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "100ms")
+        {
+            Coordinators = ["one", "two", "three"],
+        };
         Dictionary<string, NodeProcess> coordinators = [];
-        foreach (var name in cluster.Coordinators) coordinators[name] = await cluster.Start(name);
+        foreach (var name in cluster.Coordinators)
+            coordinators[name] = await cluster.Start(name);
         await cluster.Start("four", slots: 2);
         await cluster.AllKnowTheCoordinators();
         await cluster.Begin("four");
@@ -68,28 +72,38 @@ public class KillTests
             var said = coordinators.ToDictionary(pair => pair.Key, pair => pair.Value.Count);
             await coordinators[running].Kill();
             var ends = cluster.Ends(3);
-            var next = await Task.WhenAny(coordinators.Where(pair => pair.Key != running).Select(async pair =>
-            {
-                await pair.Value.Said(Runs, said[pair.Key]);
-                return pair.Key;
-            }));
+            var next = await Task.WhenAny(
+                coordinators
+                    .Where(pair => pair.Key != running)
+                    .Select(async pair =>
+                    {
+                        await pair.Value.Said(Runs, said[pair.Key]);
+                        return pair.Key;
+                    })
+            );
             await ends;
             coordinators[running] = await cluster.Start(running);
-            // Each of the others must know of it: two coordinators that know of no third give each other up when one is killed.
+            // Each of the others must know of it: two coordinators that know of no third give each other up when one is
+            // killed.
             foreach (var (name, other) in coordinators)
-                if (name != running) await other.Said($"{cluster.At(running)} is up", said[name]);
+                if (name != running)
+                    await other.Said($"{cluster.At(running)} is up", said[name]);
             running = await next;
         }
 
         await cluster.Finish("four");
     }
 
-    // The one that runs the searches sleeps until another does, and wakes with appends under way: the journal lets only one of them write.
+    // The one that runs the searches sleeps until another does, and wakes with appends under way: the journal lets only
+    // one of them write.
     [PostgresFact]
     public async Task AFrozenCoordinatorThatThawsIsTooLate()
     {
         using var server = new PostgresServer();
-        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms") { Coordinators = ["one", "two", "three"] };
+        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms")
+        {
+            Coordinators = ["one", "two", "three"],
+        };
         var one = await cluster.Start("one");
         NodeProcess[] others = [await cluster.Start("two"), await cluster.Start("three")];
         await cluster.Start("four", slots: 2);
@@ -107,14 +121,17 @@ public class KillTests
         await cluster.Finish("four");
     }
 
-    // The goal: an append that the journal has, and nobody was told of, is there once. The method: a wire to the database that lets the
-    // commit through and holds its answer; then the coordinator is killed.
+    // The goal: an append that the journal has, and nobody was told of, is there once. The method: a wire to the
+    // database that lets the commit through and holds its answer; then the coordinator is killed.
     [PostgresFact]
     public async Task AnAppendWhoseAnswerNeverCameIsThereOnce()
     {
         using var server = new PostgresServer();
         using var cable = new Cable(server.Port);
-        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms") { ServerOf = _ => server.ConnectionString(port: cable.Port) };
+        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms")
+        {
+            ServerOf = _ => server.ConnectionString(port: cable.Port),
+        };
         var one = await cluster.Start("one");
         await cluster.Start("two", slots: 1);
         await cluster.Begin("two");
@@ -123,7 +140,10 @@ public class KillTests
         await cable.HoldAnswerTo("COMMIT\0"u8.ToArray());
         await one.Kill();
         var kept = await cluster.LastKept();
-        Assert.True(kept > cluster.LastTold, $"The journal has {kept} events, and {cluster.LastTold} were told: nothing was held back.");
+        Assert.True(
+            kept > cluster.LastTold,
+            $"The journal has {kept} events, and {cluster.LastTold} were told: nothing was held back."
+        );
         cable.Release();
         await cluster.Start("one");
         await cluster.Ends(5);
@@ -131,15 +151,21 @@ public class KillTests
         await cluster.Finish("two");
     }
 
-    // Everything is replaced during a search, as in an upgrade: evaluators first, the coordinator that runs the searches last.
+    // Everything is replaced during a search, as in an upgrade: evaluators first, the coordinator that runs the
+    // searches last.
     [PostgresFact]
     public async Task EveryNodeIsRestartedInTurnAndTheSearchGoesOn()
     {
         using var server = new PostgresServer();
-        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "100ms") { Coordinators = ["one", "two", "three"] };
+        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "100ms")
+        {
+            Coordinators = ["one", "two", "three"],
+        };
         Dictionary<string, NodeProcess> nodes = [];
-        foreach (var name in cluster.Coordinators) nodes[name] = await cluster.Start(name);
-        foreach (var name in (string[])["four", "five"]) nodes[name] = await cluster.Start(name, slots: 1);
+        foreach (var name in cluster.Coordinators)
+            nodes[name] = await cluster.Start(name);
+        foreach (var name in (string[])["four", "five"])
+            nodes[name] = await cluster.Start(name, slots: 1);
         await cluster.AllKnowTheCoordinators();
         await cluster.Begin("three");
         await cluster.Ends(5);

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
-/// <summary>Machines that are none: network namespaces around a router, whose wires can be cut. Number 0 is this machine itself.</summary>
+/// <summary>Machines that are none: network namespaces around a router, whose wires can be cut. Number 0 is this
+/// machine itself.</summary>
 sealed class Namespaces : IDisposable
 {
     readonly string _prefix = $"evonas{Environment.ProcessId % 100_000}";
@@ -29,7 +30,8 @@ sealed class Namespaces : IDisposable
                 Ip($"-n {Router} addr add 10.213.{i}.1/30 dev m{i}");
                 Ip($"-n {Router} link set m{i} up");
                 Ip($"-n {Name(i)} addr add {AddressOf(i)}/30 dev e");
-                foreach (var device in (string[])["e", "lo"]) Ip($"-n {Name(i)} link set {device} up");
+                foreach (var device in (string[])["e", "lo"])
+                    Ip($"-n {Name(i)} link set {device} up");
                 Ip($"-n {Name(i)} route add default via 10.213.{i}.1");
             }
         }
@@ -43,7 +45,8 @@ sealed class Namespaces : IDisposable
     /// <summary>Why there can be none here; null if there can.</summary>
     public static readonly Lazy<string?> Lack = new(() =>
     {
-        if (!OperatingSystem.IsLinux()) return "Network namespaces are Linux's.";
+        if (!OperatingSystem.IsLinux())
+            return "Network namespaces are Linux's.";
         try
         {
             using var probe = new Namespaces(1);
@@ -83,15 +86,21 @@ sealed class Namespaces : IDisposable
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!; // Not null without the shell.
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)}: {said.Split('\n')[0].Trim()}");
+        if (process.ExitCode != 0)
+            throw new InvalidOperationException(
+                $"{program} {string.Join(' ', arguments)}: {said.Split('\n')[0].Trim()}"
+            );
     }
 
-    // With a namespace go its devices, and their other ends; but not at once, and the next ones have the same name and address on this machine.
+    // With a namespace go its devices, and their other ends; but not at once, and the next ones have the same name and
+    // address on this machine.
     public void Dispose()
     {
-        if (Directory.Exists($"/sys/class/net/{_prefix}h")) Ip($"link del {_prefix}h");
+        if (Directory.Exists($"/sys/class/net/{_prefix}h"))
+            Ip($"link del {_prefix}h");
         foreach (var name in Enumerable.Range(1, _count).Select(Name).Append(Router))
-            if (File.Exists($"/run/netns/{name}")) Ip($"netns del {name}");
+            if (File.Exists($"/run/netns/{name}"))
+                Ip($"netns del {name}");
     }
 }
 

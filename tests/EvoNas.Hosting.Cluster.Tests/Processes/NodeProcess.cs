@@ -31,18 +31,38 @@ sealed class NodeProcess : IDisposable
 
     /// <summary>Starts the program.</summary>
     /// <param name="around">A program that starts it, such as one that enters a namespace; empty: none.</param>
-    public static NodeProcess Start(string name, string[] around, IEnumerable<string> args, IEnumerable<KeyValuePair<string, string>> environment)
+    public static NodeProcess Start(
+        string name,
+        string[] around,
+        IEnumerable<string> args,
+        IEnumerable<KeyValuePair<string, string>> environment
+    )
     {
-        string[] line = [.. around, Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet", typeof(Cli.CommandLine.Evonas).Assembly.Location, .. args];
-        var start = new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (variable, value) in environment) start.Environment[variable] = value;
+        string[] line =
+        [
+            .. around,
+            Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+            typeof(Cli.CommandLine.Evonas).Assembly.Location,
+            .. args,
+        ];
+        var start = new ProcessStartInfo(line[0], line[1..])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (var (variable, value) in environment)
+            start.Environment[variable] = value;
         return new(name, Process.Start(start)!); // Not null without the shell.
     }
 
     /// <summary>Lines said so far.</summary>
     public int Count
     {
-        get { lock (_lines) return _lines.Count; }
+        get
+        {
+            lock (_lines)
+                return _lines.Count;
+        }
     }
 
     /// <summary>Waits until it has said something.</summary>
@@ -56,19 +76,35 @@ sealed class NodeProcess : IDisposable
             Task news;
             lock (_lines)
             {
-                if (_lines.Skip(after).FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } said) return said;
-                if (_process.HasExited) throw new InvalidOperationException($"{Name} ended with {_process.ExitCode} before it said '{text}'. It said:\n{All}");
+                if (
+                    _lines.Skip(after).FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } said
+                )
+                    return said;
+                if (_process.HasExited)
+                    throw new InvalidOperationException(
+                        $"{Name} ended with {_process.ExitCode} before it said '{text}'. It said:\n{All}"
+                    );
                 news = _news.Task;
             }
-            try { await news.WaitAsync(patience.Token); }
-            catch (OperationCanceledException) { throw new TimeoutException($"{Name} never said '{text}', but:\n{All}"); }
+            try
+            {
+                await news.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"{Name} never said '{text}', but:\n{All}");
+            }
         }
     }
 
     /// <summary>Everything it said.</summary>
     public string All
     {
-        get { lock (_lines) return string.Join('\n', _lines.TakeLast(200)); }
+        get
+        {
+            lock (_lines)
+                return string.Join('\n', _lines.TakeLast(200));
+        }
     }
 
     /// <param name="name">Such as KILL, TERM, STOP or CONT.</param>
@@ -105,21 +141,25 @@ sealed class NodeProcess : IDisposable
 
     void Hear(string? line)
     {
-        if (line is null) return;
-        lock (_lines) _lines.Add(line);
+        if (line is null)
+            return;
+        lock (_lines)
+            _lines.Add(line);
         Wake();
     }
 
     void Wake()
     {
         TaskCompletionSource heard;
-        lock (_lines) (heard, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        lock (_lines)
+            (heard, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
         heard.TrySetResult();
     }
 
     public void Dispose()
     {
-        if (!_process.HasExited) _process.Kill(entireProcessTree: true);
+        if (!_process.HasExited)
+            _process.Kill(entireProcessTree: true);
         _process.WaitForExit();
         _process.Dispose();
     }

@@ -18,7 +18,10 @@ sealed class PostgresFactAttribute : FactAttribute
 [AttributeUsage(AttributeTargets.Method)]
 sealed class PicturesFactAttribute : FactAttribute
 {
-    public PicturesFactAttribute() => Skip = Directory.Exists("/usr/share/datasets/fashion-mnist") ? null : "Fashion-MNIST is not installed (Debian: apt-get install dataset-fashion-mnist).";
+    public PicturesFactAttribute() =>
+        Skip = Directory.Exists("/usr/share/datasets/fashion-mnist")
+            ? null
+            : "Fashion-MNIST is not installed (Debian: apt-get install dataset-fashion-mnist).";
 }
 
 /// <summary>Nodes as a person starts, watches and steers them.</summary>
@@ -33,9 +36,20 @@ public class NodeTests
         await cluster.Start("two", slots: 2);
         await cluster.Start("three", slots: 2);
 
-        var said = await cluster.Does(["search", "--cluster", cluster.At("one"), .. cluster.OverTable, "--budget", "300", "--json"]);
+        var said = await cluster.Does([
+            "search",
+            "--cluster",
+            cluster.At("one"),
+            .. cluster.OverTable,
+            "--budget",
+            "300",
+            "--json",
+        ]);
 
-        Assert.Equal(300, said.Split('\n').Count(line => line.Contains("\"event\":\"scored\"", StringComparison.Ordinal)));
+        Assert.Equal(
+            300,
+            said.Split('\n').Count(line => line.Contains("\"event\":\"scored\"", StringComparison.Ordinal))
+        );
         await cluster.Check();
     }
 
@@ -53,7 +67,11 @@ public class NodeTests
         Assert.Equal(["one", "two"], nodes.Select(node => (string?)node!["name"]));
         Assert.Contains("cubes, 2 of 2 nodes up", await cluster.Does("top", "--cluster", at, "--once"));
         await cluster.Does("pause", RealCluster.Search, "--cluster", at);
-        Assert.Equal("paused", (string?)JsonNode.Parse(await cluster.Does("status", RealCluster.Search, "--cluster", at, "--json"))!["state"]);
+        Assert.Equal(
+            "paused",
+            (string?)
+                JsonNode.Parse(await cluster.Does("status", RealCluster.Search, "--cluster", at, "--json"))!["state"]
+        );
         await cluster.Does("resume", RealCluster.Search, "--cluster", at);
         await cluster.Ends(3);
         await cluster.Does("drain", "two", "--cluster", at);
@@ -85,10 +103,13 @@ public class NodeTests
         await cluster.Start("one");
         await cluster.Start("two", slots: 1);
         var three = await cluster.Start("three", slots: 1);
-        await cluster.Begin("two", """
+        await cluster.Begin(
+            "two",
+            """
             evonas { search.limits = ["madds<=1M"]
               training { train-images = 256, validation-images = 128, epochs = 1, measure-latency = false } }
-            """);
+            """
+        );
         await cluster.Ends(2, on: "two");
         await cluster.Ends(1, on: "three");
 

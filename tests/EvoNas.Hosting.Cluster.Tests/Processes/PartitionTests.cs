@@ -43,7 +43,12 @@ public class PartitionTests
         using var machines = new Namespaces(2);
         using var server = new PostgresServer();
         using var cable = new Cable(server.Port);
-        await using var cluster = Over(machines, server.ConnectionString(), name => name == "one" ? 1 : 2, server.ConnectionString(host: machines.AddressOf(0), port: cable.Port));
+        await using var cluster = Over(
+            machines,
+            server.ConnectionString(),
+            name => name == "one" ? 1 : 2,
+            server.ConnectionString(host: machines.AddressOf(0), port: cable.Port)
+        );
         var one = await cluster.Start("one");
         var others = new[] { await cluster.Start("two"), await cluster.Start("three") };
         await cluster.Start("four", slots: 2);
@@ -62,14 +67,15 @@ public class PartitionTests
         await cluster.Finish("four");
     }
 
-    static RealCluster Over(Namespaces machines, string? server, Func<string, int> machineOf, string? seen = null) => new(server, lookUp: "100ms")
-    {
-        Coordinators = server is null ? ["one"] : ["one", "two", "three"],
-        HostOf = name => machines.AddressOf(name == "guest" ? 0 : machineOf(name)),
-        Around = name => machines.On(machineOf(name)),
-        CertificateOf = PrivateAuthority.Trusted.For,
-        ServerOf = _ => seen,
-    };
+    static RealCluster Over(Namespaces machines, string? server, Func<string, int> machineOf, string? seen = null) =>
+        new(server, lookUp: "100ms")
+        {
+            Coordinators = server is null ? ["one"] : ["one", "two", "three"],
+            HostOf = name => machines.AddressOf(name == "guest" ? 0 : machineOf(name)),
+            Around = name => machines.On(machineOf(name)),
+            CertificateOf = PrivateAuthority.Trusted.For,
+            ServerOf = _ => seen,
+        };
 }
 
 /// <summary>A test that cuts wires to a PostgreSQL server.</summary>

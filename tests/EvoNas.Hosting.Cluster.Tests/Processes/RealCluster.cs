@@ -14,7 +14,8 @@ using EvoNas.Storage.Verification;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
-/// <summary>Real nodes of a test's own: their settings, their journal, a search over a table, and what somebody who follows it was told.</summary>
+/// <summary>Real nodes of a test's own: their settings, their journal, a search over a table, and what somebody who
+/// follows it was told.</summary>
 sealed class RealCluster : IAsyncDisposable
 {
     /// <summary>The search.</summary>
@@ -32,19 +33,36 @@ sealed class RealCluster : IAsyncDisposable
 
     /// <param name="server">Connection string of the nodes' journal; null: a SQLite file.</param>
     /// <param name="lookUp">How long an evaluation takes.</param>
-    /// <param name="pause">How long a node may be silent before the others doubt it: of a cluster's patience, cut so that a test can see it end.</param>
+    /// <param name="pause">How long a node may be silent before the others doubt it: of a cluster's patience, cut so
+    /// that a test can see it end.</param>
     public RealCluster(string? server = null, string lookUp = "20ms", string pause = "4s")
     {
         _server = server;
-        if (server is not null) PostgresTables.Migrate(server);
+        if (server is not null)
+            PostgresTables.Migrate(server);
         Directory.CreateDirectory(Data);
-        File.WriteAllText(Space, """
+        File.WriteAllText(
+            Space,
+            """
             { "name": "cubes", "decisions": [
                 { "name": "a", "one_of": ["x", "y", "z"] }, { "name": "b", "one_of": ["x", "y", "z"] },
                 { "name": "c", "one_of": ["x", "y", "z"] }, { "name": "d", "one_of": ["x", "y", "z"] } ] }
-            """);
-        File.WriteAllLines(Table, ["arch,score", .. Enumerable.Range(0, 81).Select(i => $"{i / 27}{i / 9 % 3}{i / 3 % 3}{i % 3},{(i / 27 + i / 9 % 3 + i / 3 % 3 + i % 3) / 8.0}")]);
-        File.WriteAllText(Settings, $$"""
+            """
+        );
+        File.WriteAllLines(
+            Table,
+            [
+                "arch,score",
+                .. Enumerable
+                    .Range(0, 81)
+                    .Select(i =>
+                        $"{i / 27}{i / 9 % 3}{i / 3 % 3}{i % 3},{(i / 27 + i / 9 % 3 + i / 3 % 3 + i % 3) / 8.0}"
+                    ),
+            ]
+        );
+        File.WriteAllText(
+            Settings,
+            $$"""
             evonas { lease = 16s, drain = 20s, log.console = information, node { look-up-time = {{lookUp}}, trust-network = true }, data = "{{Data}}" }
             akka.cluster {
               down-removal-margin = 1s
@@ -53,7 +71,8 @@ sealed class RealCluster : IAsyncDisposable
             }
             akka.persistence.journal.sql.circuit-breaker { call-timeout = 5s, reset-timeout = 2s }
             akka.persistence.snapshot-store.sql.circuit-breaker { call-timeout = 5s, reset-timeout = 2s }
-            """);
+            """
+        );
     }
 
     string Data => Path.Combine(_folder.FullName, "data");
@@ -88,7 +107,8 @@ sealed class RealCluster : IAsyncDisposable
     /// <summary>The port under which the others reach a node; the system chooses it once.</summary>
     public int PortOf(string name)
     {
-        if (_ports.TryGetValue(name, out var port)) return port;
+        if (_ports.TryGetValue(name, out var port))
+            return port;
         return _ports[name] = FreePort();
     }
 
@@ -114,18 +134,41 @@ sealed class RealCluster : IAsyncDisposable
             await File.WriteAllTextAsync(settings, await File.ReadAllTextAsync(Settings) + "\n" + own);
         }
         var isCoordinator = Coordinators.Contains(name);
-        string[] roles = [.. isCoordinator ? ["population"] : Array.Empty<string>(), .. slots > 0 ? ["evaluator"] : Array.Empty<string>()];
+        string[] roles =
+        [
+            .. isCoordinator ? ["population"] : Array.Empty<string>(),
+            .. slots > 0 ? ["evaluator"] : Array.Empty<string>(),
+        ];
         var environment = new Dictionary<string, string> { ["EVONAS_HOME"] = Path.Combine(_folder.FullName, name) };
-        List<string> args = ["node", "--config", settings, "--name", name, "--role", string.Join(',', roles), "--host", HostOf(name), "--port", $"{port ?? PortOf(name)}", .. more];
-        if (Coordinators.Length > 1 || !isCoordinator) args.AddRange(["--seeds", string.Join(',', Coordinators.Select(At))]);
-        if (slots > 0) args.AddRange(["--slots", $"{slots}", "--devices", "cpu"]);
-        if (isCoordinator && _server is null) args.AddRange(["--journal", Journal]);
-        else if (isCoordinator) environment["EVONAS_JOURNAL"] = ServerOf(name) ?? _server!; // Not null: asked before.
+        List<string> args =
+        [
+            "node",
+            "--config",
+            settings,
+            "--name",
+            name,
+            "--role",
+            string.Join(',', roles),
+            "--host",
+            HostOf(name),
+            "--port",
+            $"{port ?? PortOf(name)}",
+            .. more,
+        ];
+        if (Coordinators.Length > 1 || !isCoordinator)
+            args.AddRange(["--seeds", string.Join(',', Coordinators.Select(At))]);
+        if (slots > 0)
+            args.AddRange(["--slots", $"{slots}", "--devices", "cpu"]);
+        if (isCoordinator && _server is null)
+            args.AddRange(["--journal", Journal]);
+        else if (isCoordinator)
+            environment["EVONAS_JOURNAL"] = ServerOf(name) ?? _server!; // Not null: asked before.
         if (CertificateOf(name) is { } certificate)
         {
             args.AddRange(["--certificate", certificate.Path]);
             environment["EVONAS_CERTIFICATE_PASSWORD"] = certificate.Password;
-            foreach (var (variable, value) in PrivateAuthority.Trusted.Trust) environment[variable] = value;
+            foreach (var (variable, value) in PrivateAuthority.Trusted.Trust)
+                environment[variable] = value;
         }
         var node = NodeProcess.Start(name, Around(name), args, environment);
         _nodes.Add(node);
@@ -133,15 +176,19 @@ sealed class RealCluster : IAsyncDisposable
         return node;
     }
 
-    /// <summary>Waits until every node that was started knows every coordinator that was: whoever knows of two and loses one of them gives up the other side of its own.</summary>
+    /// <summary>Waits until every node that was started knows every coordinator that was: whoever knows of two and
+    /// loses one of them gives up the other side of its own.</summary>
     public async Task AllKnowTheCoordinators()
     {
         foreach (var coordinator in _nodes.Where(node => Coordinators.Contains(node.Name)))
-            foreach (var node in _nodes) await node.Said($"{At(coordinator.Name)} is up");
+        foreach (var node in _nodes)
+            await node.Said($"{At(coordinator.Name)} is up");
     }
 
-    /// <summary>Somebody who speaks to a node; away from the loopback interface with an address and a certificate of its own.</summary>
-    public ClusterGuest Guest(string node) => ClusterGuest.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
+    /// <summary>Somebody who speaks to a node; away from the loopback interface with an address and a certificate of
+    /// its own.</summary>
+    public ClusterGuest Guest(string node) =>
+        ClusterGuest.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
 
     /// <summary>Runs one command in this process.</summary>
     public async Task<(int Code, string Out, string Error)> Command(params string[] args)
@@ -149,8 +196,18 @@ sealed class RealCluster : IAsyncDisposable
         var (output, error) = (new StringWriter { NewLine = "\n" }, new StringWriter { NewLine = "\n" });
         var terminal = new Terminal
         {
-            In = TextReader.Null, Out = TextWriter.Synchronized(output), Error = TextWriter.Synchronized(error), NoColour = true,
-            Variable = name => name switch { "EVONAS_HOME" => Path.Combine(_folder.FullName, "guest"), "EVONAS_JOURNAL" => _server, "EVONAS_CERTIFICATE_PASSWORD" => CertificateOf("guest")?.Password, _ => null },
+            In = TextReader.Null,
+            Out = TextWriter.Synchronized(output),
+            Error = TextWriter.Synchronized(error),
+            NoColour = true,
+            Variable = name =>
+                name switch
+                {
+                    "EVONAS_HOME" => Path.Combine(_folder.FullName, "guest"),
+                    "EVONAS_JOURNAL" => _server,
+                    "EVONAS_CERTIFICATE_PASSWORD" => CertificateOf("guest")?.Password,
+                    _ => null,
+                },
         };
         var code = await Evonas.Run(args, terminal);
         return (code, output.ToString(), error.ToString());
@@ -165,7 +222,22 @@ sealed class RealCluster : IAsyncDisposable
     }
 
     /// <summary>The options of a search over the table.</summary>
-    public string[] OverTable => ["--name", Search, "--space", Space, "--evaluate", $"table:{Table}", "--key", "arch", "--metric", "score", "--repeat-duplicates", "--seed", "5"];
+    public string[] OverTable =>
+        [
+            "--name",
+            Search,
+            "--space",
+            Space,
+            "--evaluate",
+            $"table:{Table}",
+            "--key",
+            "arch",
+            "--metric",
+            "score",
+            "--repeat-duplicates",
+            "--seed",
+            "5",
+        ];
 
     /// <summary>Begins a search, and listens to it from then on; it has a budget that no test spends.</summary>
     /// <param name="contact">A node that lives as long as the test.</param>
@@ -174,8 +246,16 @@ sealed class RealCluster : IAsyncDisposable
     {
         var guest = Guest(contact);
         var file = Path.Combine(_folder.FullName, "search.conf");
-        await File.WriteAllTextAsync(file, "evonas.search.budget.evaluations = 1000000\n" + (training ?? $$"""evonas.search { space = "{{Space}}", repeat-duplicates = true, seed = 5 }"""));
-        var request = SearchRequest.ToBegin(EffectiveSettings.Of(file), training is null ? new($"table:{Table}", "arch", ["score"]) : new(null, null, []), null);
+        await File.WriteAllTextAsync(
+            file,
+            "evonas.search.budget.evaluations = 1000000\n"
+                + (training ?? $$"""evonas.search { space = "{{Space}}", repeat-duplicates = true, seed = 5 }""")
+        );
+        var request = SearchRequest.ToBegin(
+            EffectiveSettings.Of(file),
+            training is null ? new($"table:{Table}", "arch", ["score"]) : new(null, null, []),
+            null
+        );
         await guest.Do(new Request.Run(SearchOrder.Of(Search, request.Settings, request.SpaceText)));
         _following = Follow(guest);
     }
@@ -205,7 +285,11 @@ sealed class RealCluster : IAsyncDisposable
     /// <summary>The number of the last event that was told.</summary>
     public long LastTold
     {
-        get { lock (_told) return _told.Count == 0 ? 0 : _told.Last().Key; }
+        get
+        {
+            lock (_told)
+                return _told.Count == 0 ? 0 : _told.Last().Key;
+        }
     }
 
     /// <summary>The number of the last event that the journal has.</summary>
@@ -217,24 +301,40 @@ sealed class RealCluster : IAsyncDisposable
 
     /// <summary>Waits for so many ends from now on.</summary>
     /// <param name="on">Only those of slots whose name begins so.</param>
-    public Task Ends(int count, string on = "") => Until(happened => happened is LineageEvent.Scored { Run.Slot: var slot } && slot.StartsWith(on, StringComparison.Ordinal), count, $"{count} ends on '{on}'");
+    public Task Ends(int count, string on = "") =>
+        Until(
+            happened =>
+                happened is LineageEvent.Scored { Run.Slot: var slot } && slot.StartsWith(on, StringComparison.Ordinal),
+            count,
+            $"{count} ends on '{on}'"
+        );
 
     async Task Until(Func<LineageEvent, bool> good, int count, string what)
     {
         using var patience = new CancellationTokenSource(SmallCluster.Patience);
         int from;
-        lock (_told) from = _happened.Count;
+        lock (_told)
+            from = _happened.Count;
         while (true)
         {
             Task news;
             lock (_told)
             {
                 for (; from < _happened.Count; from++)
-                    if (good(_happened[from]) && --count == 0) return;
+                    if (good(_happened[from]) && --count == 0)
+                        return;
                 news = _news.Task;
             }
-            try { await news.WaitAsync(patience.Token); }
-            catch (OperationCanceledException) { throw new TimeoutException($"There were never {what}. The nodes said:\n{string.Join("\n\n", _nodes.Select(node => $"== {node.Name}\n{node.All}"))}"); }
+            try
+            {
+                await news.WaitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException(
+                    $"There were never {what}. The nodes said:\n{string.Join("\n\n", _nodes.Select(node => $"== {node.Name}\n{node.All}"))}"
+                );
+            }
         }
     }
 
@@ -244,7 +344,9 @@ sealed class RealCluster : IAsyncDisposable
         await using (var guest = Guest(contact))
         {
             await guest.Do(new Request.Pause(Search));
-            var paused = Assert.Single((await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches);
+            var paused = Assert.Single(
+                (await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches
+            );
             var finished = Until(happened => happened is LineageEvent.Finished, 1, "an end of the search");
             await guest.Do(new Request.Extend(Search, new(paused.Ended + 6)));
             await guest.Do(new Request.Resume(Search));
@@ -271,20 +373,35 @@ sealed class RealCluster : IAsyncDisposable
             foreach (var told in _told.Values)
             {
                 Assert.Equal(told.Manifest, rows[told.Number].Manifest);
-                Assert.True(rows[told.Number].Payload.Span.SequenceEqual(told.Payload), $"Event {told.Number} is not what was told.");
+                Assert.True(
+                    rows[told.Number].Payload.Span.SequenceEqual(told.Payload),
+                    $"Event {told.Number} is not what was told."
+                );
             }
         var events = rows.Values.Select(row => Wire.Read(id, row.Number, row.Manifest, row.Payload.Span)).ToArray();
-        var ended = events.Select(happened => happened switch { LineageEvent.Scored scored => scored.Birth.Value, LineageEvent.RuledOut ruledOut => ruledOut.Birth.Value, _ => 0 }).Where(birth => birth > 0).ToArray();
+        var ended = events
+            .Select(happened =>
+                happened switch
+                {
+                    LineageEvent.Scored scored => scored.Birth.Value,
+                    LineageEvent.RuledOut ruledOut => ruledOut.Birth.Value,
+                    _ => 0,
+                }
+            )
+            .Where(birth => birth > 0)
+            .ToArray();
         Assert.Equal(ended.Length, ended.Distinct().Count());
         Assert.Equal(ended.Order(), events.OfType<LineageEvent.Born>().Select(born => born.Birth.Value).Order());
-        if (Budget > 0) Assert.Equal(Budget, ended.Length);
+        if (Budget > 0)
+            Assert.Equal(Budget, ended.Length);
     }
 
     IJournal Open() => _server is null ? SqliteJournal.OpenReadOnly(Journal) : PostgresJournal.Open(_server);
 
     void EndNodes()
     {
-        foreach (var node in _nodes) node.Dispose();
+        foreach (var node in _nodes)
+            node.Dispose();
         _nodes.Clear();
     }
 

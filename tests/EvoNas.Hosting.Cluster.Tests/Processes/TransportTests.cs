@@ -21,8 +21,12 @@ public class TransportTests
         // Without TLS, and with a certificate of somebody else.
         await using (var plain = ClusterGuest.Open(cluster.At("one")))
             await Assert.ThrowsAsync<SearchStoppedException>(plain.Report);
-        using var stranger = NodeProcess.Start("stranger", [], ["status", "--cluster", cluster.At("one"), "--certificate", strangers.For("guest").Path],
-            strangers.Trust.Append(KeyValuePair.Create("EVONAS_CERTIFICATE_PASSWORD", strangers.For("guest").Password)));
+        using var stranger = NodeProcess.Start(
+            "stranger",
+            [],
+            ["status", "--cluster", cluster.At("one"), "--certificate", strangers.For("guest").Path],
+            strangers.Trust.Append(KeyValuePair.Create("EVONAS_CERTIFICATE_PASSWORD", strangers.For("guest").Password))
+        );
         Assert.Equal(1, await stranger.Ended());
         await stranger.Said("No node answers");
 
@@ -41,34 +45,44 @@ public class TransportTests
         await Assert.ThrowsAnyAsync<IOException>(async () =>
         {
             await secure.AuthenticateAsClientAsync("evonas");
-            if (await secure.ReadAsync(new byte[1]) == 0) throw new IOException("It was closed.");
+            if (await secure.ReadAsync(new byte[1]) == 0)
+                throw new IOException("It was closed.");
         });
     }
 
-    // The goal: a wire that is slow and breaks costs time and nothing else. The method: each node is reached through a wire that holds every piece
-    // up for as long as the dice say, and now and then breaks, which loses what was under way.
+    // The goal: a wire that is slow and breaks costs time and nothing else. The method: each node is reached through a
+    // wire that holds every piece up for as long as the dice say, and now and then breaks, which loses what was under
+    // way.
     [Fact]
     public async Task ASlowWireThatBreaksCostsNothingButTime()
     {
         var dice = new Random(25);
         (TimeSpan, bool) Weather()
         {
-            lock (dice) return (TimeSpan.FromMilliseconds(dice.Next(0, 30)), dice.Next(600) == 0);
+            lock (dice)
+                return (TimeSpan.FromMilliseconds(dice.Next(0, 30)), dice.Next(600) == 0);
         }
         var behind = new[] { "one", "two", "three" }.ToDictionary(name => name, _ => RealCluster.FreePort());
         var cables = behind.ToDictionary(pair => pair.Key, pair => new Cable(pair.Value, Weather));
-        await using var cluster = new RealCluster(lookUp: "50ms", pause: "15s") { SettingsOf = name => $"akka.remote.dot-netty.tcp.public-port = {cables[name].Port}" };
-        foreach (var (name, cable) in cables) cluster.Reaches(name, cable.Port);
+        await using var cluster = new RealCluster(lookUp: "50ms", pause: "15s")
+        {
+            SettingsOf = name => $"akka.remote.dot-netty.tcp.public-port = {cables[name].Port}",
+        };
+        foreach (var (name, cable) in cables)
+            cluster.Reaches(name, cable.Port);
         await cluster.Start("one", port: behind["one"]);
-        foreach (var name in (string[])["two", "three"]) await cluster.Start(name, slots: 1, port: behind[name]);
+        foreach (var name in (string[])["two", "three"])
+            await cluster.Start(name, slots: 1, port: behind[name]);
         await cluster.Begin("one");
 
-        while (cables.Values.Sum(cable => cable.Cuts) < 3) await cluster.Ends(5);
+        while (cables.Values.Sum(cable => cable.Cuts) < 3)
+            await cluster.Ends(5);
         await cluster.Ends(5, on: "two");
         await cluster.Ends(5, on: "three");
 
         await cluster.Finish("one");
-        foreach (var cable in cables.Values) cable.Dispose();
+        foreach (var cable in cables.Values)
+            cable.Dispose();
     }
 }
 
@@ -81,6 +95,9 @@ sealed class MutualTlsFactAttribute : FactAttribute
     public MutualTlsFactAttribute()
     {
         var version = typeof(Akka.Remote.RemoteActorRefProvider).Assembly.GetName().Version;
-        Skip = version >= First ? null : $"Akka.NET {version} asks no client for a certificate; {First} is the first that does (CVE-2025-61778).";
+        Skip =
+            version >= First
+                ? null
+                : $"Akka.NET {version} asks no client for a certificate; {First} is the first that does (CVE-2025-61778).";
     }
 }

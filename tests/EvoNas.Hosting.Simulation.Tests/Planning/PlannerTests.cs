@@ -5,12 +5,26 @@ namespace EvoNas.Hosting.Simulation.Tests.Planning;
 
 public class PlannerTests
 {
-    static PlanSettings Settings(int evaluators, long budget) => new()
-    {
-        Space = new("digits", [.. Enumerable.Range(0, 12).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2, 3))]),
-        Search = new() { Space = "digits", SpaceFingerprint = "", SpaceSize = 1 << 24, Seed = 5, PopulationSize = 100, TournamentSize = 20, Budget = new(budget), StopHopeless = false },
-        Evaluators = evaluators,
-    };
+    static PlanSettings Settings(int evaluators, long budget) =>
+        new()
+        {
+            Space = new(
+                "digits",
+                [.. Enumerable.Range(0, 12).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2, 3))]
+            ),
+            Search = new()
+            {
+                Space = "digits",
+                SpaceFingerprint = "",
+                SpaceSize = 1 << 24,
+                Seed = 5,
+                PopulationSize = 100,
+                TournamentSize = 20,
+                Budget = new(budget),
+                StopHopeless = false,
+            },
+            Evaluators = evaluators,
+        };
 
     [Fact]
     public void EqualTrainingsOnOneEvaluatorTakeTheirSum()
@@ -34,7 +48,11 @@ public class PlannerTests
 
     [Fact]
     public void TheMeanThatWasAskedForIsTheMeanThatIsDrawn() =>
-        Assert.InRange(Planner.Foretell(Settings(10, 3000) with { MeanSeconds = 60, Sigma = 0.6 }).TrainingHours * 3600 / 3000, 57, 63);
+        Assert.InRange(
+            Planner.Foretell(Settings(10, 3000) with { MeanSeconds = 60, Sigma = 0.6 }).TrainingHours * 3600 / 3000,
+            57,
+            63
+        );
 
     [Fact]
     public void MachinesThatFailCostTheirTrainingsAndTheSearchGoesOn()
@@ -47,10 +65,15 @@ public class PlannerTests
 
     [Fact]
     public void MeasuredTimesAreDrawnFromInsteadOfACurve() =>
-        Assert.Equal(20 * 7.0 / 3600, Planner.Foretell(Settings(2, 20) with { MeasuredSeconds = [7] }).TrainingHours, 6);
+        Assert.Equal(
+            20 * 7.0 / 3600,
+            Planner.Foretell(Settings(2, 20) with { MeasuredSeconds = [7] }).TrainingHours,
+            6
+        );
 
     [Fact]
-    public void AForecastIsRepeated() => Assert.Equal(Planner.Foretell(Settings(16, 200)).Seconds, Planner.Foretell(Settings(16, 200)).Seconds);
+    public void AForecastIsRepeated() =>
+        Assert.Equal(Planner.Foretell(Settings(16, 200)).Seconds, Planner.Foretell(Settings(16, 200)).Seconds);
 
     [Fact]
     public void AnEvaluatorTakesAtMostTwoKilobytes()

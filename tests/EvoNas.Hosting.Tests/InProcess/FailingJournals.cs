@@ -51,7 +51,8 @@ sealed class UnseenEnd(IJournal inner) : FailingJournal(inner)
     {
         Inner.Append(persistenceId, first, events, created);
         var last = first + events.Count - 1;
-        if (Wire.Read(persistenceId, last, events[^1].Manifest, events[^1].Payload.Span) is not LineageEvent.Finished) return;
+        if (Wire.Read(persistenceId, last, events[^1].Manifest, events[^1].Payload.Span) is not LineageEvent.Finished)
+            return;
         Lost = true;
         throw Fault;
     }
@@ -73,7 +74,8 @@ sealed class UncertainJournal(IJournal inner, Random chance) : FailingJournal(in
             throw Fault;
         }
         Inner.Append(persistenceId, first, events, created);
-        if (fate != 1) return;
+        if (fate != 1)
+            return;
         Unknown++;
         throw Fault;
     }
@@ -86,5 +88,6 @@ sealed class Heard(string line) : ILogEventSink
 
     public bool Was => _was;
 
-    public void Emit(LogEvent logEvent) => _was |= logEvent.RenderMessage(CultureInfo.InvariantCulture).Contains(line, StringComparison.Ordinal);
+    public void Emit(LogEvent logEvent) =>
+        _was |= logEvent.RenderMessage(CultureInfo.InvariantCulture).Contains(line, StringComparison.Ordinal);
 }

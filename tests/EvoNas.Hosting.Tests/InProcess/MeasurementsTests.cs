@@ -14,7 +14,14 @@ public class MeasurementsTests
     public async Task WhatASearchDidIsMeasured()
     {
         using var heard = new Heard("measured");
-        await using var host = SearchHost.Start(Some.Plan(budget: 60, slots: 2) with { Name = "measured" }, new MemoryJournal(), Logger.None);
+        await using var host = SearchHost.Start(
+            Some.Plan(budget: 60, slots: 2) with
+            {
+                Name = "measured",
+            },
+            new MemoryJournal(),
+            Logger.None
+        );
         await host.Completion;
         heard.Collect();
 
@@ -32,16 +39,29 @@ public class MeasurementsTests
     {
         using var heard = new Heard("losing");
         var plan = Some.Plan(budget: 20, slots: 2);
-        await using var host = SearchHost.Start(plan with
-        {
-            Name = "losing",
-            // Every seventh birth loses its first worker.
-            Slots = [.. plan.Slots.Select(slot => slot with
+        await using var host = SearchHost.Start(
+            plan with
             {
-                Evaluate = (assignment, fresh, progress, stop) => assignment is { Attempt: 1, Birth.Value: 7 or 14 }
-                    ? ValueTask.FromResult(new Evaluation(new Outcome.Lost(LossCause.Oom, "as told"), 0)) : slot.Evaluate(assignment, fresh, progress, stop),
-            })],
-        }, new MemoryJournal(), Logger.None);
+                Name = "losing",
+                // Every seventh birth loses its first worker.
+                Slots =
+                [
+                    .. plan.Slots.Select(slot =>
+                        slot with
+                        {
+                            Evaluate = (assignment, fresh, progress, stop) =>
+                                assignment is { Attempt: 1, Birth.Value: 7 or 14 }
+                                    ? ValueTask.FromResult(
+                                        new Evaluation(new Outcome.Lost(LossCause.Oom, "as told"), 0)
+                                    )
+                                    : slot.Evaluate(assignment, fresh, progress, stop),
+                        }
+                    ),
+                ],
+            },
+            new MemoryJournal(),
+            Logger.None
+        );
         await host.Completion;
 
         Assert.Equal(2, heard.Sum("evonas.search.reissues", "cause=oom"));
@@ -52,7 +72,17 @@ public class MeasurementsTests
     public async Task WhatASearchHadToTellIsGoneWithIt()
     {
         using var heard = new Heard("brief");
-        await using (var host = SearchHost.Start(Some.Plan(budget: 5, slots: 1) with { Name = "brief" }, new MemoryJournal(), Logger.None)) await host.Completion;
+        await using (
+            var host = SearchHost.Start(
+                Some.Plan(budget: 5, slots: 1) with
+                {
+                    Name = "brief",
+                },
+                new MemoryJournal(),
+                Logger.None
+            )
+        )
+            await host.Completion;
 
         heard.Collect();
 
@@ -71,26 +101,59 @@ public class MeasurementsTests
             ActivityStopped = ended.Add,
         };
         ActivitySource.AddActivityListener(listener);
-        await using var host = SearchHost.Start(Some.Plan(budget: 30, slots: 2) with { Name = "traced" }, new MemoryJournal(), Logger.None);
+        await using var host = SearchHost.Start(
+            Some.Plan(budget: 30, slots: 2) with
+            {
+                Name = "traced",
+            },
+            new MemoryJournal(),
+            Logger.None
+        );
         await host.Completion;
 
-        var births = ended.Where(span => span.OperationName == "birth" && (string?)span.GetTagItem("search") == "traced").ToArray();
-        Assert.Equal(Enumerable.Range(1, 30).Select(birth => (long)birth), births.Select(span => (long)span.GetTagItem("birth")!).Order()); // Every one has a number.
+        var births = ended
+            .Where(span => span.OperationName == "birth" && (string?)span.GetTagItem("search") == "traced")
+            .ToArray();
+        Assert.Equal(
+            Enumerable.Range(1, 30).Select(birth => (long)birth),
+            births.Select(span => (long)span.GetTagItem("birth")!).Order()
+        ); // Every one has a number.
         Assert.All(births, span => Assert.Equal("scored", span.GetTagItem("outcome")));
         Assert.All(births, span => Assert.Null(span.ParentId));
-        Assert.All(births, span => Assert.Contains(ended, attempt => attempt.OperationName == "attempt" && attempt.ParentSpanId == span.SpanId && (int?)attempt.GetTagItem("attempt") == 1));
+        Assert.All(
+            births,
+            span =>
+                Assert.Contains(
+                    ended,
+                    attempt =>
+                        attempt.OperationName == "attempt"
+                        && attempt.ParentSpanId == span.SpanId
+                        && (int?)attempt.GetTagItem("attempt") == 1
+                )
+        );
     }
 
     /// <summary>Hears what the meters of one search say: other tests run beside this one.</summary>
     sealed class Heard : IDisposable
     {
         readonly ConcurrentDictionary<string, (double Sum, long Count, double? Last)> _values = new();
-        readonly MeterListener _listener = new() { InstrumentPublished = (instrument, listener) => { if (instrument.Meter.Name.StartsWith("EvoNas.", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument); } };
+        readonly MeterListener _listener = new()
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Name.StartsWith("EvoNas.", StringComparison.Ordinal))
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
 
         public Heard(string search)
         {
-            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Hear(instrument, value, tags, search));
-            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Hear(instrument, value, tags, search));
+            _listener.SetMeasurementEventCallback<long>(
+                (instrument, value, tags, _) => Hear(instrument, value, tags, search)
+            );
+            _listener.SetMeasurementEventCallback<double>(
+                (instrument, value, tags, _) => Hear(instrument, value, tags, search)
+            );
             _listener.Start();
         }
 
@@ -99,17 +162,28 @@ public class MeasurementsTests
         public double Sum(string instrument, string tag = "") => _values.GetValueOrDefault($"{instrument} {tag}").Sum;
 
         /// <summary>Over all values of the other tags.</summary>
-        public long Count(string instrument) => _values.Where(pair => pair.Key.StartsWith(instrument + " ", StringComparison.Ordinal)).Sum(pair => pair.Value.Count);
+        public long Count(string instrument) =>
+            _values
+                .Where(pair => pair.Key.StartsWith(instrument + " ", StringComparison.Ordinal))
+                .Sum(pair => pair.Value.Count);
 
-        public double? Last(string instrument, string tag = "") => _values.GetValueOrDefault($"{instrument} {tag}").Last;
+        public double? Last(string instrument, string tag = "") =>
+            _values.GetValueOrDefault($"{instrument} {tag}").Last;
 
         void Hear(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, string search)
         {
             var (mine, others) = (false, new List<string>());
             foreach (var (name, of) in tags)
-                if (name == "search") mine = (string?)of == search;
-                else others.Add($"{name}={of}");
-            if (mine) _values.AddOrUpdate($"{instrument.Name} {string.Join(',', others)}", (value, 1, value), (_, before) => (before.Sum + value, before.Count + 1, value));
+                if (name == "search")
+                    mine = (string?)of == search;
+                else
+                    others.Add($"{name}={of}");
+            if (mine)
+                _values.AddOrUpdate(
+                    $"{instrument.Name} {string.Join(',', others)}",
+                    (value, 1, value),
+                    (_, before) => (before.Sum + value, before.Count + 1, value)
+                );
         }
 
         public void Dispose() => _listener.Dispose();

@@ -56,7 +56,10 @@ public class SearchHostTests
         }
 
         Assert.Equal(Some.Events(first).Select(Some.WithoutTimes), Some.Events(second).Select(Some.WithoutTimes));
-        Assert.Contains(second.Read("search-test").Zip(second.Read("search-test", after: 1)), pair => pair.Second.Created < pair.First.Created.AddHours(-1));
+        Assert.Contains(
+            second.Read("search-test").Zip(second.Read("search-test", after: 1)),
+            pair => pair.Second.Created < pair.First.Created.AddHours(-1)
+        );
     }
 
     [Fact]
@@ -72,20 +75,28 @@ public class SearchHostTests
     [Fact]
     public async Task TenThousandLettersToNobodyAreCountedAndFillNoLog()
     {
-        long dropped = 0, lines = 0;
+        long dropped = 0,
+            lines = 0;
         using var listener = new MeterListener
         {
-            InstrumentPublished = (instrument, listener) => { if (instrument.Name == "evonas.messages.dropped") listener.EnableMeasurementEvents(instrument); },
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "evonas.messages.dropped")
+                    listener.EnableMeasurementEvents(instrument);
+            },
         };
         listener.SetMeasurementEventCallback<long>((_, count, _, _) => Interlocked.Add(ref dropped, count));
         listener.Start();
-        await using var log = new LoggerConfiguration().WriteTo.Sink(new Counted(() => Interlocked.Increment(ref lines))).CreateLogger();
+        await using var log = new LoggerConfiguration()
+            .WriteTo.Sink(new Counted(() => Interlocked.Increment(ref lines)))
+            .CreateLogger();
         var host = SearchHost.Start(Some.Plan(budget: 5, slots: 1), new MemoryJournal(), log);
         await host.Completion;
         await host.DisposeAsync();
         var before = Interlocked.Read(ref lines);
 
-        for (var letter = 0; letter < 10_000; letter++) host.Resume();
+        for (var letter = 0; letter < 10_000; letter++)
+            host.Resume();
 
         Assert.True(Interlocked.Read(ref dropped) >= 10_000, $"{dropped} letters were counted.");
         Assert.Equal(before, Interlocked.Read(ref lines));
@@ -111,10 +122,22 @@ public class SearchHostTests
     public async Task AFinishedSearchGoesOnWithALargerBudget()
     {
         var journal = new MemoryJournal();
-        await using (var host = SearchHost.Start(Some.Plan(budget: 50, slots: 4), journal, Logger.None)) await host.Completion;
-        await using (var host = SearchHost.Start(Some.Plan(budget: 50, slots: 4), journal, Logger.None)) Assert.Equal(FinishedReason.Budget, await host.Completion);
+        await using (var host = SearchHost.Start(Some.Plan(budget: 50, slots: 4), journal, Logger.None))
+            await host.Completion;
+        await using (var host = SearchHost.Start(Some.Plan(budget: 50, slots: 4), journal, Logger.None))
+            Assert.Equal(FinishedReason.Budget, await host.Completion);
         var larger = Some.Plan(budget: 50, slots: 4);
-        await using (var host = SearchHost.Start(larger with { Settings = larger.Settings with { Budget = new(80) } }, journal, Logger.None)) await host.Completion;
+        await using (
+            var host = SearchHost.Start(
+                larger with
+                {
+                    Settings = larger.Settings with { Budget = new(80) },
+                },
+                journal,
+                Logger.None
+            )
+        )
+            await host.Completion;
 
         Assert.Equal(80, Some.Events(journal).OfType<LineageEvent.Scored>().Count());
     }
@@ -136,27 +159,68 @@ sealed class RestlessCalendar : TimeProvider
 
 static class Some
 {
-    public static readonly SearchSpace Space = new("digits", [.. Enumerable.Range(0, 8).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]);
+    public static readonly SearchSpace Space = new(
+        "digits",
+        [.. Enumerable.Range(0, 8).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]
+    );
 
     /// <summary>Fitness is the share of twos; every evaluation takes no time.</summary>
-    public static SearchPlan Plan(int budget, int slots) => new()
-    {
-        Name = "test",
-        Space = Space,
-        Settings = new SearchSettings
+    public static SearchPlan Plan(int budget, int slots) =>
+        new()
         {
-            Space = "digits", SpaceFingerprint = "test", Seed = 7, PopulationSize = 20, TournamentSize = 5, Budget = new(budget),
-        },
-        Slots = [.. Enumerable.Range(1, slots).Select(i => new Slot($"slot-{i}", (assignment, _, _, _) => ValueTask.FromResult(
-            new Evaluation(new Outcome.Trained(Metrics.Of((Metrics.Top1, assignment.Genotype.Genes.Count(gene => gene.Index == 2) / (double)assignment.Genotype.Genes.Count))), 0)), _ => { }))],
-    };
+            Name = "test",
+            Space = Space,
+            Settings = new SearchSettings
+            {
+                Space = "digits",
+                SpaceFingerprint = "test",
+                Seed = 7,
+                PopulationSize = 20,
+                TournamentSize = 5,
+                Budget = new(budget),
+            },
+            Slots =
+            [
+                .. Enumerable
+                    .Range(1, slots)
+                    .Select(i => new Slot(
+                        $"slot-{i}",
+                        (assignment, _, _, _) =>
+                            ValueTask.FromResult(
+                                new Evaluation(
+                                    new Outcome.Trained(
+                                        Metrics.Of(
+                                            (
+                                                Metrics.Top1,
+                                                assignment.Genotype.Genes.Count(gene => gene.Index == 2)
+                                                    / (double)assignment.Genotype.Genes.Count
+                                            )
+                                        )
+                                    ),
+                                    0
+                                )
+                            ),
+                        _ => { }
+                    )),
+            ],
+        };
 
     public static List<LineageEvent> Events(IJournal journal) =>
-        [.. journal.Read("search-test").Select(row => Wire.Read("search-test", row.Number, row.Manifest, row.Payload.Span))];
+        [
+            .. journal
+                .Read("search-test")
+                .Select(row => Wire.Read("search-test", row.Number, row.Manifest, row.Payload.Span)),
+        ];
 
-    public static string WithoutTimes(LineageEvent happened) => happened switch
-    {
-        LineageEvent.Scored scored => (scored with { Run = scored.Run with { Seconds = 0, AtSeconds = 0 } }).ToString(),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{happened}"),
-    };
+    public static string WithoutTimes(LineageEvent happened) =>
+        happened switch
+        {
+            LineageEvent.Scored scored => (
+                scored with
+                {
+                    Run = scored.Run with { Seconds = 0, AtSeconds = 0 },
+                }
+            ).ToString(),
+            _ => string.Create(CultureInfo.InvariantCulture, $"{happened}"),
+        };
 }

@@ -19,7 +19,11 @@ public class KillTests
             using var writer = OtherProcess.Start("append", path);
             try
             {
-                for (var lines = random.Next(1, 200); lines > 0; lines--) acknowledged = long.Parse(await writer.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The writer ended."));
+                for (var lines = random.Next(1, 200); lines > 0; lines--)
+                    acknowledged = long.Parse(
+                        await writer.StandardOutput.ReadLineAsync()
+                            ?? throw new InvalidOperationException("The writer ended.")
+                    );
             }
             finally
             {
@@ -27,16 +31,35 @@ public class KillTests
             }
             // What it still told before it died counts too; a line without its end does not.
             var rest = await writer.StandardOutput.ReadToEndAsync();
-            foreach (var line in rest.Split('\n')[..^1]) acknowledged = long.Parse(line);
+            foreach (var line in rest.Split('\n')[..^1])
+                acknowledged = long.Parse(line);
             await writer.WaitForExitAsync();
 
             // Whoever only looks sees it too, and mends nothing.
-            await using (var reader = SqliteJournal.OpenReadOnly(path)) Assert.True(reader.Last(Some.Search) >= acknowledged);
+            await using (var reader = SqliteJournal.OpenReadOnly(path))
+                Assert.True(reader.Last(Some.Search) >= acknowledged);
             await using var journal = SqliteJournal.Open(path);
-            Assert.True(journal.Last(Some.Search) >= acknowledged, $"round {round}: {journal.Last(Some.Search)} of {acknowledged}");
-            Assert.All(journal.Read(Some.Search), row => Assert.Equal(Some.Born(row.Number), Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)));
+            Assert.True(
+                journal.Last(Some.Search) >= acknowledged,
+                $"round {round}: {journal.Last(Some.Search)} of {acknowledged}"
+            );
+            Assert.All(
+                journal.Read(Some.Search),
+                row =>
+                    Assert.Equal(
+                        Some.Born(row.Number),
+                        Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)
+                    )
+            );
         }
-        Assert.DoesNotContain(SqliteVerification.Of(path, Some.Search).Findings, finding => finding.Kind is Verification.FindingKind.File or Verification.FindingKind.Missing or Verification.FindingKind.Damaged);
+        Assert.DoesNotContain(
+            SqliteVerification.Of(path, Some.Search).Findings,
+            finding =>
+                finding.Kind
+                    is Verification.FindingKind.File
+                        or Verification.FindingKind.Missing
+                        or Verification.FindingKind.Damaged
+        );
     }
 
     [Fact]

@@ -18,7 +18,9 @@ public class LockedTests
             begin.CommandText = "BEGIN EXCLUSIVE";
             begin.ExecuteNonQuery();
 
-            var fault = Assert.Throws<JournalException>(() => journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time));
+            var fault = Assert.Throws<JournalException>(() =>
+                journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time)
+            );
 
             Assert.Equal(JournalTrouble.Unavailable, fault.Trouble);
             Assert.Contains("locked by another program", fault.Message);
@@ -53,9 +55,13 @@ public class LockedTests
         using var disk = await JournalOnDisk.Of([Some.Begun()]);
         await using var journal = SqliteJournal.Open(disk.Path);
         journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time);
-        disk.Run("INSERT INTO journal SELECT 99, created, 0, persistence_id, 3, message, manifest, identifier, 'zombie' FROM journal WHERE sequence_number = 2");
+        disk.Run(
+            "INSERT INTO journal SELECT 99, created, 0, persistence_id, 3, message, manifest, identifier, 'zombie' FROM journal WHERE sequence_number = 2"
+        );
 
-        var fault = Assert.Throws<JournalException>(() => journal.Append(Some.Search, 3, Some.Wired([Some.Scored(1), Some.Born(2)], 3), Some.Time));
+        var fault = Assert.Throws<JournalException>(() =>
+            journal.Append(Some.Search, 3, Some.Wired([Some.Scored(1), Some.Born(2)], 3), Some.Time)
+        );
 
         Assert.Equal(JournalTrouble.OtherWriter, fault.Trouble);
         Assert.Equal(3, disk.Ask<long>("SELECT count(*) FROM journal"));
@@ -71,7 +77,8 @@ public class LockedTests
         using var reading = reader.Read(Some.Search).GetEnumerator();
         Assert.True(reading.MoveNext());
 
-        for (var birth = 1001; birth <= 3000; birth++) writer.Append(Some.Search, ++last, Some.Wired([Some.Born(birth)], last), Some.Time);
+        for (var birth = 1001; birth <= 3000; birth++)
+            writer.Append(Some.Search, ++last, Some.Wired([Some.Born(birth)], last), Some.Time);
 
         Assert.Equal(last, reader.Last(Some.Search));
         // The log is moved into the file although a reader has not finished.
@@ -87,7 +94,9 @@ public class LockedTests
         await using var journal = SqliteJournal.Open(disk.Path);
         File.Delete(disk.Path);
 
-        var fault = Assert.Throws<JournalException>(() => journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time));
+        var fault = Assert.Throws<JournalException>(() =>
+            journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time)
+        );
 
         Assert.Equal(JournalTrouble.Broken, fault.Trouble);
         Assert.Contains("moved or deleted", fault.Message);

@@ -6,18 +6,28 @@ using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Storage.Tests.Faults;
 
-/// <summary>A process of its own that works on a journal: what it does stands in <see cref="Run"/>, how it is started below.</summary>
+/// <summary>A process of its own that works on a journal: what it does stands in <see cref="Run"/>, how it is started
+/// below.</summary>
 static class OtherProcess
 {
     public static int Run(string[] args)
     {
         switch (args)
         {
-            case ["append", var path]: Append(path); return 0;
-            case ["hold", var path]: Hold(path); return 0;
-            case ["fill", var folder]: Fill(folder); return 0;
-            case ["open", var path]: Open(path); return 0;
-            default: return 2;
+            case ["append", var path]:
+                Append(path);
+                return 0;
+            case ["hold", var path]:
+                Hold(path);
+                return 0;
+            case ["fill", var folder]:
+                Fill(folder);
+                return 0;
+            case ["open", var path]:
+                Open(path);
+                return 0;
+            default:
+                return 2;
         }
     }
 
@@ -26,13 +36,20 @@ static class OtherProcess
     {
         var journal = SqliteJournal.Open(path);
         var random = new Random(Environment.ProcessId);
-        for (var last = journal.Last(Some.Search); ;)
+        for (var last = journal.Last(Some.Search); ; )
         {
-            var events = Some.Wired(Enumerable.Range(0, random.Next(1, 40)).Select(i => Some.Born(last + i + 1)), first: last + 1);
+            var events = Some.Wired(
+                Enumerable.Range(0, random.Next(1, 40)).Select(i => Some.Born(last + i + 1)),
+                first: last + 1
+            );
             journal.Append(Some.Search, last + 1, events, Some.Time);
             last += events.Length;
             Console.WriteLine(last);
-            if (random.Next(20) == 0) journal.Keep(Some.Search, new(last, Some.Time, LineageSnapshot.Manifest, new byte[random.Next(100_000)]));
+            if (random.Next(20) == 0)
+                journal.Keep(
+                    Some.Search,
+                    new(last, Some.Time, LineageSnapshot.Manifest, new byte[random.Next(100_000)])
+                );
         }
     }
 
@@ -51,11 +68,16 @@ static class OtherProcess
         var path = Path.Combine(folder, "search.db");
         using var journal = new Closing(SqliteJournal.Open(path));
         long last = 0;
-        for (JournalException? full = null; full is null;)
+        for (JournalException? full = null; full is null; )
         {
             try
             {
-                journal.Journal.Append(Some.Search, last + 1, Some.Wired(Enumerable.Range(1, 50).Select(i => Some.Born(last + i)), first: last + 1), Some.Time);
+                journal.Journal.Append(
+                    Some.Search,
+                    last + 1,
+                    Some.Wired(Enumerable.Range(1, 50).Select(i => Some.Born(last + i)), first: last + 1),
+                    Some.Time
+                );
                 last += 50;
             }
             catch (JournalException fault)
@@ -64,7 +86,9 @@ static class OtherProcess
                 Console.WriteLine($"{fault.Trouble}: {fault.Message}");
             }
         }
-        Console.WriteLine($"intact: {journal.Journal.Read(Some.Search).Count(row => Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span) is not null) == last && last > 0}");
+        Console.WriteLine(
+            $"intact: {journal.Journal.Read(Some.Search).Count(row => Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span) is not null) == last && last > 0}"
+        );
         File.Delete(ballast);
         journal.Journal.Append(Some.Search, last + 1, Some.Wired([Some.Born(last + 1)], first: last + 1), Some.Time);
         Console.WriteLine($"went on: {journal.Journal.Last(Some.Search) == last + 1}");
@@ -91,14 +115,20 @@ static class OtherProcess
 
     public static Process Start(params string[] args) => StartWithin([], args);
 
-    /// <summary>In a mount namespace of its own, after a shell's line there; <c>$0</c> is this program, <c>"$@"</c> its arguments.</summary>
+    /// <summary>In a mount namespace of its own, after a shell's line there; <c>$0</c> is this program, <c>"$@"</c> its
+    /// arguments.</summary>
     public static Process StartApart(string first, params string[] args) =>
-        StartWithin(["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", $"{first} && exec \"$0\" \"$@\""], args);
+        StartWithin(
+            ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", $"{first} && exec \"$0\" \"$@\""],
+            args
+        );
 
     static Process StartWithin(string[] around, string[] args)
     {
         string[] line = [.. around, Environment.ProcessPath!, typeof(OtherProcess).Assembly.Location, .. args]; // The host of these tests is a process with a path.
-        return Process.Start(new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true })!; // A new process, never a running one.
+        return Process.Start(
+            new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true }
+        )!; // A new process, never a running one.
     }
 
     sealed class Closing(SqliteJournal journal) : IDisposable
@@ -109,7 +139,8 @@ static class OtherProcess
     }
 }
 
-/// <summary>A test that needs a mount namespace of its own; skipped, with the reason, where one is not to be had.</summary>
+/// <summary>A test that needs a mount namespace of its own; skipped, with the reason, where one is not to be
+/// had.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 sealed class ApartFactAttribute : FactAttribute
 {

@@ -36,7 +36,10 @@ public class RecoveryTests
 
     [Theory]
     [InlineData("UPDATE journal SET message = replace(message, x'35', x'36') WHERE sequence_number = 40", 40)]
-    [InlineData("UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = 41) WHERE sequence_number = 40", 40)]
+    [InlineData(
+        "UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = 41) WHERE sequence_number = 40",
+        40
+    )]
     [InlineData("UPDATE journal SET manifest = 'revived' WHERE sequence_number = 41", 41)]
     public async Task AnEventThatCannotBeTrustedStopsTheSearchWithItsNumber(string damage, long number)
     {
@@ -51,7 +54,9 @@ public class RecoveryTests
     [Theory]
     [InlineData("DELETE FROM journal WHERE sequence_number = 40")]
     [InlineData("DELETE FROM journal WHERE sequence_number > 40")]
-    [InlineData("DELETE FROM journal WHERE sequence_number > 20; UPDATE sqlite_sequence SET seq = 20 WHERE name = 'journal'")]
+    [InlineData(
+        "DELETE FROM journal WHERE sequence_number > 20; UPDATE sqlite_sequence SET seq = 20 WHERE name = 'journal'"
+    )]
     [InlineData("UPDATE journal SET identifier = 1 WHERE sequence_number = 40")]
     public async Task ALostEventStopsTheSearch(string damage)
     {
@@ -67,6 +72,9 @@ public class RecoveryTests
     {
         var warnings = new List<string>();
         await using var journal = SqliteJournal.Open(disk.Path);
-        return (new DurableLineage(journal, Some.Search, TimeProvider.System) { Warn = warnings.Add }.Recover(), warnings);
+        return (
+            new DurableLineage(journal, Some.Search, TimeProvider.System) { Warn = warnings.Add }.Recover(),
+            warnings
+        );
     }
 }

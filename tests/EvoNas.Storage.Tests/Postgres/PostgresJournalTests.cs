@@ -41,7 +41,8 @@ public sealed class Server : IDisposable
     public void Dispose()
     {
         NpgsqlConnection.ClearAllPools();
-        if (_server.IsValueCreated) _server.Value.Dispose();
+        if (_server.IsValueCreated)
+            _server.Value.Dispose();
     }
 }
 
@@ -51,21 +52,34 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
     {
         var data = new TheoryData<string, object[]>();
         foreach (var method in typeof(JournalContract).GetMethods())
-            if (method.GetCustomAttributes<InlineDataAttribute>().ToArray() is { Length: > 0 } rows) foreach (var row in rows) data.Add(method.Name, row.GetData(method).Single());
-            else if (method.GetCustomAttribute<FactAttribute>() is not null) data.Add(method.Name, []);
+            if (method.GetCustomAttributes<InlineDataAttribute>().ToArray() is { Length: > 0 } rows)
+                foreach (var row in rows)
+                    data.Add(method.Name, row.GetData(method).Single());
+            else if (method.GetCustomAttribute<FactAttribute>() is not null)
+                data.Add(method.Name, []);
         return data;
     }
 
-    // The contract's tests are inherited by the other journals; here they are called, because all of them are skipped where no server is.
+    // The contract's tests are inherited by the other journals; here they are called, because all of them are skipped
+    // where no server is.
     [PostgresTheory]
     [MemberData(nameof(Contract))]
     public async Task TheContractHolds(string promise, object[] arguments)
     {
         var contract = new OnPostgres(server.Database());
         await contract.InitializeAsync();
-        try { typeof(JournalContract).GetMethod(promise)!.Invoke(contract, arguments); } // Named by itself.
-        catch (TargetInvocationException fault) when (fault.InnerException is { } inner) { throw new InvalidOperationException($"{promise}: {inner.Message}", inner); }
-        finally { await contract.DisposeAsync(); }
+        try
+        {
+            typeof(JournalContract).GetMethod(promise)!.Invoke(contract, arguments);
+        } // Named by itself.
+        catch (TargetInvocationException fault) when (fault.InnerException is { } inner)
+        {
+            throw new InvalidOperationException($"{promise}: {inner.Message}", inner);
+        }
+        finally
+        {
+            await contract.DisposeAsync();
+        }
     }
 
     [PostgresFact]
@@ -93,7 +107,10 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
         journal.Append(Some.Search, 1, wired[..3], Some.Time);
 
         server.Running.Crash();
-        Assert.Equal(JournalTrouble.Unavailable, Assert.Throws<JournalException>(() => journal.Append(Some.Search, 4, wired[3..], Some.Time)).Trouble);
+        Assert.Equal(
+            JournalTrouble.Unavailable,
+            Assert.Throws<JournalException>(() => journal.Append(Some.Search, 4, wired[3..], Some.Time)).Trouble
+        );
         server.Running.Start();
 
         Assert.Equal(3, journal.Last(Some.Search));
@@ -105,11 +122,15 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
     public async Task AChangedRowIsFound()
     {
         var database = server.Database();
-        await using (var journal = PostgresJournal.Open(database)) journal.Append(Some.Search, 1, Some.Wired(Some.History(3)), Some.Time);
+        await using (var journal = PostgresJournal.Open(database))
+            journal.Append(Some.Search, 1, Some.Wired(Some.History(3)), Some.Time);
         await using (var connection = new NpgsqlConnection(database))
         {
             await connection.OpenAsync();
-            await new NpgsqlCommand("UPDATE journal SET message = set_byte(message, 40, get_byte(message, 40) # 1) WHERE sequence_number = 4", connection).ExecuteNonQueryAsync();
+            await new NpgsqlCommand(
+                "UPDATE journal SET message = set_byte(message, 40, get_byte(message, 40) # 1) WHERE sequence_number = 4",
+                connection
+            ).ExecuteNonQueryAsync();
         }
 
         var verification = PostgresVerification.Of(database, Some.Search);
@@ -138,13 +159,22 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
         await using var by = new NpgsqlConnection(node);
         await by.OpenAsync();
 
-        Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => new NpgsqlCommand("DELETE FROM journal", by).ExecuteNonQueryAsync())).SqlState);
+        Assert.Equal(
+            PostgresErrorCodes.InsufficientPrivilege,
+            (
+                await Assert.ThrowsAsync<PostgresException>(() =>
+                    new NpgsqlCommand("DELETE FROM journal", by).ExecuteNonQueryAsync()
+                )
+            ).SqlState
+        );
     }
 
     [Fact]
     public void AServerThatIsNotThereIsOneClearError()
     {
-        var fault = Assert.Throws<JournalException>(() => PostgresJournal.Open("Host=127.0.0.1;Port=1;Username=evonas;Password=secret;Database=evonas;Timeout=2"));
+        var fault = Assert.Throws<JournalException>(() =>
+            PostgresJournal.Open("Host=127.0.0.1;Port=1;Username=evonas;Password=secret;Database=evonas;Timeout=2")
+        );
 
         Assert.Equal(JournalTrouble.Unavailable, fault.Trouble);
         Assert.DoesNotContain("secret", fault.Message);

@@ -5,7 +5,8 @@ using Microsoft.Data.Sqlite;
 
 namespace EvoNas.Storage.Tests.Sqlite;
 
-/// <summary>A closed journal in a folder of its own, to be damaged through another program's eyes: ADO.NET, or bytes.</summary>
+/// <summary>A closed journal in a folder of its own, to be damaged through another program's eyes: ADO.NET, or
+/// bytes.</summary>
 sealed class JournalOnDisk : IDisposable
 {
     readonly Folder _folder = new();
@@ -15,19 +16,30 @@ sealed class JournalOnDisk : IDisposable
     public string Folder => _folder.Path;
 
     /// <summary>A sound journal of a whole history, with snapshots of two of its events.</summary>
-    public static Task<JournalOnDisk> Whole(int births = 20, params long[] snapshots) => Of([.. Some.History(births)], snapshots);
+    public static Task<JournalOnDisk> Whole(int births = 20, params long[] snapshots) =>
+        Of([.. Some.History(births)], snapshots);
 
     public static async Task<JournalOnDisk> Of(IReadOnlyList<LineageEvent> events, params long[] snapshots)
     {
         var disk = new JournalOnDisk();
         await using var journal = SqliteJournal.Open(disk.Path);
-        if (events.Count > 0) journal.Append(Some.Search, 1, Some.Wired(events), Some.Time);
+        if (events.Count > 0)
+            journal.Append(Some.Search, 1, Some.Wired(events), Some.Time);
         foreach (var number in snapshots)
-            journal.Keep(Some.Search, new(number, Some.Time, LineageSnapshot.Manifest, LineageSnapshot.Write(Some.Search, Fold(events.Take((int)number)))));
+            journal.Keep(
+                Some.Search,
+                new(
+                    number,
+                    Some.Time,
+                    LineageSnapshot.Manifest,
+                    LineageSnapshot.Write(Some.Search, Fold(events.Take((int)number)))
+                )
+            );
         return disk;
     }
 
-    public static Lineage Fold(IEnumerable<LineageEvent> events) => events.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened));
+    public static Lineage Fold(IEnumerable<LineageEvent> events) =>
+        events.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened));
 
     public int Run(string sql)
     {

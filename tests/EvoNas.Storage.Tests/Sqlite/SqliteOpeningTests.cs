@@ -4,7 +4,8 @@ using Microsoft.Data.Sqlite;
 
 namespace EvoNas.Storage.Tests.Sqlite;
 
-/// <summary>Whatever lies where a journal should: it is opened, or one sentence says what it is, and nothing is written into it.</summary>
+/// <summary>Whatever lies where a journal should: it is opened, or one sentence says what it is, and nothing is written
+/// into it.</summary>
 public class SqliteOpeningTests
 {
     [Fact]
@@ -13,13 +14,28 @@ public class SqliteOpeningTests
         using var disk = await JournalOnDisk.Of([Some.Begun()]);
 
         Assert.Equal("wal", disk.Ask<string>("PRAGMA journal_mode"));
-        Assert.Equal("ordering,created,deleted,persistence_id,sequence_number,message,manifest,identifier,writer_uuid", disk.Ask<string>("SELECT group_concat(name) FROM pragma_table_info('journal')"));
-        Assert.Equal("INTEGER,BigInt,Bit,NVarChar(255),BigInt,VarBinary,NVarChar(500),INTEGER,NVarChar(128)", disk.Ask<string>("SELECT group_concat(type) FROM pragma_table_info('journal')"));
-        Assert.Equal("persistence_id,sequence_number,created,snapshot,manifest,serializer_id", disk.Ask<string>("SELECT group_concat(name) FROM pragma_table_info('snapshot')"));
-        Assert.Equal("ordering_id,tag,sequence_nr,persistence_id", disk.Ask<string>("SELECT group_concat(name) FROM pragma_table_info('tags')"));
+        Assert.Equal(
+            "ordering,created,deleted,persistence_id,sequence_number,message,manifest,identifier,writer_uuid",
+            disk.Ask<string>("SELECT group_concat(name) FROM pragma_table_info('journal')")
+        );
+        Assert.Equal(
+            "INTEGER,BigInt,Bit,NVarChar(255),BigInt,VarBinary,NVarChar(500),INTEGER,NVarChar(128)",
+            disk.Ask<string>("SELECT group_concat(type) FROM pragma_table_info('journal')")
+        );
+        Assert.Equal(
+            "persistence_id,sequence_number,created,snapshot,manifest,serializer_id",
+            disk.Ask<string>("SELECT group_concat(name) FROM pragma_table_info('snapshot')")
+        );
+        Assert.Equal(
+            "ordering_id,tag,sequence_nr,persistence_id",
+            disk.Ask<string>("SELECT group_concat(name) FROM pragma_table_info('tags')")
+        );
         Assert.Equal(
             "journal_created_idx,journal_sequence_number_idx,journal_uq,snapshot_created_idx,snapshot_sequence_number_idx,tags_persistence_id_sequence_nr_idx,tags_tag_idx",
-            disk.Ask<string>("SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name)"));
+            disk.Ask<string>(
+                "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name)"
+            )
+        );
     }
 
     [Fact]
@@ -27,8 +43,12 @@ public class SqliteOpeningTests
     {
         using var disk = await JournalOnDisk.Of([Some.Begun()]);
 
-        Assert.Equal("1|639079632000000000|0|search-some|1|begun|1801|blob|36", disk.Ask<string>(
-            "SELECT concat_ws('|', ordering, created, deleted, persistence_id, sequence_number, manifest, identifier, typeof(message), length(writer_uuid)) FROM journal"));
+        Assert.Equal(
+            "1|639079632000000000|0|search-some|1|begun|1801|blob|36",
+            disk.Ask<string>(
+                "SELECT concat_ws('|', ordering, created, deleted, persistence_id, sequence_number, manifest, identifier, typeof(message), length(writer_uuid)) FROM journal"
+            )
+        );
         Assert.Equal(new DateTime(639079632000000000), Some.Time);
     }
 
@@ -36,7 +56,8 @@ public class SqliteOpeningTests
     public async Task EveryOpeningIsANewWriter()
     {
         using var disk = await JournalOnDisk.Of([Some.Begun()]);
-        await using (var journal = SqliteJournal.Open(disk.Path)) journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time);
+        await using (var journal = SqliteJournal.Open(disk.Path))
+            journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time);
 
         Assert.Equal(2, disk.Ask<long>("SELECT count(DISTINCT writer_uuid) FROM journal"));
     }
@@ -75,7 +96,10 @@ public class SqliteOpeningTests
     [InlineData("first bytes", "was cut")]
     [InlineData("half", "was cut")]
     [InlineData("noise after the header", "damaged")]
-    [InlineData("foreign tables", "is a SQLite file, but no journal: table journal is missing; table snapshot is missing")]
+    [InlineData(
+        "foreign tables",
+        "is a SQLite file, but no journal: table journal is missing; table snapshot is missing"
+    )]
     [InlineData("folder", "is a folder")]
     public async Task WhatIsNoJournalIsRefusedAndLeftAlone(string kind, string what)
     {
@@ -84,14 +108,33 @@ public class SqliteOpeningTests
         File.Delete(disk.Path);
         switch (kind)
         {
-            case "empty": await File.WriteAllBytesAsync(disk.Path, []); break;
-            case "text": await File.WriteAllTextAsync(disk.Path, string.Join('\n', Enumerable.Repeat("Dear diary,", 100))); break;
-            case "short text": await File.WriteAllTextAsync(disk.Path, "Hm."); break;
-            case "first bytes": await File.WriteAllBytesAsync(disk.Path, whole[..50]); break;
-            case "half": await File.WriteAllBytesAsync(disk.Path, whole[..(whole.Length / 2)]); break;
-            case "noise after the header": await File.WriteAllBytesAsync(disk.Path, [.. whole[..100], .. Enumerable.Repeat((byte)0x5A, whole.Length - 100)]); break;
-            case "foreign tables": disk.Run("CREATE TABLE bookmarks (url TEXT)"); break;
-            case "folder": Directory.CreateDirectory(disk.Path); break;
+            case "empty":
+                await File.WriteAllBytesAsync(disk.Path, []);
+                break;
+            case "text":
+                await File.WriteAllTextAsync(disk.Path, string.Join('\n', Enumerable.Repeat("Dear diary,", 100)));
+                break;
+            case "short text":
+                await File.WriteAllTextAsync(disk.Path, "Hm.");
+                break;
+            case "first bytes":
+                await File.WriteAllBytesAsync(disk.Path, whole[..50]);
+                break;
+            case "half":
+                await File.WriteAllBytesAsync(disk.Path, whole[..(whole.Length / 2)]);
+                break;
+            case "noise after the header":
+                await File.WriteAllBytesAsync(
+                    disk.Path,
+                    [.. whole[..100], .. Enumerable.Repeat((byte)0x5A, whole.Length - 100)]
+                );
+                break;
+            case "foreign tables":
+                disk.Run("CREATE TABLE bookmarks (url TEXT)");
+                break;
+            case "folder":
+                Directory.CreateDirectory(disk.Path);
+                break;
         }
         var before = File.Exists(disk.Path) ? await File.ReadAllBytesAsync(disk.Path) : [];
 
@@ -112,7 +155,10 @@ public class SqliteOpeningTests
         using var disk = await JournalOnDisk.Whole(5);
         File.Move(disk.Path, disk.Path + "-wal");
 
-        Assert.Contains("is gone, but its log", Assert.Throws<JournalException>(() => SqliteJournal.Open(disk.Path)).Message);
+        Assert.Contains(
+            "is gone, but its log",
+            Assert.Throws<JournalException>(() => SqliteJournal.Open(disk.Path)).Message
+        );
     }
 
     [Fact]
@@ -120,8 +166,14 @@ public class SqliteOpeningTests
     {
         using var folder = new Folder();
 
-        Assert.Contains("does not exist", Assert.Throws<JournalException>(() => SqliteJournal.Open(folder.File("no/search.db"))).Message);
-        Assert.Contains("There is no journal", Assert.Throws<JournalException>(() => SqliteJournal.OpenReadOnly(folder.File("search.db"))).Message);
+        Assert.Contains(
+            "does not exist",
+            Assert.Throws<JournalException>(() => SqliteJournal.Open(folder.File("no/search.db"))).Message
+        );
+        Assert.Contains(
+            "There is no journal",
+            Assert.Throws<JournalException>(() => SqliteJournal.OpenReadOnly(folder.File("search.db"))).Message
+        );
         Assert.Empty(Directory.GetFileSystemEntries(folder.Path));
     }
 
@@ -149,7 +201,10 @@ public class SqliteOpeningTests
         disk.Run(damage);
         await using var journal = SqliteJournal.OpenReadOnly(disk.Path);
 
-        Assert.Equal(JournalTrouble.Broken, Assert.Throws<JournalException>(() => journal.Read(Some.Search).Count()).Trouble);
+        Assert.Equal(
+            JournalTrouble.Broken,
+            Assert.Throws<JournalException>(() => journal.Read(Some.Search).Count()).Trouble
+        );
     }
 
     [Fact]
@@ -158,7 +213,9 @@ public class SqliteOpeningTests
         using var disk = await JournalOnDisk.Of([Some.Begun()]);
         await using var journal = SqliteJournal.OpenReadOnly(disk.Path);
 
-        Assert.Throws<InvalidOperationException>(() => journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time));
+        Assert.Throws<InvalidOperationException>(() =>
+            journal.Append(Some.Search, 2, Some.Wired([Some.Born(1)], 2), Some.Time)
+        );
         Assert.Throws<InvalidOperationException>(() => journal.Keep(Some.Search, new(1, Some.Time, "", new byte[1])));
     }
 

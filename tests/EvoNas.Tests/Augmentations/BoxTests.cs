@@ -44,7 +44,13 @@ public class BoxTests
     public void AQuarterTurnGoesCounterClockwise()
     {
         // Its centre is 2 pixels right of and 2 above that of a picture of 16×16; after the turn, 2 left and 2 above.
-        Assert.Equal(new Box(0.125f, 0.25f, 0.625f, 0.5f), new Box(0.25f, 0.375f, 0.5f, 0.875f).Rotated(MathF.PI / 2, 16, 16));
-        Assert.Equal(new Box(0.375f, 0.5f, 0.875f, 0.75f), new Box(0.25f, 0.375f, 0.5f, 0.875f).Rotated(-MathF.PI / 2, 16, 16));
+        Assert.Equal(
+            new Box(0.125f, 0.25f, 0.625f, 0.5f),
+            new Box(0.25f, 0.375f, 0.5f, 0.875f).Rotated(MathF.PI / 2, 16, 16)
+        );
+        Assert.Equal(
+            new Box(0.375f, 0.5f, 0.875f, 0.75f),
+            new Box(0.25f, 0.375f, 0.5f, 0.875f).Rotated(-MathF.PI / 2, 16, 16)
+        );
     }
 }

@@ -5,7 +5,8 @@ namespace EvoNas.Tests.Augmentations;
 
 public class PlanTests
 {
-    const int Height = 100, Width = 200;
+    const int Height = 100,
+        Width = 200;
 
     static readonly Box Object = new(0.25f, 0.25f, 0.75f, 0.5f);
 
@@ -23,7 +24,8 @@ public class PlanTests
     public void BoxesAloneChangeWithAThirdOfTheProbability()
     {
         var changed = 0;
-        for (var seed = 0UL; seed < 1000; seed++) changed += Roll(new(AugmentationKind.FlipOnlyBBoxes, 0, 0.6), seed, Object, Object, Object).Changes.Count;
+        for (var seed = 0UL; seed < 1000; seed++)
+            changed += Roll(new(AugmentationKind.FlipOnlyBBoxes, 0, 0.6), seed, Object, Object, Object).Changes.Count;
         Assert.InRange(changed, 550, 650); // Of 3,000 boxes a fifth.
     }
 
@@ -37,7 +39,10 @@ public class PlanTests
             var move = Assert.IsType<PixelChange.Move>(Assert.Single(plan.Changes).Change);
             Assert.Equal(50, Math.Abs(move.X0));
             left += move.X0 > 0 ? 1 : 0;
-            Assert.Equal(move.X0 > 0 ? new Box(0.25f, 0, 0.75f, 0.25f) : new Box(0.25f, 0.5f, 0.75f, 0.75f), plan.Boxes[0]);
+            Assert.Equal(
+                move.X0 > 0 ? new Box(0.25f, 0, 0.75f, 0.25f) : new Box(0.25f, 0.5f, 0.75f, 0.75f),
+                plan.Boxes[0]
+            );
         }
         Assert.InRange(left, 450, 550);
     }
@@ -60,7 +65,9 @@ public class PlanTests
         var seen = new HashSet<(int, int)>();
         for (var seed = 0UL; seed < 500; seed++)
         {
-            var fill = Assert.IsType<PixelChange.Fill>(Roll(new(AugmentationKind.CutoutImage, 2), seed).Changes[0].Change);
+            var fill = Assert.IsType<PixelChange.Fill>(
+                Roll(new(AugmentationKind.CutoutImage, 2), seed).Changes[0].Change
+            );
             var (top, left, height, width) = fill.Region;
             Assert.False(fill.Mask);
             Assert.True(top >= 0 && left >= 0 && top + height <= Height && left + width <= Width);
@@ -79,7 +86,9 @@ public class PlanTests
         for (var seed = 0UL; seed < 500; seed++)
         {
             // 51×51 pixels: half sides of int(0.75·25.5) = 19.
-            var (top, left, height, width) = ((PixelChange.Fill)Roll(new(AugmentationKind.BBoxCutout, 10), seed, Object).Changes[0].Change).Region;
+            var (top, left, height, width) = (
+                (PixelChange.Fill)Roll(new(AugmentationKind.BBoxCutout, 10), seed, Object).Changes[0].Change
+            ).Region;
             Assert.Equal(38, width);
             Assert.InRange(left + 19, 50, 100);
             Assert.InRange(top == 0 ? height - 19 : top + 19, 25, 75);
@@ -90,13 +99,32 @@ public class PlanTests
     [Fact]
     public void SequencesAreDrawnWithOrWithoutReplacement()
     {
-        AugmentationPolicy policy = new([[new(AugmentationKind.Invert)], [new(AugmentationKind.Equalize)]], Draws: 2);
-        var twice = Enumerable.Range(0, 200).Count(seed => policy.Roll(8, 8, [], Dice.For((ulong)seed, "draw")).Changes.Distinct().Count() == 1);
+        AugmentationPolicy policy = new(
+            [
+                [new(AugmentationKind.Invert)],
+                [new(AugmentationKind.Equalize)],
+            ],
+            Draws: 2
+        );
+        var twice = Enumerable
+            .Range(0, 200)
+            .Count(seed => policy.Roll(8, 8, [], Dice.For((ulong)seed, "draw")).Changes.Distinct().Count() == 1);
         Assert.InRange(twice, 70, 130);
-        Assert.All(Enumerable.Range(0, 50), seed =>
-            Assert.Equal(2, (policy with { Replacement = false }).Roll(8, 8, [], Dice.For((ulong)seed, "draw")).Changes.Distinct().Count()));
+        Assert.All(
+            Enumerable.Range(0, 50),
+            seed =>
+                Assert.Equal(
+                    2,
+                    (policy with { Replacement = false })
+                        .Roll(8, 8, [], Dice.For((ulong)seed, "draw"))
+                        .Changes.Distinct()
+                        .Count()
+                )
+        );
     }
 
     static AugmentationPlan Roll(AugmentationOperation operation, ulong seed, params Box[] boxes) =>
-        new AugmentationPolicy([[operation]]).Roll(Height, Width, [.. boxes], Dice.For(seed, "plan"));
+        new AugmentationPolicy([
+            [operation],
+        ]).Roll(Height, Width, [.. boxes], Dice.For(seed, "plan"));
 }

@@ -2,7 +2,8 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Tests.Genetics;
 
-/// <summary>What holds for every space: samples and mutants are members, a mutant differs in one decision, text comes back as it went.</summary>
+/// <summary>What holds for every space: samples and mutants are members, a mutant differs in one decision, text comes
+/// back as it went.</summary>
 public class ChanceTests
 {
     public static TheoryData<string> Spaces => Some.Names;
@@ -29,8 +30,8 @@ public class ChanceTests
         Assert.Equal(space.Mutate(parent, Some.Dice(2)), space.Mutate(parent, Some.Dice(2)));
     }
 
-    // Goal: a mutation is one decision. Method: follow 300 generations; take parent and child apart decision by decision, leave out the one
-    // that the mutation names with everything under it, and compare the rest.
+    // Goal: a mutation is one decision. Method: follow 300 generations; take parent and child apart decision by
+    // decision, leave out the one that the mutation names with everything under it, and compare the rest.
     [Theory, MemberData(nameof(Spaces))]
     public void AMutantDiffersFromItsParentInExactlyTheDecisionThatIsNamed(string name)
     {
@@ -47,7 +48,8 @@ public class ChanceTests
             Assert.Equal(Rest(before, mutation.Decision), Rest(after, mutation.Decision));
             Assert.NotEqual(0, space.Distance(parent, mutation.Child));
             Assert.InRange(space.Distance(parent, mutation.Child), 1, 2 * space.SlotCount);
-            if (!space.IsConditional) Assert.Equal(1, space.Distance(parent, mutation.Child));
+            if (!space.IsConditional)
+                Assert.Equal(1, space.Distance(parent, mutation.Child));
             parent = mutation.Child;
         }
     }
@@ -56,25 +58,50 @@ public class ChanceTests
     public void EveryActiveDecisionWithAnotherValueMutatesSometimes(string name)
     {
         var space = Some.Space(name);
-        if (space.Rule is not null || space.Decisions.Count > 20) return;
+        if (space.Rule is not null || space.Decisions.Count > 20)
+            return;
         var parent = space.Sample(Some.Dice(1));
-        var mutated = Enumerable.Range(1, 1000).Select(birth => space.Mutate(parent, Some.Dice(birth)).Decision).ToHashSet();
-        var open = space.Read(parent).Active.Where(answer => answer.Decision is not Decision.OneOf { Candidates.Count: 1 }
-            && !(answer.Decision is Decision.ManyOf { Sorted: true, Distinct: true } many && many.Picks == many.Candidates.Count));
+        var mutated = Enumerable
+            .Range(1, 1000)
+            .Select(birth => space.Mutate(parent, Some.Dice(birth)).Decision)
+            .ToHashSet();
+        var open = space
+            .Read(parent)
+            .Active.Where(answer =>
+                answer.Decision is not Decision.OneOf { Candidates.Count: 1 }
+                && !(
+                    answer.Decision is Decision.ManyOf { Sorted: true, Distinct: true } many
+                    && many.Picks == many.Candidates.Count
+                )
+            );
         Assert.Equal(open.Select(answer => answer.Id).Order(), mutated.Order());
     }
 
     [Fact]
     public void CopiesThatStayKeepTheirAnswersWhenTheirNumberMutates()
     {
-        SearchSpace space = new("repeat", [Decision.Repeated("n", 0, 4, i => [new Decision.Range($"[{i}].k", 0, 9999), new Decision.Range($"[{i}].w", 0, 9999)])]);
+        SearchSpace space = new(
+            "repeat",
+            [
+                Decision.Repeated(
+                    "n",
+                    0,
+                    4,
+                    i => [new Decision.Range($"[{i}].k", 0, 9999), new Decision.Range($"[{i}].w", 0, 9999)]
+                ),
+            ]
+        );
         for (var birth = 1; birth <= 200; birth++)
         {
             var parent = space.Sample(Some.Dice(birth));
             var mutation = space.Mutate(parent, Some.Dice(birth, draw: 1));
-            if (mutation.Decision != "n") continue;
+            if (mutation.Decision != "n")
+                continue;
             var (before, after) = (parent.Genes.Count / 2, mutation.Child.Genes.Count / 2);
-            Assert.Equal(parent.Genes.Skip(1).Take(2 * Math.Min(before, after)), mutation.Child.Genes.Skip(1).Take(2 * Math.Min(before, after)));
+            Assert.Equal(
+                parent.Genes.Skip(1).Take(2 * Math.Min(before, after)),
+                mutation.Child.Genes.Skip(1).Take(2 * Math.Min(before, after))
+            );
             Assert.Equal(1 + 2 * Math.Abs(before - after), space.Distance(parent, mutation.Child));
         }
     }
@@ -83,9 +110,19 @@ public class ChanceTests
     public void MutantsOfAPermutationExchangeTwo()
     {
         SearchSpace space = new("order", [new Decision.ManyOf("p", 4, ["a", "b", "c", "d"])]);
-        var mutants = Enumerable.Range(1, 200).Select(birth => space.Mutate(Genotype.Of(0, 1, 2, 3), Some.Dice(birth)).Child).ToHashSet();
+        var mutants = Enumerable
+            .Range(1, 200)
+            .Select(birth => space.Mutate(Genotype.Of(0, 1, 2, 3), Some.Dice(birth)).Child)
+            .ToHashSet();
         Assert.Equal(6, mutants.Count);
-        Assert.All(mutants, mutant => Assert.Equal(2, mutant.Genes.Zip(Genotype.Of(0, 1, 2, 3).Genes).Count(pair => pair.First != pair.Second)));
+        Assert.All(
+            mutants,
+            mutant =>
+                Assert.Equal(
+                    2,
+                    mutant.Genes.Zip(Genotype.Of(0, 1, 2, 3).Genes).Count(pair => pair.First != pair.Second)
+                )
+        );
     }
 
     [Fact]
@@ -104,8 +141,10 @@ public class ChanceTests
     {
         SearchSpace space = new("g", [new Decision.OneOf("g", [1, 2, 4, 8, 16, 24, 32], Scale.Logarithmic)]);
         var counts = new int[7];
-        for (var birth = 1; birth <= 12_000; birth++) counts[space.Sample(Some.Dice(birth)).Genes[0].Index]++;
-        for (var i = 0; i < 5; i++) Assert.InRange(counts[i], 1800, 2200);
+        for (var birth = 1; birth <= 12_000; birth++)
+            counts[space.Sample(Some.Dice(birth)).Genes[0].Index]++;
+        for (var i = 0; i < 5; i++)
+            Assert.InRange(counts[i], 1800, 2200);
         Assert.InRange(counts[5] + counts[6], 1800, 2200);
     }
 
@@ -114,17 +153,28 @@ public class ChanceTests
     {
         SearchSpace space = new("none", [Decision.Among("x", 1, 2)], _ => "never");
         Assert.Contains("10000", Assert.Throws<RequestException>(() => space.Sample(Some.Dice(1))).Message);
-        Assert.Contains("rule", Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.Dice(1))).Message);
+        Assert.Contains(
+            "rule",
+            Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.Dice(1))).Message
+        );
     }
 
     [Fact]
     public void ASinglePointCannotMutate()
     {
         SearchSpace space = new("one", [Decision.Among("x", 1)]);
-        Assert.Contains("single point", Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.Dice(1))).Message);
+        Assert.Contains(
+            "single point",
+            Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.Dice(1))).Message
+        );
     }
 
     static string[] Rest(Point point, string mutated) =>
-        [.. point.Active.Where(answer => answer.Id != mutated && !answer.Id.StartsWith(mutated + "[", StringComparison.Ordinal))
-            .Select(answer => $"{answer.Id}: {string.Join(' ', answer.Picks.Select(pick => pick.Gene))}")];
+        [
+            .. point
+                .Active.Where(answer =>
+                    answer.Id != mutated && !answer.Id.StartsWith(mutated + "[", StringComparison.Ordinal)
+                )
+                .Select(answer => $"{answer.Id}: {string.Join(' ', answer.Picks.Select(pick => pick.Gene))}"),
+        ];
 }

@@ -14,19 +14,21 @@ public class DiceTests
         HashSet<ulong> first = [];
         var dice = 0;
         for (ulong seed = 0; seed < 20; seed++)
-            for (var birth = 1; birth <= 20; birth++)
-                for (var draw = 0; draw < 20; draw++, dice++)
-                    first.Add(Dice.For(seed, new BirthNumber(birth), draw).Next());
+        for (var birth = 1; birth <= 20; birth++)
+        for (var draw = 0; draw < 20; draw++, dice++)
+            first.Add(Dice.For(seed, new BirthNumber(birth), draw).Next());
         Assert.Equal(dice, first.Count);
     }
 
-    // Goal: streams do not overlap. Method: 1,000 neighbouring births, 100 numbers each; a shared stretch would show as equal numbers.
+    // Goal: streams do not overlap. Method: 1,000 neighbouring births, 100 numbers each; a shared stretch would show as
+    // equal numbers.
     [Fact]
     public void NeighbouringBirthsShareNoStretchOfTheirStreams()
     {
         var seen = new HashSet<ulong>();
         for (var birth = 1; birth <= 1000; birth++)
-            foreach (var number in Rolls(Dice.For(1, new BirthNumber(birth)), 100)) Assert.True(seen.Add(number), $"Birth {birth} repeats a number.");
+            foreach (var number in Rolls(Dice.For(1, new BirthNumber(birth)), 100))
+                Assert.True(seen.Add(number), $"Birth {birth} repeats a number.");
     }
 
     [Fact]
@@ -36,7 +38,12 @@ public class DiceTests
         const int n = 10_000;
         for (var birth = 1; birth <= 5; birth++)
         {
-            var agree = Rolls(Dice.For(1, new BirthNumber(birth)), n).Zip(Rolls(Dice.For(1, new BirthNumber(birth + 1)), n), (a, b) => System.Numerics.BitOperations.PopCount(~(a ^ b))).Sum();
+            var agree = Rolls(Dice.For(1, new BirthNumber(birth)), n)
+                .Zip(
+                    Rolls(Dice.For(1, new BirthNumber(birth + 1)), n),
+                    (a, b) => System.Numerics.BitOperations.PopCount(~(a ^ b))
+                )
+                .Sum();
             Assert.InRange(agree, 32 * n - 6 * Math.Sqrt(16 * n), 32 * n + 6 * Math.Sqrt(16 * n));
         }
     }
@@ -46,8 +53,10 @@ public class DiceTests
     public void EverySideComesUpEquallyOften(int sides)
     {
         var (dice, rolls, counts) = (Dice.For(3, new BirthNumber(sides)), 1000 * sides, new int[sides]);
-        for (var i = 0; i < rolls; i++) counts[dice.Roll(sides)]++;
-        foreach (var count in counts) Assert.InRange(count, 1000 - 6 * Math.Sqrt(1000), 1000 + 6 * Math.Sqrt(1000));
+        for (var i = 0; i < rolls; i++)
+            counts[dice.Roll(sides)]++;
+        foreach (var count in counts)
+            Assert.InRange(count, 1000 - 6 * Math.Sqrt(1000), 1000 + 6 * Math.Sqrt(1000));
     }
 
     [Fact]
@@ -60,7 +69,8 @@ public class DiceTests
     }
 
     [Fact]
-    public void PurposesHaveDiceOfTheirOwn() => Assert.NotEqual(Dice.For(1, "split").Next(), Dice.For(1, "initialisation").Next());
+    public void PurposesHaveDiceOfTheirOwn() =>
+        Assert.NotEqual(Dice.For(1, "split").Next(), Dice.For(1, "initialisation").Next());
 
     [Fact]
     public void ADieNeedsASide() => Assert.Throws<ArgumentOutOfRangeException>(() => Some.Dice(1).Roll(0));

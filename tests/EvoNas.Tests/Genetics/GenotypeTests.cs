@@ -15,7 +15,8 @@ public class GenotypeTests
     [Fact]
     public void AnIndexIsNotTheRealNumberThatLooksLikeIt()
     {
-        Genotype index = new([Gene.Of(1)]), real = new([Gene.Real(1)]);
+        Genotype index = new([Gene.Of(1)]),
+            real = new([Gene.Real(1)]);
         Assert.NotEqual(index, real);
         Assert.NotEqual(index.Fingerprint, real.Fingerprint);
         Assert.Equal(("1", "1.0"), (index.ToString(), real.ToString()));
@@ -24,7 +25,8 @@ public class GenotypeTests
     [Fact]
     public void MinusZeroIsZero()
     {
-        Genotype plus = new([Gene.Real(0)]), minus = new([Gene.Real(-0.0)]);
+        Genotype plus = new([Gene.Real(0)]),
+            minus = new([Gene.Real(-0.0)]);
         Assert.Equal(plus, minus);
         Assert.Equal(plus.Fingerprint, minus.Fingerprint);
         Assert.Equal(plus.ToString(), minus.ToString());
@@ -34,6 +36,9 @@ public class GenotypeTests
     public void AHundredThousandGenotypesHaveFingerprintsOfTheirOwn()
     {
         var seen = new HashSet<ulong>();
-        for (var i = 0; i < 100_000; i++) Assert.True(seen.Add(Genotype.Of(i % 10, i / 10 % 10, i / 100 % 10, i / 1000 % 10, i / 10_000).Fingerprint));
+        for (var i = 0; i < 100_000; i++)
+            Assert.True(
+                seen.Add(Genotype.Of(i % 10, i / 10 % 10, i / 100 % 10, i / 1000 % 10, i / 10_000).Fingerprint)
+            );
     }
 }

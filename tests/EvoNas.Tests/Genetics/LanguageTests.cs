@@ -6,7 +6,8 @@ using EvoNas.Tests.Oracles;
 
 namespace EvoNas.Tests.Genetics;
 
-/// <summary>The space language agrees with PyGlove's on every construct they share (Peng et al. 2020, arXiv:2101.08809).</summary>
+/// <summary>The space language agrees with PyGlove's on every construct they share (Peng et al. 2020,
+/// arXiv:2101.08809).</summary>
 public class LanguageTests
 {
     public static TheoryData<string> Spaces => [.. Oracle.Language().Select(pair => pair.Space.Name)];
@@ -23,7 +24,11 @@ public class LanguageTests
     public void PointsAreListedInTheSameOrder(string name)
     {
         var (oracle, space) = Find(name);
-        if (space.Size is null) { Assert.Throws<RequestException>(() => space.Points()); return; }
+        if (space.Size is null)
+        {
+            Assert.Throws<RequestException>(() => space.Points());
+            return;
+        }
         var first = oracle.GetProperty("first").EnumerateArray().Select(Genotype).ToArray();
         Assert.Equal(first, space.Points().Take(first.Length).Select(genotype => genotype.ToString()));
     }
@@ -32,7 +37,8 @@ public class LanguageTests
     public void ASmallSpaceHasAsManyDistinctPointsAsItsSizeSays(string name)
     {
         var (_, space) = Find(name);
-        if (space.Size is not { } size || size > 10_000) return;
+        if (space.Size is not { } size || size > 10_000)
+            return;
         var points = space.Points().ToArray();
         Assert.Equal(size, points.Length);
         Assert.Equal(size, points.ToHashSet().Count);
@@ -46,8 +52,14 @@ public class LanguageTests
         foreach (var sample in oracle.GetProperty("samples").EnumerateArray())
         {
             var point = space.Read(space.Parse(Genotype(sample.GetProperty("genotype"))));
-            var picks = point.Active.SelectMany(answer => answer.Picks.Select((pick, place) =>
-                (Id: answer.Picks.Count > 1 ? $"{answer.Id}[{place}]" : answer.Id, pick.Gene, pick.Value))).ToArray();
+            var picks = point
+                .Active.SelectMany(answer =>
+                    answer.Picks.Select(
+                        (pick, place) =>
+                            (Id: answer.Picks.Count > 1 ? $"{answer.Id}[{place}]" : answer.Id, pick.Gene, pick.Value)
+                    )
+                )
+                .ToArray();
             foreach (var index in sample.GetProperty("indices").EnumerateObject())
             {
                 var pick = picks.Single(pick => pick.Id == index.Name);
@@ -55,12 +67,15 @@ public class LanguageTests
                 var literal = sample.GetProperty("literals").GetProperty(index.Name);
                 // Words stand in quotes there; renderings of objects are cut and are not compared.
                 if (literal.ValueKind != JsonValueKind.String || literal.GetString()!.StartsWith('\''))
-                    Assert.Equal(literal.ValueKind switch
-                    {
-                        JsonValueKind.True => "True",
-                        JsonValueKind.False => "False",
-                        _ => literal.ToString(),
-                    }, pick.Value.ToString());
+                    Assert.Equal(
+                        literal.ValueKind switch
+                        {
+                            JsonValueKind.True => "True",
+                            JsonValueKind.False => "False",
+                            _ => literal.ToString(),
+                        },
+                        pick.Value.ToString()
+                    );
             }
             Assert.Equal(sample.GetProperty("indices").EnumerateObject().Count(), picks.Length);
         }
@@ -70,15 +85,26 @@ public class LanguageTests
     [Fact]
     public void SizesBeyond64BitsAreExact()
     {
-        SearchSpace space = new("large", [.. Enumerable.Range(0, 40).Select(i => (Decision)new Decision.Range($"x[{i}]", 1, 1000))]);
+        SearchSpace space = new(
+            "large",
+            [.. Enumerable.Range(0, 40).Select(i => (Decision)new Decision.Range($"x[{i}]", 1, 1000))]
+        );
         Assert.Equal(BigInteger.Pow(10, 120), space.Size);
         Assert.Equal(120, space.Log10Size, 9);
     }
 
-    static (JsonElement Oracle, SearchSpace Space) Find(string name) => Oracle.Language().Single(pair => pair.Space.Name == name);
+    static (JsonElement Oracle, SearchSpace Space) Find(string name) =>
+        Oracle.Language().Single(pair => pair.Space.Name == name);
 
     static string Genotype(JsonElement numbers) =>
-        string.Join(',', numbers.EnumerateArray().Select(number => number.GetRawText().Contains('.') || number.GetRawText().Contains('e')
-            ? Literal.Text(number.GetDouble())
-            : number.GetInt32().ToString(CultureInfo.InvariantCulture)));
+        string.Join(
+            ',',
+            numbers
+                .EnumerateArray()
+                .Select(number =>
+                    number.GetRawText().Contains('.') || number.GetRawText().Contains('e')
+                        ? Literal.Text(number.GetDouble())
+                        : number.GetInt32().ToString(CultureInfo.InvariantCulture)
+                )
+        );
 }

@@ -6,7 +6,10 @@ public class CostTests
 {
     [Fact]
     public void AConvolutionCostsItsKernelAtEveryOutput() =>
-        Assert.Equal(new Cost(3 * 3 * 3 * 8, 0, 3 * 3 * 3 * 8 * 16 * 16, 0, 8 * 16 * 16, 4 * (3 * 32 * 32 + 8 * 16 * 16)), CostOf(Image.Conv(8, 3, 2)));
+        Assert.Equal(
+            new Cost(3 * 3 * 3 * 8, 0, 3 * 3 * 3 * 8 * 16 * 16, 0, 8 * 16 * 16, 4 * (3 * 32 * 32 + 8 * 16 * 16)),
+            CostOf(Image.Conv(8, 3, 2))
+        );
 
     [Fact]
     public void ABiasIsAParameterAChannelAndAnAddAnOutput()
@@ -18,23 +21,36 @@ public class CostTests
 
     [Fact]
     public void GroupsDivideTheWeights() =>
-        Assert.Equal((9 * 12 / 3 * 6, 9 * 12 / 3 * 6 * 64), (CostOf(Map.Conv(6, 3, groups: 3)).Parameters, CostOf(Map.Conv(6, 3, groups: 3)).MultiplyAdds));
+        Assert.Equal(
+            (9 * 12 / 3 * 6, 9 * 12 / 3 * 6 * 64),
+            (CostOf(Map.Conv(6, 3, groups: 3)).Parameters, CostOf(Map.Conv(6, 3, groups: 3)).MultiplyAdds)
+        );
 
     [Fact]
     public void ATransposedConvolutionIsCountedAtItsInput() =>
-        Assert.Equal(2 * 2 * 12 * 5 * 8 * 8, CostOf(Map.Then(new Layer.TransposedConvolution(5, [2, 2], [2, 2]))).MultiplyAdds);
+        Assert.Equal(
+            2 * 2 * 12 * 5 * 8 * 8,
+            CostOf(Map.Then(new Layer.TransposedConvolution(5, [2, 2], [2, 2]))).MultiplyAdds
+        );
 
     [Fact]
     public void ThreeDimensionsCountLikeTwo() =>
         Assert.Equal(27L * 2 * 4 * 8 * 8 * 8, CostOf(Node.Input(Shape.Of(2, 8, 8, 8)).Conv(4, 3)).MultiplyAdds);
 
     [Fact]
-    public void ANormalisationLearnsTwoNumbersAChannelAndKeepsTwo() => Assert.Equal((24, 24, 0), (CostOf(Map.Norm()).Parameters, CostOf(Map.Norm()).Buffers, CostOf(Map.Norm()).MultiplyAdds));
+    public void ANormalisationLearnsTwoNumbersAChannelAndKeepsTwo() =>
+        Assert.Equal(
+            (24, 24, 0),
+            (CostOf(Map.Norm()).Parameters, CostOf(Map.Norm()).Buffers, CostOf(Map.Norm()).MultiplyAdds)
+        );
 
     // Radosavovic et al. 2020: activations are the outputs of convolutions; pycls adds max-pools and dense layers.
     [Fact]
     public void ActivationsCountConvolutionsMaxPoolsAndDenseLayers() =>
-        Assert.Equal(12 * 4 * 4 + 10, CostOf(Map.MaxPool(2, 2).Norm().Relu().GlobalAveragePool().Dense(10)).Activations);
+        Assert.Equal(
+            12 * 4 * 4 + 10,
+            CostOf(Map.MaxPool(2, 2).Norm().Relu().GlobalAveragePool().Dense(10)).Activations
+        );
 
     [Fact]
     public void TheCostOfANetworkIsThatOfItsLayers()
@@ -47,7 +63,8 @@ public class CostTests
     [Fact]
     public void AShortcutIsAliveUntilItIsAdded()
     {
-        // Input and two convolutions of 768 values each live at once; a chain holds only two, and a value taken twice is freed once.
+        // Input and two convolutions of 768 values each live at once; a chain holds only two, and a value taken twice
+        // is freed once.
         var x = Map.Conv(12, 1);
         Assert.Equal(4 * 768 * 3, CostOf(x.Conv(12, 1).Conv(12, 1).Add(x)).PeakActivationBytes);
         Assert.Equal(4 * 768 * 2, CostOf(x.Conv(12, 1).Conv(12, 1).Conv(12, 1)).PeakActivationBytes);
@@ -58,7 +75,10 @@ public class CostTests
     public void OutputsAreAliveToTheEnd()
     {
         var x = Map.Conv(12, 1);
-        Assert.Equal(4 * 768 * 3, Cost.Of(Network.Of(("early", x), ("late", x.Conv(12, 1).Conv(12, 1)))).PeakActivationBytes);
+        Assert.Equal(
+            4 * 768 * 3,
+            Cost.Of(Network.Of(("early", x), ("late", x.Conv(12, 1).Conv(12, 1)))).PeakActivationBytes
+        );
     }
 
     [Fact]

@@ -14,7 +14,10 @@ public class NetworkTests
         Assert.Equal(Cost.Of(one).Parameters, Cost.Of(both).Parameters);
         Assert.Equal(Cost.Of(one).MultiplyAdds + 9 * 6 * 6 * 4 * 4, Cost.Of(both).MultiplyAdds);
         Assert.Equal([null, null, null, null, 2], both.Nodes.Select(node => node.WeightsOf));
-        Assert.NotEqual(both.Fingerprint, Network.Of(("first", first), ("second", small.Conv(6, 3, bias: true))).Fingerprint);
+        Assert.NotEqual(
+            both.Fingerprint,
+            Network.Of(("first", first), ("second", small.Conv(6, 3, bias: true))).Fingerprint
+        );
     }
 
     [Fact]
@@ -24,8 +27,14 @@ public class NetworkTests
         var first = x.Conv(6, 3);
         var (second, third) = (x.MaxPool(2, 2).Again(first), x.MaxPool(4, 4).Again(first));
         // The layer that was described first is left out, or comes later.
-        Assert.Equal([null, null, null, null, 2], Network.Of(("second", second), ("third", third)).Nodes.Select(node => node.WeightsOf));
-        Assert.Equal([null, null, null, 2], Network.Of(("second", second), ("first", first)).Nodes.Select(node => node.WeightsOf));
+        Assert.Equal(
+            [null, null, null, null, 2],
+            Network.Of(("second", second), ("third", third)).Nodes.Select(node => node.WeightsOf)
+        );
+        Assert.Equal(
+            [null, null, null, 2],
+            Network.Of(("second", second), ("first", first)).Nodes.Select(node => node.WeightsOf)
+        );
     }
 
     [Fact]
@@ -33,7 +42,10 @@ public class NetworkTests
     {
         var x = Node.Input(Shape.Of(3, 8, 8)).In("head");
         var fault = Assert.Throws<RequestException>(() => x.Conv(5, 1).Again(x.Conv(6, 3)));
-        Assert.Equal("head: a conv whose weights were made for [N, 3, 8, 8] does not take [N, 5, 8, 8].", fault.Message);
+        Assert.Equal(
+            "head: a conv whose weights were made for [N, 3, 8, 8] does not take [N, 5, 8, 8].",
+            fault.Message
+        );
     }
 
     [Fact]
@@ -42,15 +54,27 @@ public class NetworkTests
         var x = Node.Input(Shape.Of(3, 8, 8)).In("stem").Conv(4, 3).Norm().Relu();
         var y = x.In("block").Conv(4, 3).Conv(4, 3).Add(x);
         Assert.Equal(
-            ["input", "stem.conv", "stem.norm", "stem.relu", "block.conv", "block.conv2", "block.add", "block.flatten", "block.dense"],
-            Network.Of(y.Dense(2)).Nodes.Select(node => node.Name));
+            [
+                "input",
+                "stem.conv",
+                "stem.norm",
+                "stem.relu",
+                "block.conv",
+                "block.conv2",
+                "block.add",
+                "block.flatten",
+                "block.dense",
+            ],
+            Network.Of(y.Dense(2)).Nodes.Select(node => node.Name)
+        );
     }
 
     [Fact]
     public void InputsComeBeforeTheLayersThatTakeThem()
     {
         var network = Network.Of(Some());
-        foreach (var node in network.Nodes) Assert.All(node.Inputs, input => Assert.InRange(input, 0, node.Index - 1));
+        foreach (var node in network.Nodes)
+            Assert.All(node.Inputs, input => Assert.InRange(input, 0, node.Index - 1));
         Assert.Equal(Enumerable.Range(0, network.Nodes.Count), network.Nodes.Select(node => node.Index));
     }
 
@@ -73,7 +97,8 @@ public class NetworkTests
     public void AVeryDeepNetworkDoesNotEndTheThread()
     {
         var x = Node.Input(Shape.Of(1, 4));
-        for (var i = 0; i < 50_000; i++) x = x.Relu().Add(x);
+        for (var i = 0; i < 50_000; i++)
+            x = x.Relu().Add(x);
         Assert.Equal(100_001, Network.Of(x).Nodes.Count);
     }
 
@@ -82,7 +107,10 @@ public class NetworkTests
     {
         var x = Node.Input(Shape.Of(3, 8, 8));
         var network = Network.Of(("p3", x.MaxPool(2, 2)), ("p2", x));
-        Assert.Equal([("p3", Shape.Of(3, 4, 4)), ("p2", Shape.Of(3, 8, 8))], network.Outputs.Select(output => (output.Name, network.ShapeOf(output))));
+        Assert.Equal(
+            [("p3", Shape.Of(3, 4, 4)), ("p2", Shape.Of(3, 8, 8))],
+            network.Outputs.Select(output => (output.Name, network.ShapeOf(output)))
+        );
         Assert.Throws<RequestException>(() => Network.Of([]));
     }
 
@@ -96,27 +124,74 @@ public class NetworkTests
         var culture = CultureInfo.CurrentCulture;
         try
         {
-            CultureInfo.CurrentCulture = new CultureInfo("") { NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~" } };
+            CultureInfo.CurrentCulture = new CultureInfo("")
+            {
+                NumberFormat = { NumberDecimalSeparator = ",", NegativeSign = "~" },
+            };
             Assert.Equal(here, Network.Of(Some()).Fingerprint);
         }
-        finally { CultureInfo.CurrentCulture = culture; }
+        finally
+        {
+            CultureInfo.CurrentCulture = culture;
+        }
     }
 
     [Fact]
     public void NamesDoNotCountInAFingerprintAndEverythingElseDoes()
     {
-        Func<Node, Node>[] networks = [
-            x => x.Conv(4, 3), x => x.Conv(5, 3), x => x.Conv(4, 5), x => x.Conv(4, 3, 2), x => x.Conv(4, 3, bias: true), x => x.Conv(4, 3, groups: 2),
-            x => x.Conv(4, 3, padding: Padding.Symmetric), x => x.Conv(4, 3, dilation: 2), x => x.Norm(), x => x.Norm(1e-3), x => x.Norm(decay: 0.99),
-            x => x.Relu(), x => x.Swish(), x => x.MaxPool(2, 2), x => x.AveragePool(2, 2), x => x.GlobalAveragePool(), x => x.Dropout(0.1), x => x.Dropout(0.2),
-            x => x.Add(x), x => x.Multiply(x), x => x.Concatenate(x), x => x.Dense(4), x => x.Dense(4, bias: false), x => x.Then(new Layer.Upsample(2)),
-            x => x.Then(new Layer.StochasticDepth(0.1)), x => x.Then(new Layer.TransposedConvolution(4, [2, 2], [2, 2])), x => x.Then(new Layer.Flatten()),
+        Func<Node, Node>[] networks =
+        [
+            x => x.Conv(4, 3),
+            x => x.Conv(5, 3),
+            x => x.Conv(4, 5),
+            x => x.Conv(4, 3, 2),
+            x => x.Conv(4, 3, bias: true),
+            x => x.Conv(4, 3, groups: 2),
+            x => x.Conv(4, 3, padding: Padding.Symmetric),
+            x => x.Conv(4, 3, dilation: 2),
+            x => x.Norm(),
+            x => x.Norm(1e-3),
+            x => x.Norm(decay: 0.99),
+            x => x.Relu(),
+            x => x.Swish(),
+            x => x.MaxPool(2, 2),
+            x => x.AveragePool(2, 2),
+            x => x.GlobalAveragePool(),
+            x => x.Dropout(0.1),
+            x => x.Dropout(0.2),
+            x => x.Add(x),
+            x => x.Multiply(x),
+            x => x.Concatenate(x),
+            x => x.Dense(4),
+            x => x.Dense(4, bias: false),
+            x => x.Then(new Layer.Upsample(2)),
+            x => x.Then(new Layer.StochasticDepth(0.1)),
+            x => x.Then(new Layer.TransposedConvolution(4, [2, 2], [2, 2])),
+            x => x.Then(new Layer.Flatten()),
         ];
-        Assert.Equal(networks.Length, networks.Select(make => Network.Of(make(Node.Input(Shape.Of(4, 8, 8)))).Fingerprint).Distinct().Count());
-        Assert.All(networks, make => Assert.Equal(
-            Network.Of(make(Node.Input(Shape.Of(4, 8, 8)))).Fingerprint,
-            Network.Of(make(Node.Input(Shape.Of(4, 8, 8)).In("elsewhere"))).Fingerprint));
+        Assert.Equal(
+            networks.Length,
+            networks.Select(make => Network.Of(make(Node.Input(Shape.Of(4, 8, 8)))).Fingerprint).Distinct().Count()
+        );
+        Assert.All(
+            networks,
+            make =>
+                Assert.Equal(
+                    Network.Of(make(Node.Input(Shape.Of(4, 8, 8)))).Fingerprint,
+                    Network.Of(make(Node.Input(Shape.Of(4, 8, 8)).In("elsewhere"))).Fingerprint
+                )
+        );
     }
 
-    static Node Some() => Node.Input(Shape.Of(3, 8, 8)).In("stem").Conv(8, 3, 2).Norm(1e-3, 0.99).Swish().SqueezeExcite(2).In("head").GlobalAveragePool().Dropout(0.2).Dense(10);
+    static Node Some() =>
+        Node.Input(Shape.Of(3, 8, 8))
+            .In("stem")
+            .Conv(8, 3, 2)
+            .Norm(1e-3, 0.99)
+            .Swish()
+            .SqueezeExcite(2)
+            .In("head")
+            .GlobalAveragePool()
+            .Dropout(0.2)
+            .Dense(10);
 }

@@ -13,7 +13,10 @@ public class AnyNetTests
     // Radosavovic et al. 2020, §3.2 and table 1.
     [Theory, MemberData(nameof(Letters))]
     public void SizesAreThoseOfThePaper(string letter) =>
-        Assert.Equal(Oracle.Read("anynet.json").GetProperty("sizes").Text("AnyNetX_" + letter), Find(letter).Decisions.SizeText);
+        Assert.Equal(
+            Oracle.Read("anynet.json").GetProperty("sizes").Text("AnyNetX_" + letter),
+            Find(letter).Decisions.SizeText
+        );
 
     [Theory, MemberData(nameof(Letters))]
     public void SamplesAreAdjustedAndCostTheSame(string letter)
@@ -28,7 +31,8 @@ public class AnyNetTests
             var (cost, oracle) = (Cost.Of(space.Decode(genotype)), sample.GetProperty("complexity"));
             Assert.Equal(
                 (oracle.Whole("flops"), oracle.Whole("params"), oracle.Whole("acts")),
-                (cost.MultiplyAdds + cost.BiasAdds, cost.Parameters, cost.Activations));
+                (cost.MultiplyAdds + cost.BiasAdds, cost.Parameters, cost.Activations)
+            );
         }
     }
 
@@ -38,8 +42,14 @@ public class AnyNetTests
         var space = Find("E");
         var genotype = space.Decisions.Sample(Dice.For(1, "textbook"));
         var network = space.Decode(genotype, new(Shape.Of(3, 64, 64), 10, "textbook"));
-        Assert.All(network.Nodes.Select(node => node.Layer).OfType<Layer.Convolution>(), convolution => Assert.True(convolution.Bias));
-        Assert.Equal(4, network.Nodes.Count(node => node.Name.EndsWith("block1.shortcut.conv", StringComparison.Ordinal)));
+        Assert.All(
+            network.Nodes.Select(node => node.Layer).OfType<Layer.Convolution>(),
+            convolution => Assert.True(convolution.Bias)
+        );
+        Assert.Equal(
+            4,
+            network.Nodes.Count(node => node.Name.EndsWith("block1.shortcut.conv", StringComparison.Ordinal))
+        );
     }
 
     static Space Find(string letter) => SpaceCatalog.Find("anynet-" + letter.ToLowerInvariant());
@@ -47,10 +57,16 @@ public class AnyNetTests
     // The oracle says everything for every stage; where a space decides once, the first stage says it.
     static JsonElement Values(Space space, JsonElement sample)
     {
-        var values = new Dictionary<string, JsonElement> { ["depths"] = sample.GetProperty("depths"), ["widths"] = sample.GetProperty("widths") };
+        var values = new Dictionary<string, JsonElement>
+        {
+            ["depths"] = sample.GetProperty("depths"),
+            ["widths"] = sample.GetProperty("widths"),
+        };
         foreach (var (one, all) in new[] { ("bottleneck_ratio", "bottleneck_ratios"), ("group_width", "group_widths") })
-            if (space.Decisions.Decisions.Any(decision => decision.Name == one)) values[one] = sample.GetProperty(all)[0];
-            else values[all] = sample.GetProperty(all);
+            if (space.Decisions.Decisions.Any(decision => decision.Name == one))
+                values[one] = sample.GetProperty(all)[0];
+            else
+                values[all] = sample.GetProperty(all);
         return JsonSerializer.SerializeToElement(values);
     }
 }

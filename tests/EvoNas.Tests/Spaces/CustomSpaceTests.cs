@@ -1,6 +1,6 @@
-using System.Text.Json.Nodes;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EvoNas.Genetics;
 using EvoNas.Spaces;
 using EvoNas.Tests.Oracles;
@@ -34,22 +34,39 @@ public class CustomSpaceTests
     public void EveryKindOfDecisionIsRead()
     {
         var space = CustomSpace.Read(Everything);
-        Assert.Equal(("everything", "look-up", "one of each", "none"), (space.Name, space.Task, space.Summary, space.Source));
+        Assert.Equal(
+            ("everything", "look-up", "one of each", "none"),
+            (space.Name, space.Task, space.Summary, space.Source)
+        );
         Assert.Null(space.Build);
         var point = space.Decisions.Read(space.Decisions.Parse("1,1,8,3,0,2,0,2,63,63,1,0.05,0,1,2,0,2"));
         Assert.Equal(
             """{"op":"conv","op[=1/3].kernel":5,"op[=1/3].rate":0.9,"group":8,"inputs":["a","c"],"widths":[8,32],"depth":64,"w0":512,"drop":1.0,"lr":0.05,"blocks[0].k":3,"blocks[1].k":5,"cells":2,"cells[=2/3][0].k":3,"cells[=2/3][1].k":7}""",
-            space.Specify(point).ToJsonString());
+            space.Specify(point).ToJsonString()
+        );
         Assert.Equal("-1", space.Decisions.SizeText);
         Assert.Equal(
             [Scale.Logarithmic, Scale.Logarithmic, Scale.Logarithmic],
-            [((Decision.OneOf)space.Decisions.Decisions[1]).Scale, ((Decision.ManyOf)space.Decisions.Decisions[3]).Scale, ((Decision.Real)space.Decisions.Decisions[7]).Scale]);
+            [
+                ((Decision.OneOf)space.Decisions.Decisions[1]).Scale,
+                ((Decision.ManyOf)space.Decisions.Decisions[3]).Scale,
+                ((Decision.Real)space.Decisions.Decisions[7]).Scale,
+            ]
+        );
     }
 
     [Fact]
-    public void SizesOfRepeatsAreCountedOut() => Assert.Equal(
-        (1 + 3 + 9 + 27) * 2 * 2,
-        CustomSpace.Read(Of("""{"name":"n","repeat":{"min":0,"max":3},"decisions":[{"name":"k","one_of":[3,5,7]}]},{"name":"b","repeat":2,"decisions":[{"name":"k","one_of":[3,5]}]}""")).Decisions.Size);
+    public void SizesOfRepeatsAreCountedOut() =>
+        Assert.Equal(
+            (1 + 3 + 9 + 27) * 2 * 2,
+            CustomSpace
+                .Read(
+                    Of(
+                        """{"name":"n","repeat":{"min":0,"max":3},"decisions":[{"name":"k","one_of":[3,5,7]}]},{"name":"b","repeat":2,"decisions":[{"name":"k","one_of":[3,5]}]}"""
+                    )
+                )
+                .Decisions.Size
+        );
 
     [Fact]
     public void TheExampleIsTheBenchmarksSpace()
@@ -66,92 +83,241 @@ public class CustomSpaceTests
     public void WhatThePageShowsIsRead()
     {
         var page = Embedded("docs/spaces.md");
-        var blocks = page.Split("```json\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)]).ToArray();
-        Assert.Equal(2, CustomSpace.Read(Of(blocks[0])).Decisions.Points().Select(genotype => genotype.ToString()).Intersect(["1,0", "0"]).Count());
+        var blocks = page.Split("```json\n")
+            .Skip(1)
+            .Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])
+            .ToArray();
+        Assert.Equal(
+            2,
+            CustomSpace
+                .Read(Of(blocks[0]))
+                .Decisions.Points()
+                .Select(genotype => genotype.ToString())
+                .Intersect(["1,0", "0"])
+                .Count()
+        );
         Assert.Equal("my-space", CustomSpace.Read(blocks[1]).Name);
-        var example = JsonNode.Parse(Embedded("examples/staged-cnn.json"), documentOptions: new() { CommentHandling = JsonCommentHandling.Skip })!; // It is an object.
-        Assert.True(JsonNode.DeepEquals(example["network"], JsonNode.Parse($"{{{blocks[2]}}}")!["network"]), "The page's network is not the example's.");
-        Assert.Equal(CustomSpace.Read(Embedded("examples/wide-mnasnet.json")).Decisions.Size, CustomSpace.Read(blocks[3]).Decisions.Size);
+        var example = JsonNode.Parse(
+            Embedded("examples/staged-cnn.json"),
+            documentOptions: new() { CommentHandling = JsonCommentHandling.Skip }
+        )!; // It is an object.
+        Assert.True(
+            JsonNode.DeepEquals(example["network"], JsonNode.Parse($"{{{blocks[2]}}}")!["network"]),
+            "The page's network is not the example's."
+        );
+        Assert.Equal(
+            CustomSpace.Read(Embedded("examples/wide-mnasnet.json")).Decisions.Size,
+            CustomSpace.Read(blocks[3]).Decisions.Size
+        );
         Assert.Equal(4, blocks.Length);
         Assert.Contains($"\n{SpaceCatalog.Find("regnet-x").FindNamed("RegNetX-200MF").Genotype} ", page);
     }
 
     [Fact]
     public void AByteOrderMarkCommentsAndTrailingCommasAreNoHarm() =>
-        Assert.Equal(2, CustomSpace.Read("\uFEFF// A comment.\n" + Of("""{"name":"x","one_of":[1,2,],},""")).Decisions.Size);
+        Assert.Equal(
+            2,
+            CustomSpace.Read("\uFEFF// A comment.\n" + Of("""{"name":"x","one_of":[1,2,],},""")).Decisions.Size
+        );
 
-    public static TheoryData<string, string> Faults => new()
-    {
-        // The file.
-        { " \n", "$: the file is empty; a space is an object: {\"name\": …, \"decisions\": […]}." },
-        { "[]", "$: expected an object, found a list of 0." },
-        { "null", "$: expected an object, found null." },
-        { "{}", "$: 'name' is missing; expected a string.\n$: 'decisions' is missing; expected a list of decisions." },
-        { """{"name":"x","decisions":[]}""", "$.decisions: expected a list of decisions, at least 1 and at most 512, found a list of 0." },
-        { """{"name":"x","decisions":{}}""", "$.decisions: expected a list of decisions, at least 1 and at most 512, found an object." },
-        { """{"name":"X y","decisions":[{"name":"a","one_of":[1]}]}""", "$.name: 'X y' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first." },
-        { """{"name":"../x","decisions":[{"name":"a","one_of":[1]}]}""", "$.name: '../x' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first." },
-        { """{"name":"regnet-x","decisions":[{"name":"a","one_of":[1]}]}""", "$.name: 'regnet-x' is a space that comes with the program; take another name." },
-        { """{"name":"x","name":"y","decisions":[{"name":"a","one_of":[1]}]}""", "$.name: is there twice; keep one." },
-        { """{"name":"x","sumary":"y","decisions":[{"name":"a","one_of":[1]}]}""", "$.sumary: is not known here; did you mean 'summary'?" },
-        { """{"name":"x","summary":7,"decisions":[{"name":"a","one_of":[1]}]}""", "$.summary: expected a string of at most 1000 letters, found 7." },
-
-        // A decision.
-        { Of("7"), "$.decisions[0]: expected an object, found 7." },
-        { Of("""{"one_of":[1]}"""), "$.decisions[0]: 'name' is missing; expected a string." },
-        { Of("""{"name":"a b","one_of":[1]}"""), "$.decisions[0].name: 'a b' is no name; expected letters, digits, '_' and '-', parts joined by dots, numbers in brackets: blocks[0].kernel." },
-        { Of("""{"name":"a","one_of":[1]},{"name":"a","one_of":[1]}"""), "$.decisions[1].name: 'a' is the name of two decisions; give each a name of its own." },
-        { Of("""{"name":"a"}"""), "$.decisions[0]: 'a' has none of one_of, many_of, integer, float, repeat; expected exactly one." },
-        { Of("""{"name":"a","one_of":[1],"float":{}}"""), "$.decisions[0]: 'a' has one_of and float of one_of, many_of, integer, float, repeat; expected exactly one." },
-        { Of("""{"name":"a","one_of":[1],"one_of":[2]}"""), "$.decisions[0].one_of: is there twice; keep one." },
-        { Of("""{"name":"a","one_of":[1],"pick":2}"""), "$.decisions[0].pick: is not known here; expected name, one_of, scale." },
-
-        // one_of and many_of.
-        { Of("""{"name":"a","one_of":[]}"""), "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0." },
-        { Of("""{"name":"a","one_of":3}"""), "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found 3." },
-        { Of("""{"name":"a","one_of":[null]}"""), "$.decisions[0].one_of[0]: null is no value; use a number, true, false, a string or a list of these." },
-        { Of("""{"name":"a","one_of":[[1,{}]]}"""), "$.decisions[0].one_of[0][1]: an object is no value; use a number, true, false, a string or a list of these." },
-        { Of("""{"name":"a","one_of":[99999999999999999999]}"""), "$.decisions[0].one_of[0]: 99999999999999999999 is too large for a whole number; write it with a point." },
-        { Of("""{"name":"a","one_of":[1e999]}"""), "$.decisions[0].one_of[0]: 1e999 is too large for a number." },
-        { Of("""{"name":"a","one_of":[{"decisions":[{"name":"b","one_of":[1]}]}]}"""), "$.decisions[0].one_of[0]: 'value' is missing; expected a number, true, false, a string or a list of these." },
-        { Of("""{"name":"a","one_of":[{"value":1,"decisions":[{"name":"b","one_of":[]}]}]}"""), "$.decisions[0].one_of[0].decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0." },
-        { Of("""{"name":"a","one_of":["x","y"],"scale":"log"}"""), "$.decisions[0]: 'a' has a logarithmic scale; its candidates must be positive numbers in ascending order." },
-        { Of("""{"name":"a","one_of":[1],"scale":"cubic"}"""), "$.decisions[0].scale: 'cubic' is no scale; expected 'linear' or 'log'." },
-        { Of("""{"name":"a","many_of":[1,2]}"""), "$.decisions[0]: 'picks' is missing; expected a whole number from 1 to 1024." },
-        { Of("""{"name":"a","many_of":[1,2],"picks":3}"""), "$.decisions[0]: 'a' picks 3 distinct candidates of 2; pick at most 2, or let them repeat." },
-        { Of("""{"name":"a","many_of":[1,2],"picks":0}"""), "$.decisions[0].picks: expected a whole number from 1 to 1024, found 0." },
-        { Of("""{"name":"a","many_of":[1,2],"picks":1.5}"""), "$.decisions[0].picks: expected a whole number from 1 to 1024, found 1.5." },
-        { Of("""{"name":"a","many_of":[1,2],"picks":1,"sorted":"yes"}"""), "$.decisions[0].sorted: expected true or false, found \"yes\"." },
-
-        // Numbers.
-        { Of("""{"name":"a","integer":5}"""), "$.decisions[0].integer: expected an object, found 5." },
-        { Of("""{"name":"a","integer":{"min":1}}"""), "$.decisions[0].integer: 'max' is missing; expected a whole number from -1000000000000000 to 1000000000000000." },
-        { Of("""{"name":"a","integer":{"min":1,"max":2.5}}"""), "$.decisions[0].integer.max: expected a whole number from -1000000000000000 to 1000000000000000, found 2.5." },
-        { Of("""{"name":"a","integer":{"min":1,"max":5,"step":0}}"""), "$.decisions[0].integer.step: expected a whole number from 1 to 1000000000000000, found 0." },
-        { Of("""{"name":"a","integer":{"min":5,"max":1}}"""), "$.decisions[0]: 'a' goes from 5 to 1; the first must not be above the second." },
-        { Of("""{"name":"a","integer":{"min":0,"max":5,"scale":"log"}}"""), "$.decisions[0]: 'a' has a logarithmic scale and begins at 0; begin above 0." },
-        { Of("""{"name":"a","integer":{"min":0,"max":99999999999}}"""), "$.decisions[0]: 'a' has more than 2147483647 numbers; take larger steps." },
-        { Of("""{"name":"a","float":{"min":"0","max":1}}"""), "$.decisions[0].float.min: expected a number, found \"0\"." },
-        { Of("""{"name":"a","float":{"min":0,"max":1e999}}"""), "$.decisions[0].float.max: expected a number, found 1e999." },
-        { Of("""{"name":"a","float":{"min":0,"max":1,"step":-1}}"""), "$.decisions[0]: 'a' has step -1; it must be positive." },
-        { Of("""{"name":"a","float":{"min":0,"max":1,"steps":1}}"""), "$.decisions[0].float.steps: is not known here; did you mean 'step'?" },
-
-        // Repeats.
-        { Of("""{"name":"a","repeat":0,"decisions":[{"name":"b","one_of":[1]}]}"""), "$.decisions[0].repeat: expected a whole number from 1 to 1024, found 0." },
-        { Of("""{"name":"a","repeat":{"min":3,"max":2},"decisions":[{"name":"b","one_of":[1]}]}"""), "$.decisions[0].repeat: goes from 3 to 2; the first must not be above the second." },
-        { Of("""{"name":"a","repeat":3}"""), "$.decisions[0]: 'decisions' is missing; expected a list of decisions." },
-        { Of("""{"name":"a","repeat":3,"decisions":[{"name":"b","one_of":[]}]}"""), "$.decisions[0].decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0." },
-
-        // Several at once.
-        { Of("""{"name":"a","one_of":[]},{"name":"b","integer":{"min":2,"max":1}}"""), "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0.\n$.decisions[1]: 'b' goes from 2 to 1; the first must not be above the second." },
-    };
+    public static TheoryData<string, string> Faults =>
+        new()
+        {
+            // The file.
+            { " \n", "$: the file is empty; a space is an object: {\"name\": …, \"decisions\": […]}." },
+            { "[]", "$: expected an object, found a list of 0." },
+            { "null", "$: expected an object, found null." },
+            {
+                "{}",
+                "$: 'name' is missing; expected a string.\n$: 'decisions' is missing; expected a list of decisions."
+            },
+            {
+                """{"name":"x","decisions":[]}""",
+                "$.decisions: expected a list of decisions, at least 1 and at most 512, found a list of 0."
+            },
+            {
+                """{"name":"x","decisions":{}}""",
+                "$.decisions: expected a list of decisions, at least 1 and at most 512, found an object."
+            },
+            {
+                """{"name":"X y","decisions":[{"name":"a","one_of":[1]}]}""",
+                "$.name: 'X y' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first."
+            },
+            {
+                """{"name":"../x","decisions":[{"name":"a","one_of":[1]}]}""",
+                "$.name: '../x' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first."
+            },
+            {
+                """{"name":"regnet-x","decisions":[{"name":"a","one_of":[1]}]}""",
+                "$.name: 'regnet-x' is a space that comes with the program; take another name."
+            },
+            {
+                """{"name":"x","name":"y","decisions":[{"name":"a","one_of":[1]}]}""",
+                "$.name: is there twice; keep one."
+            },
+            {
+                """{"name":"x","sumary":"y","decisions":[{"name":"a","one_of":[1]}]}""",
+                "$.sumary: is not known here; did you mean 'summary'?"
+            },
+            {
+                """{"name":"x","summary":7,"decisions":[{"name":"a","one_of":[1]}]}""",
+                "$.summary: expected a string of at most 1000 letters, found 7."
+            },
+            // A decision.
+            { Of("7"), "$.decisions[0]: expected an object, found 7." },
+            { Of("""{"one_of":[1]}"""), "$.decisions[0]: 'name' is missing; expected a string." },
+            {
+                Of("""{"name":"a b","one_of":[1]}"""),
+                "$.decisions[0].name: 'a b' is no name; expected letters, digits, '_' and '-', parts joined by dots, numbers in brackets: blocks[0].kernel."
+            },
+            {
+                Of("""{"name":"a","one_of":[1]},{"name":"a","one_of":[1]}"""),
+                "$.decisions[1].name: 'a' is the name of two decisions; give each a name of its own."
+            },
+            {
+                Of("""{"name":"a"}"""),
+                "$.decisions[0]: 'a' has none of one_of, many_of, integer, float, repeat; expected exactly one."
+            },
+            {
+                Of("""{"name":"a","one_of":[1],"float":{}}"""),
+                "$.decisions[0]: 'a' has one_of and float of one_of, many_of, integer, float, repeat; expected exactly one."
+            },
+            { Of("""{"name":"a","one_of":[1],"one_of":[2]}"""), "$.decisions[0].one_of: is there twice; keep one." },
+            {
+                Of("""{"name":"a","one_of":[1],"pick":2}"""),
+                "$.decisions[0].pick: is not known here; expected name, one_of, scale."
+            },
+            // one_of and many_of.
+            {
+                Of("""{"name":"a","one_of":[]}"""),
+                "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0."
+            },
+            {
+                Of("""{"name":"a","one_of":3}"""),
+                "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found 3."
+            },
+            {
+                Of("""{"name":"a","one_of":[null]}"""),
+                "$.decisions[0].one_of[0]: null is no value; use a number, true, false, a string or a list of these."
+            },
+            {
+                Of("""{"name":"a","one_of":[[1,{}]]}"""),
+                "$.decisions[0].one_of[0][1]: an object is no value; use a number, true, false, a string or a list of these."
+            },
+            {
+                Of("""{"name":"a","one_of":[99999999999999999999]}"""),
+                "$.decisions[0].one_of[0]: 99999999999999999999 is too large for a whole number; write it with a point."
+            },
+            { Of("""{"name":"a","one_of":[1e999]}"""), "$.decisions[0].one_of[0]: 1e999 is too large for a number." },
+            {
+                Of("""{"name":"a","one_of":[{"decisions":[{"name":"b","one_of":[1]}]}]}"""),
+                "$.decisions[0].one_of[0]: 'value' is missing; expected a number, true, false, a string or a list of these."
+            },
+            {
+                Of("""{"name":"a","one_of":[{"value":1,"decisions":[{"name":"b","one_of":[]}]}]}"""),
+                "$.decisions[0].one_of[0].decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0."
+            },
+            {
+                Of("""{"name":"a","one_of":["x","y"],"scale":"log"}"""),
+                "$.decisions[0]: 'a' has a logarithmic scale; its candidates must be positive numbers in ascending order."
+            },
+            {
+                Of("""{"name":"a","one_of":[1],"scale":"cubic"}"""),
+                "$.decisions[0].scale: 'cubic' is no scale; expected 'linear' or 'log'."
+            },
+            {
+                Of("""{"name":"a","many_of":[1,2]}"""),
+                "$.decisions[0]: 'picks' is missing; expected a whole number from 1 to 1024."
+            },
+            {
+                Of("""{"name":"a","many_of":[1,2],"picks":3}"""),
+                "$.decisions[0]: 'a' picks 3 distinct candidates of 2; pick at most 2, or let them repeat."
+            },
+            {
+                Of("""{"name":"a","many_of":[1,2],"picks":0}"""),
+                "$.decisions[0].picks: expected a whole number from 1 to 1024, found 0."
+            },
+            {
+                Of("""{"name":"a","many_of":[1,2],"picks":1.5}"""),
+                "$.decisions[0].picks: expected a whole number from 1 to 1024, found 1.5."
+            },
+            {
+                Of("""{"name":"a","many_of":[1,2],"picks":1,"sorted":"yes"}"""),
+                "$.decisions[0].sorted: expected true or false, found \"yes\"."
+            },
+            // Numbers.
+            { Of("""{"name":"a","integer":5}"""), "$.decisions[0].integer: expected an object, found 5." },
+            {
+                Of("""{"name":"a","integer":{"min":1}}"""),
+                "$.decisions[0].integer: 'max' is missing; expected a whole number from -1000000000000000 to 1000000000000000."
+            },
+            {
+                Of("""{"name":"a","integer":{"min":1,"max":2.5}}"""),
+                "$.decisions[0].integer.max: expected a whole number from -1000000000000000 to 1000000000000000, found 2.5."
+            },
+            {
+                Of("""{"name":"a","integer":{"min":1,"max":5,"step":0}}"""),
+                "$.decisions[0].integer.step: expected a whole number from 1 to 1000000000000000, found 0."
+            },
+            {
+                Of("""{"name":"a","integer":{"min":5,"max":1}}"""),
+                "$.decisions[0]: 'a' goes from 5 to 1; the first must not be above the second."
+            },
+            {
+                Of("""{"name":"a","integer":{"min":0,"max":5,"scale":"log"}}"""),
+                "$.decisions[0]: 'a' has a logarithmic scale and begins at 0; begin above 0."
+            },
+            {
+                Of("""{"name":"a","integer":{"min":0,"max":99999999999}}"""),
+                "$.decisions[0]: 'a' has more than 2147483647 numbers; take larger steps."
+            },
+            {
+                Of("""{"name":"a","float":{"min":"0","max":1}}"""),
+                "$.decisions[0].float.min: expected a number, found \"0\"."
+            },
+            {
+                Of("""{"name":"a","float":{"min":0,"max":1e999}}"""),
+                "$.decisions[0].float.max: expected a number, found 1e999."
+            },
+            {
+                Of("""{"name":"a","float":{"min":0,"max":1,"step":-1}}"""),
+                "$.decisions[0]: 'a' has step -1; it must be positive."
+            },
+            {
+                Of("""{"name":"a","float":{"min":0,"max":1,"steps":1}}"""),
+                "$.decisions[0].float.steps: is not known here; did you mean 'step'?"
+            },
+            // Repeats.
+            {
+                Of("""{"name":"a","repeat":0,"decisions":[{"name":"b","one_of":[1]}]}"""),
+                "$.decisions[0].repeat: expected a whole number from 1 to 1024, found 0."
+            },
+            {
+                Of("""{"name":"a","repeat":{"min":3,"max":2},"decisions":[{"name":"b","one_of":[1]}]}"""),
+                "$.decisions[0].repeat: goes from 3 to 2; the first must not be above the second."
+            },
+            {
+                Of("""{"name":"a","repeat":3}"""),
+                "$.decisions[0]: 'decisions' is missing; expected a list of decisions."
+            },
+            {
+                Of("""{"name":"a","repeat":3,"decisions":[{"name":"b","one_of":[]}]}"""),
+                "$.decisions[0].decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0."
+            },
+            // Several at once.
+            {
+                Of("""{"name":"a","one_of":[]},{"name":"b","integer":{"min":2,"max":1}}"""),
+                "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0.\n$.decisions[1]: 'b' goes from 2 to 1; the first must not be above the second."
+            },
+        };
 
     [Theory, MemberData(nameof(Faults))]
     public void ABadFileSaysWhereWhatAndWhatWouldBeRight(string json, string faults) =>
         Assert.Equal(faults, Assert.Throws<RequestException>(() => CustomSpace.Read(json)).Message);
 
     [Fact]
-    public void TextThatIsNoJsonSaysWhereItEnds() => Assert.StartsWith("$: the text is no JSON at line 2, byte 3 of it: ", Fault("{\"name\":\n  !"));
+    public void TextThatIsNoJsonSaysWhereItEnds() =>
+        Assert.StartsWith("$: the text is no JSON at line 2, byte 3 of it: ", Fault("{\"name\":\n  !"));
 
     [Fact]
     public void EveryBeginningOfAGoodFileIsRefusedWithAnErrorOfOurs()
@@ -160,7 +326,8 @@ public class CustomSpaceTests
             Assert.Throws<RequestException>(() => CustomSpace.Read(Everything[..length]));
     }
 
-    // Goal: no text, however broken, gives another exception than ours. Method: change, drop and double bytes of a good file at random.
+    // Goal: no text, however broken, gives another exception than ours. Method: change, drop and double bytes of a good
+    // file at random.
     [Fact]
     public void ADamagedFileIsReadOrRefusedAndNothingElse()
     {
@@ -172,36 +339,71 @@ public class CustomSpaceTests
             for (var change = dice.Roll(4); change >= 0; change--)
                 switch (dice.Roll(4))
                 {
-                    case 0: bytes[dice.Roll(bytes.Count)] = (byte)dice.Roll(256); break;
-                    case 1: bytes.RemoveAt(dice.Roll(bytes.Count)); break;
-                    case 2: bytes.Insert(dice.Roll(bytes.Count), (byte)"{}[],:\"019.-e"[dice.Roll(13)]); break;
-                    default: bytes.RemoveRange(dice.Roll(bytes.Count / 2), dice.Roll(bytes.Count / 2)); break;
+                    case 0:
+                        bytes[dice.Roll(bytes.Count)] = (byte)dice.Roll(256);
+                        break;
+                    case 1:
+                        bytes.RemoveAt(dice.Roll(bytes.Count));
+                        break;
+                    case 2:
+                        bytes.Insert(dice.Roll(bytes.Count), (byte)"{}[],:\"019.-e"[dice.Roll(13)]);
+                        break;
+                    default:
+                        bytes.RemoveRange(dice.Roll(bytes.Count / 2), dice.Roll(bytes.Count / 2));
+                        break;
                 }
-            try { CustomSpace.Read(bytes.ToArray()).Decisions.Sample(dice); }
-            catch (RequestException fault) { Assert.NotEqual("", fault.Message); }
+            try
+            {
+                CustomSpace.Read(bytes.ToArray()).Decisions.Sample(dice);
+            }
+            catch (RequestException fault)
+            {
+                Assert.NotEqual("", fault.Message);
+            }
         }
     }
 
     [Fact]
     public void TextThatIsNoUtf8IsRefused() =>
-        Assert.Equal("$: the text is no JSON: it is not UTF-8.", Assert.Throws<RequestException>(() => CustomSpace.Read(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' })).Message);
+        Assert.Equal(
+            "$: the text is no JSON: it is not UTF-8.",
+            Assert
+                .Throws<RequestException>(() => CustomSpace.Read(new byte[] { (byte)'"', 0xC3, 0x28, (byte)'"' }))
+                .Message
+        );
 
     [Fact]
     public void AHugeFileIsRefusedBeforeItIsRead() =>
-        Assert.Equal("The space has 1048577 bytes; at most 1048576 are read.", Assert.Throws<RequestException>(() => CustomSpace.Read(new byte[CustomSpace.FileSizeMax + 1])).Message);
+        Assert.Equal(
+            "The space has 1048577 bytes; at most 1048576 are read.",
+            Assert.Throws<RequestException>(() => CustomSpace.Read(new byte[CustomSpace.FileSizeMax + 1])).Message
+        );
 
     [Fact]
     public void TooManyOptionsAreRefused() =>
-        Assert.StartsWith("$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 1025.",
-            Fault(Of($$"""{"name":"a","one_of":[{{string.Join(',', Enumerable.Range(0, 1025))}}]}""")));
+        Assert.StartsWith(
+            "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 1025.",
+            Fault(Of($$"""{"name":"a","one_of":[{{string.Join(',', Enumerable.Range(0, 1025))}}]}"""))
+        );
 
     [Fact]
     public void TooManyDecisionsAreRefused()
     {
-        Assert.StartsWith("$.decisions: expected a list of decisions, at least 1 and at most 512", Fault(Of(Many(513))));
-        Assert.Contains("more than 512 decisions", Fault(Of($$"""{"name":"p","one_of":[{"value":1,"decisions":[{{Many(300)}}]},{"value":2,"decisions":[{{Many(300)}}]}]}""")));
+        Assert.StartsWith(
+            "$.decisions: expected a list of decisions, at least 1 and at most 512",
+            Fault(Of(Many(513)))
+        );
+        Assert.Contains(
+            "more than 512 decisions",
+            Fault(
+                Of(
+                    $$"""{"name":"p","one_of":[{"value":1,"decisions":[{{Many(300)}}]},{"value":2,"decisions":[{{Many(300)}}]}]}"""
+                )
+            )
+        );
 
-        static string Many(int count) => string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"name":"d{{i}}","one_of":[1]}"""));
+        static string Many(int count) =>
+            string.Join(',', Enumerable.Range(0, count).Select(i => $$"""{"name":"d{{i}}","one_of":[1]}"""));
     }
 
     [Fact]
@@ -212,7 +414,10 @@ public class CustomSpaceTests
         Assert.StartsWith("$: the text is no JSON", Fault(Of(Nested(1000))));
         Assert.StartsWith("$: the text is no JSON", Fault(new string('[', 100_000)));
 
-        static string Nested(int depth) => depth == 0 ? """{"name":"d","one_of":[1]}""" : $$"""{"name":"d","one_of":[{"value":1,"decisions":[{{Nested(depth - 1)}}]}]}""";
+        static string Nested(int depth) =>
+            depth == 0
+                ? """{"name":"d","one_of":[1]}"""
+                : $$"""{"name":"d","one_of":[{"value":1,"decisions":[{{Nested(depth - 1)}}]}]}""";
     }
 
     // A few hundred bytes must not become a tree of millions.
@@ -222,21 +427,33 @@ public class CustomSpaceTests
     public void RepeatsOfRepeatsThatGrowTooLargeAreRefused(string repeat)
     {
         var decision = """{"name":"k","one_of":[1,2]}""";
-        for (var i = 0; i < 10; i++) decision = $$"""{"name":"r",{{repeat}},"decisions":[{{decision}}]}""";
-        Assert.EndsWith("more than 16384 decisions when all repeats and picks are written out; take fewer.", Fault(Of(decision)));
+        for (var i = 0; i < 10; i++)
+            decision = $$"""{"name":"r",{{repeat}},"decisions":[{{decision}}]}""";
+        Assert.EndsWith(
+            "more than 16384 decisions when all repeats and picks are written out; take fewer.",
+            Fault(Of(decision))
+        );
     }
 
     [Fact]
     public void PicksOfPicksThatGrowTooLargeAreRefused()
     {
         var decision = """{"name":"k","one_of":[1,2]}""";
-        for (var i = 0; i < 3; i++) decision = $$"""{"name":"r","picks":1000,"distinct":false,"many_of":[{"value":1,"decisions":[{{decision}}]}]}""";
-        Assert.EndsWith("more than 16384 decisions when all repeats and picks are written out; take fewer.", Fault(Of(decision)));
+        for (var i = 0; i < 3; i++)
+            decision =
+                $$"""{"name":"r","picks":1000,"distinct":false,"many_of":[{"value":1,"decisions":[{{decision}}]}]}""";
+        Assert.EndsWith(
+            "more than 16384 decisions when all repeats and picks are written out; take fewer.",
+            Fault(Of(decision))
+        );
     }
 
     [Fact]
     public void ManyFaultsAreCutToAScreen() =>
-        Assert.EndsWith("… and 30 more.", Fault(Of(string.Join(',', Enumerable.Range(0, 50).Select(i => $$"""{"name":"d{{i}}","one_of":[]}""")))));
+        Assert.EndsWith(
+            "… and 30 more.",
+            Fault(Of(string.Join(',', Enumerable.Range(0, 50).Select(i => $$"""{"name":"d{{i}}","one_of":[]}"""))))
+        );
 
     // The spaces of the other language, written in ours: what JSON says is what C# says.
     [Fact]
@@ -245,24 +462,32 @@ public class CustomSpaceTests
         foreach (var (_, space) in Oracle.Language())
         {
             // Decisions without a name stand at the root of a value there; here each has one.
-            if (space.Decisions.Any(NeedsNoName)) continue;
+            if (space.Decisions.Any(NeedsNoName))
+                continue;
             var read = CustomSpace.Read($$"""{"name":"x","decisions":{{Json(space.Decisions)}}}""").Decisions;
             Assert.Equal(space.Decisions, read.Decisions);
         }
 
-        static bool NeedsNoName(Decision decision) => decision.Name == "" || decision.Name.StartsWith('[') || SearchSpace.CandidatesOf(decision).Any(c => c.Children.Any(NeedsNoName));
+        static bool NeedsNoName(Decision decision) =>
+            decision.Name == ""
+            || decision.Name.StartsWith('[')
+            || SearchSpace.CandidatesOf(decision).Any(c => c.Children.Any(NeedsNoName));
 
         static string Json(Sequence<Decision> decisions) => $"[{string.Join(',', decisions.Select(One))}]";
 
-        static string One(Decision decision) => decision switch
-        {
-            Decision.OneOf one => $$"""{"name":"{{one.Name}}","one_of":{{Candidates(one.Candidates)}}}""",
-            Decision.ManyOf many => $$"""{"name":"{{many.Name}}","many_of":{{Candidates(many.Candidates)}},"picks":{{many.Picks}},"distinct":{{(many.Distinct ? "true" : "false")}},"sorted":{{(many.Sorted ? "true" : "false")}}}""",
-            Decision.Real real => $$"""{"name":"{{real.Name}}","float":{"min":{{real.Min}},"max":{{real.Max}},"scale":"{{(real.Scale == Scale.Linear ? "linear" : "log")}}"} }""",
-            _ => throw new InvalidOperationException(),
-        };
+        static string One(Decision decision) =>
+            decision switch
+            {
+                Decision.OneOf one => $$"""{"name":"{{one.Name}}","one_of":{{Candidates(one.Candidates)}}}""",
+                Decision.ManyOf many =>
+                    $$"""{"name":"{{many.Name}}","many_of":{{Candidates(many.Candidates)}},"picks":{{many.Picks}},"distinct":{{(many.Distinct ? "true" : "false")}},"sorted":{{(many.Sorted ? "true" : "false")}}}""",
+                Decision.Real real =>
+                    $$"""{"name":"{{real.Name}}","float":{"min":{{real.Min}},"max":{{real.Max}},"scale":"{{(real.Scale == Scale.Linear ? "linear" : "log")}}"} }""",
+                _ => throw new InvalidOperationException(),
+            };
 
-        static string Candidates(Sequence<Candidate> candidates) => $"[{string.Join(',', candidates.Select(candidate => candidate.Children.Count == 0
+        static string Candidates(Sequence<Candidate> candidates) =>
+            $"[{string.Join(',', candidates.Select(candidate => candidate.Children.Count == 0
             ? candidate.Value.ToJson().ToJsonString()
             : $$"""{"value":{{candidate.Value.ToJson().ToJsonString()}},"decisions":{{Json(candidate.Children)}}}"""))}]";
     }
@@ -271,7 +496,9 @@ public class CustomSpaceTests
 
     static string Embedded(string name)
     {
-        using var stream = typeof(CustomSpaceTests).Assembly.GetManifestResourceStream(name) ?? throw new InvalidOperationException($"{name} is not embedded.");
+        using var stream =
+            typeof(CustomSpaceTests).Assembly.GetManifestResourceStream(name)
+            ?? throw new InvalidOperationException($"{name} is not embedded.");
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }

@@ -8,20 +8,29 @@ namespace EvoNas.Tests.Spaces;
 /// <summary>Published networks cost what other people's code says, to the last parameter and multiply-add.</summary>
 public class NamedNetworkTests
 {
-    public static TheoryData<string> Models => [.. Oracle.Read("models.json").GetProperty("models").EnumerateArray().Select(model => model.Text("name"))];
+    public static TheoryData<string> Models =>
+        [.. Oracle.Read("models.json").GetProperty("models").EnumerateArray().Select(model => model.Text("name"))];
 
     [Theory, MemberData(nameof(Models))]
     public void CostsAreThoseOfTheOracle(string name)
     {
-        var oracle = Oracle.Read("models.json").GetProperty("models").EnumerateArray().Single(model => model.Text("name") == name);
+        var oracle = Oracle
+            .Read("models.json")
+            .GetProperty("models")
+            .EnumerateArray()
+            .Single(model => model.Text("name") == name);
         var space = SpaceCatalog.Find(oracle.Text("space"));
         var known = space.FindNamed(name);
         var cost = Cost.Of(space.Decode(known.Genotype, known.Target));
         Assert.Equal(oracle.Whole("parameters"), cost.Parameters);
-        if (oracle.TryGetProperty("multiplyAdds", out var alone)) Assert.Equal(alone.GetInt64(), cost.MultiplyAdds);
-        if (oracle.TryGetProperty("multiplyAddsAndBiases", out var both)) Assert.Equal(both.GetInt64(), cost.MultiplyAdds + cost.BiasAdds);
-        if (oracle.TryGetProperty("activations", out var activations)) Assert.Equal(activations.GetInt64(), cost.Activations);
-        if (oracle.TryGetProperty("buffers", out var buffers)) Assert.Equal(buffers.GetInt64(), cost.Buffers);
+        if (oracle.TryGetProperty("multiplyAdds", out var alone))
+            Assert.Equal(alone.GetInt64(), cost.MultiplyAdds);
+        if (oracle.TryGetProperty("multiplyAddsAndBiases", out var both))
+            Assert.Equal(both.GetInt64(), cost.MultiplyAdds + cost.BiasAdds);
+        if (oracle.TryGetProperty("activations", out var activations))
+            Assert.Equal(activations.GetInt64(), cost.Activations);
+        if (oracle.TryGetProperty("buffers", out var buffers))
+            Assert.Equal(buffers.GetInt64(), cost.Buffers);
     }
 
     // Radosavovic et al. 2020, tables 2 and 3: the name says the multiply-adds, in millions or billions.
@@ -29,13 +38,17 @@ public class NamedNetworkTests
     public void EveryRegNetHasTheMultiplyAddsOfItsName()
     {
         foreach (var name in new[] { "regnet-x", "regnet-y" })
-            foreach (var known in SpaceCatalog.Find(name).Named.Where(known => known.Name.EndsWith('F')))
-            {
-                var digits = known.Name[(known.Name.IndexOf('-') + 1)..^2];
-                var announced = double.Parse(digits) * (known.Name.EndsWith("GF") ? 1e9 : 1e6);
-                Assert.InRange(Cost.Of(SpaceCatalog.Find(name).Decode(known.Genotype)).MultiplyAdds, 0.9 * announced, 1.1 * announced);
-                Assert.Null(SpaceCatalog.Find(name).Decisions.Fault(known.Genotype));
-            }
+        foreach (var known in SpaceCatalog.Find(name).Named.Where(known => known.Name.EndsWith('F')))
+        {
+            var digits = known.Name[(known.Name.IndexOf('-') + 1)..^2];
+            var announced = double.Parse(digits) * (known.Name.EndsWith("GF") ? 1e9 : 1e6);
+            Assert.InRange(
+                Cost.Of(SpaceCatalog.Find(name).Decode(known.Genotype)).MultiplyAdds,
+                0.9 * announced,
+                1.1 * announced
+            );
+            Assert.Null(SpaceCatalog.Find(name).Decisions.Fault(known.Genotype));
+        }
     }
 
     // Zhang et al., "Dive into Deep Learning", §8.8.3.
@@ -69,5 +82,6 @@ public class NamedNetworkTests
         Assert.Equal((parameters, multiplyAdds), (cost.Parameters, cost.MultiplyAdds));
     }
 
-    static Shape After(Network network, string scope) => network.Nodes.Last(node => node.Name.StartsWith(scope + ".", StringComparison.Ordinal)).Shape;
+    static Shape After(Network network, string scope) =>
+        network.Nodes.Last(node => node.Name.StartsWith(scope + ".", StringComparison.Ordinal)).Shape;
 }

@@ -8,7 +8,8 @@ namespace EvoNas.Tests.Spaces;
 
 public class RegNetTests
 {
-    static readonly Space _x = SpaceCatalog.Find("regnet-x"), _y = SpaceCatalog.Find("regnet-y");
+    static readonly Space _x = SpaceCatalog.Find("regnet-x"),
+        _y = SpaceCatalog.Find("regnet-y");
 
     [Theory]
     [InlineData("samples"), InlineData("edge_cases")]
@@ -16,14 +17,23 @@ public class RegNetTests
     {
         foreach (var sample in Oracle.Read("regnet.json").GetProperty(kind).EnumerateArray())
         {
-            var specification = JsonSerializer.SerializeToElement(_x.Specify(_x.Decisions.Read(_x.Decisions.FromValues(sample.GetProperty("values")))));
+            var specification = JsonSerializer.SerializeToElement(
+                _x.Specify(_x.Decisions.Read(_x.Decisions.FromValues(sample.GetProperty("values"))))
+            );
             foreach (var field in sample.EnumerateObject().Where(field => field.Name is not ("values" or "x" or "y")))
             {
                 var ours = specification.GetProperty(field.Name);
-                if (field.Value.ValueKind != JsonValueKind.Array) { Assert.Equal(field.Value.GetRawText(), ours.GetRawText()); continue; }
+                if (field.Value.ValueKind != JsonValueKind.Array)
+                {
+                    Assert.Equal(field.Value.GetRawText(), ours.GetRawText());
+                    continue;
+                }
                 // The oracle prints reals rounded; whole numbers are exact all the same.
                 Assert.Equal(field.Value.GetArrayLength(), ours.GetArrayLength());
-                Assert.All(field.Value.EnumerateArray().Zip(ours.EnumerateArray()), pair => Assert.Equal(pair.First.GetDouble(), pair.Second.GetDouble(), 1e-6));
+                Assert.All(
+                    field.Value.EnumerateArray().Zip(ours.EnumerateArray()),
+                    pair => Assert.Equal(pair.First.GetDouble(), pair.Second.GetDouble(), 1e-6)
+                );
             }
         }
     }
@@ -33,21 +43,31 @@ public class RegNetTests
     public void CostsAreThoseOfTheAuthorsCode(string kind)
     {
         foreach (var sample in Oracle.Read("regnet.json").GetProperty(kind).EnumerateArray())
-            foreach (var (space, name) in new[] { (_x, "x"), (_y, "y") })
-            {
-                var (cost, oracle) = (Cost.Of(space.Decode(space.Decisions.FromValues(sample.GetProperty("values")))), sample.GetProperty(name));
-                Assert.Equal(
-                    (oracle.Whole("flops"), oracle.Whole("params"), oracle.Whole("acts")),
-                    (cost.MultiplyAdds + cost.BiasAdds, cost.Parameters, cost.Activations));
-            }
+        foreach (var (space, name) in new[] { (_x, "x"), (_y, "y") })
+        {
+            var (cost, oracle) = (
+                Cost.Of(space.Decode(space.Decisions.FromValues(sample.GetProperty("values")))),
+                sample.GetProperty(name)
+            );
+            Assert.Equal(
+                (oracle.Whole("flops"), oracle.Whole("params"), oracle.Whole("acts")),
+                (cost.MultiplyAdds + cost.BiasAdds, cost.Parameters, cost.Activations)
+            );
+        }
     }
 
     [Fact]
     public void MembersHaveFourStages()
     {
         foreach (var sample in Oracle.Read("regnet.json").GetProperty("edge_cases").EnumerateArray())
-            Assert.Equal(sample.GetProperty("valid_4_stage").GetBoolean(), _x.Decisions.Fault(_x.Decisions.FromValues(sample.GetProperty("values"))) is null);
-        Assert.Equal("The widths quantise to 2 stages over 2 exponents; a member has 4 and 4.", _x.Decisions.Fault(_x.FindNamed("RegNetX-32").Genotype));
+            Assert.Equal(
+                sample.GetProperty("valid_4_stage").GetBoolean(),
+                _x.Decisions.Fault(_x.Decisions.FromValues(sample.GetProperty("values"))) is null
+            );
+        Assert.Equal(
+            "The widths quantise to 2 stages over 2 exponents; a member has 4 and 4.",
+            _x.Decisions.Fault(_x.FindNamed("RegNetX-32").Genotype)
+        );
     }
 
     [Theory]
@@ -56,17 +76,29 @@ public class RegNetTests
     [InlineData(400, 1.0, 16, 400, 16)]
     [InlineData(392, 1.0, 16, 384, 16)] // Half a group is rounded to even, as in RegNetX-400MF.
     [InlineData(80, 1.0, 120, 80, 80)] // The group is cut to the stage, as in RegNetX-8.0GF.
-    public void WidthsAndGroupsAreMadeToFit(int width, double botMul, int groupWidth, int fittingWidth, int fittingGroupWidth)
+    public void WidthsAndGroupsAreMadeToFit(
+        int width,
+        double botMul,
+        int groupWidth,
+        int fittingWidth,
+        int fittingGroupWidth
+    )
     {
         var stage = Stage.Compatible(1, width, botMul, groupWidth);
-        Assert.Equal((fittingWidth, fittingGroupWidth, 0), (stage.Width, stage.GroupWidth, stage.Inside % stage.GroupWidth));
+        Assert.Equal(
+            (fittingWidth, fittingGroupWidth, 0),
+            (stage.Width, stage.GroupWidth, stage.Inside % stage.GroupWidth)
+        );
     }
 
     // Goal: torch and the shape inference take whatever the ranges allow. Method: the corners of all six ranges.
     [Fact]
     public void TheCornersOfTheRangesHaveNetworks()
     {
-        int[][] corners = [.. _x.Decisions.Decisions.Select(decision => new[] { 0, SearchSpace.CountOf(decision) - 1 })];
+        int[][] corners =
+        [
+            .. _x.Decisions.Decisions.Select(decision => new[] { 0, SearchSpace.CountOf(decision) - 1 }),
+        ];
         for (var corner = 0; corner < 64; corner++)
         {
             var genotype = Genotype.Of([.. corners.Select((ends, i) => ends[corner >> i & 1])]);
@@ -76,19 +108,38 @@ public class RegNetTests
     }
 
     [Theory]
-    [InlineData(28, 28), InlineData(32, 32), InlineData(63, 63), InlineData(64, 32), InlineData(96, 48), InlineData(224, 112)]
+    [
+        InlineData(28, 28),
+        InlineData(32, 32),
+        InlineData(63, 63),
+        InlineData(64, 32),
+        InlineData(96, 48),
+        InlineData(224, 112)
+    ]
     public void SmallImagesKeepTheirResolutionInTheStem(int side, int afterStem)
     {
         var network = _x.Decode(_x.FindNamed("RegNetX-200MF").Genotype, new(Shape.Of(3, side, side), 10));
-        Assert.Equal(Shape.Of(32, afterStem, afterStem), network.Nodes.Last(node => node.Name.StartsWith("stem.", StringComparison.Ordinal)).Shape);
+        Assert.Equal(
+            Shape.Of(32, afterStem, afterStem),
+            network.Nodes.Last(node => node.Name.StartsWith("stem.", StringComparison.Ordinal)).Shape
+        );
     }
 
     [Fact]
     public void AnUnknownProfileSuggestsTheNearest() =>
-        Assert.Contains("'textbook'", Assert.Throws<RequestException>(() => _x.Decode(_x.Named[0].Genotype, new(Shape.Of(3, 32, 32), 10, "textbok"))).Hint);
+        Assert.Contains(
+            "'textbook'",
+            Assert
+                .Throws<RequestException>(() =>
+                    _x.Decode(_x.Named[0].Genotype, new(Shape.Of(3, 32, 32), 10, "textbok"))
+                )
+                .Hint
+        );
 
     [Fact]
     public void AVectorIsNoImage() =>
-        Assert.Equal("stem.conv has a kernel of 0 dimensions over [N, 3].",
-            Assert.Throws<RequestException>(() => _x.Decode(_x.Named[0].Genotype, new(Shape.Of(3), 10))).Message);
+        Assert.Equal(
+            "stem.conv has a kernel of 0 dimensions over [N, 3].",
+            Assert.Throws<RequestException>(() => _x.Decode(_x.Named[0].Genotype, new(Shape.Of(3), 10))).Message
+        );
 }

@@ -7,10 +7,12 @@ using EvoNas.Tests.Oracles;
 
 namespace EvoNas.Tests.Spaces;
 
-/// <summary>Spaces that were released by others: the same decisions, and the same network for every sample, under each profile that the oracle counts.</summary>
+/// <summary>Spaces that were released by others: the same decisions, and the same network for every sample, under each
+/// profile that the oracle counts.</summary>
 public class SpaceOracleTests
 {
-    public static TheoryData<string> Names => ["efficientnet_v2", "spinenet", "spinenet_v2", "spinenet_mbconv", "spinenet_scaling", "nasfpn"];
+    public static TheoryData<string> Names =>
+        ["efficientnet_v2", "spinenet", "spinenet_v2", "spinenet_mbconv", "spinenet_scaling", "nasfpn"];
 
     [Theory]
     [MemberData(nameof(Names))]
@@ -26,7 +28,10 @@ public class SpaceOracleTests
     {
         var space = SpaceCatalog.Find(name);
         foreach (var (genotype, sample) in Samples(name))
-            Assert.Equal(JsonNode.Parse(sample.GetProperty("specification").GetRawText())!.ToJsonString(), space.Specify(space.Decisions.Read(genotype)).ToJsonString());
+            Assert.Equal(
+                JsonNode.Parse(sample.GetProperty("specification").GetRawText())!.ToJsonString(),
+                space.Specify(space.Decisions.Read(genotype)).ToJsonString()
+            );
     }
 
     [Theory, MemberData(nameof(Names))]
@@ -34,12 +39,15 @@ public class SpaceOracleTests
     {
         var space = SpaceCatalog.Find(name);
         foreach (var (genotype, sample) in Samples(name))
-            foreach (var expected in sample.GetProperty("costs").EnumerateObject())
-            {
-                var cost = Cost.Of(space.Decode(genotype, space.UsualTarget with { Profile = expected.Name }));
-                Assert.Equal(InNumbers(expected.Value), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
-            }
-        Assert.Equal(Oracle.Read(name + ".json").GetProperty("samples")[0].GetProperty("costs").EnumerateObject().First().Name, space.UsualTarget.Profile);
+        foreach (var expected in sample.GetProperty("costs").EnumerateObject())
+        {
+            var cost = Cost.Of(space.Decode(genotype, space.UsualTarget with { Profile = expected.Name }));
+            Assert.Equal(InNumbers(expected.Value), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
+        }
+        Assert.Equal(
+            Oracle.Read(name + ".json").GetProperty("samples")[0].GetProperty("costs").EnumerateObject().First().Name,
+            space.UsualTarget.Profile
+        );
         Assert.Equal(space.Profiles[0], space.UsualTarget.Profile);
     }
 
@@ -48,13 +56,14 @@ public class SpaceOracleTests
     {
         var space = SpaceCatalog.Find(name);
         foreach (var (genotype, sample) in Samples(name).Where(pair => pair.Sample.TryGetProperty("outputs", out _)))
-            foreach (var profile in sample.GetProperty("outputs").EnumerateObject())
-            {
-                var network = space.Decode(genotype, space.UsualTarget with { Profile = profile.Name });
-                Assert.Equal(
-                    profile.Value.EnumerateObject().Select(level => ("level" + level.Name, ShapeOf(level.Value))),
-                    network.Outputs.Select(output => (output.Name, network.ShapeOf(output))));
-            }
+        foreach (var profile in sample.GetProperty("outputs").EnumerateObject())
+        {
+            var network = space.Decode(genotype, space.UsualTarget with { Profile = profile.Name });
+            Assert.Equal(
+                profile.Value.EnumerateObject().Select(level => ("level" + level.Name, ShapeOf(level.Value))),
+                network.Outputs.Select(output => (output.Name, network.ShapeOf(output)))
+            );
+        }
     }
 
     // A detector's backbone or decoder, counted by the names of its layers.
@@ -63,20 +72,29 @@ public class SpaceOracleTests
     {
         var space = SpaceCatalog.Find(name);
         foreach (var (genotype, sample) in Samples(name))
-            foreach (var part in sample.GetProperty("parts").EnumerateObject())
-            {
-                var network = space.Decode(genotype, space.UsualTarget);
-                var cost = network.Nodes.Where(node => PartOf(node) == part.Name).Select(node => Cost.Of(network, node)).Aggregate((sum, more) => sum.Plus(more));
-                Assert.Equal(InNumbers(part.Value), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
-            }
+        foreach (var part in sample.GetProperty("parts").EnumerateObject())
+        {
+            var network = space.Decode(genotype, space.UsualTarget);
+            var cost = network
+                .Nodes.Where(node => PartOf(node) == part.Name)
+                .Select(node => Cost.Of(network, node))
+                .Aggregate((sum, more) => sum.Plus(more));
+            Assert.Equal(InNumbers(part.Value), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
+        }
     }
 
-    static string PartOf(NetworkNode node) => node.Name.Split('.')[0] is "head" or "decoder" ? node.Name.Split('.')[0] : "backbone";
+    static string PartOf(NetworkNode node) =>
+        node.Name.Split('.')[0] is "head" or "decoder" ? node.Name.Split('.')[0] : "backbone";
 
     static IEnumerable<(Genotype Genotype, JsonElement Sample)> Samples(string name) =>
-        Oracle.Read(name + ".json").GetProperty("samples").EnumerateArray().Select(sample => (SpaceCatalog.Find(name).Decisions.Parse(sample.Text("genotype")), sample));
+        Oracle
+            .Read(name + ".json")
+            .GetProperty("samples")
+            .EnumerateArray()
+            .Select(sample => (SpaceCatalog.Find(name).Decisions.Parse(sample.Text("genotype")), sample));
 
-    static (long, long, long) InNumbers(JsonElement cost) => (cost.Whole("parameters"), cost.Whole("buffers"), cost.Whole("multiplyAdds"));
+    static (long, long, long) InNumbers(JsonElement cost) =>
+        (cost.Whole("parameters"), cost.Whole("buffers"), cost.Whole("multiplyAdds"));
 
     static Shape ShapeOf(JsonElement sides) => Shape.Of(sides[0].GetInt32(), sides[1].GetInt32(), sides[2].GetInt32());
 
@@ -84,12 +102,15 @@ public class SpaceOracleTests
         $"{decision.Text("id")}: {(decision.TryGetProperty("picks", out var picks) ? $"{picks}, distinct {decision.GetProperty("distinct")}, sorted {decision.GetProperty("sorted")}, " : "")}of "
         + string.Join(' ', decision.GetProperty("texts").EnumerateArray());
 
-    static string InWords(Decision decision) => decision switch
-    {
-        Decision.OneOf one => $"{one.Name}: of {Texts(one.Candidates)}",
-        Decision.ManyOf many => $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of {Texts(many.Candidates)}",
-        _ => decision.Name,
-    };
+    static string InWords(Decision decision) =>
+        decision switch
+        {
+            Decision.OneOf one => $"{one.Name}: of {Texts(one.Candidates)}",
+            Decision.ManyOf many =>
+                $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of {Texts(many.Candidates)}",
+            _ => decision.Name,
+        };
 
-    static string Texts(Sequence<Candidate> candidates) => string.Join(' ', candidates.Select(candidate => candidate.Value));
+    static string Texts(Sequence<Candidate> candidates) =>
+        string.Join(' ', candidates.Select(candidate => candidate.Value));
 }

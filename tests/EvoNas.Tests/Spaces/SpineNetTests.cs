@@ -7,7 +7,12 @@ namespace EvoNas.Tests.Spaces;
 
 public class SpineNetTests
 {
-    static readonly Dictionary<string, SpineFamily> _families = new() { ["spinenet"] = SpineNet.Family, ["spinenet_v2"] = SpineNet.FamilyV2, ["spinenet_mbconv"] = SpineNetMobile.Family };
+    static readonly Dictionary<string, SpineFamily> _families = new()
+    {
+        ["spinenet"] = SpineNet.Family,
+        ["spinenet_v2"] = SpineNet.FamilyV2,
+        ["spinenet_mbconv"] = SpineNetMobile.Family,
+    };
 
     public static TheoryData<string> Names => [.. _families.Keys];
 
@@ -20,7 +25,8 @@ public class SpineNetTests
             var blocks = family.Blocks(space.Decisions.Read(space.Decisions.Parse(sample.Text("genotype"))));
             Assert.Equal(
                 sample.GetProperty("absorbed").EnumerateArray().Select(features => features.ToString()),
-                family.Absorbed(blocks).Select(features => $"[{string.Join(",", features)}]"));
+                family.Absorbed(blocks).Select(features => $"[{string.Join(",", features)}]")
+            );
         }
     }
 
@@ -32,11 +38,20 @@ public class SpineNetTests
         foreach (var sample in Oracle.Read(name + ".json").GetProperty("samples").EnumerateArray())
         {
             var blocks = family.Blocks(space.Decisions.Read(space.Decisions.Parse(sample.Text("genotype"))));
-            Spine spine = name == "spinenet_mbconv" ? new MobileSpine(family, Shape.Of(3, 512, 512), new(0.5, 1, 1, 64)) : new ResidualSpine(family, Shape.Of(3, 512, 512), new(0.5, 0.25, 1, 64));
+            Spine spine =
+                name == "spinenet_mbconv"
+                    ? new MobileSpine(family, Shape.Of(3, 512, 512), new(0.5, 1, 1, 64))
+                    : new ResidualSpine(family, Shape.Of(3, 512, 512), new(0.5, 0.25, 1, 64));
             var features = spine.Grow(blocks);
-            var all = Network.Of([.. spine.Endpoints(blocks, features).Select(level => ($"{level.Level}", level.Map)), .. features.Select((feature, i) => ($"feature{i}", feature.Map))]);
+            var all = Network.Of([
+                .. spine.Endpoints(blocks, features).Select(level => ($"{level.Level}", level.Map)),
+                .. features.Select((feature, i) => ($"feature{i}", feature.Map)),
+            ]);
             var (cost, built) = (Cost.Of(all), sample.GetProperty("built").GetProperty("search_proxy"));
-            Assert.Equal((built.Whole("parameters"), built.Whole("buffers"), built.Whole("multiplyAdds")), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
+            Assert.Equal(
+                (built.Whole("parameters"), built.Whole("buffers"), built.Whole("multiplyAdds")),
+                (cost.Parameters, cost.Buffers, cost.MultiplyAdds)
+            );
         }
     }
 
@@ -59,7 +74,13 @@ public class SpineNetTests
     [InlineData("SpineNet-143", "scale_143", 1280, 60_247_616, 295_259_340_800)]
     [InlineData("SpineNet-Mobile", "scale_49", 384, 2_268_708, 785_081_280)]
     [InlineData("SpineNet-Mobile-49XS", "scale_49xs", 256, 842_456, 128_544_060)]
-    public void BackbonesOfPublishedNetworksCostTheSame(string name, string profile, int side, long parameters, long multiplyAdds)
+    public void BackbonesOfPublishedNetworksCostTheSame(
+        string name,
+        string profile,
+        int side,
+        long parameters,
+        long multiplyAdds
+    )
     {
         Assert.True(SpaceCatalog.TryFindNamed(name, out var space, out var known));
         var cost = Cost.Of(space.Decode(known.Genotype, new(Shape.Of(3, side, side), 91, profile)));
@@ -71,8 +92,13 @@ public class SpineNetTests
     public void ClassifiersHaveTheirPublishedCost(string profile, double millions, double billions)
     {
         var space = SpaceCatalog.Find("spinenet");
-        var cost = Cost.Of(space.Decode(space.FindNamed("SpineNet-49").Genotype, new(Shape.Of(3, 224, 224), 1000, profile)));
-        Assert.Equal((millions, billions), (Math.Round(cost.Parameters / 1e6, 1), Math.Round(cost.MultiplyAdds / 1e9, 1)));
+        var cost = Cost.Of(
+            space.Decode(space.FindNamed("SpineNet-49").Genotype, new(Shape.Of(3, 224, 224), 1000, profile))
+        );
+        Assert.Equal(
+            (millions, billions),
+            (Math.Round(cost.Parameters / 1e6, 1), Math.Round(cost.MultiplyAdds / 1e9, 1))
+        );
     }
 
     [Theory, InlineData(512), InlineData(320), InlineData(100), InlineData(28)]
@@ -83,9 +109,15 @@ public class SpineNetTests
             var space = SpaceCatalog.Find(name);
             for (var birth = 1; birth <= 20; birth++)
             {
-                var network = space.Decode(space.Decisions.Sample(Dice.For(3, new BirthNumber(birth))), new(Shape.Of(3, side, side + 3), 91, "search_proxy"));
+                var network = space.Decode(
+                    space.Decisions.Sample(Dice.For(3, new BirthNumber(birth))),
+                    new(Shape.Of(3, side, side + 3), 91, "search_proxy")
+                );
                 foreach (var (level, output) in network.Outputs.Select((output, i) => (3 + i, output)))
-                    Assert.Equal(($"level{level}", Shape.Of(64, Level(side, level), Level(side + 3, level))), (output.Name, network.ShapeOf(output)));
+                    Assert.Equal(
+                        ($"level{level}", Shape.Of(64, Level(side, level), Level(side + 3, level))),
+                        (output.Name, network.ShapeOf(output))
+                    );
             }
         }
 
@@ -96,11 +128,18 @@ public class SpineNetTests
     public void TheHeadOfADetectorIsSharedOverItsLevels()
     {
         var space = SpaceCatalog.Find("spinenet");
-        var network = space.Decode(space.FindNamed("SpineNet-49").Genotype, new(Shape.Of(3, 128, 128), 91, "retinanet_49"));
-        Assert.Equal([.. Levels("scores", 819), .. Levels("boxes", 36)], network.Outputs.Select(output => (output.Name, network.ShapeOf(output))));
+        var network = space.Decode(
+            space.FindNamed("SpineNet-49").Genotype,
+            new(Shape.Of(3, 128, 128), 91, "retinanet_49")
+        );
+        Assert.Equal(
+            [.. Levels("scores", 819), .. Levels("boxes", 36)],
+            network.Outputs.Select(output => (output.Name, network.ShapeOf(output)))
+        );
         Assert.Equal(2 * 5 * 4, network.Nodes.Count(node => node.WeightsOf is not null));
 
-        static IEnumerable<(string, Shape)> Levels(string name, int channels) => Enumerable.Range(3, 5).Select(level => ($"{name}{level}", Shape.Of(channels, 128 >> level, 128 >> level)));
+        static IEnumerable<(string, Shape)> Levels(string name, int channels) =>
+            Enumerable.Range(3, 5).Select(level => ($"{name}{level}", Shape.Of(channels, 128 >> level, 128 >> level)));
     }
 
     [Fact]
@@ -111,14 +150,17 @@ public class SpineNetTests
         Assert.Equal([128, 160], Sides(space.UsualTarget with { Input = Shape.Of(3, 160, 160) }));
         Assert.Equal([32, 32], Sides(new(Shape.Of(3, 32, 32), 10)));
 
-        IEnumerable<int> Sides(Target target) => new[] { 0, 1 }.Select(image => space.Decode(Genotype.Of(image, 0, 0, 0, 0, 0, 0), target).Input.Sides[0]);
+        IEnumerable<int> Sides(Target target) =>
+            new[] { 0, 1 }.Select(image => space.Decode(Genotype.Of(image, 0, 0, 0, 0, 0, 0), target).Input.Sides[0]);
     }
 
     [Fact]
     public void SpineNet143IsAPointOfTheSpaceOfScales()
     {
         var large = SpaceCatalog.Find("spinenet").FindNamed("SpineNet-143");
-        var scaled = SpaceCatalog.Find("spinenet_scaling").Decode(Genotype.Of(1, 1, 1, 1, 1, 0, 1), large.Target! with { Profile = "retinanet" }); // It has a target of its own.
+        var scaled = SpaceCatalog
+            .Find("spinenet_scaling")
+            .Decode(Genotype.Of(1, 1, 1, 1, 1, 0, 1), large.Target! with { Profile = "retinanet" }); // It has a target of its own.
         Assert.Equal(Cost.Of(SpaceCatalog.Find("spinenet").Decode(large.Genotype, large.Target)), Cost.Of(scaled));
     }
 }

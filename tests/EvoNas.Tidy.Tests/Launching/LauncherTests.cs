@@ -1,6 +1,7 @@
 namespace EvoNas.Tidy.Tests.Launching;
 
-/// <summary>The launcher on a machine that only pretends to build. What it really builds, every run of the tests shows.</summary>
+/// <summary>The launcher on a machine that only pretends to build. What it really builds, every run of the tests
+/// shows.</summary>
 public sealed class LauncherTests : IDisposable
 {
     readonly PretendMachine _machine = new();
@@ -120,7 +121,14 @@ public sealed class LauncherTests : IDisposable
     {
         _machine.Lose("cmake");
         var start = _machine.Run();
-        if (Environment.IsPrivilegedProcess) Assert.Contains(_machine.Calls, call => call.StartsWith("apt-get", StringComparison.Ordinal) && call.Contains("install") && call.Contains("cmake"));
+        if (Environment.IsPrivilegedProcess)
+            Assert.Contains(
+                _machine.Calls,
+                call =>
+                    call.StartsWith("apt-get", StringComparison.Ordinal)
+                    && call.Contains("install")
+                    && call.Contains("cmake")
+            );
         else
         {
             Assert.Equal((2, 0), (start.Code, _machine.Builds));

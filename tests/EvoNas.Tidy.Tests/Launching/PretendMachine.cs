@@ -5,11 +5,34 @@ namespace EvoNas.Tidy.Tests.Launching;
 /// <summary>What a start of the launcher came to.</summary>
 sealed record Start(int Code, string Out, string Error);
 
-/// <summary>A tree with the real launcher in it, and a PATH on which dotnet, the compilers and apt-get only write down that they were called.</summary>
+/// <summary>A tree with the real launcher in it, and a PATH on which dotnet, the compilers and apt-get only write down
+/// that they were called.</summary>
 sealed class PretendMachine : IDisposable
 {
     static readonly string[] RealTools =
-        ["bash", "env", "dirname", "readlink", "find", "grep", "cat", "tr", "cksum", "mkdir", "rm", "mv", "tee", "awk", "sed", "sort", "head", "tail", "flock", "touch", "sleep"];
+    [
+        "bash",
+        "env",
+        "dirname",
+        "readlink",
+        "find",
+        "grep",
+        "cat",
+        "tr",
+        "cksum",
+        "mkdir",
+        "rm",
+        "mv",
+        "tee",
+        "awk",
+        "sed",
+        "sort",
+        "head",
+        "tail",
+        "flock",
+        "touch",
+        "sleep",
+    ];
 
     // FEED: yes, no or silent. BUILD: ok or bad; a build takes a moment, so that two can meet.
     const string Dotnet = """
@@ -30,7 +53,17 @@ sealed class PretendMachine : IDisposable
 
     public PretendMachine()
     {
-        foreach (var file in new[] { "src/EvoNas.Cli/Program.cs", "hocon/evonas.conf", "Directory.Packages.props", "global.json", "BannedSymbols.txt", "../libtorch/include/ATen/core/dispatch/Dispatcher.h" })
+        foreach (
+            var file in new[]
+            {
+                "src/EvoNas.Cli/Program.cs",
+                "hocon/evonas.conf",
+                "Directory.Packages.props",
+                "global.json",
+                "BannedSymbols.txt",
+                "../libtorch/include/ATen/core/dispatch/Dispatcher.h",
+            }
+        )
         {
             var path = Path.Combine(Tree, file);
             Directory.CreateDirectory(Path.GetDirectoryName(path)!); // Every one of them is in a folder.
@@ -38,12 +71,23 @@ sealed class PretendMachine : IDisposable
         }
         File.Copy(Path.Combine(House.Root, "evonas"), Launcher);
         var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
-        foreach (var tool in RealTools) File.CreateSymbolicLink(Path.Combine(bin, tool), new[] { "/usr/bin", "/bin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists));
+        foreach (var tool in RealTools)
+            File.CreateSymbolicLink(
+                Path.Combine(bin, tool),
+                new[] { "/usr/bin", "/bin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists)
+            );
         Offer("dotnet", Dotnet);
-        foreach (var tool in new[] { "cmake", "make", "c++", "apt-get" }) Offer(tool, $"#!/usr/bin/env bash\necho \"{tool} $*\" >>\"$CALLS\"\n");
+        foreach (var tool in new[] { "cmake", "make", "c++", "apt-get" })
+            Offer(tool, $"#!/usr/bin/env bash\necho \"{tool} $*\" >>\"$CALLS\"\n");
         _environment = new()
         {
-            ["PATH"] = bin, ["HOME"] = _folder, ["CALLS"] = CallsFile, ["TREE"] = Tree, ["FEED"] = "no", ["BUILD"] = "ok", ["LIBTORCH"] = Path.Combine(_folder, "libtorch"),
+            ["PATH"] = bin,
+            ["HOME"] = _folder,
+            ["CALLS"] = CallsFile,
+            ["TREE"] = Tree,
+            ["FEED"] = "no",
+            ["BUILD"] = "ok",
+            ["LIBTORCH"] = Path.Combine(_folder, "libtorch"),
         };
     }
 
@@ -83,10 +127,17 @@ sealed class PretendMachine : IDisposable
 
     public async Task<Start> RunFrom(string launcher, params string[] arguments)
     {
-        var start = new ProcessStartInfo("/bin/bash") { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = "/" };
+        var start = new ProcessStartInfo("/bin/bash")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = "/",
+        };
         start.Environment.Clear();
-        foreach (var (name, value) in _environment) start.Environment[name] = value;
-        foreach (var argument in arguments.Prepend(launcher)) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in _environment)
+            start.Environment[name] = value;
+        foreach (var argument in arguments.Prepend(launcher))
+            start.ArgumentList.Add(argument);
         using var process = Process.Start(start)!; // Only a shell's verb gives none.
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
@@ -100,6 +151,7 @@ sealed class PretendMachine : IDisposable
     {
         var path = Path.Combine(_folder, "bin", tool);
         File.WriteAllText(path, script + "\n");
-        if (!OperatingSystem.IsWindows()) File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 }

@@ -11,14 +11,25 @@ namespace EvoNas.Torch.Tests.Data;
 public class DeviceImagesTests
 {
     // One picture of 28×28 with a single bright pixel.
-    static readonly ImageSet OnePixel = new(Shape.Of(1, 28, 28),
-        Enumerable.Range(0, 784).Select(i => (byte)(i == 10 * 28 + 12 ? 255 : 0)).ToArray(), new byte[] { 7 });
+    static readonly ImageSet OnePixel = new(
+        Shape.Of(1, 28, 28),
+        Enumerable.Range(0, 784).Select(i => (byte)(i == 10 * 28 + 12 ? 255 : 0)).ToArray(),
+        new byte[] { 7 }
+    );
 
     [Fact]
     public void ABatchIsNormalised()
     {
         using var scope = NewDisposeScope();
-        using var images = new DeviceImages(OnePixel, [0], ImageDataSet.FashionMnist, normalize: true, side: 0, new(), CPU);
+        using var images = new DeviceImages(
+            OnePixel,
+            [0],
+            ImageDataSet.FashionMnist,
+            normalize: true,
+            side: 0,
+            new(),
+            CPU
+        );
         var (pictures, labels) = images.Plain(0, 1);
         Assert.Equal([1L, 1, 28, 28], pictures.shape);
         Assert.Equal(7, labels.item<long>());
@@ -30,7 +41,15 @@ public class DeviceImagesTests
     public void ShiftAndMirrorMoveThePictureWhereTheDiceSay()
     {
         using var scope = NewDisposeScope();
-        using var images = new DeviceImages(OnePixel, [0], ImageDataSet.FashionMnist, normalize: false, side: 0, new(Shift: 3, Mirror: true), CPU);
+        using var images = new DeviceImages(
+            OnePixel,
+            [0],
+            ImageDataSet.FashionMnist,
+            normalize: false,
+            side: 0,
+            new(Shift: 3, Mirror: true),
+            CPU
+        );
         for (var roll = 0; roll < 8; roll++)
         {
             var dice = $"roll {roll}";
@@ -38,7 +57,8 @@ public class DeviceImagesTests
             using var plan = images.Begin(Dice.For(1, dice));
             var (pictures, _) = images.Batch(plan, 0, 1);
             var (row, column) = (10 + 3 - (int)expected.Down[0], 12 + 3 - (int)expected.Right[0]);
-            if (expected.Mirrored[0]) column = 27 - column;
+            if (expected.Mirrored[0])
+                column = 27 - column;
             Assert.Equal(1, pictures.sum().item<float>(), 1e-5);
             Assert.Equal(1, pictures[0, 0, row, column].item<float>(), 1e-5);
         }
@@ -54,8 +74,21 @@ public class DeviceImagesTests
         {
             var pixels = new byte[8 * set.Shape.Elements];
             chance.NextBytes(pixels);
-            var settings = new TrainingSettings { DataSet = set.Name, Augment = policy, Epochs = 1 };
-            using var images = new DeviceImages(new(set.Shape, pixels, new byte[] { 0, 1, 2, 3, 4, 5, 6, 7 }), [0, 1, 2, 3, 4, 5, 6, 7], set, normalize: false, side: 0, settings.Augmentation, CPU);
+            var settings = new TrainingSettings
+            {
+                DataSet = set.Name,
+                Augment = policy,
+                Epochs = 1,
+            };
+            using var images = new DeviceImages(
+                new(set.Shape, pixels, new byte[] { 0, 1, 2, 3, 4, 5, 6, 7 }),
+                [0, 1, 2, 3, 4, 5, 6, 7],
+                set,
+                normalize: false,
+                side: 0,
+                settings.Augmentation,
+                CPU
+            );
             (Tensor Pictures, Tensor Labels) Rolled(string roll)
             {
                 using var plan = images.Begin(Dice.For(1, roll));
@@ -76,7 +109,9 @@ public class DeviceImagesTests
     public void PixelsOfAPolicyAreThoseOfThePicture()
     {
         // Magnitude 5 moves pictures of 224 by 125 pixels, and of 28 by an eighth of that.
-        var moves = new TrainingSettings { Augment = "randaugment_detection 0,4" }.Augmentation.Policy!.Choices.SelectMany(choice => choice).Where(one => one.Kind == AugmentationKind.TranslateX); // A policy was named.
+        var moves = new TrainingSettings { Augment = "randaugment_detection 0,4" }
+            .Augmentation.Policy!.Choices.SelectMany(choice => choice)
+            .Where(one => one.Kind == AugmentationKind.TranslateX); // A policy was named.
         Assert.Equal(125 / 8.0, Assert.Single(moves).Amount);
     }
 
@@ -84,7 +119,15 @@ public class DeviceImagesTests
     public void PicturesAreResized()
     {
         using var scope = NewDisposeScope();
-        using var images = new DeviceImages(OnePixel, [0, 0, 0], ImageDataSet.FashionMnist, normalize: true, side: 96, new(), CPU);
+        using var images = new DeviceImages(
+            OnePixel,
+            [0, 0, 0],
+            ImageDataSet.FashionMnist,
+            normalize: true,
+            side: 96,
+            new(),
+            CPU
+        );
         Assert.Equal([2L, 1, 96, 96], images.Plain(1, 2).Images.shape);
     }
 }

@@ -11,7 +11,10 @@ public class ImageDataSetTests
     {
         using var set = new TinySet().WithFashionMnist(train: 30, test: 10, gzipped);
         var folder = set.Data.Locate(ImageDataSet.FashionMnist);
-        var (train, test) = (ImageDataSet.FashionMnist.Read(folder, Part.Train), ImageDataSet.FashionMnist.Read(folder, Part.Test));
+        var (train, test) = (
+            ImageDataSet.FashionMnist.Read(folder, Part.Train),
+            ImageDataSet.FashionMnist.Read(folder, Part.Test)
+        );
         Assert.Equal((30, 10), (train.Count, test.Count));
         Assert.Equal(784, train.PictureSize);
         Assert.Equal(220, train.Pixels.Span[5 * 784 + train.Labels.Span[5] * 28 / 10]);
@@ -27,17 +30,21 @@ public class ImageDataSetTests
         Assert.Equal([0, 1, 2, 3, 0], images.Labels[..5].ToArray());
         var file = File.ReadAllBytes(Path.Combine(folder, "data_batch_1.bin"));
         // Red, green and blue of the second pixel of the second picture.
-        Assert.Equal([file[3073 + 1 + 1], file[3073 + 1 + 1025], file[3073 + 1 + 2049]], images.Pixels[(3072 + 3)..(3072 + 6)].ToArray());
+        Assert.Equal(
+            [file[3073 + 1 + 1], file[3073 + 1 + 1025], file[3073 + 1 + 2049]],
+            images.Pixels[(3072 + 3)..(3072 + 6)].ToArray()
+        );
     }
 
-    public static TheoryData<string, string, string> Damages => new()
-    {
-        { "truncated", "8×28×28 values after the header", "6172" },
-        { "magic", "0x00000803", "0x00000801" },
-        { "size", "28×28", "14×56" },
-        { "empty", "a header of 16 bytes", "0 bytes" },
-        { "giant", "values after the header", "" },
-    };
+    public static TheoryData<string, string, string> Damages =>
+        new()
+        {
+            { "truncated", "8×28×28 values after the header", "6172" },
+            { "magic", "0x00000803", "0x00000801" },
+            { "size", "28×28", "14×56" },
+            { "empty", "a header of 16 bytes", "0 bytes" },
+            { "giant", "values after the header", "" },
+        };
 
     [Theory, MemberData(nameof(Damages))]
     public void ADamagedIdxFileIsNamedWithWhatWasExpectedAndFound(string damage, string expected, string found)
@@ -47,14 +54,26 @@ public class ImageDataSetTests
         var content = File.ReadAllBytes(path);
         switch (damage)
         {
-            case "truncated": content = content[..^100]; break;
-            case "magic": content[3] = 1; break;
-            case "size": (content[11], content[15]) = (14, 56); break;
-            case "empty": content = []; break;
-            case "giant": content[4] = 0x7f; break;
+            case "truncated":
+                content = content[..^100];
+                break;
+            case "magic":
+                content[3] = 1;
+                break;
+            case "size":
+                (content[11], content[15]) = (14, 56);
+                break;
+            case "empty":
+                content = [];
+                break;
+            case "giant":
+                content[4] = 0x7f;
+                break;
         }
         File.WriteAllBytes(path, content);
-        var error = Assert.Throws<RequestException>(() => ImageDataSet.FashionMnist.Read(set.Folder(ImageDataSet.FashionMnist), Part.Train));
+        var error = Assert.Throws<RequestException>(() =>
+            ImageDataSet.FashionMnist.Read(set.Folder(ImageDataSet.FashionMnist), Part.Train)
+        );
         Assert.Contains(path, error.Message);
         Assert.Contains(expected, error.Message);
         Assert.Contains(found, error.Message);
@@ -67,10 +86,14 @@ public class ImageDataSetTests
         var path = Path.Combine(set.Folder(ImageDataSet.FashionMnist), "train-images-idx3-ubyte.gz");
         var content = File.ReadAllBytes(path);
         // Cut, or, at the end, one bit of the checksum turned.
-        if (place < 1) content = content[..(int)(content.Length * place)];
-        else content[^6] ^= 1;
+        if (place < 1)
+            content = content[..(int)(content.Length * place)];
+        else
+            content[^6] ^= 1;
         File.WriteAllBytes(path, content);
-        var error = Assert.Throws<RequestException>(() => ImageDataSet.FashionMnist.Read(set.Folder(ImageDataSet.FashionMnist), Part.Train));
+        var error = Assert.Throws<RequestException>(() =>
+            ImageDataSet.FashionMnist.Read(set.Folder(ImageDataSet.FashionMnist), Part.Train)
+        );
         Assert.Contains(path, error.Message);
         Assert.Contains("gzip", error.Message);
     }
@@ -85,7 +108,10 @@ public class ImageDataSetTests
         File.WriteAllBytes(path, TinySet.Labels([0, 1, 2, 3, 4, 10, 6, 7]));
         Assert.Contains("10 at index 5", Read().Message);
 
-        RequestException Read() => Assert.Throws<RequestException>(() => ImageDataSet.FashionMnist.Read(set.Folder(ImageDataSet.FashionMnist), Part.Train));
+        RequestException Read() =>
+            Assert.Throws<RequestException>(() =>
+                ImageDataSet.FashionMnist.Read(set.Folder(ImageDataSet.FashionMnist), Part.Train)
+            );
     }
 
     [Fact]
@@ -96,9 +122,15 @@ public class ImageDataSetTests
         var path = Path.Combine(folder, "data_batch_3.bin");
         var content = File.ReadAllBytes(path);
         File.WriteAllBytes(path, content[..^1]);
-        Assert.Contains("3072 over", Assert.Throws<RequestException>(() => ImageDataSet.Cifar10.Read(folder, Part.Train)).Message);
+        Assert.Contains(
+            "3072 over",
+            Assert.Throws<RequestException>(() => ImageDataSet.Cifar10.Read(folder, Part.Train)).Message
+        );
         File.WriteAllBytes(path, content[..^3073]);
-        Assert.Contains("4 records", Assert.Throws<RequestException>(() => ImageDataSet.Cifar10.Read(folder, Part.Train)).Message);
+        Assert.Contains(
+            "4 records",
+            Assert.Throws<RequestException>(() => ImageDataSet.Cifar10.Read(folder, Part.Train)).Message
+        );
     }
 
     [Fact]
@@ -107,12 +139,18 @@ public class ImageDataSetTests
         using var set = new TinySet().WithCifar10(records: 2);
         var folder = set.Folder(ImageDataSet.Cifar10);
         var path = Path.Combine(folder, "test_batch.bin");
-        File.WriteAllText(Path.Combine(folder, "SHA256SUMS"), $"{DataFile.Sha256(File.ReadAllBytes(path))}  test_batch.bin\n");
+        File.WriteAllText(
+            Path.Combine(folder, "SHA256SUMS"),
+            $"{DataFile.Sha256(File.ReadAllBytes(path))}  test_batch.bin\n"
+        );
         Assert.Equal(2, ImageDataSet.Cifar10.Read(folder, Part.Test).Count);
         var content = File.ReadAllBytes(path);
         content[100] ^= 1;
         File.WriteAllBytes(path, content);
-        Assert.Contains("SHA-256", Assert.Throws<RequestException>(() => ImageDataSet.Cifar10.Read(folder, Part.Test)).Message);
+        Assert.Contains(
+            "SHA-256",
+            Assert.Throws<RequestException>(() => ImageDataSet.Cifar10.Read(folder, Part.Test)).Message
+        );
     }
 
     [Fact]
@@ -129,8 +167,13 @@ public class ImageDataSetTests
     public async Task ADownloadThatIsNotWhatWasPublishedLeavesNothing()
     {
         using var set = new TinySet();
-        var error = await Assert.ThrowsAsync<RequestException>(() => set.Data.Fetch(ImageDataSet.Cifar100,
-            (_, _) => Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes("<html>"))), default));
+        var error = await Assert.ThrowsAsync<RequestException>(() =>
+            set.Data.Fetch(
+                ImageDataSet.Cifar100,
+                (_, _) => Task.FromResult<Stream>(new MemoryStream(Encoding.UTF8.GetBytes("<html>"))),
+                default
+            )
+        );
         Assert.Contains("MD5 03b5dce01913d631647c71ecec9e9cb8", error.Message);
         Assert.Empty(Directory.GetFiles(set.Folder(ImageDataSet.Cifar100)));
     }
@@ -139,8 +182,9 @@ public class ImageDataSetTests
     public async Task ANetworkThatIsNotThereSaysWhatToDoByHand()
     {
         using var set = new TinySet();
-        var error = await Assert.ThrowsAsync<RequestException>(() => set.Data.Fetch(ImageDataSet.Cifar100,
-            (_, _) => throw new HttpRequestException("No such host."), default));
+        var error = await Assert.ThrowsAsync<RequestException>(() =>
+            set.Data.Fetch(ImageDataSet.Cifar100, (_, _) => throw new HttpRequestException("No such host."), default)
+        );
         Assert.Contains("No such host", error.Message);
         Assert.Contains("https://", error.Hint);
     }
@@ -149,22 +193,51 @@ public class ImageDataSetTests
     public async Task AnArchiveIsUnpackedAndItsChecksumsAreKept()
     {
         using var packed = new MemoryStream();
-        await using (var gzip = new System.IO.Compression.GZipStream(packed, System.IO.Compression.CompressionLevel.Fastest, leaveOpen: true))
+        await using (
+            var gzip = new System.IO.Compression.GZipStream(
+                packed,
+                System.IO.Compression.CompressionLevel.Fastest,
+                leaveOpen: true
+            )
+        )
         await using (var tar = new System.Formats.Tar.TarWriter(gzip))
-            foreach (var name in new[] { "cifar-100-binary/train.bin", "../../test.bin", "cifar-100-binary/readme.html" })
-                await tar.WriteEntryAsync(new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name) { DataStream = new MemoryStream(new byte[3074]) });
+            foreach (
+                var name in new[] { "cifar-100-binary/train.bin", "../../test.bin", "cifar-100-binary/readme.html" }
+            )
+                await tar.WriteEntryAsync(
+                    new System.Formats.Tar.PaxTarEntry(System.Formats.Tar.TarEntryType.RegularFile, name)
+                    {
+                        DataStream = new MemoryStream(new byte[3074]),
+                    }
+                );
         var content = packed.ToArray();
         var published = ImageDataSet.Cifar100 with
         {
-            Downloads = [new("https://example.org/cifar-100-binary.tar.gz", Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(content)))],
+            Downloads =
+            [
+                new(
+                    "https://example.org/cifar-100-binary.tar.gz",
+                    Convert.ToHexStringLower(System.Security.Cryptography.MD5.HashData(content))
+                ),
+            ],
         };
         using var set = new TinySet();
-        var folder = await set.Data.Fetch(published, (_, _) => Task.FromResult<Stream>(new MemoryStream(content)), default);
-        Assert.Equal(["SHA256SUMS", "test.bin", "train.bin"], Directory.GetFiles(folder).Select(Path.GetFileName).Order());
+        var folder = await set.Data.Fetch(
+            published,
+            (_, _) => Task.FromResult<Stream>(new MemoryStream(content)),
+            default
+        );
+        Assert.Equal(
+            ["SHA256SUMS", "test.bin", "train.bin"],
+            Directory.GetFiles(folder).Select(Path.GetFileName).Order()
+        );
         Assert.Equal(1, published.Read(folder, Part.Train).Count);
     }
 
     [Fact]
     public void AnUnknownSetSuggestsTheNearest() =>
-        Assert.Contains("fashion-mnist", Assert.Throws<RequestException>(() => ImageDataSet.Named("fashon-mnist")).Hint);
+        Assert.Contains(
+            "fashion-mnist",
+            Assert.Throws<RequestException>(() => ImageDataSet.Named("fashon-mnist")).Hint
+        );
 }

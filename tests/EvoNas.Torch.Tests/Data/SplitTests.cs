@@ -14,7 +14,8 @@ public class SplitTests
     }
 
     [Fact]
-    public void ZeroTrainingPicturesAreAllThatValidationLeaves() => Assert.Equal(70, Split.Of(100, 0, 30, seed: 4).Train.Length);
+    public void ZeroTrainingPicturesAreAllThatValidationLeaves() =>
+        Assert.Equal(70, Split.Of(100, 0, 30, seed: 4).Train.Length);
 
     [Fact]
     public void ASeedSplitsAlikeAndAnotherDoesNot()
@@ -24,10 +25,12 @@ public class SplitTests
     }
 
     [Fact]
-    public void AnotherNumberOfTrainingPicturesIsJudgedByTheSame() => Assert.Equal(Split.Of(100, 10, 20, 1).Validation, Split.Of(100, 80, 20, 1).Validation);
+    public void AnotherNumberOfTrainingPicturesIsJudgedByTheSame() =>
+        Assert.Equal(Split.Of(100, 10, 20, 1).Validation, Split.Of(100, 80, 20, 1).Validation);
 
     [Fact]
-    public void MoreThanThereAreIsRefused() => Assert.Contains("100", Assert.Throws<RequestException>(() => Split.Of(100, 90, 20, 1)).Message);
+    public void MoreThanThereAreIsRefused() =>
+        Assert.Contains("100", Assert.Throws<RequestException>(() => Split.Of(100, 90, 20, 1)).Message);
 
     [Fact]
     public void AnEpochTakesEachPictureOnce()

@@ -7,7 +7,10 @@ public class GpuReadingsTests
     [Fact]
     public void OnlyTheGpusOfSlotsAreRead()
     {
-        var read = GpuReadings.Parse("GPU-11111111-2222, 1024, 87, 64\nGPU-33333333-4444, 10, 0, 30\n", new Dictionary<string, string> { ["GPU-11111111-2222"] = "slot-1,slot-2" });
+        var read = GpuReadings.Parse(
+            "GPU-11111111-2222, 1024, 87, 64\nGPU-33333333-4444, 10, 0, 30\n",
+            new Dictionary<string, string> { ["GPU-11111111-2222"] = "slot-1,slot-2" }
+        );
 
         Assert.Equal(new GpuReadings.Reading("GPU-11111111", "slot-1,slot-2", 1L << 30, 0.87, 64), Assert.Single(read));
     }
@@ -15,7 +18,12 @@ public class GpuReadingsTests
     [Fact]
     public void WhatAGpuDoesNotTellIsNoNumber()
     {
-        var read = Assert.Single(GpuReadings.Parse("GPU-11111111-2222, 1024, [N/A], [N/A]", new Dictionary<string, string> { ["GPU-11111111-2222"] = "slot-1" }));
+        var read = Assert.Single(
+            GpuReadings.Parse(
+                "GPU-11111111-2222, 1024, [N/A], [N/A]",
+                new Dictionary<string, string> { ["GPU-11111111-2222"] = "slot-1" }
+            )
+        );
 
         Assert.Equal((1L << 30, double.NaN, double.NaN), (read.MemoryBytes, read.Utilization, read.Celsius));
     }

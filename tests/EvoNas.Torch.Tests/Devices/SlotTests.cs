@@ -4,7 +4,9 @@ namespace EvoNas.Torch.Tests.Devices;
 
 public class SlotTests
 {
-    static readonly Sequence<Gpu> TwoGpus = Gpu.Parse("0, GPU-aaaaaaaa-1111, NVIDIA A100-SXM4-80GB, 81920, 8.0\n1, GPU-bbbbbbbb-2222, Tesla T4, 15360, 7.5\n");
+    static readonly Sequence<Gpu> TwoGpus = Gpu.Parse(
+        "0, GPU-aaaaaaaa-1111, NVIDIA A100-SXM4-80GB, 81920, 8.0\n1, GPU-bbbbbbbb-2222, Tesla T4, 15360, 7.5\n"
+    );
 
     [Fact]
     public void WithoutAGpuEveryCoreIsASlot()
@@ -16,10 +18,12 @@ public class SlotTests
     }
 
     [Fact]
-    public void FewerSlotsShareTheCoresOut() => Assert.Equal([4, 4], Slot.Plan("cpu", 2, cores: 8, []).Select(slot => slot.Threads));
+    public void FewerSlotsShareTheCoresOut() =>
+        Assert.Equal([4, 4], Slot.Plan("cpu", 2, cores: 8, []).Select(slot => slot.Threads));
 
     [Fact]
-    public void WaitingThreadsLeaveTheirCoreToOthersSoon() => Assert.Contains(("GOMP_SPINCOUNT", "1000"), Slot.Plan("cpu", 1, cores: 2, [])[0].Environment);
+    public void WaitingThreadsLeaveTheirCoreToOthersSoon() =>
+        Assert.Contains(("GOMP_SPINCOUNT", "1000"), Slot.Plan("cpu", 1, cores: 2, [])[0].Environment);
 
     [Fact]
     public void EveryGpuIsASlotThatItsWorkerSeesAlone()
@@ -41,5 +45,6 @@ public class SlotTests
     }
 
     [Fact]
-    public void AnAnswerThatIsNoListIsNoGpu() => Assert.Empty(Gpu.Parse("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n"));
+    public void AnAnswerThatIsNoListIsNoGpu() =>
+        Assert.Empty(Gpu.Parse("NVIDIA-SMI has failed because it couldn't communicate with the NVIDIA driver.\n"));
 }

@@ -17,44 +17,108 @@ public class NetworkModuleTests
     static readonly Dictionary<string, Func<Network>> Networks = new()
     {
         ["plain"] = () => Network.Of(Node.Input(Picture).Conv(8, 3).Norm().Relu().GlobalAveragePool().Dense(10)),
-        ["same padding, even side, stride 2"] = () => Network.Of(Node.Input(Picture).Conv(8, 3, 2).Norm().Swish().Conv(8, 5, 2).GlobalAveragePool().Dense(4)),
-        ["asymmetric pools"] = () => Network.Of(Node.Input(Picture).Conv(6, 2).MaxPool(3, 2).AveragePool(3, 2).GlobalAveragePool().Dense(4)),
-        ["dilation and no padding"] = () => Network.Of(Node.Input(Picture).Conv(6, 3, dilation: 2).Conv(6, 3, padding: Padding.None).Then(new Layer.GlobalPool(PoolKind.Max)).Dense(4)),
-        ["mobile blocks with squeeze"] = () => Network.Of(Node.Input(Picture).ConvBlock(8, 3, 2, new()).MBConv(8, 4, 5, 1, 0.25, new()).MBConv(12, 3, 3, 2, 0, new()).GlobalAveragePool().Dense(4)),
-        ["residual block that sums in place"] = () => Network.Of(Node.Input(Picture).Conv(16, 3).Norm().Relu().XBlock(16, 16, 8, 1).XBlock(24, 24, 8, 2, squeeze: 0.25).GlobalAveragePool().Dense(4)),
+        ["same padding, even side, stride 2"] = () =>
+            Network.Of(Node.Input(Picture).Conv(8, 3, 2).Norm().Swish().Conv(8, 5, 2).GlobalAveragePool().Dense(4)),
+        ["asymmetric pools"] = () =>
+            Network.Of(Node.Input(Picture).Conv(6, 2).MaxPool(3, 2).AveragePool(3, 2).GlobalAveragePool().Dense(4)),
+        ["dilation and no padding"] = () =>
+            Network.Of(
+                Node.Input(Picture)
+                    .Conv(6, 3, dilation: 2)
+                    .Conv(6, 3, padding: Padding.None)
+                    .Then(new Layer.GlobalPool(PoolKind.Max))
+                    .Dense(4)
+            ),
+        ["mobile blocks with squeeze"] = () =>
+            Network.Of(
+                Node.Input(Picture)
+                    .ConvBlock(8, 3, 2, new())
+                    .MBConv(8, 4, 5, 1, 0.25, new())
+                    .MBConv(12, 3, 3, 2, 0, new())
+                    .GlobalAveragePool()
+                    .Dense(4)
+            ),
+        ["residual block that sums in place"] = () =>
+            Network.Of(
+                Node.Input(Picture)
+                    .Conv(16, 3)
+                    .Norm()
+                    .Relu()
+                    .XBlock(16, 16, 8, 1)
+                    .XBlock(24, 24, 8, 2, squeeze: 0.25)
+                    .GlobalAveragePool()
+                    .Dense(4)
+            ),
         ["concatenation, upsampling, gate of the same shape"] = () =>
         {
             var x = Node.Input(Picture).Conv(6, 3, 2).Norm().Relu();
             var y = x.Conv(6, 3, 2).Then(new Layer.Upsample(2));
             return Network.Of(x.Concatenate(y).Conv(6, 1).Multiply(x.Sigmoid()).GlobalAveragePool().Dense(4));
         },
-        ["upsampling whose last copies overhang"] = () => Network.Of(Node.Input(Shape.Of(3, 21, 18)).Conv(6, 3) is var x
-            ? x.MaxPool(4, 4).Upsample(4, x.Shape).Add(x).GlobalAveragePool().Dense(4) : x),
+        ["upsampling whose last copies overhang"] = () =>
+            Network.Of(
+                Node.Input(Shape.Of(3, 21, 18)).Conv(6, 3) is var x
+                    ? x.MaxPool(4, 4).Upsample(4, x.Shape).Add(x).GlobalAveragePool().Dense(4)
+                    : x
+            ),
         ["one kernel and one normalisation on three levels"] = () =>
         {
             var x = Node.Input(Picture).Conv(6, 3).Norm().Relu();
             var (kernel, norm) = (x.Conv(6, 3), x.Norm());
             var (one, two) = (x.MaxPool(2, 2).Again(kernel).Again(norm), x.MaxPool(4, 4).Again(kernel).Again(norm));
-            return Network.Of(kernel.Again(norm).GlobalAveragePool().Add(one.GlobalAveragePool(), two.GlobalAveragePool()).Dense(4));
+            return Network.Of(
+                kernel.Again(norm).GlobalAveragePool().Add(one.GlobalAveragePool(), two.GlobalAveragePool()).Dense(4)
+            );
         },
         ["three terms, dropouts, all activations"] = () =>
         {
             var x = Node.Input(Picture).Conv(6, 3).Norm();
-            var y = x.Activate(ActivationKind.HardSwish).Add(x.Activate(ActivationKind.Gelu), x.Activate(ActivationKind.Relu6).Then(new Layer.StochasticDepth(0.2)));
+            var y = x.Activate(ActivationKind.HardSwish)
+                .Add(
+                    x.Activate(ActivationKind.Gelu),
+                    x.Activate(ActivationKind.Relu6).Then(new Layer.StochasticDepth(0.2))
+                );
             return Network.Of(y.Activate(ActivationKind.HardSigmoid).Dropout(0.1).GlobalAveragePool().Dense(4));
         },
-        ["transposed, odd and even kernels"] = () => Network.Of(Node.Input(Picture)
-            .Then(new Layer.TransposedConvolution(5, [3, 3], [2, 2])).Then(new Layer.TransposedConvolution(5, [4, 2], [2, 2], Bias: true))
-            .Then(new Layer.TransposedConvolution(5, [1, 1], [2, 2])).GlobalAveragePool().Dense(4)),
-        ["one dimension"] = () => Network.Of(Node.Input(Shape.Of(3, 30)).Conv(6, 3, 2).Norm().Relu().MaxPool(2, 2).AveragePool(3, 2)
-            .Then(new Layer.TransposedConvolution(4, [3], [2])).GlobalAveragePool().Dense(4)),
-        ["three dimensions"] = () => Network.Of(Node.Input(Shape.Of(2, 8, 10, 12)).Conv(6, 3, 2).Norm().Relu().MaxPool(3, 2).AveragePool(2, 1)
-            .Then(new Layer.TransposedConvolution(4, [3, 3, 3], [2, 2, 2])).GlobalAveragePool().Dense(4)),
+        ["transposed, odd and even kernels"] = () =>
+            Network.Of(
+                Node.Input(Picture)
+                    .Then(new Layer.TransposedConvolution(5, [3, 3], [2, 2]))
+                    .Then(new Layer.TransposedConvolution(5, [4, 2], [2, 2], Bias: true))
+                    .Then(new Layer.TransposedConvolution(5, [1, 1], [2, 2]))
+                    .GlobalAveragePool()
+                    .Dense(4)
+            ),
+        ["one dimension"] = () =>
+            Network.Of(
+                Node.Input(Shape.Of(3, 30))
+                    .Conv(6, 3, 2)
+                    .Norm()
+                    .Relu()
+                    .MaxPool(2, 2)
+                    .AveragePool(3, 2)
+                    .Then(new Layer.TransposedConvolution(4, [3], [2]))
+                    .GlobalAveragePool()
+                    .Dense(4)
+            ),
+        ["three dimensions"] = () =>
+            Network.Of(
+                Node.Input(Shape.Of(2, 8, 10, 12))
+                    .Conv(6, 3, 2)
+                    .Norm()
+                    .Relu()
+                    .MaxPool(3, 2)
+                    .AveragePool(2, 1)
+                    .Then(new Layer.TransposedConvolution(4, [3, 3, 3], [2, 2, 2]))
+                    .GlobalAveragePool()
+                    .Dense(4)
+            ),
         ["flatten a map"] = () => Network.Of(Node.Input(Shape.Of(2, 6, 6)).Conv(3, 3, 2).Dense(4, bias: false)),
     };
 
     [Theory, MemberData(nameof(HandMade))]
-    public void AModuleHasTheParametersAndShapesThatItsNetworkDeclares(string name) => AgreesWithItsNetwork(Networks[name]());
+    public void AModuleHasTheParametersAndShapesThatItsNetworkDeclares(string name) =>
+        AgreesWithItsNetwork(Networks[name]());
 
     internal static void AgreesWithItsNetwork(Network network)
     {
@@ -68,19 +132,25 @@ public class NetworkModuleTests
         // Nor should a gate be so wide open that it rounds to one.
         using (no_grad())
             foreach (var (part, tensor) in module.Tensors)
-                if (part.EndsWith(".se.conv.bias", StringComparison.Ordinal)) tensor.fill_(8);
-                else if (part.EndsWith(".se.conv2.weight", StringComparison.Ordinal)) tensor.mul_(0.1);
+                if (part.EndsWith(".se.conv.bias", StringComparison.Ordinal))
+                    tensor.fill_(8);
+                else if (part.EndsWith(".se.conv2.weight", StringComparison.Ordinal))
+                    tensor.mul_(0.1);
 
         var outputs = module.Outputs([.. network.Inputs.Select(node => InputOf(network, node))]);
         var sum = zeros([]);
-        foreach (var (output, declared) in outputs.Zip(network.Outputs, (output, named) => (output, network.ShapeOf(named))))
+        foreach (
+            var (output, declared) in outputs.Zip(network.Outputs, (output, named) => (output, network.ShapeOf(named)))
+        )
         {
             Assert.Equal([4, declared.Channels, .. declared.Sides.Select(side => (long)side)], output.shape);
             sum = sum + (output * output.randn_like()).sum();
         }
         sum.backward();
         var idle = BiasesWithoutEffect(network);
-        foreach (var (name, tensor) in module.Tensors.Where(part => part.Tensor.requires_grad && !idle.Contains(part.Name)))
+        foreach (
+            var (name, tensor) in module.Tensors.Where(part => part.Tensor.requires_grad && !idle.Contains(part.Name))
+        )
             Assert.True(tensor.grad!.abs().sum().item<float>() > 0, $"No gradient reaches {name}.");
     }
 
@@ -88,13 +158,23 @@ public class NetworkModuleTests
     static Tensor InputOf(Network network, NetworkNode input)
     {
         long[] sizes = [4, input.Shape.Channels, .. input.Shape.Sides.Select(side => (long)side)];
-        return network.Nodes.Any(node => node.Layer is Layer.PillarScatter && node.Inputs[1] == input.Index) ? randint(0, 16, sizes, dtype: ScalarType.Int64) : randn(sizes);
+        return network.Nodes.Any(node => node.Layer is Layer.PillarScatter && node.Inputs[1] == input.Index)
+            ? randint(0, 16, sizes, dtype: ScalarType.Int64)
+            : randn(sizes);
     }
 
-    // A normalisation takes the mean away, and with it what a bias before it added: its gradient is zero but for rounding.
+    // A normalisation takes the mean away, and with it what a bias before it added: its gradient is zero but for
+    // rounding.
     static HashSet<string> BiasesWithoutEffect(Network network) =>
-        [.. network.Nodes.Where(node => node.Layer is Layer.BatchNorm or Layer.InstanceNorm).Select(node => network.Nodes[network.Nodes[node.Inputs[0]].Owner])
-            .Where(node => node.Layer is Layer.Convolution { Bias: true } or Layer.TransposedConvolution { Bias: true }).Select(node => node.Name + ".bias")];
+        [
+            .. network
+                .Nodes.Where(node => node.Layer is Layer.BatchNorm or Layer.InstanceNorm)
+                .Select(node => network.Nodes[network.Nodes[node.Inputs[0]].Owner])
+                .Where(node =>
+                    node.Layer is Layer.Convolution { Bias: true } or Layer.TransposedConvolution { Bias: true }
+                )
+                .Select(node => node.Name + ".bias"),
+        ];
 
     [Fact]
     public void InPlaceSumsAndRectifiersChangeNothing()
@@ -112,7 +192,8 @@ public class NetworkModuleTests
         manual_seed(3);
         using var free = new NetworkModule(Made(false));
         using var kept = new NetworkModule(Made(true));
-        using (no_grad()) kept.Memory.Values.copy_(free.Memory.Values);
+        using (no_grad())
+            kept.Memory.Values.copy_(free.Memory.Values);
         var input = randn([4, 3, 20, 20]);
         var (one, two) = (free.call(input), kept.Outputs(input)[0]);
         Assert.True(one.allclose(two));
@@ -181,10 +262,11 @@ public class NetworkModuleTests
         {
             var all = new TheoryData<int, int, int, int, int, Padding>();
             foreach (var side in (int[])[1, 2, 3, 5])
-                foreach (var kernel in (int[])[1, 2, 3, 5, 7])
-                    foreach (var stride in (int[])[1, 2, 3])
-                        foreach (var padding in (Padding[])[Padding.Same, Padding.Symmetric])
-                            if (padding == Padding.Same || kernel % 2 == 1) all.Add(side, kernel, stride, 1, 2, padding);
+            foreach (var kernel in (int[])[1, 2, 3, 5, 7])
+            foreach (var stride in (int[])[1, 2, 3])
+            foreach (var padding in (Padding[])[Padding.Same, Padding.Symmetric])
+                if (padding == Padding.Same || kernel % 2 == 1)
+                    all.Add(side, kernel, stride, 1, 2, padding);
             all.Add(2, 3, 1, 2, 1, Padding.Same);
             all.Add(3, 5, 2, 2, 2, Padding.Symmetric);
             return all;
@@ -193,11 +275,20 @@ public class NetworkModuleTests
 
     /// <summary>Small maps take short cuts (taps left out, matrix products); the definition takes none.</summary>
     [Theory, MemberData(nameof(Convolutions))]
-    public void AConvolutionIsTheSumOfItsTaps(int side, int kernel, int stride, int dilation, int groups, Padding padding)
+    public void AConvolutionIsTheSumOfItsTaps(
+        int side,
+        int kernel,
+        int stride,
+        int dilation,
+        int groups,
+        Padding padding
+    )
     {
         using var scope = NewDisposeScope();
         manual_seed(5);
-        var network = Network.Of(Node.Input(Shape.Of(2, side, side)).Conv(4, kernel, stride, groups, bias: true, padding, dilation));
+        var network = Network.Of(
+            Node.Input(Shape.Of(2, side, side)).Conv(4, kernel, stride, groups, bias: true, padding, dilation)
+        );
         using var module = new NetworkModule(network);
         var (x, output) = (randn([2, 2, side, side]), network.ShapeOf(network.Outputs[0]));
         var weight = module.Memory.Parameters[0];
@@ -205,12 +296,23 @@ public class NetworkModuleTests
         made.sum().backward();
 
         var reach = (kernel - 1) * dilation;
-        var before = padding == Padding.Same ? Math.Max(0, (output.Sides[0] - 1) * stride + reach + 1 - side) / 2 : reach / 2;
+        var before =
+            padding == Padding.Same ? Math.Max(0, (output.Sides[0] - 1) * stride + reach + 1 - side) / 2 : reach / 2;
         var wide = zeros([2, 2, side + 3 * reach + stride, side + 3 * reach + stride]);
         wide.narrow(2, before, side).narrow(3, before, side).copy_(x);
         var kept = weight.detach().contiguous().with_requires_grad();
-        var plain = nn.functional.conv2d(wide, kept, module.Memory.Parameters[1].detach(), [stride, stride], null, [dilation, dilation], groups)
-            .narrow(2, 0, output.Sides[0]).narrow(3, 0, output.Sides[1]);
+        var plain = nn
+            .functional.conv2d(
+                wide,
+                kept,
+                module.Memory.Parameters[1].detach(),
+                [stride, stride],
+                null,
+                [dilation, dilation],
+                groups
+            )
+            .narrow(2, 0, output.Sides[0])
+            .narrow(3, 0, output.Sides[1]);
         plain.sum().backward();
         Assert.True(made.allclose(plain, atol: 1e-4), $"side {side}, kernel {kernel}, stride {stride}, {padding}");
         Assert.True(weight.grad!.allclose(kept.grad!, atol: 1e-4));
@@ -235,7 +337,9 @@ public class NetworkModuleTests
     {
         using var scope = NewDisposeScope();
         manual_seed(1);
-        using var module = new NetworkModule(Network.Of(Node.Input(Shape.Of(16, 8, 8)).Conv(64, 3).Norm().GlobalAveragePool().Dense(10)));
+        using var module = new NetworkModule(
+            Network.Of(Node.Input(Shape.Of(16, 8, 8)).Conv(64, 3).Norm().GlobalAveragePool().Dense(10))
+        );
         var weights = module.Tensors.ToDictionary(part => part.Name, part => part.Tensor);
         Assert.Equal(Math.Sqrt(2.0 / (9 * 64)), weights["conv.weight"].std().item<float>(), 0.002);
         Assert.Equal(0.01, weights["dense.weight"].std().item<float>(), 0.002);

@@ -7,7 +7,8 @@ namespace EvoNas.Torch.Tests.Support;
 /// <summary>How many tensors live.</summary>
 static class Living
 {
-    // The TorchSharp package goes on counting the tensor that became a parameter; what one parameter leaves behind tells.
+    // The TorchSharp package goes on counting the tensor that became a parameter; what one parameter leaves behind
+    // tells.
     static readonly long CountedForEver;
 
     // Before the first count, as it makes one.

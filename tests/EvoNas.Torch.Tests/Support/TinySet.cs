@@ -15,7 +15,8 @@ sealed class TinySet : IDisposable
 
     public string Folder(ImageDataSet set) => Directory.CreateDirectory(Path.Combine(Root, set.Name)).FullName;
 
-    /// <summary>Fashion-MNIST files whose class is told by where a bright bar lies, under noise: learnt within a few steps.</summary>
+    /// <summary>Fashion-MNIST files whose class is told by where a bright bar lies, under noise: learnt within a few
+    /// steps.</summary>
     public TinySet WithFashionMnist(int train = 512, int test = 128, bool gzipped = true)
     {
         var folder = Folder(ImageDataSet.FashionMnist);
@@ -33,7 +34,8 @@ sealed class TinySet : IDisposable
         {
             var content = new byte[records * 3073];
             chance.NextBytes(content);
-            for (var i = 0; i < records; i++) content[i * 3073] = (byte)(i % 10);
+            for (var i = 0; i < records; i++)
+                content[i * 3073] = (byte)(i % 10);
             File.WriteAllBytes(Path.Combine(folder, file), content);
         }
         return this;
@@ -50,8 +52,10 @@ sealed class TinySet : IDisposable
         for (var i = 0; i < labels.Length; i++)
         {
             var picture = content.AsSpan(16 + i * 784, 784);
-            for (var at = 0; at < 784; at++) picture[at] = (byte)chance.Next(60);
-            for (var row = 0; row < 28; row++) picture.Slice(row * 28 + labels[i] * 28 / 10, 3).Fill(220);
+            for (var at = 0; at < 784; at++)
+                picture[at] = (byte)chance.Next(60);
+            for (var row = 0; row < 28; row++)
+                picture.Slice(row * 28 + labels[i] * 28 / 10, 3).Fill(220);
         }
         return content;
     }

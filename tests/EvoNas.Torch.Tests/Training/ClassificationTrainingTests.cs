@@ -8,8 +8,14 @@ namespace EvoNas.Torch.Tests.Training;
 
 public class ClassificationTrainingTests
 {
-    static TrainingOutcome Run(TrainingSettings settings, Network? network = null, ulong seed = 1, Sequence<double> bars = default,
-        Action<TrainingProgress>? report = null, int divisor = 1)
+    static TrainingOutcome Run(
+        TrainingSettings settings,
+        Network? network = null,
+        ulong seed = 1,
+        Sequence<double> bars = default,
+        Action<TrainingProgress>? report = null,
+        int divisor = 1
+    )
     {
         using var set = new TinySet().WithFashionMnist();
         using var training = ClassificationTraining.Load(settings, set.Data);
@@ -19,7 +25,9 @@ public class ClassificationTrainingTests
     [Fact]
     public void ASeparableProblemIsLearnt()
     {
-        var trained = Assert.IsType<TrainingOutcome.Trained>(Run(Some.Training with { Epochs = 6, ValidationImages = 200 }));
+        var trained = Assert.IsType<TrainingOutcome.Trained>(
+            Run(Some.Training with { Epochs = 6, ValidationImages = 200 })
+        );
         Assert.True(trained.Metrics[Metrics.Top1] > 0.9, trained.ToString());
         Assert.Equal(6, trained.Curve.Count);
         Assert.True(trained.Curve[^1].TrainLoss < trained.Curve[0].TrainLoss);
@@ -31,9 +39,23 @@ public class ClassificationTrainingTests
     [InlineData(OptimizerKind.Sgd, 0.05, true)]
     public void EveryOptimizerLearns(OptimizerKind optimizer, double rate, bool everythingElseOn)
     {
-        var settings = Some.Training with { Epochs = 8, Optimizer = optimizer, LearningRate = rate, Epsilon = optimizer == OptimizerKind.RmsProp ? 0.002 : 1e-8 };
+        var settings = Some.Training with
+        {
+            Epochs = 8,
+            Optimizer = optimizer,
+            LearningRate = rate,
+            Epsilon = optimizer == OptimizerKind.RmsProp ? 0.002 : 1e-8,
+        };
         if (everythingElseOn)
-            settings = settings with { WarmUp = 0.1, LabelSmoothing = 0.1, WeightAverage = 0.9, GradientClip = 5, Shift = 1, Nesterov = optimizer == OptimizerKind.Sgd };
+            settings = settings with
+            {
+                WarmUp = 0.1,
+                LabelSmoothing = 0.1,
+                WeightAverage = 0.9,
+                GradientClip = 5,
+                Shift = 1,
+                Nesterov = optimizer == OptimizerKind.Sgd,
+            };
         var trained = Assert.IsType<TrainingOutcome.Trained>(Run(settings));
         Assert.True(trained.Metrics[Metrics.Top1] > 0.6, trained.ToString());
     }
@@ -42,13 +64,17 @@ public class ClassificationTrainingTests
     public void TheSameSeedGivesTheSameCurveToTheLastBit()
     {
         var settings = Some.Training with { Shift = 2, Mirror = true, WeightAverage = 0.9 };
-        var (one, two) = (Assert.IsType<TrainingOutcome.Trained>(Run(settings)), Assert.IsType<TrainingOutcome.Trained>(Run(settings)));
+        var (one, two) = (
+            Assert.IsType<TrainingOutcome.Trained>(Run(settings)),
+            Assert.IsType<TrainingOutcome.Trained>(Run(settings))
+        );
         Assert.Equal(one.Curve, two.Curve);
         Assert.Equal(Repeatable(one.Metrics), Repeatable(two.Metrics));
         Assert.NotEqual(one.Curve, Assert.IsType<TrainingOutcome.Trained>(Run(settings, seed: 2)).Curve);
     }
 
-    static Metrics Repeatable(Metrics metrics) => Metrics.Of(metrics.Where(metric => !MetricNames.Measured.Contains(metric.Key)));
+    static Metrics Repeatable(Metrics metrics) =>
+        Metrics.Of(metrics.Where(metric => !MetricNames.Measured.Contains(metric.Key)));
 
     [Fact]
     public void AHopelessCandidateStopsAfterTheEpochThatShowsIt()
@@ -63,12 +89,19 @@ public class ClassificationTrainingTests
 
     [Fact]
     public void ALossThatIsNoNumberIsAnOutcome() =>
-        Assert.InRange(Assert.IsType<TrainingOutcome.Diverged>(Run(Some.Training with { LearningRate = 1000, Epochs = 50 })).Step, 1, 400);
+        Assert.InRange(
+            Assert.IsType<TrainingOutcome.Diverged>(Run(Some.Training with { LearningRate = 1000, Epochs = 50 })).Step,
+            1,
+            400
+        );
 
     [Fact]
     public void ANetworkThatDoesNotFitTheDataIsInvalid()
     {
-        Assert.Contains("classes", Assert.IsType<TrainingOutcome.Invalid>(Run(Some.Training, Some.SmallNetwork(classes: 7))).Message);
+        Assert.Contains(
+            "classes",
+            Assert.IsType<TrainingOutcome.Invalid>(Run(Some.Training, Some.SmallNetwork(classes: 7))).Message
+        );
         var wide = Network.Of(Node.Input(Shape.Of(3, 28, 28)).GlobalAveragePool().Dense(10));
         Assert.Contains("[N, 3, 28, 28]", Assert.IsType<TrainingOutcome.Invalid>(Run(Some.Training, wide)).Message);
     }
@@ -95,9 +128,14 @@ public class ClassificationTrainingTests
     [Fact]
     public void MetricsNameCostAndMeasurements()
     {
-        var metrics = Assert.IsType<TrainingOutcome.Trained>(Run(Some.Training with { MeasureLatency = true, LatencyBatch = 4, LatencyRepeats = 3 })).Metrics;
+        var metrics = Assert
+            .IsType<TrainingOutcome.Trained>(
+                Run(Some.Training with { MeasureLatency = true, LatencyBatch = 4, LatencyRepeats = 3 })
+            )
+            .Metrics;
         Assert.Equal(Cost.Of(Some.SmallNetwork()).Parameters, metrics[Metrics.Parameters]);
-        foreach (var name in MetricNames.Measured) Assert.True(metrics[name] > 0, name);
+        foreach (var name in MetricNames.Measured)
+            Assert.True(metrics[name] > 0, name);
         Assert.Equal(4, metrics[MetricNames.LatencyBatch]);
         Assert.InRange(metrics[MetricNames.Loss] ?? -1, 0, 10);
     }
@@ -106,7 +144,9 @@ public class ClassificationTrainingTests
     public void MicroBatchesLearnTheSameSum()
     {
         // Without normalisations the parts of a batch add up to the batch.
-        var network = Network.Of(Node.Input(Shape.Of(1, 28, 28)).Conv(4, 3, 4, bias: true).Relu().GlobalAveragePool().Dense(10));
+        var network = Network.Of(
+            Node.Input(Shape.Of(1, 28, 28)).Conv(4, 3, 4, bias: true).Relu().GlobalAveragePool().Dense(10)
+        );
         var whole = Assert.IsType<TrainingOutcome.Trained>(Run(Some.Training, network));
         var parts = Assert.IsType<TrainingOutcome.Trained>(Run(Some.Training, network, divisor: 4));
         Assert.Equal(whole.Curve[^1].TrainLoss, parts.Curve[^1].TrainLoss, 1e-4);
@@ -129,7 +169,9 @@ public class ClassificationTrainingTests
         using var training = ClassificationTraining.Load(Some.Training with { Epochs = 1000 }, set.Data);
         var before = Living.Tensors();
         using var stop = new CancellationTokenSource();
-        Assert.Throws<OperationCanceledException>(() => training.Run(Some.TinyNetwork, 1, report: _ => stop.Cancel(), stop: stop.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            training.Run(Some.TinyNetwork, 1, report: _ => stop.Cancel(), stop: stop.Token)
+        );
         Assert.Equal(before, Living.Tensors(parametersMade: Some.TinyParameters));
     }
 
@@ -137,10 +179,22 @@ public class ClassificationTrainingTests
     public void ThousandEvaluationsLeaveNoTensorBehind()
     {
         using var set = new TinySet().WithFashionMnist(train: 48);
-        using var training = ClassificationTraining.Load(Some.Training with { TrainImages = 16, ValidationImages = 16, BatchSize = 16, Epochs = 0, Steps = 1, Mirror = true }, set.Data);
+        using var training = ClassificationTraining.Load(
+            Some.Training with
+            {
+                TrainImages = 16,
+                ValidationImages = 16,
+                BatchSize = 16,
+                Epochs = 0,
+                Steps = 1,
+                Mirror = true,
+            },
+            set.Data
+        );
         training.Run(Some.TinyNetwork, 0);
         var before = Living.Tensors();
-        for (var seed = 1UL; seed <= 1000; seed++) Assert.IsType<TrainingOutcome.Trained>(training.Run(Some.TinyNetwork, seed));
+        for (var seed = 1UL; seed <= 1000; seed++)
+            Assert.IsType<TrainingOutcome.Trained>(training.Run(Some.TinyNetwork, seed));
         Assert.Equal(before, Living.Tensors(parametersMade: 1000 * Some.TinyParameters));
     }
 }

@@ -8,7 +8,13 @@ namespace EvoNas.Torch.Tests.Training;
 
 public class FullTrainingTests
 {
-    static readonly TrainingSettings Settings = Some.Training with { TrainImages = 0, ValidationImages = 0, Epochs = 6, WeightAverage = 0.9 };
+    static readonly TrainingSettings Settings = Some.Training with
+    {
+        TrainImages = 0,
+        ValidationImages = 0,
+        Epochs = 6,
+        WeightAverage = 0.9,
+    };
 
     [Fact]
     public void TheTestPartIsJudgedAtTheEndAndTheWeightsAreKept()
@@ -16,7 +22,9 @@ public class FullTrainingTests
         using var set = new TinySet().WithFashionMnist();
         var file = Path.Combine(set.Root, "runs", "weights.safetensors");
         var epochs = new List<EpochPoint>();
-        var trained = Assert.IsType<TrainingOutcome.Trained>(FullTraining.Run(Some.SmallNetwork(), Settings, set.Data, weightsFile: file, epochEnded: epochs.Add));
+        var trained = Assert.IsType<TrainingOutcome.Trained>(
+            FullTraining.Run(Some.SmallNetwork(), Settings, set.Data, weightsFile: file, epochEnded: epochs.Add)
+        );
         Assert.True(trained.Metrics[MetricNames.TestTop1] > 0.8, trained.ToString());
         Assert.Equal(trained.Curve, [.. epochs]);
         Assert.All(epochs, point => Assert.Null(point.Top1));
@@ -24,12 +32,21 @@ public class FullTrainingTests
         var content = File.ReadAllBytes(file);
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(content);
         var header = JsonDocument.Parse(content.AsMemory(8, length)).RootElement;
-        Assert.Equal(Some.SmallNetwork().Fingerprint, header.GetProperty("__metadata__").GetProperty("network").GetString());
-        Assert.Equal(TrainingSettings.FromJson(header.GetProperty("__metadata__").GetProperty("training").GetString()!), Settings);
+        Assert.Equal(
+            Some.SmallNetwork().Fingerprint,
+            header.GetProperty("__metadata__").GetProperty("network").GetString()
+        );
+        Assert.Equal(
+            TrainingSettings.FromJson(header.GetProperty("__metadata__").GetProperty("training").GetString()!),
+            Settings
+        );
         var kernel = header.GetProperty("stem.conv.weight");
         Assert.Equal([8L, 1, 3, 3], kernel.GetProperty("shape").EnumerateArray().Select(side => side.GetInt64()));
         Assert.True(header.TryGetProperty("stem.norm.running_var", out _));
-        var ends = header.EnumerateObject().Where(part => part.Name != "__metadata__").Max(part => part.Value.GetProperty("data_offsets")[1].GetInt64());
+        var ends = header
+            .EnumerateObject()
+            .Where(part => part.Name != "__metadata__")
+            .Max(part => part.Value.GetProperty("data_offsets")[1].GetInt64());
         Assert.Equal(8 + length + ends, content.Length);
     }
 
@@ -39,7 +56,17 @@ public class FullTrainingTests
         using var set = new TinySet().WithFashionMnist();
         var taken = Path.Combine(set.Root, "taken");
         File.WriteAllText(taken, "");
-        var error = Assert.Throws<RequestException>(() => FullTraining.Run(Some.SmallNetwork(), Settings with { Epochs = 1 }, set.Data, weightsFile: Path.Combine(taken, "w")));
+        var error = Assert.Throws<RequestException>(() =>
+            FullTraining.Run(
+                Some.SmallNetwork(),
+                Settings with
+                {
+                    Epochs = 1,
+                },
+                set.Data,
+                weightsFile: Path.Combine(taken, "w")
+            )
+        );
         Assert.Contains(taken, error.Message);
     }
 
@@ -47,8 +74,21 @@ public class FullTrainingTests
     public void ADeviceThatIsNotThereIsNamed()
     {
         using var set = new TinySet().WithFashionMnist();
-        Assert.Contains("tpu", Assert.Throws<RequestException>(() => FullTraining.Run(Some.SmallNetwork(), Settings, set.Data, device: "tpu")).Message);
-        Assert.Contains("float32", Assert.Throws<RequestException>(() =>
-            FullTraining.Run(Some.SmallNetwork(), Settings with { Precision = Precision.BFloat16 }, set.Data)).Message);
+        Assert.Contains(
+            "tpu",
+            Assert
+                .Throws<RequestException>(() =>
+                    FullTraining.Run(Some.SmallNetwork(), Settings, set.Data, device: "tpu")
+                )
+                .Message
+        );
+        Assert.Contains(
+            "float32",
+            Assert
+                .Throws<RequestException>(() =>
+                    FullTraining.Run(Some.SmallNetwork(), Settings with { Precision = Precision.BFloat16 }, set.Data)
+                )
+                .Message
+        );
     }
 }

@@ -7,7 +7,13 @@ public class TrainingSettingsTests
     [Fact]
     public void JsonBringsSettingsBack()
     {
-        var settings = TrainingSettings.Quick with { Optimizer = OptimizerKind.RmsProp, Precision = Precision.BFloat16, GradientClip = 0.5, Augment = "randaugment:2,5" };
+        var settings = TrainingSettings.Quick with
+        {
+            Optimizer = OptimizerKind.RmsProp,
+            Precision = Precision.BFloat16,
+            GradientClip = 0.5,
+            Augment = "randaugment:2,5",
+        };
         Assert.Equal(settings, TrainingSettings.FromJson(settings.ToJson()));
         Assert.StartsWith("{\"dataSet\":\"fashion-mnist\",\"imageSide\":0,", settings.ToJson());
     }
@@ -15,14 +21,23 @@ public class TrainingSettingsTests
     [Fact]
     public void PresetsAreValid()
     {
-        foreach (var (name, settings) in TrainingSettings.Presets) Assert.Equal(settings, TrainingSettings.Preset(name).Checked());
+        foreach (var (name, settings) in TrainingSettings.Presets)
+            Assert.Equal(settings, TrainingSettings.Preset(name).Checked());
         Assert.Contains("quick", Assert.Throws<RequestException>(() => TrainingSettings.Preset("quik")).Hint);
     }
 
     [Fact]
     public void DifferencesAreNamedFieldByField() =>
-        Assert.Equal([("batchSize", "32", "48"), ("optimizer", "\"sgd\"", "\"adamW\"")],
-            TrainingSettings.Quick.DifferencesFrom(TrainingSettings.Quick with { BatchSize = 48, Optimizer = OptimizerKind.AdamW }));
+        Assert.Equal(
+            [("batchSize", "32", "48"), ("optimizer", "\"sgd\"", "\"adamW\"")],
+            TrainingSettings.Quick.DifferencesFrom(
+                TrainingSettings.Quick with
+                {
+                    BatchSize = 48,
+                    Optimizer = OptimizerKind.AdamW,
+                }
+            )
+        );
 
     [Theory]
     [InlineData("""{"epochs":1,"learningrate":1}""", "learningrate")]
@@ -42,8 +57,14 @@ public class TrainingSettingsTests
     [InlineData("""{"epochs":1,"augment":"randaugment:2"}""", "no RandAugment")]
     [InlineData("""{"epochs":1,"augment":"randaugment:2,11"}""", "of magnitude M, 0 to 10")]
     [InlineData("""{"epochs":1,"augment":"regnet-x 1,2,3"}""", "no space of policies")]
-    [InlineData("""{"epochs":1,"augment":"randaugment_detection 2,0"}""", "'num_ops' takes an index from 0 to 1, not '2'")]
-    [InlineData("""{"epochs":1,"augment":"randaugment_segmentation 1,4"}""", "changes masks, and pictures of classes have none")]
+    [InlineData(
+        """{"epochs":1,"augment":"randaugment_detection 2,0"}""",
+        "'num_ops' takes an index from 0 to 1, not '2'"
+    )]
+    [InlineData(
+        """{"epochs":1,"augment":"randaugment_segmentation 1,4"}""",
+        "changes masks, and pictures of classes have none"
+    )]
     public void BadSettingsAreOneClearError(string json, string named) =>
         Assert.Contains(named, Assert.Throws<RequestException>(() => TrainingSettings.FromJson(json)).Message);
 

@@ -9,15 +9,18 @@ using EvoNas.Hosting.Cluster.Nodes;
 
 namespace EvoNas.Cli.Clustering;
 
-/// <summary>Looks over a cluster's shoulder: the picture of a search of this machine, fed by the nodes' monitors and the search's events.</summary>
+/// <summary>Looks over a cluster's shoulder: the picture of a search of this machine, fed by the nodes' monitors and
+/// the search's events.</summary>
 sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
 {
     static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     readonly Channel<Told> _told = Channel.CreateUnbounded<Told>(new UnboundedChannelOptions { SingleReader = true });
-    readonly System.Diagnostics.Stopwatch _clock = new(), _sinceEnd = new();
+    readonly System.Diagnostics.Stopwatch _clock = new(),
+        _sinceEnd = new();
     readonly Scene _scene = new();
-    long _last, _unseen;
+    long _last,
+        _unseen;
     long? _endedBefore;
 
     /// <summary>Draws it, until it has finished or the reader leaves.</summary>
@@ -28,8 +31,10 @@ sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
         var following = Follow(stop.Token);
         try
         {
-            if (once) await ShowOnce();
-            else await Watch(stop);
+            if (once)
+                await ShowOnce();
+            else
+                await Watch(stop);
         }
         finally
         {
@@ -42,7 +47,8 @@ sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
     {
         try
         {
-            await foreach (var told in guest.Follow(name, stop)) _told.Writer.TryWrite(told);
+            await foreach (var told in guest.Follow(name, stop))
+                _told.Writer.TryWrite(told);
         }
         catch (OperationCanceledException) { } // The reader left.
     }
@@ -51,9 +57,11 @@ sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
     {
         var report = await Ask();
         if (Find(report) is { Events: > 0 } search)
-            while (_last < search.Events) See(await _told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
+            while (_last < search.Events)
+                See(await _told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30)));
         var (width, height) = terminal.IsInteractive ? terminal.Size() : (100, 40);
-        foreach (var line in Draw(report, width, height, "").Lines) terminal.Out.WriteLine(line.ToString().TrimEnd());
+        foreach (var line in Draw(report, width, height, "").Lines)
+            terminal.Out.WriteLine(line.ToString().TrimEnd());
     }
 
     async Task Watch(CancellationTokenSource stop)
@@ -64,16 +72,31 @@ sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
         while (true)
         {
             var report = await Ask();
-            while (_told.Reader.TryRead(out var told)) See(told);
+            while (_told.Reader.TryRead(out var told))
+                See(told);
             var search = Find(report);
             // What the report counts already may still be on its way.
             var isBehind = search is not null && _last < search.Events;
-            if (search is not null && !isBehind) _endedBefore ??= _scene.Ended;
-            var goesOn = !stop.IsCancellationRequested && search is not null && (isBehind || search.State != SearchState.Finished);
-            stage.Draw((width, height) => Draw(report, width, height, goesOn ? "Ctrl-C leaves; the search goes on" : ""));
-            try { if (goesOn) await Task.Delay(Pause, stop.Token); }
-            catch (OperationCanceledException) { goesOn = false; }
-            if (goesOn) continue;
+            if (search is not null && !isBehind)
+                _endedBefore ??= _scene.Ended;
+            var goesOn =
+                !stop.IsCancellationRequested
+                && search is not null
+                && (isBehind || search.State != SearchState.Finished);
+            stage.Draw(
+                (width, height) => Draw(report, width, height, goesOn ? "Ctrl-C leaves; the search goes on" : "")
+            );
+            try
+            {
+                if (goesOn)
+                    await Task.Delay(Pause, stop.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                goesOn = false;
+            }
+            if (goesOn)
+                continue;
             stage.Keep();
             return;
         }
@@ -82,18 +105,30 @@ sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
     // Between two coordinators there is no report; the picture stays.
     async Task<ClusterReport> Ask()
     {
-        try { return await guest.Report(); }
-        catch (SearchStoppedException) when (_clock.IsRunning) { return new([], [new(name, "waiting", "", 0, 0, 0, null, null, null, 0, "no node answers")]); }
+        try
+        {
+            return await guest.Report();
+        }
+        catch (SearchStoppedException) when (_clock.IsRunning)
+        {
+            return new([], [new(name, "waiting", "", 0, 0, 0, null, null, null, 0, "no node answers")]);
+        }
     }
 
-    SearchReport? Find(ClusterReport report) => report.Searches.FirstOrDefault(search => search.Name == name)
-        ?? (_clock.IsRunning && report.Nodes.Length > 0 && report.Searches.Length == 0 ? new(name, "waiting", "", 0, 0, 0, null, null, null, 0, "no coordinator answers") : null);
+    SearchReport? Find(ClusterReport report) =>
+        report.Searches.FirstOrDefault(search => search.Name == name)
+        ?? (
+            _clock.IsRunning && report.Nodes.Length > 0 && report.Searches.Length == 0
+                ? new(name, "waiting", "", 0, 0, 0, null, null, null, 0, "no coordinator answers")
+                : null
+        );
 
     void See(Told told)
     {
         _unseen += told.Number - _last - 1;
         _last = told.Number;
-        if (_scene.See(ClusterWork.EventOf(told)) is not null) _sinceEnd.Restart();
+        if (_scene.See(ClusterWork.EventOf(told)) is not null)
+            _sinceEnd.Restart();
     }
 
     Picture Draw(ClusterReport report, int width, int height, string notice)
@@ -103,19 +138,55 @@ sealed class ClusterTop(Terminal terminal, ClusterGuest guest, string name)
         {
             EndedBefore = _endedBefore ?? _scene.Ended,
             Seconds = _clock.Elapsed.TotalSeconds,
-            ElapsedSeconds = _scene.ElapsedSeconds + (search?.State == SearchState.Running && _clock.IsRunning ? _sinceEnd.Elapsed.TotalSeconds : 0),
-            Slots = [.. report.Nodes.SelectMany(node => node.Slots).Where(slot => slot.Search == name || slot.Search is null).OrderBy(slot => slot.Name, StringComparer.Ordinal).Select(ReportOf)],
+            ElapsedSeconds =
+                _scene.ElapsedSeconds
+                + (search?.State == SearchState.Running && _clock.IsRunning ? _sinceEnd.Elapsed.TotalSeconds : 0),
+            Slots =
+            [
+                .. report
+                    .Nodes.SelectMany(node => node.Slots)
+                    .Where(slot => slot.Search == name || slot.Search is null)
+                    .OrderBy(slot => slot.Name, StringComparer.Ordinal)
+                    .Select(ReportOf),
+            ],
         };
         var nodes = $"{report.Nodes.Count(node => node.Status == "up")} of {report.Nodes.Length} nodes up";
-        string[] notices = [search?.Detail ?? "", _unseen > 0 ? $"{Figures.Exact(_unseen)} older events are not shown" : "", notice];
-        return SearchPicture.Draw(name, $"{_scene.Settings?.Space ?? search?.Space}, {nodes}", search?.State ?? "stopped", _scene, session, string.Join(". ", notices.Where(one => one != "")), width, height);
+        string[] notices =
+        [
+            search?.Detail ?? "",
+            _unseen > 0 ? $"{Figures.Exact(_unseen)} older events are not shown" : "",
+            notice,
+        ];
+        return SearchPicture.Draw(
+            name,
+            $"{_scene.Settings?.Space ?? search?.Space}, {nodes}",
+            search?.State ?? "stopped",
+            _scene,
+            session,
+            string.Join(". ", notices.Where(one => one != "")),
+            width,
+            height
+        );
     }
 
-    static SlotReport ReportOf(SlotLine slot) => slot.Does switch
-    {
-        "quarantined" => new(slot.Name, slot.Does, Reason: slot.Detail),
-        "idle" => new(slot.Name, slot.Does),
-        _ => new(slot.Name, slot.Does, slot.Birth, slot.Attempt, slot.Genotype, slot.Progress?.Epoch ?? 0, slot.Progress?.Epochs ?? 0, slot.Progress?.Step ?? 0, slot.Progress?.Steps ?? 0,
-            slot.Progress?.ImagesPerSecond ?? 0, slot.Seconds, slot.Progress?.Top1),
-    };
+    static SlotReport ReportOf(SlotLine slot) =>
+        slot.Does switch
+        {
+            "quarantined" => new(slot.Name, slot.Does, Reason: slot.Detail),
+            "idle" => new(slot.Name, slot.Does),
+            _ => new(
+                slot.Name,
+                slot.Does,
+                slot.Birth,
+                slot.Attempt,
+                slot.Genotype,
+                slot.Progress?.Epoch ?? 0,
+                slot.Progress?.Epochs ?? 0,
+                slot.Progress?.Step ?? 0,
+                slot.Progress?.Steps ?? 0,
+                slot.Progress?.ImagesPerSecond ?? 0,
+                slot.Seconds,
+                slot.Progress?.Top1
+            ),
+        };
 }

@@ -4,7 +4,8 @@ using EvoNas.Hosting.Cluster.Nodes;
 
 namespace EvoNas.Cli.Clustering;
 
-/// <summary>Answers a supervisor over HTTP: <c>/live</c> as long as the process answers, <c>/ready</c> while the node can work. It tells nothing else, and takes nothing.</summary>
+/// <summary>Answers a supervisor over HTTP: <c>/live</c> as long as the process answers, <c>/ready</c> while the node
+/// can work. It tells nothing else, and takes nothing.</summary>
 sealed class HealthEndpoint : IDisposable
 {
     readonly HttpListener _listener = new();
@@ -20,8 +21,17 @@ sealed class HealthEndpoint : IDisposable
 
     public static HealthEndpoint Open(NodePulse pulse, string host, int port)
     {
-        try { return new(pulse, host, port); }
-        catch (HttpListenerException fault) { throw new RequestException($"The health port {port} of {host} cannot be opened: {fault.Message}", "Choose another with --health-port."); }
+        try
+        {
+            return new(pulse, host, port);
+        }
+        catch (HttpListenerException fault)
+        {
+            throw new RequestException(
+                $"The health port {port} of {host} cannot be opened: {fault.Message}",
+                "Choose another with --health-port."
+            );
+        }
     }
 
     void Answer(IAsyncResult asked)
@@ -32,7 +42,11 @@ sealed class HealthEndpoint : IDisposable
             context = _listener.EndGetContext(asked);
             _listener.BeginGetContext(Answer, null);
         }
-        catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException or InvalidOperationException) { return; } // Closed.
+        catch (Exception fault)
+            when (fault is HttpListenerException or ObjectDisposedException or InvalidOperationException)
+        {
+            return;
+        } // Closed.
         var (status, text) = (context.Request.HttpMethod, context.Request.Url?.AbsolutePath) switch
         {
             ("GET", "/live") => (200, "live"),
@@ -45,7 +59,10 @@ sealed class HealthEndpoint : IDisposable
             context.Response.ContentType = "text/plain";
             context.Response.Close(Encoding.UTF8.GetBytes(text + "\n"), willBlock: false);
         }
-        catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException) { return; } // Who asked has gone.
+        catch (Exception fault) when (fault is HttpListenerException or ObjectDisposedException)
+        {
+            return;
+        } // Who asked has gone.
     }
 
     public void Dispose() => _listener.Close();

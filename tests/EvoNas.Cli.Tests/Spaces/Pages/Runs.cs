@@ -11,7 +11,7 @@ static class Runs
     public static string Of(IReadOnlyList<string> items, string between)
     {
         var written = new List<string>();
-        for (var at = 0; at < items.Count;)
+        for (var at = 0; at < items.Count; )
         {
             var length = LengthAt(items, at);
             written.AddRange(length < Long ? [items[at]] : [items[at], items[at + 1], "…", items[at + length - 1]]);
@@ -22,9 +22,18 @@ static class Runs
 
     static int LengthAt(IReadOnlyList<string> items, int at)
     {
-        var numbers = items.Skip(at).Select(item => int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : (int?)null).TakeWhile(number => number is not null).ToArray();
+        var numbers = items
+            .Skip(at)
+            .Select(item =>
+                int.TryParse(item, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : (int?)null
+            )
+            .TakeWhile(number => number is not null)
+            .ToArray();
         var length = Math.Min(2, numbers.Length);
-        while (length < numbers.Length && numbers[length] - numbers[length - 1] == numbers[1] - numbers[0]) length++;
+        while (length < numbers.Length && numbers[length] - numbers[length - 1] == numbers[1] - numbers[0])
+            length++;
         return length;
     }
 }
