@@ -8,9 +8,9 @@ namespace EvoNas.Actors;
 /// this order, always: append the events, then evolve the state, then carry out the effects. Replay evolves and carries
 /// out nothing.</remarks>
 /// <param name="Start">The state before the first event.</param>
-/// <param name="Decide">State and letter to what is to happen; changes nothing.</param>
+/// <param name="Decide">State and message to what is to happen; changes nothing.</param>
 /// <param name="Evolve">State and event to the next state; the only way in which state changes.</param>
-/// <param name="Resume">What a cell that starts or recovers is to do first, before it reads letters.</param>
+/// <param name="Resume">What a cell that starts or recovers is to do first, before it reads messages.</param>
 public sealed record Behavior<TState, TEvent>(
     TState Start,
     Func<TState, Envelope, Reaction<TEvent>> Decide,
@@ -18,7 +18,7 @@ public sealed record Behavior<TState, TEvent>(
     Func<TState, ImmutableArray<Effect>> Resume
 );
 
-/// <summary>What a letter leads to: events, in order, and then effects.</summary>
+/// <summary>What a message leads to: events, in order, and then effects.</summary>
 /// <param name="Events">What happened.</param>
 /// <param name="Effects">What is to be done once the events are kept.</param>
 public readonly record struct Reaction<TEvent>(ImmutableArray<TEvent> Events, ImmutableArray<Effect> Effects)
@@ -43,14 +43,14 @@ public readonly record struct Address(string Name) : IComparable<Address>
     /// <summary>Watches.</summary>
     public static readonly Address Monitor = new("monitor");
 
-    /// <summary>Whoever hosts the cells: letters from outside.</summary>
+    /// <summary>Whoever hosts the cells: messages from outside.</summary>
     public static readonly Address Host = new("host");
 
     /// <inheritdoc/>
     public override string ToString() => Name;
 }
 
-/// <summary>A letter as it is read.</summary>
+/// <summary>A message as it is read.</summary>
 /// <param name="Message">What it says.</param>
 /// <param name="From">Who sent it.</param>
 /// <param name="At">When it is read, in seconds on the reader's own clock, which never goes back and starts at 0 when
@@ -62,13 +62,13 @@ public abstract record Effect
 {
     Effect() { }
 
-    /// <summary>Send a letter. It may come late, twice or never.</summary>
+    /// <summary>Send a message. It may come late, twice or never.</summary>
     public sealed record Send(Address To, Message Message) : Effect;
 
-    /// <summary>Send this cell a letter later. A reminder replaces one of the same key that is not due yet.</summary>
+    /// <summary>Send this cell a message later. A reminder replaces one of the same key that is not due yet.</summary>
     public sealed record Remind(string Key, double AfterSeconds, Message Message) : Effect;
 
-    /// <summary>Evaluate a candidate; progress and end come back as letters.</summary>
+    /// <summary>Evaluate a candidate; progress and end come back as messages.</summary>
     /// <param name="Assignment">What and how.</param>
     /// <param name="Fresh">In a new worker process: the old one ran out of memory.</param>
     public sealed record Train(Assignment Assignment, bool Fresh) : Effect;

@@ -4,7 +4,7 @@ namespace EvoNas.Actors;
 
 /// <summary>One living behavior: its state, and the order of things. Every host drives this one, and none does its work
 /// in another order.</summary>
-/// <remarks>A turn reads one letter or several. It decides and evolves each in memory; the host appends
+/// <remarks>A turn reads one message or several. It decides and evolves each in memory; the host appends
 /// <see cref="Turn.Events"/>, and only then carries out <see cref="Turn.Effects"/>. If the append fails, or nobody
 /// knows whether it did, the host throws the cell away and recovers a new one. Not to be shared between
 /// threads.</remarks>
@@ -22,22 +22,22 @@ public sealed class Cell<TState, TEvent>(Behavior<TState, TEvent> behavior)
     /// <summary>What is to be done first, once everything is replayed.</summary>
     public ImmutableArray<Effect> Resume() => behavior.Resume(State);
 
-    /// <summary>Reads one letter: its events are added to the turn and evolved, its effects are added to the
+    /// <summary>Reads one message: its events are added to the turn and evolved, its effects are added to the
     /// turn.</summary>
-    public void Read(Envelope letter, Turn turn)
+    public void Read(Envelope received, Turn turn)
     {
-        var reaction = behavior.Decide(State, letter);
+        var reaction = behavior.Decide(State, received);
         foreach (var happened in reaction.Events)
         {
             State = behavior.Evolve(State, happened);
             turn.Events.Add(happened);
         }
-        // One by one: handed over whole, the array would be boxed for every letter.
+        // One by one: handed over whole, the array would be boxed for every message.
         foreach (var effect in reaction.Effects)
             turn.Effects.Add(effect);
     }
 
-    /// <summary>What a few letters led to.</summary>
+    /// <summary>What a few messages led to.</summary>
     public sealed class Turn
     {
         /// <summary>In order, to be appended before any effect.</summary>

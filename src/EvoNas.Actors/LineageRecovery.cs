@@ -20,23 +20,23 @@ public static class LineageRecovery
     /// rows that were lost at the end leave no gap, but a snapshot may still know of them.</param>
     /// <param name="leftOut">Told of every snapshot that cannot be read: that costs time, not data.</param>
     /// <returns>The lineage, and the event from whose snapshot it was read; 0 for none.</returns>
-    /// <exception cref="WireException">An event cannot be trusted.</exception>
+    /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>
     /// <exception cref="LineageException">The events are not one search's history.</exception>
     public static (Lineage Lineage, long From) Read(
         string persistenceId,
         IEnumerable<KeptBytes> snapshots,
         Func<long, IEnumerable<KeptBytes>> after,
-        Action<WireException> leftOut
+        Action<EventSerializationException> leftOut
     )
     {
         var lineage = Newest(persistenceId, snapshots, leftOut);
         var from = lineage.Events;
         foreach (var row in after(from))
-            lineage = lineage.Evolve(Wire.Read(persistenceId, row.Number, row.Manifest, row.Bytes.Span));
+            lineage = lineage.Evolve(EventSerializer.Read(persistenceId, row.Number, row.Manifest, row.Bytes.Span));
         return (lineage, from);
     }
 
-    static Lineage Newest(string persistenceId, IEnumerable<KeptBytes> snapshots, Action<WireException> leftOut)
+    static Lineage Newest(string persistenceId, IEnumerable<KeptBytes> snapshots, Action<EventSerializationException> leftOut)
     {
         foreach (var snapshot in snapshots)
         {
@@ -44,7 +44,7 @@ public static class LineageRecovery
             {
                 return LineageSnapshot.Read(persistenceId, snapshot.Number, snapshot.Manifest, snapshot.Bytes.Span);
             }
-            catch (WireException fault)
+            catch (EventSerializationException fault)
             {
                 leftOut(fault);
             }

@@ -68,7 +68,7 @@ public sealed record LineageSnapshot
         // Room at once for the fingerprints in base 64, which are nearly all of a long lineage.
         var bytes = new ArrayBufferWriter<byte>((int)Math.Min(lineage.Known.Count * 11 + 65_536, Array.MaxLength));
         using (var writer = new Utf8JsonWriter(bytes))
-            JsonSerializer.Serialize(writer, Of(lineage), WireJson.Default.LineageSnapshot);
+            JsonSerializer.Serialize(writer, Of(lineage), EventJson.Default.LineageSnapshot);
         BinaryPrimitives.WriteUInt32LittleEndian(
             bytes.GetSpan(ChecksumBytes),
             Checksum(persistenceId, bytes.WrittenSpan)
@@ -78,27 +78,27 @@ public sealed record LineageSnapshot
     }
 
     /// <summary>Reads <see cref="Write"/>.</summary>
-    /// <exception cref="WireException">The bytes are damaged. That costs time, not data: the events are all
+    /// <exception cref="EventSerializationException">The bytes are damaged. That costs time, not data: the events are all
     /// there.</exception>
     public static Lineage Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> bytes)
     {
         if (manifest != Manifest)
-            throw new WireException(number, $"has a snapshot of the unknown kind '{manifest}'");
+            throw new EventSerializationException(number, $"has a snapshot of the unknown kind '{manifest}'");
         if (
             bytes.Length < ChecksumBytes
             || BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumBytes..])
                 != Checksum(persistenceId, bytes[..^ChecksumBytes])
         )
-            throw new WireException(number, "has a snapshot that does not agree with its checksum");
+            throw new EventSerializationException(number, "has a snapshot that does not agree with its checksum");
         try
         {
             var lineage = (
-                JsonSerializer.Deserialize(bytes[..^ChecksumBytes], WireJson.Default.LineageSnapshot)
+                JsonSerializer.Deserialize(bytes[..^ChecksumBytes], EventJson.Default.LineageSnapshot)
                 ?? throw new JsonException("empty")
             ).ToLineage();
             return lineage.Events == number
                 ? lineage
-                : throw new WireException(number, $"has a snapshot of event {lineage.Events}");
+                : throw new EventSerializationException(number, $"has a snapshot of event {lineage.Events}");
         }
         catch (Exception fault)
             when (fault
@@ -110,13 +110,13 @@ public sealed record LineageSnapshot
                         or OverflowException
             )
         {
-            throw new WireException(number, $"has a snapshot that cannot be read: {fault.Message}", fault);
+            throw new EventSerializationException(number, $"has a snapshot that cannot be read: {fault.Message}", fault);
         }
     }
 
     static uint Checksum(string persistenceId, ReadOnlySpan<byte> body) =>
-        ~Wire.Crc(
-            Wire.Crc(0xFFFF_FFFF, System.Runtime.InteropServices.MemoryMarshal.AsBytes(persistenceId.AsSpan())),
+        ~EventSerializer.Crc(
+            EventSerializer.Crc(0xFFFF_FFFF, System.Runtime.InteropServices.MemoryMarshal.AsBytes(persistenceId.AsSpan())),
             body
         );
 

@@ -8,13 +8,13 @@ namespace EvoNas.Actors;
 /// <param name="Birth">Which.</param>
 /// <param name="Attempt">From 1.</param>
 /// <param name="Genotype">What it is.</param>
-/// <param name="Bars">The median rule's bar after each epoch; empty: train to the end.</param>
+/// <param name="PruningThresholds">The median rule's bar after each epoch; empty: train to the end.</param>
 /// <param name="Divisor">The batch is worked in this many parts: 1, or 2 after the device ran out of memory.</param>
 public sealed record Assignment(
     BirthNumber Birth,
     int Attempt,
     Genotype Genotype,
-    Sequence<double> Bars,
+    [property: System.Text.Json.Serialization.JsonPropertyName("bars")] Sequence<double> PruningThresholds,
     int Divisor = 1
 );
 

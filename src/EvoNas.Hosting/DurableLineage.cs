@@ -15,7 +15,7 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
     const int SnapshotEveryMin = 500,
         SnapshotShare = 16;
 
-    readonly List<WireEvent> _batch = [];
+    readonly List<SerializedEvent> _batch = [];
     long _last;
     long _kept;
 
@@ -26,7 +26,7 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
     public Action<string> Warn { get; init; } = _ => { };
 
     /// <summary>Reads the newest snapshot that can be read, and the events after it.</summary>
-    /// <exception cref="WireException">An event cannot be trusted.</exception>
+    /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>
     /// <exception cref="LineageException">The events are not one search's history.</exception>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public Lineage Recover()
@@ -58,13 +58,13 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
             : journal.Read(persistenceId, after).Select(row => new KeptBytes(row.Number, row.Manifest, row.Payload));
 
     /// <summary>The events after one, in order.</summary>
-    /// <exception cref="WireException">An event cannot be trusted.</exception>
+    /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     public IReadOnlyList<LineageEvent> After(long number) =>
         [
             .. journal
                 .Read(persistenceId, number)
-                .Select(row => Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span)),
+                .Select(row => EventSerializer.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span)),
         ];
 
     /// <summary>Appends events, all or none; they are durable when this returns.</summary>
@@ -74,7 +74,7 @@ public sealed class DurableLineage(IJournal journal, string persistenceId, TimeP
     {
         _batch.Clear();
         foreach (var happened in events)
-            _batch.Add(Wire.Write(persistenceId, _last + _batch.Count + 1, happened));
+            _batch.Add(EventSerializer.Write(persistenceId, _last + _batch.Count + 1, happened));
         if (_batch.Count == 0)
             return;
         var started = Stopwatch.GetTimestamp();

@@ -31,7 +31,7 @@ public interface IJournal : IAsyncDisposable
     /// <param name="created">The time they are to bear, UTC.</param>
     /// <exception cref="JournalException">They could not be appended, or nobody knows; or another writer was
     /// faster.</exception>
-    void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created);
+    void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created);
 
     /// <summary>The rows after a number, in order. Checks that no number is missing; what the rows hold, the reader
     /// checks.</summary>

@@ -9,7 +9,7 @@ public sealed class MemoryJournal : IJournal
     readonly Dictionary<string, List<JournalSnapshot>> _snapshots = [];
 
     /// <inheritdoc/>
-    public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
+    public void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         var rows = Rows(persistenceId);

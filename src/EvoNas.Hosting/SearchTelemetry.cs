@@ -62,9 +62,9 @@ sealed class SearchTelemetry : IDisposable
         _traces.Forget();
     }
 
-    /// <summary>A letter was read.</summary>
+    /// <summary>A message was read.</summary>
     /// <param name="events">Of the turn so far.</param>
-    /// <param name="from">The index of the letter's first one.</param>
+    /// <param name="from">The index of the message's first one.</param>
     public void Hear(Message message, IReadOnlyList<PopulationEvent> events, int from)
     {
         if (message is not Message.Evaluated { Birth: var birth })

@@ -12,7 +12,7 @@ public class LineageSnapshotTests
     {
         for (var seed = 0; seed < 40; seed++)
         {
-            var events = new WireHistory(seed).Take(120).ToList();
+            var events = new EventHistory(seed).Take(120).ToList();
             var replayed = LineageSnapshot.Write(Search, Fold(Lineage.Empty, events));
             foreach (var cut in (int[])[0, 1, 2, 30, 77, 119, 120])
             {
@@ -28,7 +28,7 @@ public class LineageSnapshotTests
     [Fact]
     public void LineagesThatDifferHaveOtherBytes()
     {
-        var events = new WireHistory(3).Take(120).ToList();
+        var events = new EventHistory(3).Take(120).ToList();
         var seen = new HashSet<string>();
         for (var cut = 0; cut <= events.Count; cut++)
             Assert.True(
@@ -39,15 +39,15 @@ public class LineageSnapshotTests
     [Fact]
     public void ADamagedSnapshotIsNeverRead()
     {
-        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new WireHistory(5).Take(60))).ToArray();
+        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new EventHistory(5).Take(60))).ToArray();
         for (var i = 0; i < bytes.Length; i++)
         {
             bytes[i] ^= (byte)(1 << (i % 8));
-            Assert.Throws<WireException>(() => LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes));
+            Assert.Throws<EventSerializationException>(() => LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes));
             bytes[i] ^= (byte)(1 << (i % 8));
         }
         for (var length = 0; length < bytes.Length; length += 7)
-            Assert.Throws<WireException>(() =>
+            Assert.Throws<EventSerializationException>(() =>
                 LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes.AsSpan(0, length))
             );
     }
@@ -55,19 +55,19 @@ public class LineageSnapshotTests
     [Fact]
     public void ASnapshotOfAnotherSearchEventOrKindIsRefused()
     {
-        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new WireHistory(5).Take(60))).ToArray();
+        var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new EventHistory(5).Take(60))).ToArray();
 
         Assert.Equal(60, LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes).Events);
-        Assert.Throws<WireException>(() => LineageSnapshot.Read("search-other", 60, LineageSnapshot.Manifest, bytes));
+        Assert.Throws<EventSerializationException>(() => LineageSnapshot.Read("search-other", 60, LineageSnapshot.Manifest, bytes));
         Assert.Contains(
             "of event 60",
             Assert
-                .Throws<WireException>(() => LineageSnapshot.Read(Search, 61, LineageSnapshot.Manifest, bytes))
+                .Throws<EventSerializationException>(() => LineageSnapshot.Read(Search, 61, LineageSnapshot.Manifest, bytes))
                 .Message
         );
         Assert.Contains(
             "'lineage-2'",
-            Assert.Throws<WireException>(() => LineageSnapshot.Read(Search, 60, "lineage-2", bytes)).Message
+            Assert.Throws<EventSerializationException>(() => LineageSnapshot.Read(Search, 60, "lineage-2", bytes)).Message
         );
     }
 

@@ -1,6 +1,6 @@
 namespace EvoNas.Actors.Tests;
 
-/// <summary>Given events, when a letter, then events and effects: a behavior without a host.</summary>
+/// <summary>Given events, when a message, then events and effects: a behavior without a host.</summary>
 sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState state)
 {
     readonly List<TEvent> _events = [];
@@ -8,10 +8,10 @@ sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState sta
 
     public TState State { get; private set; } = state;
 
-    /// <summary>The events of the last letter.</summary>
+    /// <summary>The events of the last message.</summary>
     public IReadOnlyList<TEvent> Events => _events;
 
-    /// <summary>The effects of the last letter.</summary>
+    /// <summary>The effects of the last message.</summary>
     public IReadOnlyList<Effect> Effects => _effects;
 
     public Story<TState, TEvent> Given(params TEvent[] events)
@@ -31,7 +31,7 @@ sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState sta
         return Given([.. reaction.Events]);
     }
 
-    /// <summary>The letters that are to be sent to somebody.</summary>
+    /// <summary>The messages that are to be sent to somebody.</summary>
     public IEnumerable<Message> SentTo(string address) =>
         _effects.OfType<Effect.Send>().Where(send => send.To.Name == address).Select(send => send.Message);
 

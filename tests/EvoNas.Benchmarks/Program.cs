@@ -29,7 +29,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     },
     ["wire"] = arguments =>
     {
-        WireSpeed.Run(arguments);
+        SerializerSpeed.Run(arguments);
         return Task.CompletedTask;
     },
 };

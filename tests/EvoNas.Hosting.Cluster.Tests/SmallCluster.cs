@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Evolution;
-using EvoNas.Hosting.Cluster.Letters;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Hosting.InProcess;
 using EvoNas.Lineages;
 using EvoNas.Rehearsal;
@@ -83,7 +83,7 @@ sealed class SmallCluster : IAsyncDisposable
                 Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
                 Journal = roles.Contains(NodeRole.Population) ? JournalPlace.Sqlite(JournalFile) : null,
                 Draft = Draft,
-                Hire = (_, slot, _) =>
+                WorkerFactory = (_, slot, _) =>
                     new(
                         new(
                             slot,
@@ -104,16 +104,16 @@ sealed class SmallCluster : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Somebody who speaks to the first node, and waits for it.</summary>
-    public ClusterGuest Guest() => ClusterGuest.Open(_nodes[0].Endpoint, "127.0.0.1", null, Patience);
+    public ClusterClient Client() => ClusterClient.Open(_nodes[0].Endpoint, "127.0.0.1", null, Patience);
 
     /// <summary>Follows a search until it has finished.</summary>
-    public static async Task<List<LineageEvent>> UntilFinished(ClusterGuest guest, string search = "rehearsal")
+    public static async Task<List<LineageEvent>> UntilFinished(ClusterClient client, string search = "rehearsal")
     {
         using var patience = new CancellationTokenSource(Patience);
         var events = new List<LineageEvent>();
-        await foreach (var told in guest.Follow(search, patience.Token))
+        await foreach (var told in client.Subscribe(search, patience.Token))
         {
-            events.Add(Wire.Read(DurableLineage.IdOf(search), told.Number, told.Manifest, told.Payload));
+            events.Add(EventSerializer.Read(DurableLineage.IdOf(search), told.Number, told.Manifest, told.Payload));
             if (events[^1] is LineageEvent.Finished)
                 break;
         }
@@ -121,12 +121,12 @@ sealed class SmallCluster : IAsyncDisposable
     }
 
     /// <summary>Asks what the cluster does, again as soon as it has answered, until it is what it should be.</summary>
-    public static async Task<ClusterReport> Until(ClusterGuest guest, Func<ClusterReport, bool> good)
+    public static async Task<ClusterReport> Until(ClusterClient client, Func<ClusterReport, bool> good)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
         {
-            var report = await guest.Report().WaitAsync(patience.Token);
+            var report = await client.Report().WaitAsync(patience.Token);
             if (good(report))
                 return report;
         }

@@ -73,7 +73,7 @@ public sealed class PostgresServer : IDisposable
             System.Globalization.CultureInfo.InvariantCulture
         );
 
-    /// <summary>The process of the server, and those that serve its guests.</summary>
+    /// <summary>The process of the server, and those that serve its clients.</summary>
     public int[] Processes =>
         [
             ProcessId,

@@ -16,7 +16,7 @@ namespace EvoNas.Rehearsal;
 /// memory-once, gobble, nonsense, invalid.</remarks>
 static partial class RehearsalTrainer
 {
-    public static Trainer Hire(WorkerOrders orders)
+    public static Trainer WorkerFactory(WorkerOrders orders)
     {
         var evaluation = JsonDocument.Parse(orders.Evaluation).RootElement;
         if (evaluation.TryGetProperty("refuse", out var why))

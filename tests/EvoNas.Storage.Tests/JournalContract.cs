@@ -32,7 +32,7 @@ public abstract class JournalContract : IAsyncLifetime
 
         Assert.Equal(wired.Length, _journal.Last(Some.Search));
         Assert.Equal(Enumerable.Range(1, wired.Length).Select(i => (long)i), rows.Select(row => row.Number));
-        Assert.Equal(events, rows.Select(row => Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)));
+        Assert.Equal(events, rows.Select(row => EventSerializer.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)));
         Assert.Equal([Some.Time, Some.Time, Some.Time.AddSeconds(1)], rows.Take(3).Select(row => row.Created));
         Assert.All(rows, row => Assert.Equal(DateTimeKind.Utc, row.Created.Kind));
         Assert.Single(rows.Select(row => row.Writer).Distinct());

@@ -58,6 +58,6 @@ static class Some
     }
 
     /// <summary>Events as a writer hands them over.</summary>
-    public static WireEvent[] Wired(IEnumerable<LineageEvent> events, long first = 1, string search = Search) =>
-        [.. events.Select((happened, i) => Wire.Write(search, first + i, happened))];
+    public static SerializedEvent[] Wired(IEnumerable<LineageEvent> events, long first = 1, string search = Search) =>
+        [.. events.Select((happened, i) => EventSerializer.Write(search, first + i, happened))];
 }

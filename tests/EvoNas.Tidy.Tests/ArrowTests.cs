@@ -13,7 +13,7 @@ public class ArrowTests
             ["EvoNas.Hosting", "EvoNas.Actors", "EvoNas"],
             ["Akka*", "Serilog", "Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Npgsql"]
         ),
-        ["EvoNas.Hosting.Simulation"] = (["EvoNas.Actors", "EvoNas"], []),
+        ["EvoNas.Simulation"] = (["EvoNas.Actors", "EvoNas"], []),
         ["EvoNas.Storage"] = (
             ["EvoNas.Hosting", "EvoNas.Actors", "EvoNas"],
             ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Npgsql"]
@@ -26,8 +26,8 @@ public class ArrowTests
 
     [Fact]
     public void EveryRoomKnowsOnlyRoomsBelowIt() =>
-        House.Expect(
-            from room in House.Rooms
+        Repository.Expect(
+            from room in Repository.Rooms
             from reference in room.References
             where !Allows(AllowedTo(room).Rooms, reference)
             select $"{room.Name} → {reference}",
@@ -36,8 +36,8 @@ public class ArrowTests
 
     [Fact]
     public void EveryRoomHasOnlyItsPackages() =>
-        House.Expect(
-            from room in House.Rooms
+        Repository.Expect(
+            from room in Repository.Rooms
             from package in room.Packages
             where !Allows(AllowedTo(room).Packages, package)
             select $"{room.Name} → {package}",
@@ -46,8 +46,8 @@ public class ArrowTests
 
     [Fact]
     public void TheTestsOfARoomReferToIt() =>
-        House.Expect(
-            from tests in House.Projects
+        Repository.Expect(
+            from tests in Repository.Projects
             where tests.Name.EndsWith(".Tests", StringComparison.Ordinal) && tests.Name != "EvoNas.Tidy.Tests"
             let room = tests.Name[..^".Tests".Length]
             where !tests.References.Contains(room)
@@ -57,10 +57,10 @@ public class ArrowTests
 
     [Fact]
     public void EveryRoomHasTests() =>
-        House.Expect(
-            from room in House.Rooms
+        Repository.Expect(
+            from room in Repository.Rooms
             where
-                !House.Projects.Any(tests =>
+                !Repository.Projects.Any(tests =>
                     tests.Name == room.Name + ".Tests" && tests.Sources.Any(file => file.Text.Contains("[Fact]"))
                 )
             select room.Name,
@@ -70,9 +70,9 @@ public class ArrowTests
     [Fact]
     public void TheSolutionNamesEveryProject()
     {
-        var solution = File.ReadAllText(Path.Combine(House.Root, "EvoNas.sln")).Replace('\\', '/');
-        House.Expect(
-            from project in House.Projects
+        var solution = File.ReadAllText(Path.Combine(Repository.Root, "EvoNas.sln")).Replace('\\', '/');
+        Repository.Expect(
+            from project in Repository.Projects
             where !solution.Contains(project.File.Name)
             select project.File.Name,
             "`dotnet sln add` these projects, or `dotnet build` and the tests miss them:"
@@ -83,15 +83,15 @@ public class ArrowTests
     public void EveryCentralVersionIsUsed()
     {
         var users = string.Concat(
-            House
+            Repository
                 .With(".csproj", ".props", ".targets")
                 .Where(file => file.Leaf != "Directory.Packages.props")
                 .Select(file => file.Text)
         );
         var versions = System
-            .Xml.Linq.XElement.Load(Path.Combine(House.Root, "Directory.Packages.props"))
+            .Xml.Linq.XElement.Load(Path.Combine(Repository.Root, "Directory.Packages.props"))
             .Descendants("PackageVersion");
-        House.Expect(
+        Repository.Expect(
             from version in versions
             let name = version.Attribute("Include")!.Value // A PackageVersion without a name does not build.
             where !users.Contains($"PackageReference Include=\"{name}\"")

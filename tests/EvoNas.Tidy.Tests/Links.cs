@@ -39,7 +39,7 @@ static partial class Links
             .Select(line => Dropped().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     static string Resolve(string folder, string path) =>
-        Path.GetRelativePath(House.Root, Path.GetFullPath(Path.Combine(House.Root, folder, path))).Replace('\\', '/');
+        Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, folder, path))).Replace('\\', '/');
 
     [GeneratedRegex(@"\]\((?<link>[^)\s]+)\)")]
     private static partial Regex Written();

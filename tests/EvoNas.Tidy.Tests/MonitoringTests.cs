@@ -6,11 +6,11 @@ namespace EvoNas.Tidy.Tests;
 /// tags.</summary>
 public partial class MonitoringTests
 {
-    static readonly SourceFile Page = House.Files.Single(file => file.Name == "docs/monitoring.md");
+    static readonly SourceFile Page = Repository.Files.Single(file => file.Name == "docs/monitoring.md");
 
     static readonly (string Name, string Kind, string Unit, string File)[] Made =
     [
-        .. from file in House.With(".cs")
+        .. from file in Repository.With(".cs")
         where file.IsUnder("src")
         from Match made in Creates().Matches(file.Text)
         select (
@@ -40,7 +40,7 @@ public partial class MonitoringTests
     public void EveryInstrumentIsListedWithItsKindAndUnit()
     {
         Assert.True(Made.Length > 30, "the sources have more instruments than this pattern finds");
-        House.Expect(
+        Repository.Expect(
             from made in Made
             where !Listed.Any(listed => (listed.Name, listed.Kind, listed.Unit) == (made.Name, made.Kind, made.Unit))
             select $"{made.Name}: {made.Kind}, {made.Unit} ({made.File})",
@@ -50,7 +50,7 @@ public partial class MonitoringTests
 
     [Fact]
     public void EveryRowIsAnInstrument() =>
-        House.Expect(
+        Repository.Expect(
             from listed in Listed
             where !Made.Any(made => made.Name == listed.Name)
             select listed.Name,
@@ -59,7 +59,7 @@ public partial class MonitoringTests
 
     [Fact]
     public void NoInstrumentIsMadeTwice() =>
-        House.Expect(
+        Repository.Expect(
             from made in Made.GroupBy(made => made.Name)
             where made.Count() > 1
             select $"{made.Key}: {string.Join(", ", made.Select(one => one.File))}",
@@ -68,7 +68,7 @@ public partial class MonitoringTests
 
     [Fact]
     public void TagsAreSmallClosedSets() =>
-        House.Expect(
+        Repository.Expect(
             from listed in Listed
             from tag in listed.Tags.Split(", ")
             where tag is "birth" or "genotype" or "attempt"

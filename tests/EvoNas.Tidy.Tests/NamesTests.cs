@@ -19,12 +19,12 @@ public partial class NamesTests
     ];
 
     static IEnumerable<SourceFile> Code =>
-        House.With(".cs", ".cpp", ".h", ".sh").Where(file => file.IsUnder("src") || file.IsUnder("tests"));
+        Repository.With(".cs", ".cpp", ".h", ".sh").Where(file => file.IsUnder("src") || file.IsUnder("tests"));
 
     [Fact]
     public void NoNameIsABag() =>
-        House.Expect(
-            from file in House.With(".cs", ".csproj")
+        Repository.Expect(
+            from file in Repository.With(".cs", ".csproj")
             where !file.IsUnder("src/EvoNas.LibTorch") // It has TorchSharp's names.
             let names = file
                 .Name.Split('/', '.')
@@ -37,7 +37,7 @@ public partial class NamesTests
 
     [Fact]
     public void NoFileIsLongerThanASitting() =>
-        House.Expect(
+        Repository.Expect(
             from file in Code
             let lines = file.Lines.Length - 1
             where lines > LinesMax
@@ -47,8 +47,8 @@ public partial class NamesTests
 
     [Fact]
     public void NothingIsLeftForLater() =>
-        House.Expect(
-            from file in House.Files
+        Repository.Expect(
+            from file in Repository.Files
             where !IsBinary(file)
             from line in file.Lines.Index()
             from word in LeftForLater
@@ -59,8 +59,8 @@ public partial class NamesTests
 
     [Fact]
     public void NothingNamesAFolderOfOneMachine() =>
-        House.Expect(
-            from file in House.Files
+        Repository.Expect(
+            from file in Repository.Files
             where !IsBinary(file)
             from line in file.Lines.Index()
             where MachineFolder().IsMatch(line.Item)

@@ -7,11 +7,11 @@ public class PagesTests
 
     [Fact]
     public void EveryLinkLeadsToAFileOrAHeading() =>
-        House.Expect(
-            from page in House.With(".md")
+        Repository.Expect(
+            from page in Repository.With(".md")
             from link in Links.In(page)
-            let path = Path.Combine(House.Root, link.Target)
-            let target = House.Files.FirstOrDefault(file => file.Name == link.Target)
+            let path = Path.Combine(Repository.Root, link.Target)
+            let target = Repository.Files.FirstOrDefault(file => file.Name == link.Target)
             where
                 target is null && !Directory.Exists(path)
                 || link.Anchor != "" && target is not null && !Links.AnchorsOf(target).Contains(link.Anchor)
@@ -21,9 +21,9 @@ public class PagesTests
 
     [Fact]
     public void EveryRoomHasAReadmeOfOneScreen() =>
-        House.Expect(
-            from room in House.Rooms
-            let readme = House.Files.FirstOrDefault(file => file.Name == room.File.Folder + "/README.md")
+        Repository.Expect(
+            from room in Repository.Rooms
+            let readme = Repository.Files.FirstOrDefault(file => file.Name == room.File.Folder + "/README.md")
             where readme is null || readme.Lines.Length - 1 > ScreenLines
             select readme is null ? $"{room.Name} has none" : $"{readme}: {readme.Lines.Length - 1} lines",
             $"A README of at most {ScreenLines} lines says what a room is for, what it may depend on, and which file to open first:"
@@ -32,9 +32,9 @@ public class PagesTests
     [Fact]
     public void TheMapOfTheHouseNamesEveryRoom()
     {
-        var map = File.ReadAllText(Path.Combine(House.Root, "src/README.md"));
-        House.Expect(
-            from room in House.Rooms
+        var map = File.ReadAllText(Path.Combine(Repository.Root, "src/README.md"));
+        Repository.Expect(
+            from room in Repository.Rooms
             where !map.Contains($"({room.Name}/README.md)")
             select room.Name,
             "src/README.md does not link to the README of:"
@@ -44,9 +44,9 @@ public class PagesTests
     [Fact]
     public void TheMapOfTheTestsNamesEveryProject()
     {
-        var map = File.ReadAllText(Path.Combine(House.Root, "tests/README.md"));
-        House.Expect(
-            from project in House.Projects
+        var map = File.ReadAllText(Path.Combine(Repository.Root, "tests/README.md"));
+        Repository.Expect(
+            from project in Repository.Projects
             where project.File.IsUnder("tests") && !map.Contains($"`{project.Name}`")
             select project.Name,
             "tests/README.md does not name:"

@@ -2,17 +2,17 @@ using System.Text.RegularExpressions;
 
 namespace EvoNas.Tidy.Tests;
 
-/// <summary>The pure rooms read no clock, roll no shared dice, own no thread and do no I/O. The analyzer bans calls;
+/// <summary>The pure rooms read no clock, roll no shared random numbers, own no thread and do no I/O. The analyzer bans calls;
 /// this test bans the words.</summary>
 public partial class PurityTests
 {
-    static readonly string[] PureRooms = ["EvoNas", "EvoNas.Actors", "EvoNas.Hosting.Simulation"];
+    static readonly string[] PureRooms = ["EvoNas", "EvoNas.Actors", "EvoNas.Simulation"];
 
-    static IEnumerable<Project> Pure => House.Rooms.Where(room => PureRooms.Contains(room.Name));
+    static IEnumerable<Project> Pure => Repository.Rooms.Where(room => PureRooms.Contains(room.Name));
 
     [Fact]
     public void PureRoomsSaySoAndSoAreWatchedByTheAnalyzer() =>
-        House.Expect(
+        Repository.Expect(
             from room in Pure
             where !room.IsPure
             select room.Name,
@@ -22,7 +22,7 @@ public partial class PurityTests
     [Fact]
     public void TheAnalyzerBansClocksChanceThreadsAndFiles()
     {
-        var banned = File.ReadAllText(Path.Combine(House.Root, "BannedSymbols.txt"));
+        var banned = File.ReadAllText(Path.Combine(Repository.Root, "BannedSymbols.txt"));
         string[] needed =
         [
             "DateTime.UtcNow",
@@ -36,18 +36,18 @@ public partial class PurityTests
             "IO.File;",
             "Console",
         ];
-        House.Expect(
+        Repository.Expect(
             from symbol in needed
             where !banned.Contains(symbol)
             select symbol,
             "BannedSymbols.txt no longer names:"
         );
-        Assert.Contains("BannedSymbols.txt", File.ReadAllText(Path.Combine(House.Root, "Directory.Build.targets")));
+        Assert.Contains("BannedSymbols.txt", File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.targets")));
     }
 
     [Fact]
     public void PureRoomsNameNoImpureNamespaceAndAwaitNothing() =>
-        House.Expect(
+        Repository.Expect(
             from room in Pure
             from file in room.Sources
             where file.Leaf.EndsWith(".cs", StringComparison.Ordinal)

@@ -10,14 +10,14 @@ public class SurfaceTests
     [InlineData("EvoNas.Actors")]
     public void ThePublicSurfaceIsTheApprovedOne(string room)
     {
-        var path = Path.Combine(House.Root, "tests/EvoNas.Tidy.Tests/Surface", room + ".txt");
+        var path = Path.Combine(Repository.Root, "tests/EvoNas.Tidy.Tests/Surface", room + ".txt");
         var now = Surface.Of(Assembly.Load(room));
         if (Environment.GetEnvironmentVariable("EVONAS_APPROVE") == "1")
             File.WriteAllText(path, now);
         var approved = File.Exists(path) ? File.ReadAllText(path) : "";
         string[] before = [.. Qualified(approved)],
             after = [.. Qualified(now)];
-        House.Expect(
+        Repository.Expect(
             after.Except(before).Select(line => "+ " + line).Concat(before.Except(after).Select(line => "- " + line)),
             $"The public surface of {room} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test tests/EvoNas.Tidy.Tests, and commit Surface/{room}.txt:"
         );

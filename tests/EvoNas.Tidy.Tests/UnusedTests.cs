@@ -11,12 +11,12 @@ public partial class UnusedTests
     [Fact]
     public void EverySourceFileDeclaresSomethingThatAnotherFileNames()
     {
-        var sources = House.With(".cs").Where(file => !UsedByTools.Contains(file.Leaf)).ToArray();
+        var sources = Repository.With(".cs").Where(file => !UsedByTools.Contains(file.Leaf)).ToArray();
         var words = sources
             .Select(file => (File: file, Words: Word().Matches(file.Text).Select(match => match.Value).ToHashSet()))
             .ToArray();
-        var entry = string.Concat(House.With("Program.cs").Select(file => file.Text));
-        House.Expect(
+        var entry = string.Concat(Repository.With("Program.cs").Select(file => file.Text));
+        Repository.Expect(
             from file in sources
             where !file.IsUnder("examples") // A page shows them.
             where !file.Text.Contains("Fact]") && !file.Text.Contains("Theory") && !file.Text.Contains("[assembly:")
@@ -37,10 +37,10 @@ public partial class UnusedTests
 
     [Fact]
     public void EveryNativeSourceIsBuiltOrIncluded() =>
-        House.Expect(
-            from file in House.With(".cpp", ".cu", ".h")
+        Repository.Expect(
+            from file in Repository.With(".cpp", ".cu", ".h")
             where
-                !House.Files.Any(other =>
+                !Repository.Files.Any(other =>
                     other != file && other.Folder == file.Folder && other.Text.Contains(file.Leaf)
                 )
             select file.Name,
@@ -49,29 +49,29 @@ public partial class UnusedTests
 
     [Fact]
     public void EveryPageIsLinkedFromAnother() =>
-        House.Expect(
-            from page in House.With(".md")
+        Repository.Expect(
+            from page in Repository.With(".md")
             where page.Name is not "README.md"
             where
-                !House.With(".md").Any(other => other != page && Links.In(other).Any(link => link.Target == page.Name))
+                !Repository.With(".md").Any(other => other != page && Links.In(other).Any(link => link.Target == page.Name))
             select page.Name,
             "No page links to these; link them from README.md, src/README.md, tests/README.md or docs/README.md:"
         );
 
     [Fact]
     public void EverySettingExampleAndDeploymentIsMentioned() =>
-        House.Expect(
-            from file in House.Files
+        Repository.Expect(
+            from file in Repository.Files
             where file.IsUnder("hocon") || file.IsUnder("examples") || file.IsUnder("deploy")
-            where !House.Files.Any(other => other != file && IsText(other) && other.Text.Contains(file.Leaf))
+            where !Repository.Files.Any(other => other != file && IsText(other) && other.Text.Contains(file.Leaf))
             select file.Name,
             "Nothing mentions these files:"
         );
 
     [Fact]
     public void EveryFileOfATestIsReadByIt() =>
-        House.Expect(
-            from tests in House.Projects
+        Repository.Expect(
+            from tests in Repository.Projects
             where tests.File.IsUnder("tests")
             let text = string.Concat(
                 tests

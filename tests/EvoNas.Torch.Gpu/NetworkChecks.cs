@@ -113,7 +113,7 @@ static class NetworkChecks
         foreach (var space in SpaceCatalog.All.Where(space => space.Policy is not null))
         {
             using var scope = NewDisposeScope();
-            var policy = space.Policy!(space.Decisions.Read(space.Decisions.Sample(Dice.For(3, space.Name)))); // Only those that have one.
+            var policy = space.Policy!(space.Decisions.Read(space.Decisions.Sample(SeededRandom.For(3, space.Name)))); // Only those that have one.
             manual_seed(5);
             var images = randint(256, [6, 3, 48, 48]).to(ScalarType.Byte);
             var masked = space.Name.EndsWith("segmentation", StringComparison.Ordinal);
@@ -121,7 +121,7 @@ static class NetworkChecks
             AugmentationBatch On(torch.Device place) =>
                 policy.Apply(
                     masked ? new(images.to(place), Masks: images.select(1, 0).to(place)) : new(images.to(place), boxes),
-                    Dice.For(4, "check")
+                    SeededRandom.For(4, "check")
                 );
             var (here, there) = (On(device), On(CPU));
             var apart = (here.Images.cpu().to(ScalarType.Int32) - there.Images.to(ScalarType.Int32))
@@ -164,7 +164,7 @@ static class NetworkChecks
             .Range(1, 500)
             .Select(birth =>
                 space.Decode(
-                    space.Decisions.Sample(Dice.For(2, new BirthNumber(birth))),
+                    space.Decisions.Sample(SeededRandom.For(2, new BirthNumber(birth))),
                     target with
                     {
                         Profile = space.ClassifyingProfile ?? "",
@@ -178,6 +178,6 @@ static class NetworkChecks
         var target = space.UsualTarget;
         if (target.Input.Sides.Count == 2 && target.Input.Channels == 3)
             target = target with { Input = Shape.Of(3, 64, 64), Classes = 10 };
-        return space.Decode(space.Decisions.Sample(Dice.For(5, space.Name)), target);
+        return space.Decode(space.Decisions.Sample(SeededRandom.For(5, space.Name)), target);
     }
 }

@@ -27,12 +27,12 @@ public static class EvaluatorBehavior
         Resume: _ => []
     );
 
-    static Reaction Decide(EvaluatorState state, Envelope letter) =>
-        (state.Phase, letter.Message) switch
+    static Reaction Decide(EvaluatorState state, Envelope received) =>
+        (state.Phase, received.Message) switch
         {
             (SlotPhase.Idle, Message.Wake) => Say(new Message.Ready()),
             (SlotPhase.Idle, Message.Evaluate work) => new(
-                [new EvaluatorEvent.Started(work.Assignment, letter.At)],
+                [new EvaluatorEvent.Started(work.Assignment, received.At)],
                 [new Effect.Train(work.Assignment, Fresh: false), s_againUsually]
             ),
             (SlotPhase.Idle, Message.SayAgain) => Say(new Message.Ready()),
@@ -44,7 +44,7 @@ public static class EvaluatorBehavior
             ),
             (SlotPhase.Training training, Message.Ended end) when Is(training.Assignment, end.Birth, end.Attempt) =>
                 end.Outcome is Outcome.OutOfMemory && training.Assignment.Divisor == 1
-                    ? Smaller(training.Assignment, letter.At)
+                    ? Smaller(training.Assignment, received.At)
                     : End(state, new(end.Birth, end.Attempt, end.Outcome, end.Seconds)),
             (SlotPhase.Training training, Message.SayAgain) => Say(
                 new Message.Ready(training.Assignment.Birth, training.Assignment.Attempt)
@@ -74,7 +74,7 @@ public static class EvaluatorBehavior
                 [new Effect.Send(Address.Population, new Message.Departing(quarantined.Reason))]
             ),
 
-            // Letters that come twice, late, or about a birth that this slot has forgotten: the next Ready says what it
+            // Messages that come twice, late, or about a birth that this slot has forgotten: the next Ready says what it
             // holds.
             _ => Reaction.None,
         };

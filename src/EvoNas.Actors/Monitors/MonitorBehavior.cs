@@ -89,8 +89,8 @@ public static class MonitorBehavior
     /// <summary>A monitor; its events are the ones it saw.</summary>
     public static readonly Behavior<Board, Message.Observed> Behavior = new(
         Start: Board.Empty,
-        Decide: (_, letter) =>
-            letter.Message is Message.Observed seen ? new([seen], []) : Reaction<Message.Observed>.None,
+        Decide: (_, received) =>
+            received.Message is Message.Observed seen ? new([seen], []) : Reaction<Message.Observed>.None,
         Evolve: (board, seen) => board.See(seen.Cell, seen.Happened),
         Resume: _ => []
     );

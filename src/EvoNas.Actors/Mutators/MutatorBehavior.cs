@@ -25,9 +25,9 @@ public static class MutatorBehavior
     public static Behavior<int, int> For(SearchSpace space, Func<Genotype, Limit?> forbids) =>
         new(
             Start: 0,
-            Decide: (_, letter) =>
-                letter.Message is Message.Mutate asked
-                    ? new([], [new Effect.Send(letter.From, Breed(space, forbids, asked))])
+            Decide: (_, received) =>
+                received.Message is Message.Mutate asked
+                    ? new([], [new Effect.Send(received.From, Breed(space, forbids, asked))])
                     : Reaction<int>.None,
             Evolve: (state, _) => state,
             Resume: _ => []
@@ -41,12 +41,12 @@ public static class MutatorBehavior
         var wanted = Math.Clamp(asked.Draw + 1, 1, ChildrenMax);
         for (var draw = asked.Draw; draw < DrawsMax && children.Count < wanted; draw++)
         {
-            var dice = Dice.For(asked.Seed, asked.Birth, draw);
+            var random = SeededRandom.For(asked.Seed, asked.Birth, draw);
             var mutation =
                 asked.Parent is { } parent && draw < DrawsFromParentMax
-                    ? RegularizedEvolution.Breed(parent, space, dice)
+                    ? RegularizedEvolution.Breed(parent, space, random)
                     : null;
-            var child = mutation?.Child ?? space.Sample(dice);
+            var child = mutation?.Child ?? space.Sample(random);
             if (forbids(child) is not null)
                 continue;
             children.Add(

@@ -34,7 +34,7 @@ public static class PopulationBehavior
         var leasesDue = new Effect.Remind("leases", terms.LeaseSeconds / 12, new Message.LeasesDue());
         return new(
             Start: PopulationState.Start,
-            Decide: (state, letter) => new PopulationTurn(terms, leasesDue, state, letter.At).Read(letter),
+            Decide: (state, received) => new PopulationTurn(terms, leasesDue, state, received.At).Read(received),
             Evolve: (state, happened) => state.Evolve(happened),
             Resume: _ => [leasesDue]
         );
@@ -52,20 +52,20 @@ public static class PopulationBehavior
         };
 }
 
-/// <summary>One letter's decision. It evolves a state of its own as it goes, so that each step sees the ones
+/// <summary>One message's decision. It evolves a state of its own as it goes, so that each step sees the ones
 /// before.</summary>
 sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, PopulationState state, double at)
 {
     // Births that are looked at behind one that is drawn again.
     const int DrawnAhead = 64;
 
-    // Most letters lead to one of each or to none: an array that is full is handed on without a copy.
+    // Most messages lead to one of each or to none: an array that is full is handed on without a copy.
     ImmutableArray<PopulationEvent>.Builder? _events;
     ImmutableArray<Effect>.Builder? _effects;
 
-    public Reaction Read(Envelope letter)
+    public Reaction Read(Envelope received)
     {
-        switch (letter.Message)
+        switch (received.Message)
         {
             case Message.Wake:
                 Happen(new PopulationEvent.Woke(at));
@@ -83,13 +83,13 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
                 Happen(new PopulationEvent.Unpaused());
                 break;
             case Message.Ready ready:
-                Hear(letter.From, ready);
+                Hear(received.From, ready);
                 break;
             case Message.Departing:
-                Lose(letter.From);
+                Lose(received.From);
                 break;
             case Message.Evaluated done:
-                End(letter.From, done);
+                End(received.From, done);
                 break;
             case Message.Mutated child:
                 Receive(child);
@@ -110,7 +110,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             or Message.Barren:
                 break;
             default:
-                throw new UnreachableException($"A population has no answer to {letter.Message.GetType().Name}.");
+                throw new UnreachableException($"A population has no answer to {received.Message.GetType().Name}.");
         }
         if (state.Lineage.Settings is { } settings)
         {
@@ -361,7 +361,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         var parent =
             settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
                 ? null
-                : Evolution(settings).Parent(state.Lineage.Population, Dice.For(settings.Seed, birth, draw: -1));
+                : Evolution(settings).Parent(state.Lineage.Population, SeededRandom.For(settings.Seed, birth, draw: -1));
         Ask(birth, 0, parent);
     }
 
@@ -388,7 +388,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             new Effect.Send(
                 slot,
                 new Message.Evaluate(
-                    new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianBars())
+                    new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianThresholds())
                 )
             )
         );

@@ -63,7 +63,7 @@ static class Failure
             FailedException failed => (Exit.Failed, failed.Message, failed.Hint),
             SearchStoppedException stopped => (Exit.Failed, stopped.Message, stopped.Hint),
             JournalException journal => (Exit.Failed, journal.Message, journal.Hint),
-            WireException or LineageException => (
+            EventSerializationException or LineageException => (
                 Exit.Failed,
                 $"The journal cannot be trusted: {fault.Message}",
                 "See all that is wrong: evonas lineage NAME verify."

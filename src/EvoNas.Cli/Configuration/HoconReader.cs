@@ -214,7 +214,7 @@ sealed class HoconReader
             if (close < 0)
                 throw Wrong("a text in triple quotes has no end");
             var raw = _text[(_at + 3)..close];
-            _line += raw.Count(letter => letter == '\n');
+            _line += raw.Count(received => received == '\n');
             _at = close + 3;
             return raw;
         }
@@ -223,15 +223,15 @@ sealed class HoconReader
         {
             if (_at == _text.Length || _text[_at] == '\n')
                 throw Wrong("a quoted text has no end on its line");
-            var letter = _text[_at];
-            if (letter == '"')
+            var received = _text[_at];
+            if (received == '"')
             {
                 _at++;
                 return text.ToString();
             }
-            if (letter != '\\')
+            if (received != '\\')
             {
-                text.Append(letter);
+                text.Append(received);
                 continue;
             }
             if (++_at == _text.Length)
@@ -365,9 +365,9 @@ sealed class HoconReader
             SkipBlank();
     }
 
-    bool Take(char letter)
+    bool Take(char received)
     {
-        if (_at == _text.Length || _text[_at] != letter)
+        if (_at == _text.Length || _text[_at] != received)
             return false;
         _at++;
         return true;

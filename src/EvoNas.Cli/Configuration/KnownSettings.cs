@@ -63,7 +63,7 @@ static class KnownSettings
         "",
         "Evaluate a genotype again when it is drawn again"
     );
-    public static readonly Setting StopHopeless = new(
+    public static readonly Setting EarlyStopping = new(
         "evonas.search.stop-hopeless",
         new Takes.Flag(),
         "--stop-hopeless",
@@ -344,7 +344,7 @@ static class KnownSettings
         Limits,
         Seed,
         RepeatDuplicates,
-        StopHopeless,
+        EarlyStopping,
     ];
 
     /// <summary>When it ends.</summary>
@@ -433,7 +433,7 @@ static class KnownSettings
     ];
 
     /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
-    public static readonly Setting[] Guest = [Host, Certificate];
+    public static readonly Setting[] Client = [Host, Certificate];
 
     public static readonly IReadOnlyList<Setting> All =
     [

@@ -63,9 +63,9 @@ static class CandidateJson
                 "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
                 System.Globalization.CultureInfo.InvariantCulture
             ),
-            ["event"] = Wire.ManifestOf(happened),
+            ["event"] = EventSerializer.ManifestOf(happened),
         };
-        if (JsonSerializer.SerializeToNode(happened, happened.GetType(), WireJson.Default) is not JsonObject fields)
+        if (JsonSerializer.SerializeToNode(happened, happened.GetType(), EventJson.Default) is not JsonObject fields)
             return line;
         foreach (var (name, value) in fields.ToArray())
         {

@@ -57,7 +57,7 @@ sealed class EvaluationTable
             return new Outcome.Failed(RuledOutReason.Invalid, $"The table has no row '{key}'.");
         // A die of its own: the birth's first one bred it, and a run must not depend on how.
         return new Outcome.Trained(
-            runs[runs.Length == 1 ? 0 : Dice.For(seed, birth, draw: int.MaxValue).Roll(runs.Length)]
+            runs[runs.Length == 1 ? 0 : SeededRandom.For(seed, birth, draw: int.MaxValue).Below(runs.Length)]
         );
     }
 
@@ -165,7 +165,7 @@ sealed class EvaluationTable
     static bool IsName(string column) =>
         column.Length > 0
         && (char.IsAsciiLetter(column[0]) || column[0] == '_')
-        && column.All(letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');
+        && column.All(received => char.IsAsciiLetterOrDigit(received) || received == '_');
 
     static string[] Cells(string path, int number, string line)
     {

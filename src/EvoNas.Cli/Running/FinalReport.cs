@@ -22,35 +22,35 @@ static class FinalReport
         SqliteJournal journal
     )
     {
-        var scene = run.Scene;
+        var view = run.SearchViewModel;
         var console = terminal.Pretty;
         var outcomes =
-            $"{Figures.Exact(scene.Scored)} scored{(scene.StoppedEarly > 0 ? $" ({Figures.Exact(scene.StoppedEarly)} stopped early)" : "")}"
+            $"{Figures.Exact(view.Scored)} scored{(view.StoppedEarly > 0 ? $" ({Figures.Exact(view.StoppedEarly)} stopped early)" : "")}"
             + string.Concat(
-                scene.RuledOut.Select(pair => $", {Figures.Exact(pair.Value)} {pair.Key.ToString().ToLowerInvariant()}")
+                view.RuledOut.Select(pair => $", {Figures.Exact(pair.Value)} {pair.Key.ToString().ToLowerInvariant()}")
             );
         var (word, style) = ending switch
         {
             SearchRun.Ending.Finished => (
-                scene.Finished == FinishedReason.Exhausted ? "Finished: no genotype is left" : "Finished",
+                view.Finished == FinishedReason.Exhausted ? "Finished: no genotype is left" : "Finished",
                 "green"
             ),
             SearchRun.Ending.Drained => ("Paused", "yellow"),
             _ => ("Stopped", "yellow"),
         };
         console.MarkupLine(
-            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(scene.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
+            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
         );
         if (
-            (scene.BestFeasible ?? scene.Best, scene.BestFeasibleGenotype ?? scene.BestGenotype) is
+            (view.BestFeasible ?? view.Best, view.BestFeasibleGenotype ?? view.BestGenotype) is
             ({ } best, { } genotype)
         )
-            WriteBest(terminal, search, request, scene, best, genotype, journal);
+            WriteBest(terminal, search, request, view, best, genotype, journal);
         if (ending != SearchRun.Ending.Finished)
         {
-            if (ending == SearchRun.Ending.Stopped && scene.Born > scene.Ended)
+            if (ending == SearchRun.Ending.Stopped && view.Born > view.Ended)
                 terminal.Out.WriteLine(
-                    $"{scene.Born - scene.Ended} birth{(scene.Born - scene.Ended == 1 ? " is" : "s are")} evaluated again when it goes on."
+                    $"{view.Born - view.Ended} birth{(view.Born - view.Ended == 1 ? " is" : "s are")} evaluated again when it goes on."
                 );
             Next(console, "go on", $"evonas resume {search.Name}");
         }
@@ -62,7 +62,7 @@ static class FinalReport
         Terminal terminal,
         SearchFolder search,
         SearchRequest request,
-        Scene scene,
+        SearchViewModel view,
         LineageEvent.Scored best,
         Genotype genotype,
         SqliteJournal journal
@@ -79,7 +79,7 @@ static class FinalReport
             terminal.Out.WriteLine(
                 $"  {metric.PadRight(width)}  {(value == Math.Floor(value) && Math.Abs(value) < 1e15 ? Figures.Exact((long)value) : Figures.Metric(metric, value))}"
             );
-        if (best.Fitness.Feasible && scene.Best is { } any && any.Birth != best.Birth)
+        if (best.Fitness.Feasible && view.Best is { } any && any.Birth != best.Birth)
             terminal.Out.WriteLine(
                 $"  Of all, also beyond the limits, {any.Birth} is the best: {Figures.Fitness(any.Fitness.Value)}."
             );

@@ -22,7 +22,7 @@ abstract class Reporter
     public virtual bool OwnsTerminal => false;
 
     /// <summary>An event was kept.</summary>
-    public abstract void Happened(long number, LineageEvent happened, End? end, Scene scene);
+    public abstract void Happened(long number, LineageEvent happened, End? end, SearchViewModel view);
 
     /// <summary>So many events were not shown, because they came faster than they could be written.</summary>
     public abstract void Missed(long count);
@@ -31,7 +31,7 @@ abstract class Reporter
     public abstract void Note(string text);
 
     /// <summary>Four times a second.</summary>
-    public virtual void Tick(Scene scene, Session session, string state) { }
+    public virtual void Tick(SearchViewModel view, Session session, string state) { }
 
     /// <summary>Runs the loop of the search, with the terminal prepared for it.</summary>
     public virtual Task Around(Func<Task> loop) => loop();
@@ -39,16 +39,16 @@ abstract class Reporter
     /// <summary>A line an end, for pipes and logs.</summary>
     sealed class Plain(Terminal terminal) : Reporter
     {
-        public override void Happened(long number, LineageEvent happened, End? end, Scene scene)
+        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view)
         {
             if (end is null)
                 return;
-            var of = scene.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
+            var of = view.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
             var outcome = end.Fitness is { } fitness
                 ? $"{Figures.Fitness(fitness)}{(end.Gain is { } gain ? $" ({Figures.Gain(gain)})" : "")}{(end.StoppedEarly ? ", stopped early" : "")}{(end.IsBest ? ", best" : "")}"
                 : $"ruled out: {end.Reason}".ToLowerInvariant();
             Write(
-                $"{scene.Ended}{of}  {end.Birth}  {outcome}  {(end.Change is { } change ? $"{change.Decision} {change.From} -> {change.To}" : "drawn at random")}  {Figures.Time(end.Run.Seconds)} on {end.Run.Slot}"
+                $"{view.Ended}{of}  {end.Birth}  {outcome}  {(end.Change is { } change ? $"{change.Decision} {change.From} -> {change.To}" : "drawn at random")}  {Figures.Time(end.Run.Seconds)} on {end.Run.Slot}"
             );
         }
 
@@ -71,7 +71,7 @@ abstract class Reporter
     /// <summary>Events as JSON lines.</summary>
     sealed class JsonLines(Terminal terminal) : Reporter
     {
-        public override void Happened(long number, LineageEvent happened, End? end, Scene scene) =>
+        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view) =>
             Write(CandidateJson.Of(number, null, happened));
 
         public override void Missed(long count) => Write(new JsonObject { ["event"] = "missed", ["count"] = count });
@@ -92,31 +92,31 @@ abstract class Reporter
     /// <summary>A picture that is drawn anew in its place.</summary>
     sealed class Moving(Terminal terminal, string name, string about) : Reporter
     {
-        Stage? _stage;
+        LiveView? _display;
         string _notice = "Ctrl-C waits for the running trainings and pauses";
 
         public override bool OwnsTerminal => true;
 
-        public override void Happened(long number, LineageEvent happened, End? end, Scene scene) { }
+        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view) { }
 
         public override void Missed(long count) { }
 
         public override void Note(string text) => _notice = text;
 
-        public override void Tick(Scene scene, Session session, string state)
+        public override void Tick(SearchViewModel view, Session session, string state)
         {
             var notice =
-                session.PausedFor is { } reason and not "draining" && scene.Finished is null
+                session.PausedFor is { } reason and not "draining" && view.Finished is null
                     ? $"waiting: {reason}. {_notice}"
                     : _notice;
-            _stage?.Draw(
-                (width, height) => SearchPicture.Draw(name, about, state, scene, session, notice, width, height)
+            _display?.Draw(
+                (width, height) => SearchPicture.Draw(name, about, state, view, session, notice, width, height)
             );
         }
 
         public override async Task Around(Func<Task> loop)
         {
-            using (_stage = new(terminal))
+            using (_display = new(terminal))
                 await loop();
         }
     }

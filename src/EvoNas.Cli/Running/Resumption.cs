@@ -94,7 +94,7 @@ static class Resumption
             Word(was.RepeatDuplicates),
             () => Word(effective.Flag(KnownSettings.RepeatDuplicates))
         );
-        If(KnownSettings.StopHopeless, Word(was.StopHopeless), () => Word(effective.Flag(KnownSettings.StopHopeless)));
+        If(KnownSettings.EarlyStopping, Word(was.EarlyStopping), () => Word(effective.Flag(KnownSettings.EarlyStopping)));
         if (table.Key is not null || table.Metrics.Length > 0)
             Compare("--evaluate", was.Evaluation, table.Read()!.ToJson()); // With --key or --metric it is read or throws.
         else if (begun.Evaluation is EvaluationPlan.Train { Settings: var trained })

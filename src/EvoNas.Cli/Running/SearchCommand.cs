@@ -60,7 +60,6 @@ static class SearchCommand
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 if (cluster.Of(parsed) is { } contact)
                 {
-                    ClusterWork.MustBeThere();
                     return ClusterWork.Search(
                         terminal,
                         contact,

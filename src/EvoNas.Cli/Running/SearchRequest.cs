@@ -95,7 +95,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             ),
             Budget = budget,
             RepeatDuplicates = effective.Flag(KnownSettings.RepeatDuplicates),
-            StopHopeless = effective.Flag(KnownSettings.StopHopeless),
+            EarlyStopping = effective.Flag(KnownSettings.EarlyStopping),
         };
         return new(space, text, evaluation, settings.Checked());
     }

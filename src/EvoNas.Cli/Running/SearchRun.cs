@@ -38,7 +38,7 @@ sealed class SearchRun(
     readonly Channel<(long Number, LineageEvent Event)> _events = Channel.CreateBounded<(long, LineageEvent)>(
         new BoundedChannelOptions(BacklogMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }
     );
-    readonly Scene _scene = new();
+    readonly SearchViewModel _view = new();
     readonly Stopwatch _clock = new();
     readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously),
         _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -63,10 +63,10 @@ sealed class SearchRun(
     }
 
     /// <summary>What happened, this run and all before.</summary>
-    public Scene Scene => _scene;
+    public SearchViewModel SearchViewModel => _view;
 
     /// <summary>Seconds of all runs.</summary>
-    public double ElapsedSeconds => _scene.Finished is null ? _elapsedBefore + Seconds : _scene.ElapsedSeconds;
+    public double ElapsedSeconds => _view.Finished is null ? _elapsedBefore + Seconds : _view.ElapsedSeconds;
 
     /// <summary>Seconds of this run.</summary>
     public double Seconds => _clock.Elapsed.TotalSeconds;
@@ -84,7 +84,7 @@ sealed class SearchRun(
         using var lag = Telemetry.Lags.Add(() => _events.Reader.Count, Telemetry.Tag("projection", "view"));
         foreach (var happening in journal.Read(search, after: 0))
             See(happening.Event);
-        (_lastSeen, _endedBefore, _elapsedBefore) = (_scene.Events, _scene.Ended, _scene.ElapsedSeconds);
+        (_lastSeen, _endedBefore, _elapsedBefore) = (_view.Events, _view.Ended, _view.ElapsedSeconds);
         await using var slots = Slots.Of(request, search, effective, data, log);
         slots.Warm();
         await using var host = SearchHost.Start(Plan(slots, log), journal, log);
@@ -132,7 +132,7 @@ sealed class SearchRun(
             Take(reporter);
             var session = SessionOf(host, drained: false);
             reporter.Tick(
-                _scene,
+                _view,
                 session,
                 draining ? "draining"
                     : session.PausedFor is null ? SearchState.Running
@@ -170,7 +170,7 @@ sealed class SearchRun(
             if (next.Number > _lastSeen + 1)
                 reporter.Missed(next.Number - _lastSeen - 1);
             _lastSeen = next.Number;
-            reporter.Happened(next.Number, next.Event, See(next.Event), _scene);
+            reporter.Happened(next.Number, next.Event, See(next.Event), _view);
         }
     }
 
@@ -178,7 +178,7 @@ sealed class SearchRun(
     {
         if (happened is LineageEvent.Born born)
             _genotypes[born.Birth.Value] = born.Genotype.ToString();
-        var end = _scene.See(happened);
+        var end = _view.See(happened);
         if (end is not null)
             _genotypes.Remove(end.Birth.Value);
         return end;

@@ -233,11 +233,11 @@ static class TrainCommand
         {
             var past = new List<EpochPoint>();
             var clock = System.Diagnostics.Stopwatch.StartNew();
-            using var stage = new Stage(terminal);
+            using var display = new LiveView(terminal);
             // Both are called on the training's thread.
             return Go(
                 news =>
-                    stage.Draw(
+                    display.Draw(
                         (width, height) =>
                         {
                             var line = new Line();

@@ -17,12 +17,12 @@ static class WorkerCommand
     public static Verb Make() =>
         (Verb)
             new Verb("worker", "Trains what a search tells it to, over its standard streams") { Hidden = true }.Does(
-                _ => WorkerLoop.Run(Hire)
+                _ => WorkerLoop.Run(WorkerFactory)
             );
 
     /// <summary>The trainer of a worker, its pictures loaded.</summary>
     /// <exception cref="RequestException">There is no torch, no device or no data as the orders want them.</exception>
-    internal static Trainer Hire(WorkerOrders orders)
+    internal static Trainer WorkerFactory(WorkerOrders orders)
     {
         // Told as a refusal: a crash would look like the genotype's fault.
         try
@@ -46,9 +46,9 @@ static class WorkerCommand
         {
             var network = space.Decode(assignment.Genotype, training.Target);
             // The birth alone decides how its network begins: another attempt is the same training.
-            var seed = Dice.For(orders.Seed, $"training {assignment.Birth.Value}").Next();
+            var seed = SeededRandom.For(orders.Seed, $"training {assignment.Birth.Value}").Next();
             return Of(
-                training.Run(network, seed, assignment.Bars, news => progress(Of(news, settings)), assignment.Divisor)
+                training.Run(network, seed, assignment.PruningThresholds, news => progress(Of(news, settings)), assignment.Divisor)
             );
         };
     }

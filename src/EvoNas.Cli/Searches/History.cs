@@ -14,7 +14,7 @@ static class History
 {
     /// <summary>Every event after a number, as it is read.</summary>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
-    /// <exception cref="WireException">An event cannot be trusted.</exception>
+    /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>
     public static IEnumerable<Happening> Read(this SqliteJournal journal, SearchFolder search, long after)
     {
         foreach (var row in journal.Read(search.PersistenceId, after))
@@ -22,7 +22,7 @@ static class History
                 row.Number,
                 row.Created,
                 row.Manifest,
-                Wire.Read(search.PersistenceId, row.Number, row.Manifest, row.Payload.Span)
+                EventSerializer.Read(search.PersistenceId, row.Number, row.Manifest, row.Payload.Span)
             );
     }
 

@@ -88,7 +88,7 @@ static class StatusCommand
                         lineage.Best?.Individual.Genotype.ToString() ?? ""
                     );
             }
-            catch (Exception fault) when (fault is JournalException or Actors.WireException or LineageException)
+            catch (Exception fault) when (fault is JournalException or Actors.EventSerializationException or LineageException)
             {
                 broken++;
                 if (json)

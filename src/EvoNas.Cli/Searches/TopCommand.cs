@@ -39,16 +39,16 @@ static class TopCommand
                     return await ClusterWork.Top(terminal, contact, parsed.GetValue(name), parsed.GetValue(once));
                 var search = parsed.GetValue(name) is { } given ? home(parsed).Find(given) : Running(home(parsed));
                 await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
-                var scene = new Scene();
+                var view = new SearchViewModel();
                 if (parsed.GetValue(once) || !terminal.IsInteractive)
                 {
-                    Update(scene, journal, search);
+                    Update(view, journal, search);
                     var (width, height) = terminal.IsInteractive ? terminal.Size() : (100, 40);
-                    foreach (var line in Draw(search, scene, width, height, "").Lines)
+                    foreach (var line in Draw(search, view, width, height, "").Lines)
                         terminal.Out.WriteLine(line.ToString().TrimEnd());
                     return Exit.Done;
                 }
-                await Watch(terminal, search, journal, scene);
+                await Watch(terminal, search, journal, view);
                 return Exit.Done;
             });
     }
@@ -64,7 +64,7 @@ static class TopCommand
             ),
         };
 
-    static async Task Watch(Terminal terminal, SearchFolder search, SqliteJournal journal, Scene scene)
+    static async Task Watch(Terminal terminal, SearchFolder search, SqliteJournal journal, SearchViewModel view)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
@@ -75,15 +75,15 @@ static class TopCommand
                 stop.Cancel();
             }
         );
-        using var stage = new Stage(terminal);
+        using var display = new LiveView(terminal);
         while (true)
         {
             // Asked before the journal is read: what was appended until the end is then in the last picture.
             var running = search.IsRunning;
-            Update(scene, journal, search);
-            stage.Draw(
+            Update(view, journal, search);
+            display.Draw(
                 (width, height) =>
-                    Draw(search, scene, width, height, running ? "Ctrl-C leaves; the search goes on" : "")
+                    Draw(search, view, width, height, running ? "Ctrl-C leaves; the search goes on" : "")
             );
             try
             {
@@ -96,20 +96,20 @@ static class TopCommand
             }
             if (running)
                 continue;
-            stage.Keep();
+            display.Keep();
             return;
         }
     }
 
-    static void Update(Scene scene, SqliteJournal journal, SearchFolder search)
+    static void Update(SearchViewModel view, SqliteJournal journal, SearchFolder search)
     {
         try
         {
-            foreach (var happening in journal.Read(search, scene.Events))
-                scene.See(happening.Event);
+            foreach (var happening in journal.Read(search, view.Events))
+                view.See(happening.Event);
         }
         catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable) { } // Asked again in a moment.
-        catch (WireException fault)
+        catch (EventSerializationException fault)
         {
             throw new FailedException(
                 $"The journal of '{search.Name}' cannot be trusted: {fault.Message}",
@@ -118,17 +118,17 @@ static class TopCommand
         }
     }
 
-    static Picture Draw(SearchFolder search, Scene scene, int width, int height, string notice)
+    static Picture Draw(SearchFolder search, SearchViewModel view, int width, int height, string notice)
     {
         var session = Session.Read(search) ?? new Session();
-        var state = SearchState.Of(scene.Finished is not null, search.IsRunning, session.Drained);
+        var state = SearchState.Of(view.Finished is not null, search.IsRunning, session.Drained);
         if (state != SearchState.Running)
-            session = session with { Slots = [], ElapsedSeconds = scene.ElapsedSeconds };
+            session = session with { Slots = [], ElapsedSeconds = view.ElapsedSeconds };
         return SearchPicture.Draw(
             search.Name,
-            scene.Settings?.Space ?? "",
+            view.Settings?.Space ?? "",
             state,
-            scene,
+            view,
             session,
             notice,
             width,

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
-using EvoNas.Hosting.Simulation.Planning;
+using EvoNas.Simulation.Planning;
 
 namespace EvoNas.Cli.Simulating;
 

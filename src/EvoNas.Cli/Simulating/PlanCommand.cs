@@ -6,8 +6,8 @@ using EvoNas.Cli.Searches;
 using EvoNas.Cli.Spaces;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
-using EvoNas.Hosting.Simulation;
-using EvoNas.Hosting.Simulation.Planning;
+using EvoNas.Simulation;
+using EvoNas.Simulation.Planning;
 using EvoNas.Lineages;
 
 namespace EvoNas.Cli.Simulating;
@@ -69,7 +69,7 @@ static class PlanCommand
                         TournamentSize = (int)
                             parsed.Whole(tournament, SearchSettings.TournamentSizeFor(size), 2, 100_000),
                         Budget = bound,
-                        StopHopeless = false,
+                        EarlyStopping = false,
                     },
                     Evaluators = 1,
                     EvaluatorsPerNode = (int)parsed.Whole(perNode, 8, 1, 1000),

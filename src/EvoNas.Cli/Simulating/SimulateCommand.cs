@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
-using EvoNas.Hosting.Simulation;
-using EvoNas.Hosting.Simulation.Promises;
+using EvoNas.Simulation;
+using EvoNas.Simulation.Promises;
 
 namespace EvoNas.Cli.Simulating;
 
@@ -59,9 +59,9 @@ static class SimulateCommand
         var began = Environment.CpuUsage.TotalTime;
         for (var done = 0L; done < seeds; done++)
         {
-            var verdict = Torture.Run(first + (ulong)done);
+            var verdict = FaultSimulation.Run(first + (ulong)done);
             tally.Add(verdict.Tally);
-            if (verdict.Breach is not null)
+            if (verdict.Violation is not null)
             {
                 broken.Add(verdict);
                 if (!json && broken.Count <= ToldMax)
@@ -93,7 +93,7 @@ static class SimulateCommand
 
     static int Shrink(Terminal terminal, ulong seed, bool json)
     {
-        if (Torture.Shrink(seed) is not { } smallest)
+        if (FaultSimulation.Shrink(seed) is not { } smallest)
         {
             if (json)
                 terminal.WriteJson(new JsonObject { ["seed"] = seed, ["breach"] = null });
@@ -118,23 +118,23 @@ static class SimulateCommand
                 terminal.Out.WriteLine("  " + fault);
             Tell(terminal, smallest.Verdict);
         }
-        throw new FailedException($"Seed {seed} breaks {smallest.Verdict.Breach!.Promise}."); // Else nothing was shrunk.
+        throw new FailedException($"Seed {seed} breaks {smallest.Verdict.Violation!.Promise}."); // Else nothing was shrunk.
     }
 
     static void Tell(Terminal terminal, Verdict verdict)
     {
-        var breach = verdict.Breach!; // Asked of worlds that broke a promise.
-        terminal.Out.WriteLine($"seed={verdict.Seed} {verdict.Mix} version={Evonas.Version}");
+        var violation = verdict.Violation!; // Asked of worlds that broke a promise.
+        terminal.Out.WriteLine($"seed={verdict.Seed} {verdict.FaultProfile} version={Evonas.Version}");
         terminal.Out.WriteLine(verdict.Replay);
         terminal.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{breach.Promise} at {breach.AtSeconds:0.000} s: {breach.What}"
+                $"{violation.Promise} at {violation.AtSeconds:0.000} s: {violation.What}"
             )
         );
-        terminal.Out.WriteLine($"  expected {breach.Expected}");
-        terminal.Out.WriteLine($"  found    {breach.Found}");
-        foreach (var line in breach.LastEvents)
+        terminal.Out.WriteLine($"  expected {violation.Expected}");
+        terminal.Out.WriteLine($"  found    {violation.Found}");
+        foreach (var line in violation.LastEvents)
             terminal.Out.WriteLine(line);
         terminal.Out.WriteLine();
     }
@@ -156,8 +156,8 @@ static class SimulateCommand
                 $"{seconds:0.0} s of processor: {tally.Seconds / 3600 / seconds:0} virtual hours a second, {seeds / seconds:0} worlds a second"
             )
         );
-        foreach (var sighting in Enum.GetValues<Sighting>())
-            terminal.Out.WriteLine($"  {sighting, -18} {Figures.Exact(tally[sighting]), 12}");
+        foreach (var occurrence in Enum.GetValues<Occurrence>())
+            terminal.Out.WriteLine($"  {occurrence, -18} {Figures.Exact(tally[occurrence]), 12}");
     }
 
     static JsonObject Report(ulong first, long seeds, Tally tally, List<Verdict> broken, double seconds) =>
@@ -178,9 +178,9 @@ static class SimulateCommand
             ["partitions"] = tally.Partitions,
             ["recoveries"] = tally.Recoveries,
             ["seen"] = new JsonObject(
-                Enum.GetValues<Sighting>()
-                    .Select(sighting =>
-                        KeyValuePair.Create<string, JsonNode?>(JsonName(sighting.ToString()), tally[sighting])
+                Enum.GetValues<Occurrence>()
+                    .Select(occurrence =>
+                        KeyValuePair.Create<string, JsonNode?>(JsonName(occurrence.ToString()), tally[occurrence])
                     )
             ),
             ["breaches"] = new JsonArray([.. broken.Select(ToJson)]),
@@ -190,15 +190,15 @@ static class SimulateCommand
         new()
         {
             ["seed"] = verdict.Seed,
-            ["mix"] = verdict.Mix,
+            ["mix"] = verdict.FaultProfile,
             ["replay"] = verdict.Replay,
-            ["promise"] = verdict.Breach?.Promise.ToString(),
-            ["what"] = verdict.Breach?.What,
-            ["expected"] = verdict.Breach?.Expected,
-            ["found"] = verdict.Breach?.Found,
-            ["atSeconds"] = verdict.Breach?.AtSeconds,
+            ["promise"] = verdict.Violation?.Promise.ToString(),
+            ["what"] = verdict.Violation?.What,
+            ["expected"] = verdict.Violation?.Expected,
+            ["found"] = verdict.Violation?.Found,
+            ["atSeconds"] = verdict.Violation?.AtSeconds,
             ["lastEvents"] = new JsonArray([
-                .. (verdict.Breach?.LastEvents ?? []).Items.Select(line => (JsonNode)line),
+                .. (verdict.Violation?.LastEvents ?? []).Items.Select(line => (JsonNode)line),
             ]),
         };
 

@@ -154,7 +154,7 @@ static class NetworkDrawing
             block.Name.Split('.')[0].TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
             block.Name
         );
-        var colour = _colours[family.Aggregate(7, (sum, letter) => sum * 31 + letter & 0xffff) % _colours.Length];
+        var colour = _colours[family.Aggregate(7, (sum, received) => sum * 31 + received & 0xffff) % _colours.Length];
         var shown = Shown(name);
         text.Append(
             CultureInfo.InvariantCulture,

@@ -79,7 +79,7 @@ static class SampleCommand
         var misses = 0;
         for (var draw = 1L; ; draw++)
         {
-            var genotype = space.Decisions.Sample(Dice.For(seed, new BirthNumber(draw)));
+            var genotype = space.Decisions.Sample(SeededRandom.For(seed, new BirthNumber(draw)));
             var cost = space.Build is null ? default : Metrics.Of(Networks.Cost.Of(space.Decode(genotype, target)));
             if (limits.All(limit => limit.Holds(cost)))
                 yield return (genotype, cost);

@@ -74,7 +74,7 @@ static class SpaceSource
     public static (Genotype Genotype, Target? Target) Genotype(Space space, string text, ulong seed)
     {
         if (text == "random")
-            return (space.Decisions.Sample(Dice.For(seed, "describe")), null);
+            return (space.Decisions.Sample(SeededRandom.For(seed, "describe")), null);
         if (text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '.'))
             return (space.Decisions.Parse(text), null);
         if (space.Named.Count == 0)

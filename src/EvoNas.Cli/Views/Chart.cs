@@ -1,12 +1,12 @@
 namespace EvoNas.Cli.Views;
 
-/// <summary>Scores over evaluations in dots of Braille, two by four in a letter: the best so far as a line, every
+/// <summary>Scores over evaluations in dots of Braille, two by four in a message: the best so far as a line, every
 /// candidate as a point.</summary>
 static class Chart
 {
     const int LabelWidth = 8;
 
-    // The bits of a Braille letter, by column and row.
+    // The bits of a Braille message, by column and row.
     static readonly int[,] Bits =
     {
         { 0x01, 0x02, 0x04, 0x40 },

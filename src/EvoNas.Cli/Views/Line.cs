@@ -10,7 +10,7 @@ sealed class Line
 
     public int Length => _pieces.Sum(piece => piece.Text.Length);
 
-    /// <param name="text">Without control characters and wide letters.</param>
+    /// <param name="text">Without control characters and wide messages.</param>
     /// <param name="style">As in markup: <c>bold</c>, <c>grey</c>.</param>
     public Line Add(string text, string style = "")
     {
@@ -44,7 +44,7 @@ sealed class Line
 sealed class Picture(IReadOnlyList<Line> lines, int height)
 {
     /// <summary>Columns at the right edge that stay free: what the terminal writes by itself (a Ctrl-C is echoed as two
-    /// letters) would wrap there, and scroll the picture apart.</summary>
+    /// messages) would wrap there, and scroll the picture apart.</summary>
     public const int Margin = 3;
 
     public IReadOnlyList<Line> Lines => lines;

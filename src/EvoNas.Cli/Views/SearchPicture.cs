@@ -12,7 +12,7 @@ static class SearchPicture
     /// <param name="name">Of the search.</param>
     /// <param name="about">How candidates are evaluated, in a few words.</param>
     /// <param name="state">One word.</param>
-    /// <param name="scene">What happened.</param>
+    /// <param name="view">What happened.</param>
     /// <param name="session">What the slots do.</param>
     /// <param name="notice">The last line: what the keys do, or why it waits.</param>
     /// <param name="width">Of the terminal.</param>
@@ -21,7 +21,7 @@ static class SearchPicture
         string name,
         string about,
         string state,
-        Scene scene,
+        SearchViewModel view,
         Session session,
         string notice,
         int width,
@@ -32,11 +32,11 @@ static class SearchPicture
         List<Line> top =
         [
             Head(name, about, state, session, width),
-            Progress(scene, session, width),
+            Progress(view, session, width),
             new(),
-            .. Best(scene, width),
+            .. Best(view, width),
         ];
-        List<Line> bottom = [new(), .. Slots(session, width, Math.Max(1, height / 3)), new(), Outcomes(scene, session)];
+        List<Line> bottom = [new(), .. Slots(session, width, Math.Max(1, height / 3)), new(), Outcomes(view, session)];
         Line[] last = notice == "" ? [] : [new Line().Add(notice, "grey")];
         // What is left is shared by the curve and the last events; on a small terminal both give way to the slots.
         var room = height - 1 - top.Count - bottom.Count - last.Length;
@@ -48,15 +48,15 @@ static class SearchPicture
             lines.Add(new());
             lines.AddRange(
                 Chart.Draw(
-                    scene.Scores,
-                    Math.Max(scene.Scores.Count, scene.Settings?.Budget.Evaluations ?? scene.Scores.Count),
+                    view.Scores,
+                    Math.Max(view.Scores.Count, view.Settings?.Budget.Evaluations ?? view.Scores.Count),
                     width,
                     chart
                 )
             );
         }
         lines.AddRange(bottom);
-        foreach (var end in scene.Recent.Reverse().Take(recent))
+        foreach (var end in view.Recent.Reverse().Take(recent))
             lines.Add(Event(end));
         lines.AddRange(last);
         return new(lines, height - 1);
@@ -74,29 +74,29 @@ static class SearchPicture
             .Add("  " + clock);
     }
 
-    static Line Progress(Scene scene, Session session, int width)
+    static Line Progress(SearchViewModel view, Session session, int width)
     {
-        var budget = scene.Settings?.Budget;
-        var spent = budget?.Spent(scene.Ended, session.ElapsedSeconds, scene.SlotSeconds) ?? 0;
+        var budget = view.Settings?.Budget;
+        var spent = budget?.Spent(view.Ended, session.ElapsedSeconds, view.SlotSeconds) ?? 0;
         var line = new Line();
         Bar(line, spent, Math.Clamp(width / 4, 8, 32), "aqua");
         line.Add("  ")
             .Add(
                 budget?.Evaluations is { } evaluations
-                    ? $"{Figures.Exact(scene.Ended)} of {Figures.Exact(evaluations)}"
-                    : Figures.Exact(scene.Ended),
+                    ? $"{Figures.Exact(view.Ended)} of {Figures.Exact(evaluations)}"
+                    : Figures.Exact(view.Ended),
                 "bold"
             );
-        if (scene.PerHour(session) is { } pace)
+        if (view.PerHour(session) is { } pace)
             line.Add($"  {Figures.Short(pace)}/h");
-        if (scene.Finished is null && scene.SecondsLeft(session) is { } left)
+        if (view.Finished is null && view.SecondsLeft(session) is { } left)
             line.Add($"  {Figures.Time(left)} left");
         return line;
     }
 
-    static IEnumerable<Line> Best(Scene scene, int width)
+    static IEnumerable<Line> Best(SearchViewModel view, int width)
     {
-        if (scene.Best is not { } best || scene.BestGenotype is not { } genotype)
+        if (view.Best is not { } best || view.BestGenotype is not { } genotype)
         {
             yield return new Line().Add("best      ", "grey").Add("none yet", "grey");
             yield break;
@@ -112,7 +112,7 @@ static class SearchPicture
             if (costs.Length + metric.Length + 10 < width)
                 costs.Add($"{metric} ", "grey").Add($"{Figures.Metric(metric, value)}  ");
         yield return costs;
-        if (scene.BestFeasible is { } feasible && !best.Fitness.Feasible && scene.BestFeasibleGenotype is { } other)
+        if (view.BestFeasible is { } feasible && !best.Fitness.Feasible && view.BestFeasibleGenotype is { } other)
             yield return new Line()
                 .Add("feasible  ", "grey")
                 .Add(Figures.Fitness(feasible.Fitness.Value), "bold")
@@ -173,12 +173,12 @@ static class SearchPicture
         return line;
     }
 
-    static Line Outcomes(Scene scene, Session session)
+    static Line Outcomes(SearchViewModel view, Session session)
     {
-        var line = new Line().Add("scored ", "grey").Add(Figures.Exact(scene.Scored));
-        if (scene.StoppedEarly > 0)
-            line.Add($" ({Figures.Exact(scene.StoppedEarly)} stopped early)", "grey");
-        foreach (var (reason, count) in scene.RuledOut)
+        var line = new Line().Add("scored ", "grey").Add(Figures.Exact(view.Scored));
+        if (view.StoppedEarly > 0)
+            line.Add($" ({Figures.Exact(view.StoppedEarly)} stopped early)", "grey");
+        foreach (var (reason, count) in view.RuledOut)
             line.Add($"  {reason.ToString().ToLowerInvariant()} ", "yellow").Add(Figures.Exact(count));
         foreach (var (cause, count) in session.AttemptsLost)
             line.Add($"  lost by {cause} ", "red").Add(Figures.Exact(count));
@@ -202,7 +202,7 @@ static class SearchPicture
         return line.Add($"  {Figures.Time(end.Run.Seconds)}", "grey");
     }
 
-    // Eighths of a letter: at four pictures a second a bar of ten letters still moves.
+    // Eighths of a message: at four pictures a second a bar of ten messages still moves.
     public static void Bar(Line line, double share, int width, string style)
     {
         var eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);

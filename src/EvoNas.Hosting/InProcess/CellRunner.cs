@@ -10,12 +10,12 @@ static class CellRunner
     public const string Node = "local";
 }
 
-/// <summary>Runs one cell: takes the letters that are there, decides and evolves, has the events kept, and only then
+/// <summary>Runs one cell: takes the messages that are there, decides and evolves, has the events kept, and only then
 /// carries out the effects.</summary>
 sealed class CellRunner<TState, TEvent>
 {
-    // More letters a turn would make one append longer, not cheaper.
-    const int LettersMax = 4096;
+    // More messages a turn would make one append longer, not cheaper.
+    const int MessagesMax = 4096;
 
     readonly Address _self;
     readonly Mailbox _mailbox;
@@ -29,13 +29,13 @@ sealed class CellRunner<TState, TEvent>
     Cell<TState, TEvent> _cell;
 
     /// <param name="self">Its address.</param>
-    /// <param name="mailbox">Its letters.</param>
-    /// <param name="post">For letters and reminders.</param>
+    /// <param name="mailbox">Its messages.</param>
+    /// <param name="post">For messages and reminders.</param>
     /// <param name="time">Its clock.</param>
     /// <param name="cell">The cell, recovered.</param>
     /// <param name="keep">Makes durable what of a turn's events is to be; throws if it cannot.</param>
     /// <param name="tell">Told of the kept events, after <see cref="State"/> is the one that they lead to.</param>
-    /// <param name="carryOut">Does what is neither a letter nor a reminder.</param>
+    /// <param name="carryOut">Does what is neither a message nor a reminder.</param>
     public CellRunner(
         Address self,
         Mailbox mailbox,
@@ -77,11 +77,11 @@ sealed class CellRunner<TState, TEvent>
     public void Replace(Cell<TState, TEvent> cell) =>
         (_cell, State, _started) = (cell, cell.State, _time.GetTimestamp());
 
-    /// <summary>Told of every letter, with the turn's events so far and the index of the first that it led
+    /// <summary>Told of every message, with the turn's events so far and the index of the first that it led
     /// to.</summary>
     public Action<Message, IReadOnlyList<TEvent>, int>? Heard { get; init; }
 
-    /// <summary>Reads letters until the mailbox is closed.</summary>
+    /// <summary>Reads messages until the mailbox is closed.</summary>
     /// <param name="recover">Asked when the events could not be kept: waits, and puts another cell in place; throws to
     /// end the cell.</param>
     /// <param name="stop">Ends the cell between two turns.</param>
@@ -102,22 +102,22 @@ sealed class CellRunner<TState, TEvent>
     async Task Read(Func<Exception, Task>? recover, KeyValuePair<string, object?> type, CancellationToken stop)
     {
         Wake();
-        while (await _mailbox.Letters.WaitToReadAsync(stop).ConfigureAwait(false))
+        while (await _mailbox.Messages.WaitToReadAsync(stop).ConfigureAwait(false))
         {
             try
             {
-                var letters = ReadLetters(0, type);
+                var messages = ReadMessages(0, type);
                 // An append costs by the flush, not by the event: who can run now says first what it has to say. Nobody
                 // is waited for.
                 for (
                     var before = 0;
-                    recover is not null && _turn.Events.Count > 0 && letters > before && letters < LettersMax;
+                    recover is not null && _turn.Events.Count > 0 && messages > before && messages < MessagesMax;
 
                 )
                 {
-                    before = letters;
+                    before = messages;
                     await Task.Yield();
-                    letters = ReadLetters(letters, type);
+                    messages = ReadMessages(messages, type);
                 }
                 if (_turn.Events.Count > 0)
                     _keep(_turn.Events);
@@ -140,31 +140,31 @@ sealed class CellRunner<TState, TEvent>
         }
     }
 
-    int ReadLetters(int before, KeyValuePair<string, object?> type)
+    int ReadMessages(int before, KeyValuePair<string, object?> type)
     {
-        var letters = before;
-        while (letters < LettersMax && _mailbox.Letters.TryRead(out var letter))
+        var messages = before;
+        while (messages < MessagesMax && _mailbox.Messages.TryRead(out var received))
         {
-            letters++;
-            Read(letter, type);
+            messages++;
+            Read(received, type);
         }
-        return letters;
+        return messages;
     }
 
-    void Read(Letter letter, KeyValuePair<string, object?> type)
+    void Read(Letter received, KeyValuePair<string, object?> type)
     {
         var (first, began) = (_turn.Events.Count, Telemetry.ProcessingTime.Enabled ? Stopwatch.GetTimestamp() : 0);
-        _cell.Read(new(letter.Message, letter.From, At), _turn);
-        Heard?.Invoke(letter.Message, _turn.Events, first);
-        if (began == 0 && letter.Posted == 0 && !Telemetry.Messages.Enabled)
+        _cell.Read(new(received.Message, received.From, At), _turn);
+        Heard?.Invoke(received.Message, _turn.Events, first);
+        if (began == 0 && received.Posted == 0 && !Telemetry.Messages.Enabled)
             return;
-        var message = Telemetry.Tag("message.type", letter.Message.GetType().Name);
+        var message = Telemetry.Tag("message.type", received.Message.GetType().Name);
         Telemetry.Messages.Add(1, type, message);
         if (began == 0)
             return;
         Telemetry.ProcessingTime.Record(Stopwatch.GetElapsedTime(began).TotalSeconds, type, message);
-        if (letter.Posted != 0)
-            Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(letter.Posted, began).TotalSeconds, type);
+        if (received.Posted != 0)
+            Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(received.Posted, began).TotalSeconds, type);
     }
 
     /// <summary>Seconds since the cell started.</summary>

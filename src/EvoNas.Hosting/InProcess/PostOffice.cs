@@ -4,7 +4,7 @@ using EvoNas.Actors;
 
 namespace EvoNas.Hosting.InProcess;
 
-/// <summary>Brings letters from cell to cell in one process, and reminders when they are due.</summary>
+/// <summary>Brings messages from cell to cell in one process, and reminders when they are due.</summary>
 sealed class PostOffice : IDisposable
 {
     readonly TimeProvider _time;
@@ -20,7 +20,7 @@ sealed class PostOffice : IDisposable
             from box in _boxes.Values
             group box by box.Type into same
             select new Measurement<long>(
-                same.Sum(box => box.Letters.Count),
+                same.Sum(box => box.Messages.Count),
                 Telemetry.Tag("actor.type", same.Key),
                 Telemetry.Tag("node", CellRunner.Node)
             )
@@ -41,7 +41,7 @@ sealed class PostOffice : IDisposable
     public void Remind(Address to, Effect.Remind reminder)
     {
         var due = TimeSpan.FromSeconds(reminder.AfterSeconds);
-        // One timer a key, moved: an evaluator sets its reminder anew at every letter.
+        // One timer a key, moved: an evaluator sets its reminder anew at every message.
         var timer = _reminders.GetOrAdd(
             (to, reminder.Key),
             static (key, made) =>
@@ -61,7 +61,7 @@ sealed class PostOffice : IDisposable
             timer.Change(due, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>A cell gets no more letters; those it has, it reads.</summary>
+    /// <summary>A cell gets no more messages; those it has, it reads.</summary>
     public void Close(Address owner)
     {
         if (_boxes.TryGetValue(owner, out var box))

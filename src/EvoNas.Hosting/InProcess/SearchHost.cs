@@ -66,7 +66,7 @@ public sealed class SearchHost : IAsyncDisposable
                 lineage.Pending.Count
             );
 
-        // Room for several letters of every slot; a letter that finds none is said again.
+        // Room for several messages of every slot; a message that finds none is said again.
         var capacity = Math.Max(1024, plan.Slots.Length * 8);
         _monitor = Cell(
             Address.Monitor,
@@ -120,7 +120,7 @@ public sealed class SearchHost : IAsyncDisposable
     /// <param name="log">Fields: search, birth, slot.</param>
     /// <param name="time">Its clock; null for the system's.</param>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
-    /// <exception cref="WireException">An event in it cannot be trusted.</exception>
+    /// <exception cref="EventSerializationException">An event in it cannot be trusted.</exception>
     public static SearchHost Start(SearchPlan plan, IJournal journal, ILogger log, TimeProvider? time = null) =>
         new(plan, journal, log, time ?? TimeProvider.System);
 
@@ -185,7 +185,7 @@ public sealed class SearchHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the trainings and the cells, and keeps a snapshot. Letters that are there already are read: what
+    /// <summary>Ends the trainings and the cells, and keeps a snapshot. Messages that are there already are read: what
     /// is acknowledged is forgotten by the workers. Trainings are not waited for: their births are evaluated
     /// again.</summary>
     public async ValueTask DisposeAsync()
@@ -193,7 +193,7 @@ public sealed class SearchHost : IAsyncDisposable
         _disk?.Dispose();
         await _stopTrainings.CancelAsync().ConfigureAwait(false);
         await Task.WhenAll(_trainings.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        // Down the way that letters take. A population that waits for its journal reads nothing more; it is not waited
+        // Down the way that messages take. A population that waits for its journal reads nothing more; it is not waited
         // for.
         _post.Close(Address.Population);
         if (_unavailable is not null)
@@ -489,9 +489,9 @@ public sealed class SearchHost : IAsyncDisposable
             Spool,
             Task.Run(async () =>
             {
-                await foreach (var letter in box.Letters.ReadAllAsync(_stop.Token).ConfigureAwait(false))
+                await foreach (var received in box.Messages.ReadAllAsync(_stop.Token).ConfigureAwait(false))
                 {
-                    var birth = letter.Message switch
+                    var birth = received.Message switch
                     {
                         Message.Recorded recorded => recorded.Birth,
                         Message.Released released => released.Birth,

@@ -73,20 +73,20 @@ public sealed record WorkerLine(string Kind)
         };
         return outcome switch
         {
-            Actors.Outcome.Trained trained => line with
+            EvoNas.Actors.Outcome.Trained trained => line with
             {
                 Outcome = "trained",
                 Metrics = trained.Metrics,
                 Curve = trained.Curve,
                 StoppedAtEpoch = trained.StoppedAtEpoch,
             },
-            Actors.Outcome.Failed failed => line with
+            EvoNas.Actors.Outcome.Failed failed => line with
             {
                 Outcome = "failed",
                 Reason = failed.Reason,
                 Detail = failed.Detail,
             },
-            Actors.Outcome.OutOfMemory memory => line with { Outcome = "memory", Detail = memory.Detail },
+            EvoNas.Actors.Outcome.OutOfMemory memory => line with { Outcome = "memory", Detail = memory.Detail },
             _ => throw new System.Diagnostics.UnreachableException(
                 $"A worker does not say {outcome.GetType().Name}; whoever misses it does."
             ),
@@ -98,9 +98,9 @@ public sealed record WorkerLine(string Kind)
     internal Outcome ToOutcome() =>
         Outcome switch
         {
-            "trained" when Curve.All(double.IsFinite) => new Actors.Outcome.Trained(Metrics, Curve, StoppedAtEpoch),
-            "failed" when Reason is { } reason => new Actors.Outcome.Failed(reason, Detail ?? ""),
-            "memory" => new Actors.Outcome.OutOfMemory(Detail ?? ""),
+            "trained" when Curve.All(double.IsFinite) => new EvoNas.Actors.Outcome.Trained(Metrics, Curve, StoppedAtEpoch),
+            "failed" when Reason is { } reason => new EvoNas.Actors.Outcome.Failed(reason, Detail ?? ""),
+            "memory" => new EvoNas.Actors.Outcome.OutOfMemory(Detail ?? ""),
             _ => throw new JsonException($"'{Outcome}' is no outcome."),
         };
 

@@ -17,10 +17,10 @@ public static class WorkerLoop
 {
     /// <summary>Reads orders and assignments, one a line, until the input ends; then the process ends, whatever it does
     /// at that moment.</summary>
-    /// <param name="hire">Makes a trainer of the orders; a <see cref="RequestException"/> is told to the
+    /// <param name="createWorker">Makes a trainer of the orders; a <see cref="RequestException"/> is told to the
     /// parent.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(Func<WorkerOrders, Trainer> hire)
+    public static int Run(Func<WorkerOrders, Trainer> createWorker)
     {
         Native.LeadOwnGroup();
         // A Ctrl-C at the terminal is the parent's business: it drains.
@@ -55,7 +55,7 @@ public static class WorkerLoop
         Trainer trainer;
         try
         {
-            trainer = hire(orders);
+            trainer = createWorker(orders);
         }
         catch (RequestException fault)
         {

@@ -122,7 +122,7 @@ sealed class WorkerProcess : IDisposable
     }
 
     /// <summary>How it ended, of one that has.</summary>
-    public (Actors.LossCause Cause, string Detail) Autopsy()
+    public (EvoNas.Actors.LossCause Cause, string Detail) Autopsy()
     {
         string words;
         lock (_lastWords)
@@ -131,11 +131,11 @@ sealed class WorkerProcess : IDisposable
         var (cause, text) = code switch
         {
             137 when OomKills() > _oomKillsBefore => (
-                Actors.LossCause.Oom,
+                EvoNas.Actors.LossCause.Oom,
                 "the kernel ended it because memory ran out"
             ),
-            > 128 and < 160 => (Actors.LossCause.Signal, $"signal {code - 128}"),
-            _ => (Actors.LossCause.Exit, $"exit code {code}"),
+            > 128 and < 160 => (EvoNas.Actors.LossCause.Signal, $"signal {code - 128}"),
+            _ => (EvoNas.Actors.LossCause.Exit, $"exit code {code}"),
         };
         return (cause, words == "" ? text : $"{text}: {words}");
     }

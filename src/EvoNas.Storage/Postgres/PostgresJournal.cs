@@ -52,7 +52,7 @@ public sealed class PostgresJournal : IJournal
     }
 
     /// <inheritdoc/>
-    public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
+    public void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         var ticks =
@@ -85,7 +85,7 @@ public sealed class PostgresJournal : IJournal
                     [
                         Parameter(NpgsqlDbType.Bigint, ticks),
                         Parameter(NpgsqlDbType.Text, persistenceId),
-                        Parameter(NpgsqlDbType.Integer, Wire.SerializerIdentifier),
+                        Parameter(NpgsqlDbType.Integer, EventSerializer.SerializerIdentifier),
                         Parameter(NpgsqlDbType.Text, Writer),
                         Parameter(
                             NpgsqlDbType.Array | NpgsqlDbType.Bigint,
@@ -162,7 +162,7 @@ public sealed class PostgresJournal : IJournal
                     Parameter(NpgsqlDbType.Bigint, snapshot.Created.Ticks),
                     Parameter(NpgsqlDbType.Bytea, snapshot.Payload.ToArray()),
                     Parameter(NpgsqlDbType.Text, snapshot.Manifest),
-                    Parameter(NpgsqlDbType.Integer, Wire.SerializerIdentifier),
+                    Parameter(NpgsqlDbType.Integer, EventSerializer.SerializerIdentifier),
                 },
             };
             keep.ExecuteNonQuery();
@@ -227,10 +227,10 @@ public sealed class PostgresJournal : IJournal
             while (rows.Read())
             {
                 var number = rows.GetInt64(0);
-                if (rows.IsDBNull(5) || rows.GetInt32(5) != Wire.SerializerIdentifier)
+                if (rows.IsDBNull(5) || rows.GetInt32(5) != EventSerializer.SerializerIdentifier)
                     throw new JournalException(
                         JournalTrouble.Broken,
-                        $"Event {number} of {persistenceId} in the journal {Place} was written by serializer {(rows.IsDBNull(5) ? "(none)" : rows.GetInt32(5))}, not by EvoNas ({Wire.SerializerIdentifier})."
+                        $"Event {number} of {persistenceId} in the journal {Place} was written by serializer {(rows.IsDBNull(5) ? "(none)" : rows.GetInt32(5))}, not by EvoNas ({EventSerializer.SerializerIdentifier})."
                     );
                 page.Add(new(number, Time(rows.GetInt64(1)), Text(rows, 2), Bytes(rows, 3), Text(rows, 4)));
             }

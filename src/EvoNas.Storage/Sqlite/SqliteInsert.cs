@@ -25,7 +25,7 @@ sealed class SqliteInsert
             .Range(0, rows)
             .Select(row => FirstOfRows + row * ParametersARow)
             .Select(at =>
-                $"(?{Created}, 0, ?{PersistenceId}, ?{at}, ?{at + 1}, ?{at + 2}, {Wire.SerializerIdentifier}, ?{Writer})"
+                $"(?{Created}, 0, ?{PersistenceId}, ?{at}, ?{at + 1}, ?{at + 2}, {EventSerializer.SerializerIdentifier}, ?{Writer})"
             );
         _statement = file.Prepare(
             $"INSERT INTO journal (created, deleted, persistence_id, sequence_number, message, manifest, identifier, writer_uuid) VALUES {string.Join(", ", values)}"
@@ -39,7 +39,7 @@ sealed class SqliteInsert
     /// <param name="ticks">The time they bear.</param>
     /// <param name="events">Of these,</param>
     /// <param name="from">from this index on, <see cref="Rows"/>.</param>
-    public void Run(string persistenceId, long first, long ticks, IReadOnlyList<WireEvent> events, int from)
+    public void Run(string persistenceId, long first, long ticks, IReadOnlyList<SerializedEvent> events, int from)
     {
         _statement.Bind(Created, ticks).Bind(PersistenceId, persistenceId);
         for (var row = 0; row < Rows; row++)

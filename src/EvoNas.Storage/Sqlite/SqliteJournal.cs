@@ -114,7 +114,7 @@ public sealed class SqliteJournal : IJournal
     }
 
     /// <inheritdoc/>
-    public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
+    public void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created)
     {
         ArgumentOutOfRangeException.ThrowIfZero(events.Count, nameof(events));
         var writing = Writing;
@@ -242,9 +242,9 @@ public sealed class SqliteJournal : IJournal
             while (_page.Step())
             {
                 var number = _page.Integer(0);
-                if (_page.Integer(5) != Wire.SerializerIdentifier)
+                if (_page.Integer(5) != EventSerializer.SerializerIdentifier)
                     throw SqliteFault.Broken(
-                        $"Event {number} of {persistenceId} in the journal {Path} was written by serializer {_page.Integer(5)}, not by EvoNas ({Wire.SerializerIdentifier}).",
+                        $"Event {number} of {persistenceId} in the journal {Path} was written by serializer {_page.Integer(5)}, not by EvoNas ({EventSerializer.SerializerIdentifier}).",
                         FindAll(persistenceId)
                     );
                 page.Add(
@@ -319,7 +319,7 @@ public sealed class SqliteJournal : IJournal
         public readonly SqliteStatement Keep = file.Prepare(
             $"""
             INSERT OR REPLACE INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
-            VALUES (?1, ?2, ?3, ?4, ?5, {Wire.SerializerIdentifier})
+            VALUES (?1, ?2, ?3, ?4, ?5, {EventSerializer.SerializerIdentifier})
             """
         );
 

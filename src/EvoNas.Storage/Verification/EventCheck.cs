@@ -104,25 +104,25 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
 
     LineageEvent? Read(in StoredRow row)
     {
-        if (row.Identifier != Wire.SerializerIdentifier)
+        if (row.Identifier != EventSerializer.SerializerIdentifier)
         {
             findings.Add(
                 FindingKind.Foreign,
                 row.Number,
-                $"Event {row.Number} was written by serializer {row.Identifier?.ToString() ?? "(none)"}, not by EvoNas ({Wire.SerializerIdentifier})."
+                $"Event {row.Number} was written by serializer {row.Identifier?.ToString() ?? "(none)"}, not by EvoNas ({EventSerializer.SerializerIdentifier})."
             );
             return null;
         }
         try
         {
-            var happened = Wire.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span);
+            var happened = EventSerializer.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span);
             _manifests[row.Manifest] = _manifests.GetValueOrDefault(row.Manifest) + 1;
             return happened;
         }
-        catch (WireException fault)
+        catch (EventSerializationException fault)
         {
             findings.Add(
-                Wire.Knows(row.Manifest) ? FindingKind.Damaged : FindingKind.Foreign,
+                EventSerializer.Knows(row.Manifest) ? FindingKind.Damaged : FindingKind.Foreign,
                 row.Number,
                 fault.Message
             );
@@ -196,7 +196,7 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
                         $"The snapshot of event {number} differs from what the events add up to."
                     );
             }
-            catch (WireException fault)
+            catch (EventSerializationException fault)
             {
                 findings.Add(FindingKind.Snapshot, number, fault.Message);
             }

@@ -11,15 +11,15 @@ public static class PolicyExecution
     /// <summary>Varies every picture of a batch on its own.</summary>
     /// <param name="policy">What may happen.</param>
     /// <param name="batch">Stays as it is.</param>
-    /// <param name="dice">All chance; the same dice give the same on every device.</param>
+    /// <param name="random numbers">All chance; the same random numbers give the same on every device.</param>
     /// <returns>New tensors, and the boxes where they are now.</returns>
     /// <exception cref="RequestException">The policy does not fit what is known about these pictures.</exception>
-    public static AugmentationBatch Apply(this AugmentationPolicy policy, AugmentationBatch batch, Dice dice)
+    public static AugmentationBatch Apply(this AugmentationPolicy policy, AugmentationBatch batch, SeededRandom random)
     {
         batch.CheckedFor(policy);
         var plans = Enumerable
             .Range(0, batch.Count)
-            .Select(i => policy.Roll(batch.Height, batch.Width, batch.Boxes is { } boxes ? boxes[i] : default, dice))
+            .Select(i => policy.Below(batch.Height, batch.Width, batch.Boxes is { } boxes ? boxes[i] : default, random))
             .ToArray();
         return Apply(plans, batch);
     }

@@ -14,18 +14,18 @@ public sealed record Augmentation(int Shift = 0, bool Mirror = false, Augmentati
     /// rolls.</summary>
     internal sealed record Epoch(long[] Order, long[] Down, long[] Right, bool[] Mirrored, ulong PolicySeed);
 
-    /// <summary>Rolls one epoch. The same dice give the same epoch on every device.</summary>
-    internal Epoch Roll(int count, Dice dice)
+    /// <summary>Rolls one epoch. The same random numbers give the same epoch on every device.</summary>
+    internal Epoch Below(int count, SeededRandom random)
     {
-        var order = Array.ConvertAll(Split.Shuffled(count, dice), index => (long)index);
+        var order = Array.ConvertAll(Split.Shuffled(count, random), index => (long)index);
         var (down, right, mirrored) = (new long[count], new long[count], new bool[count]);
         for (var i = 0; i < count; i++)
         {
             if (Shift > 0)
-                (down[i], right[i]) = (dice.Roll(2 * Shift + 1), dice.Roll(2 * Shift + 1));
+                (down[i], right[i]) = (random.Below(2 * Shift + 1), random.Below(2 * Shift + 1));
             if (Mirror)
-                mirrored[i] = dice.Roll(2) == 1;
+                mirrored[i] = random.Below(2) == 1;
         }
-        return new(order, down, right, mirrored, dice.Next());
+        return new(order, down, right, mirrored, random.Next());
     }
 }

@@ -86,9 +86,9 @@ sealed class DeviceImages : IDisposable
     public int Count { get; }
 
     /// <summary>Rolls an epoch and puts it on the device.</summary>
-    public EpochPlan Begin(Dice dice)
+    public EpochPlan Begin(SeededRandom random)
     {
-        var epoch = _augmentation.Roll(Count, dice);
+        var epoch = _augmentation.Below(Count, random);
         using var scope = NewDisposeScope();
         var device = _pixels.device;
         return new(
@@ -113,7 +113,7 @@ sealed class DeviceImages : IDisposable
         if (plan.Mirrored is not null)
             pixels = torch.where(plan.Mirrored.narrow(0, start, count).view(-1, 1, 1, 1), pixels.flip(2), pixels);
         if (_augmentation.Policy is not null)
-            pixels = Varied(pixels, _augmentation.Policy, Dice.For(plan.PolicySeed, $"pictures {start}"));
+            pixels = Varied(pixels, _augmentation.Policy, SeededRandom.For(plan.PolicySeed, $"pictures {start}"));
         return (Finished(pixels).MoveToOuterDisposeScope(), _labels.index_select(0, chosen).MoveToOuterDisposeScope());
     }
 
@@ -140,11 +140,11 @@ sealed class DeviceImages : IDisposable
     }
 
     // A policy takes three channels; those of a gray picture are equal, and stay so.
-    static Tensor Varied(Tensor pixels, AugmentationPolicy policy, Dice dice)
+    static Tensor Varied(Tensor pixels, AugmentationPolicy policy, SeededRandom random)
     {
         var channels = pixels.size(3);
         var images = pixels.permute(0, 3, 1, 2).expand(pixels.size(0), 3, pixels.size(1), pixels.size(2)).contiguous();
-        return policy.Apply(new(images), dice).Images.narrow(1, 0, channels).permute(0, 2, 3, 1).contiguous();
+        return policy.Apply(new(images), random).Images.narrow(1, 0, channels).permute(0, 2, 3, 1).contiguous();
     }
 
     Tensor Finished(Tensor pixels)

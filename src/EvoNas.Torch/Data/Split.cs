@@ -23,18 +23,18 @@ public sealed record Split(int[] Train, int[] Validation)
                 $"{train} training and {validation} validation pictures are asked for, but the training set has {count}.",
                 "Lower --train-images or --validation-images (their sum must not pass the set)."
             );
-        var order = Shuffled(count, Dice.For(seed, "split"));
+        var order = Shuffled(count, SeededRandom.For(seed, "split"));
         // Validation first: another number of training pictures is then judged by the same ones.
         return new(order[validation..(validation + train)], order[..validation]);
     }
 
     /// <summary>0 to count − 1 in random order (Fisher and Yates).</summary>
-    public static int[] Shuffled(int count, Dice dice)
+    public static int[] Shuffled(int count, SeededRandom random)
     {
         var order = new int[count];
         for (var i = 0; i < count; i++)
         {
-            var other = dice.Roll(i + 1);
+            var other = random.Below(i + 1);
             order[i] = order[other];
             order[other] = i;
         }

@@ -73,7 +73,7 @@ public sealed class ClassificationTraining : IDisposable
     /// <param name="network">Whose input and classes are <see cref="Target"/>'s.</param>
     /// <param name="seed">Of this training: weights, order and variation of the pictures. On the CPU the same seed
     /// gives the same curve to the last bit.</param>
-    /// <param name="bars">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no such
+    /// <param name="thresholds">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no such
     /// bar: it goes on.</param>
     /// <param name="report">Hears of progress, at most every 250 ms, on the training's thread; null: nobody
     /// listens.</param>
@@ -86,7 +86,7 @@ public sealed class ClassificationTraining : IDisposable
     public TrainingOutcome Run(
         Network network,
         ulong seed,
-        Sequence<double> bars = default,
+        Sequence<double> thresholds = default,
         Action<TrainingProgress>? report = null,
         int microBatchDivisor = 1,
         CancellationToken stop = default
@@ -94,7 +94,7 @@ public sealed class ClassificationTraining : IDisposable
     {
         if (Misfit(network, Target) is { } misfit)
             return new TrainingOutcome.Invalid(misfit);
-        return OwnThread.Run("training", () => Train(network, seed, bars, report, microBatchDivisor, stop));
+        return OwnThread.Run("training", () => Train(network, seed, thresholds, report, microBatchDivisor, stop));
     }
 
     /// <summary>Why a network does not fit a target; null if it does.</summary>
@@ -111,7 +111,7 @@ public sealed class ClassificationTraining : IDisposable
     TrainingOutcome Train(
         Network network,
         ulong seed,
-        Sequence<double> bars,
+        Sequence<double> thresholds,
         Action<TrainingProgress>? report,
         int divisor,
         CancellationToken stop
@@ -126,7 +126,7 @@ public sealed class ClassificationTraining : IDisposable
             manual_seed((long)seed);
             using var module = new NetworkModule(network, _settings.Initialization, _device);
             using var run = new TrainingRun(_settings, module, _train, _validation, divisor, seed);
-            if (run.Run(bars, report, null, stop) is not var (curve, stoppedAt))
+            if (run.Run(thresholds, report, null, stop) is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
             return new TrainingOutcome.Trained(Measure(module, run, curve, clock), curve, stoppedAt);
         }

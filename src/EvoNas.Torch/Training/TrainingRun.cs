@@ -82,14 +82,14 @@ sealed class TrainingRun : IDisposable
     public double ImagesPerSecond => Step * _batch / Math.Max(1e-9, _training.Elapsed.TotalSeconds);
 
     /// <summary>Trains to the end.</summary>
-    /// <param name="bars">After epoch e, an accuracy below bars[e − 1] ends it; NaN, or no such bar: goes on.</param>
+    /// <param name="thresholds">After epoch e, an accuracy below bars[e − 1] ends it; NaN, or no such bar: goes on.</param>
     /// <param name="report">Hears of progress, at most every 250 ms; null: nobody listens.</param>
     /// <param name="epochEnded">Hears of each epoch; null: nobody listens.</param>
     /// <param name="stop">Ends it between two steps.</param>
     /// <returns>The curve and the epoch after which it was stopped; null if the loss is no finite number.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public (Sequence<EpochPoint> Curve, int? StoppedAt)? Run(
-        Sequence<double> bars,
+        Sequence<double> thresholds,
         Action<TrainingProgress>? report,
         Action<EpochPoint>? epochEnded,
         CancellationToken stop
@@ -107,7 +107,7 @@ sealed class TrainingRun : IDisposable
             _top1 = judged?.Top1;
             curve.Add(new(curve.Count + 1, trainLoss, judged?.Loss, judged?.Top1));
             epochEnded?.Invoke(curve[^1]);
-            var bar = curve.Count <= bars.Count ? bars[curve.Count - 1] : double.NaN;
+            var bar = curve.Count <= thresholds.Count ? thresholds[curve.Count - 1] : double.NaN;
             if (Done < 1 && curve.Max(point => point.Top1) < bar)
                 return ([.. curve], curve.Count);
         }
@@ -175,7 +175,7 @@ sealed class TrainingRun : IDisposable
     // The mean loss; null if it is no finite number.
     double? TrainEpoch(int epoch, Action<TrainingProgress>? report, CancellationToken stop)
     {
-        using var plan = _train.Begin(Dice.For(_seed, $"epoch {epoch}"));
+        using var plan = _train.Begin(SeededRandom.For(_seed, $"epoch {epoch}"));
         _lossSum.fill_(0);
         _training.Start();
         var (loss, last) = (0.0, false);

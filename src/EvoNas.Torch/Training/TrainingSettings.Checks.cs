@@ -74,7 +74,7 @@ public sealed partial record TrainingSettings
         "evonas.training."
         + string.Concat(
             name.Select(
-                (letter, i) => char.IsUpper(letter) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(letter) : $"{letter}"
+                (received, i) => char.IsUpper(received) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(received) : $"{received}"
             )
         );
 }

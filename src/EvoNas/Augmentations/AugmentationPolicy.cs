@@ -33,27 +33,27 @@ public sealed record AugmentationPolicy(
             ["replacement"] = Replacement,
         };
 
-    /// <summary>Rolls what becomes of one picture. The same dice give the same on every device.</summary>
+    /// <summary>Rolls what becomes of one picture. The same random numbers give the same on every device.</summary>
     /// <param name="height">Of the picture in pixels.</param>
     /// <param name="width">Of the picture in pixels.</param>
     /// <param name="boxes">Of its objects; empty where there are none.</param>
-    /// <param name="dice">All chance.</param>
+    /// <param name="random numbers">All chance.</param>
     /// <returns>The changes in order, and where the boxes are after them.</returns>
-    public AugmentationPlan Roll(int height, int width, Sequence<Box> boxes, Dice dice)
+    public AugmentationPlan Below(int height, int width, Sequence<Box> boxes, SeededRandom random)
     {
-        var plan = new PlanRoll(height, width, boxes, dice);
-        foreach (var choice in Draw(dice))
+        var plan = new PlanRoll(height, width, boxes, random);
+        foreach (var choice in Draw(random))
         foreach (var operation in choice)
             plan.Add(operation);
         return plan.Rolled;
     }
 
-    IEnumerable<Sequence<AugmentationOperation>> Draw(Dice dice)
+    IEnumerable<Sequence<AugmentationOperation>> Draw(SeededRandom random)
     {
         var left = Enumerable.Range(0, Choices.Count).ToList();
         for (var draw = 0; draw < Draws && left.Count > 0; draw++)
         {
-            var at = dice.Roll(left.Count);
+            var at = random.Below(left.Count);
             yield return Choices[left[at]];
             if (!Replacement)
                 left.RemoveAt(at);

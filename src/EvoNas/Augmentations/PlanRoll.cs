@@ -4,7 +4,7 @@ namespace EvoNas.Augmentations;
 
 /// <summary>A plan while it is rolled: operations are added one after the other, each sees the boxes as the ones before
 /// left them.</summary>
-sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
+sealed class PlanRoll(int height, int width, Sequence<Box> boxes, SeededRandom random)
 {
     // Operations on boxes alone are applied to each box with the probability over this (Zoph et al. 2020, released
     // code).
@@ -31,7 +31,7 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
                 _changes.Add(
                     new(
                         new PixelChange.Fill(
-                            Hole(_boxes[dice.Roll(_boxes.Count)].Pixels(height, width), operation.Amount)
+                            Hole(_boxes[random.Below(_boxes.Count)].Pixels(height, width), operation.Amount)
                         )
                     )
                 );
@@ -50,7 +50,7 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
         var left = _boxes.ToList();
         while (left.Count > 0)
         {
-            var at = dice.Roll(left.Count);
+            var at = random.Below(left.Count);
             var part = left[at].Pixels(height, width);
             left.RemoveAt(at);
             if (Happens((operation.Probability ?? 1) / ShareOfBox) && part is { Height: > 0, Width: > 0 })
@@ -129,14 +129,14 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
         };
 
     Region Square(int half, int rows, int columns) =>
-        Around(dice.Roll(rows), dice.Roll(columns), half, half, rows, columns);
+        Around(random.Below(rows), random.Below(columns), half, half, rows, columns);
 
     // Its centre is any pixel of the box; it may reach beyond the box.
     Region Hole(Region box, double fraction) =>
         box is { Height: > 0, Width: > 0 }
             ? Around(
-                box.Top + dice.Roll(box.Height),
-                box.Left + dice.Roll(box.Width),
+                box.Top + random.Below(box.Height),
+                box.Left + random.Below(box.Width),
                 (int)(fraction * (box.Height / 2.0)),
                 (int)(fraction * (box.Width / 2.0)),
                 height,
@@ -152,5 +152,5 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, Dice dice)
 
     static float Radians(double degrees) => (float)(degrees * (Math.PI / 180));
 
-    bool Happens(double probability) => Math.Floor(dice.Unit() + probability) >= 1;
+    bool Happens(double probability) => Math.Floor(random.Unit() + probability) >= 1;
 }

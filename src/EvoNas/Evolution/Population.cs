@@ -29,7 +29,7 @@ public sealed record Population(Sequence<Individual> Members)
         new(new Sequence<Individual>(Members.Items.RemoveAll(member => member.Birth == birth)));
 
     /// <summary>A random few, drawn without replacement; all if there are no more.</summary>
-    public Population Sample(int count, Dice dice)
+    public Population Sample(int count, SeededRandom random)
     {
         if (count >= Count)
             return this;
@@ -40,7 +40,7 @@ public sealed record Population(Sequence<Individual> Members)
         var drawn = ImmutableArray.CreateBuilder<Individual>(count);
         for (var i = 0; i < count; i++)
         {
-            var other = i + dice.Roll(places.Length - i);
+            var other = i + random.Below(places.Length - i);
             (places[i], places[other]) = (places[other], places[i]);
             drawn.Add(Members[places[i]]);
         }

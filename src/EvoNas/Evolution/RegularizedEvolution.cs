@@ -11,11 +11,11 @@ namespace EvoNas.Evolution;
 public sealed record RegularizedEvolution(int PopulationSize, int TournamentSize)
 {
     /// <summary>The member that breeds for a birth; null if nobody is there to breed.</summary>
-    public Individual? Parent(Population population, Dice dice) => population.Sample(TournamentSize, dice).Fittest();
+    public Individual? Parent(Population population, SeededRandom random) => population.Sample(TournamentSize, random).Fittest();
 
     /// <summary>A child by one mutation.</summary>
-    public static Mutation Breed(Individual parent, SearchSpace space, Dice dice) =>
-        space.Mutate(parent.Genotype, dice);
+    public static Mutation Breed(Individual parent, SearchSpace space, SeededRandom random) =>
+        space.Mutate(parent.Genotype, random);
 
     /// <summary>The member that a newcomer drives out; null while there is room.</summary>
     public Individual? Oldest(Population population) =>

@@ -51,7 +51,8 @@ public sealed record SearchSettings
     public bool RepeatDuplicates { get; init; }
 
     /// <summary>Stops candidates that stay below the median of the others' curves.</summary>
-    public bool StopHopeless { get; init; } = true;
+    [System.Text.Json.Serialization.JsonPropertyName("stopHopeless")] // Its name in every journal.
+    public bool EarlyStopping { get; init; } = true;
 
     /// <summary>Scored curves that the median needs, and the most it looks back on.</summary>
     internal const int CurvesMin = 5,

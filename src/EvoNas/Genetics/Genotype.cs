@@ -59,10 +59,10 @@ public sealed record Genotype(Sequence<Gene> Genes)
     {
         get
         {
-            var state = Dice.Mix((ulong)Genes.Count);
+            var state = SeededRandom.Mix((ulong)Genes.Count);
             foreach (var gene in Genes)
                 state =
-                    Dice.Mix(
+                    SeededRandom.Mix(
                         state
                             ^ BitConverter.DoubleToUInt64Bits(gene.Value)
                             ^ (gene.IsReal ? 0x9E37_79B9_7F4A_7C15UL : 0)

@@ -14,13 +14,13 @@ public sealed partial class SearchSpace
     /// <remarks>As the reference sampler: uniform over combinations and permutations, not over the points of a
     /// conditional space, nor over the multisets of a sorted choice with repetition.</remarks>
     /// <exception cref="RequestException">10,000 draws broke the space's rule.</exception>
-    public Genotype Sample(Dice dice)
+    public Genotype Sample(SeededRandom random)
     {
         for (var draw = 0; draw < DrawsMax; draw++)
         {
             var genes = new List<Gene>();
             foreach (var decision in Decisions)
-                Sample(decision, dice, genes);
+                Sample(decision, random, genes);
             var genotype = new Genotype([.. genes]);
             if (Rule is null || Rule(Read(genotype)) is null)
                 return genotype;
@@ -36,7 +36,7 @@ public sealed partial class SearchSpace
     /// <remarks>The decision is drawn uniformly among the active ones that have another value. A choice of several has
     /// one of its picks replaced or, where order counts, two exchanged.</remarks>
     /// <exception cref="RequestException">The space has a single point, or 10,000 draws broke its rule.</exception>
-    public Mutation Mutate(Genotype parent, Dice dice)
+    public Mutation Mutate(Genotype parent, SeededRandom random)
     {
         var point = Read(parent);
         var open = new List<Answer>();
@@ -50,9 +50,9 @@ public sealed partial class SearchSpace
             );
         for (var draw = 0; draw < DrawsMax; draw++)
         {
-            var target = open[dice.Roll(open.Count)];
+            var target = open[random.Below(open.Count)];
             var changed = new List<Gene>();
-            Change(target, dice, changed);
+            Change(target, random, changed);
             var genes = new List<Gene>(parent.Genes.Count);
             foreach (var answer in point.Answers)
                 Copy(answer, target, changed, genes);
@@ -91,55 +91,55 @@ public sealed partial class SearchSpace
         }
     }
 
-    static void Sample(Decision decision, Dice dice, List<Gene> genes)
+    static void Sample(Decision decision, SeededRandom random, List<Gene> genes)
     {
         switch (decision)
         {
             case Decision.Real real:
-                genes.Add(Gene.Real(Draw(real, dice)));
+                genes.Add(Gene.Real(Draw(real, random)));
                 break;
             case Decision.Range range:
-                genes.Add(Draw(range, dice));
+                genes.Add(Draw(range, random));
                 break;
             case Decision.OneOf one:
-                SampleCandidate(one.Candidates, Draw(one.Candidates, one.Scale, dice), dice, genes);
+                SampleCandidate(one.Candidates, Draw(one.Candidates, one.Scale, random), random, genes);
                 break;
             case Decision.ManyOf many:
-                var indices = Draw(many, dice);
+                var indices = Draw(many, random);
                 if (many.Sorted)
                     Array.Sort(indices);
                 foreach (var index in indices)
-                    SampleCandidate(many.Candidates, index, dice, genes);
+                    SampleCandidate(many.Candidates, index, random, genes);
                 break;
         }
     }
 
-    static void SampleCandidate(Sequence<Candidate> candidates, int index, Dice dice, List<Gene> genes)
+    static void SampleCandidate(Sequence<Candidate> candidates, int index, SeededRandom random, List<Gene> genes)
     {
         genes.Add(index);
         foreach (var child in candidates[index].Children)
-            Sample(child, dice, genes);
+            Sample(child, random, genes);
     }
 
-    static double Draw(Decision.Real real, Dice dice) =>
+    static double Draw(Decision.Real real, SeededRandom random) =>
         real.Scale == Scale.Logarithmic
-            ? Math.Clamp(Math.Exp(Between(Math.Log(real.Min), Math.Log(real.Max), dice)), real.Min, real.Max)
-            : Between(real.Min, real.Max, dice);
+            ? Math.Clamp(Math.Exp(Between(Math.Log(real.Min), Math.Log(real.Max), random)), real.Min, real.Max)
+            : Between(real.Min, real.Max, random);
 
-    static double Between(double low, double high, Dice dice) => low + dice.Unit() * (high - low);
+    static double Between(double low, double high, SeededRandom random) => low + random.Unit() * (high - low);
 
     // pycls draws log-uniformly above the lower neighbour of the first number and rounds up to a step, so that the
     // first has its share.
-    static int Draw(Decision.Range range, Dice dice)
+    static int Draw(Decision.Range range, SeededRandom random)
     {
         if (range.Scale == Scale.Linear)
-            return dice.Roll(range.Count);
+            return random.Below(range.Count);
         var (min, max, step) = ((double)range.Min, (double)range.Max, (double)range.Step);
-        var drawn = Math.Exp(Between(Math.Log(min - Math.Min(step, min / 2)), Math.Log(max), dice));
+        var drawn = Math.Exp(Between(Math.Log(min - Math.Min(step, min / 2)), Math.Log(max), random));
         return Math.Clamp((int)Math.Ceiling((drawn - min) / step), 0, range.Count - 1);
     }
 
-    static int[] Draw(Decision.ManyOf many, Dice dice)
+    static int[] Draw(Decision.ManyOf many, SeededRandom random)
     {
         var picked = new int[many.Picks];
         var left = many.Distinct ? Enumerable.Range(0, many.Candidates.Count).ToList() : null;
@@ -147,23 +147,23 @@ public sealed partial class SearchSpace
         {
             if (left is null)
             {
-                picked[place] = Draw(many.Candidates, many.Scale, dice);
+                picked[place] = Draw(many.Candidates, many.Scale, random);
                 continue;
             }
-            var at = dice.Roll(left.Count);
+            var at = random.Below(left.Count);
             picked[place] = left[at];
             left.RemoveAt(at);
         }
         return picked;
     }
 
-    static int Draw(Sequence<Candidate> candidates, Scale scale, Dice dice)
+    static int Draw(Sequence<Candidate> candidates, Scale scale, SeededRandom random)
     {
         if (scale == Scale.Linear || candidates.Count < 2)
-            return dice.Roll(candidates.Count);
+            return random.Below(candidates.Count);
         var (min, max) = (candidates[0].Value.Number, candidates[^1].Value.Number);
         var drawn = Math.Exp(
-            Between(Math.Log(min - Math.Min(candidates[1].Value.Number - min, min / 2)), Math.Log(max), dice)
+            Between(Math.Log(min - Math.Min(candidates[1].Value.Number - min, min / 2)), Math.Log(max), random)
         );
         for (var i = 0; i < candidates.Count; i++)
             if (candidates[i].Value.Number >= drawn)
@@ -171,64 +171,64 @@ public sealed partial class SearchSpace
         return candidates.Count - 1;
     }
 
-    static void Change(Answer answer, Dice dice, List<Gene> genes)
+    static void Change(Answer answer, SeededRandom random, List<Gene> genes)
     {
         switch (answer.Decision)
         {
             case Decision.Real real:
-                genes.Add(Another(real, answer.Picks[0].Gene, dice));
+                genes.Add(Another(real, answer.Picks[0].Gene, random));
                 break;
             case Decision.Range range:
-                genes.Add(Another(answer.Picks[0].Gene.Index, range.Count, () => Draw(range, dice), dice));
+                genes.Add(Another(answer.Picks[0].Gene.Index, range.Count, () => Draw(range, random), random));
                 break;
             case Decision.OneOf one:
-                Retake(one, answer.Picks[0], dice, genes);
+                Retake(one, answer.Picks[0], random, genes);
                 break;
             case Decision.ManyOf many:
-                foreach (var pick in Changed(many, answer.Picks, dice))
+                foreach (var pick in Changed(many, answer.Picks, random))
                     genes.AddRange(pick);
                 break;
         }
     }
 
     // Decisions that both candidates have (the copies of a repeat) stay answered as they were.
-    static void Retake(Decision.OneOf one, Pick pick, Dice dice, List<Gene> genes)
+    static void Retake(Decision.OneOf one, Pick pick, SeededRandom random, List<Gene> genes)
     {
-        var index = Another(pick.Gene.Index, one.Candidates, one.Scale, dice);
+        var index = Another(pick.Gene.Index, one.Candidates, one.Scale, random);
         genes.Add(index);
         foreach (var child in one.Candidates[index].Children)
             if (pick.Children.FirstOrDefault(answer => ReferenceEquals(answer.Decision, child)) is { } kept)
                 Copy(kept, target: null, [], genes);
             else
-                Sample(child, dice, genes);
+                Sample(child, random, genes);
     }
 
-    static Gene Another(Decision.Real real, Gene value, Dice dice)
+    static Gene Another(Decision.Real real, Gene value, SeededRandom random)
     {
         for (var draw = 0; draw < RedrawsMax; draw++)
-            if (Gene.Real(Draw(real, dice)) is var drawn && drawn != value)
+            if (Gene.Real(Draw(real, random)) is var drawn && drawn != value)
                 return drawn;
         return Gene.Real(value.Value == real.Max ? real.Min : real.Max);
     }
 
-    static int Another(int index, Sequence<Candidate> candidates, Scale scale, Dice dice) =>
+    static int Another(int index, Sequence<Candidate> candidates, Scale scale, SeededRandom random) =>
         scale == Scale.Linear
-            ? Another(index, candidates.Count, dice)
-            : Another(index, candidates.Count, () => Draw(candidates, scale, dice), dice);
+            ? Another(index, candidates.Count, random)
+            : Another(index, candidates.Count, () => Draw(candidates, scale, random), random);
 
-    static int Another(int index, int count, Func<int> draw, Dice dice)
+    static int Another(int index, int count, Func<int> draw, SeededRandom random)
     {
         for (var draws = 0; draws < RedrawsMax; draws++)
             if (draw() is var drawn && drawn != index)
                 return drawn;
-        return Another(index, count, dice);
+        return Another(index, count, random);
     }
 
-    static int Another(int index, int count, Dice dice) => (index + 1 + dice.Roll(count - 1)) % count;
+    static int Another(int index, int count, SeededRandom random) => (index + 1 + random.Below(count - 1)) % count;
 
     // One pick replaced by an unused candidate, or two exchanged: every neighbour is equally likely. Each pick keeps
     // its children.
-    static IEnumerable<List<Gene>> Changed(Decision.ManyOf many, Sequence<Pick> picks, Dice dice)
+    static IEnumerable<List<Gene>> Changed(Decision.ManyOf many, Sequence<Pick> picks, SeededRandom random)
     {
         var places = picks
             .Select(pick =>
@@ -244,19 +244,19 @@ public sealed partial class SearchSpace
             : [.. Enumerable.Range(0, many.Candidates.Count)];
         var replacements = picks.Count * (many.Distinct ? unused.Length : many.Candidates.Count - 1);
         var exchanges = many is { Distinct: true, Sorted: false } ? picks.Count * (picks.Count - 1) / 2 : 0;
-        if (dice.Roll(replacements + exchanges) < replacements)
+        if (random.Below(replacements + exchanges) < replacements)
         {
-            var place = dice.Roll(picks.Count);
+            var place = random.Below(picks.Count);
             places[place] = [];
             var index = many.Distinct
-                ? unused[dice.Roll(unused.Length)]
-                : Another(picks[place].Gene.Index, many.Candidates, many.Scale, dice);
-            SampleCandidate(many.Candidates, index, dice, places[place]);
+                ? unused[random.Below(unused.Length)]
+                : Another(picks[place].Gene.Index, many.Candidates, many.Scale, random);
+            SampleCandidate(many.Candidates, index, random, places[place]);
         }
         else
         {
-            var first = dice.Roll(picks.Count);
-            var second = Another(first, picks.Count, dice);
+            var first = random.Below(picks.Count);
+            var second = Another(first, picks.Count, random);
             (places[first], places[second]) = (places[second], places[first]);
         }
         return many.Sorted ? places.OrderBy(genes => genes[0].Index) : places;

@@ -157,12 +157,12 @@ public sealed record Lineage
     /// then; empty while there are too few.</summary>
     /// <remarks>Golovin et al. 2017, <i>Google Vizier</i>, §3.2.2: a trial whose best value by a step is below the
     /// median of the others' is stopped.</remarks>
-    public Sequence<double> MedianBars()
+    public Sequence<double> MedianThresholds()
     {
-        if (Settings is not { StopHopeless: true } || Curves.Count < SearchSettings.CurvesMin)
+        if (Settings is not { EarlyStopping: true } || Curves.Count < SearchSettings.CurvesMin)
             return [];
         // Asked for with every birth that is handed out.
-        var (bars, best, ranked) = (new List<double>(), new double[Curves.Count], new double[Curves.Count]);
+        var (thresholds, best, ranked) = (new List<double>(), new double[Curves.Count], new double[Curves.Count]);
         best.AsSpan().Fill(double.NegativeInfinity);
         for (var epoch = 0; ; epoch++)
         {
@@ -171,9 +171,9 @@ public sealed record Lineage
                 if (Curves[i].Count > epoch)
                     ranked[count++] = best[i] = Math.Max(best[i], Curves[i][epoch]);
             if (count < SearchSettings.CurvesMin)
-                return [.. bars];
+                return [.. thresholds];
             ranked.AsSpan(0, count).Sort();
-            bars.Add(ranked[(count - 1) / 2]);
+            thresholds.Add(ranked[(count - 1) / 2]);
         }
     }
 

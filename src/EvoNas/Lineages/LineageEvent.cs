@@ -35,7 +35,7 @@ public enum FinishedReason
 /// <param name="To">The child's value, as text.</param>
 public sealed record Change(string Decision, string From, string To);
 
-/// <summary>What happened in one search. The names on the wire (see the actors' <c>Wire</c>) are for ever; add cases,
+/// <summary>What happened in one search. The names on the wire (see the actors' <c>EventSerializer</c>) are for ever; add cases,
 /// never change one.</summary>
 public abstract record LineageEvent
 {

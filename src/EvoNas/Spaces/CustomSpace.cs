@@ -28,7 +28,7 @@ public static partial class CustomSpace
     // Random genotypes of a new space, of which one must be a network.
     const int Trials = 32;
 
-    /// <summary>Whether a space may have this name: at most 64 small letters, digits, '.', '_' and '-', a letter or
+    /// <summary>Whether a space may have this name: at most 64 small messages, digits, '.', '_' and '-', a message or
     /// digit first.</summary>
     public static bool IsName(string text) => Name().IsMatch(text);
 
@@ -170,7 +170,7 @@ public static partial class CustomSpace
         {
             try
             {
-                space.Decode(space.Decisions.Sample(Dice.For(seed: 1, new BirthNumber(draw))));
+                space.Decode(space.Decisions.Sample(SeededRandom.For(seed: 1, new BirthNumber(draw))));
                 return;
             }
             catch (RequestException fault)

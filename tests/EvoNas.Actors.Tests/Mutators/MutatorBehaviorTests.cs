@@ -49,7 +49,7 @@ public class MutatorBehaviorTests
     {
         var first = Enumerable
             .Range(0, 256)
-            .First(draw => Space.Mutate(Parent.Genotype, Dice.For(5, new(9), draw)).Child.Genes[3].Index == 2);
+            .First(draw => Space.Mutate(Parent.Genotype, SeededRandom.For(5, new(9), draw)).Child.Genes[3].Index == 2);
         var child = Assert.Single(Children(Breed(genotype => genotype.Genes[3].Index != 2, parent: Parent)));
 
         Assert.Equal(2, child.Genotype.Genes[3].Index);

@@ -388,7 +388,7 @@ public class PopulationBehaviorTests
         Assert.Equal(1, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
-    // Found by the simulator, seed 121: a late letter told of an earlier birth, and the one that the slot was given
+    // Found by the simulator, seed 121: a late message told of an earlier birth, and the one that the slot was given
     // since was held by nobody.
     [Fact]
     public void ABirthWhoseSlotSaysThatItHoldsAnotherWaitsAgain()

@@ -97,7 +97,7 @@ static class SearchSpeed
     {
         public long From { get; private set; }
 
-        public void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created) =>
+        public void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created) =>
             inner.Append(persistenceId, first, events, created);
 
         public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) =>

@@ -99,7 +99,7 @@ static class JournalSpeed
             () =>
             {
                 foreach (var row in journal.Read(SampleEvents.Search))
-                    Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span);
+                    EventSerializer.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span);
             }
         );
         var lineage = Lineages.Lineage.Empty;
@@ -110,7 +110,7 @@ static class JournalSpeed
             {
                 foreach (var row in journal.Read(SampleEvents.Search))
                     lineage = lineage.Evolve(
-                        Wire.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span)
+                        EventSerializer.Read(SampleEvents.Search, row.Number, row.Manifest, row.Payload.Span)
                     );
             }
         );
@@ -144,9 +144,9 @@ static class JournalSpeed
         );
     }
 
-    static IEnumerable<IReadOnlyList<WireEvent>> Batches(int size)
+    static IEnumerable<IReadOnlyList<SerializedEvent>> Batches(int size)
     {
-        var (number, batch) = (1L, new List<WireEvent>());
+        var (number, batch) = (1L, new List<SerializedEvent>());
         foreach (
             var happened in Enumerable
                 .Range(1, int.MaxValue)
@@ -154,7 +154,7 @@ static class JournalSpeed
                 .Prepend(SampleEvents.Begun)
         )
         {
-            batch.Add(Wire.Write(SampleEvents.Search, number++, happened));
+            batch.Add(EventSerializer.Write(SampleEvents.Search, number++, happened));
             if (batch.Count < size)
                 continue;
             yield return batch;

@@ -49,7 +49,7 @@ static class EvaluationTime
         );
         for (var (draw, done) = (0, 0); done < count; draw++)
         {
-            var network = space.Decode(space.Decisions.Sample(Dice.For(7, new BirthNumber(1), draw)), training.Target);
+            var network = space.Decode(space.Decisions.Sample(SeededRandom.For(7, new BirthNumber(1), draw)), training.Target);
             var cost = Cost.Of(network);
             if (cost.MultiplyAdds > limit)
                 continue;

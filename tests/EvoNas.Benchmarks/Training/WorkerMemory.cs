@@ -38,7 +38,7 @@ static class WorkerMemory
         var networks = Enumerable
             .Range(0, int.MaxValue)
             .Select(draw =>
-                space.Decode(space.Decisions.Sample(Dice.For(7, new BirthNumber(2), draw)), training.Target)
+                space.Decode(space.Decisions.Sample(SeededRandom.For(7, new BirthNumber(2), draw)), training.Target)
             )
             .Where(network => Cost.Of(network).MultiplyAdds < 2e6)
             .Take(40)

@@ -72,7 +72,7 @@ public class EverySpaceTests
             """
         );
         var request = SearchRequest.ToBegin(EffectiveSettings.Of(file), new(null, null, []), preset: null);
-        var trainer = WorkerCommand.Hire(
+        var trainer = WorkerCommand.WorkerFactory(
             new(
                 "test",
                 "slot-1",

@@ -241,7 +241,7 @@ public class SpacesCommandTests
 
         var (_, said, _) = some.RunAt(width, "", "spaces", "list");
 
-        // Names and numbers are never cut; what is left is for the summary, of which eight letters stay.
+        // Names and numbers are never cut; what is left is for the summary, of which eight messages stay.
         Assert.All(said.Split('\n'), line => Assert.True(Plain(line).Length <= Math.Max(width, 80), line));
     }
 

@@ -81,7 +81,7 @@ public class SearchPictureTests
             string.Join(
                 '\n',
                 SearchPicture
-                    .Draw("night", "regnet-x", "running", new Scene(), new Session(), "", 80, 24)
+                    .Draw("night", "regnet-x", "running", new SearchViewModel(), new Session(), "", 80, 24)
                     .Lines.Select(line => line.ToString())
             )
         );
@@ -99,10 +99,10 @@ public class SearchPictureTests
             ],
         };
 
-    static Scene Played(int births)
+    static SearchViewModel Played(int births)
     {
-        var scene = new Scene();
-        scene.See(
+        var view = new SearchViewModel();
+        view.See(
             new LineageEvent.Begun(
                 new()
                 {
@@ -116,7 +116,7 @@ public class SearchPictureTests
         );
         for (var birth = 1; birth <= births; birth++)
         {
-            scene.See(
+            view.See(
                 new LineageEvent.Born(
                     new(birth),
                     birth > 10 ? new BirthNumber(birth - 1) : null,
@@ -126,7 +126,7 @@ public class SearchPictureTests
                 )
             );
             var run = new Run(1, "slot-1", 14, birth * 15);
-            scene.See(
+            view.See(
                 birth % 7 == 0
                     ? new LineageEvent.RuledOut(new(birth), RuledOutReason.Diverged, "", run)
                     : new LineageEvent.Scored(
@@ -139,6 +139,6 @@ public class SearchPictureTests
                     )
             );
         }
-        return scene;
+        return view;
     }
 }

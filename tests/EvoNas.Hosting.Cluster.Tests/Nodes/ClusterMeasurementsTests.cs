@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using EvoNas.Actors;
-using EvoNas.Hosting.Cluster.Letters;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
@@ -16,9 +16,9 @@ public class ClusterMeasurementsTests
         await using var cluster = new SmallCluster();
         cluster.Start("m-one", 0, NodeRole.Population);
         var two = cluster.Start("m-two", 2, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(40, "measured")));
-        await SmallCluster.UntilFinished(guest, "measured");
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(40, "measured")));
+        await SmallCluster.UntilFinished(client, "measured");
 
         await heard.Until(
             "evonas.search.evaluations measured scored",
@@ -70,9 +70,9 @@ public class ClusterMeasurementsTests
         ActivitySource.AddActivityListener(listener);
         await using var cluster = new SmallCluster();
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(12, "traced")));
-        await SmallCluster.UntilFinished(guest, "traced");
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(12, "traced")));
+        await SmallCluster.UntilFinished(client, "traced");
         await cluster.Stop();
 
         var births = ended
@@ -108,9 +108,9 @@ public class ClusterMeasurementsTests
                     : new(Rehearsal.RehearsalSearch.Space, _ => default),
         };
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(5, "restarted")));
-        await SmallCluster.UntilFinished(guest, "restarted");
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(5, "restarted")));
+        await SmallCluster.UntilFinished(client, "restarted");
 
         await heard.Until("evonas.actor.restarts mutator InvalidOperationException");
     }
@@ -121,7 +121,7 @@ public class ClusterMeasurementsTests
     {
         readonly ConcurrentDictionary<string, double> _values = new(StringComparer.Ordinal);
         readonly MeterListener _listener = new();
-        readonly Bell _news = new();
+        readonly AsyncSignal _news = new();
 
         public Heard()
         {

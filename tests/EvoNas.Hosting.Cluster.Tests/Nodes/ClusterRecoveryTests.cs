@@ -1,5 +1,5 @@
-using EvoNas.Hosting.Cluster.Letters;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
@@ -44,11 +44,11 @@ public class ClusterRecoveryTests
     static async Task<SearchReport> UntilState(SmallCluster cluster, string state)
     {
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(60)));
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(60)));
         return Assert.Single(
             (
-                await SmallCluster.Until(guest, report => report.Searches is [var search] && search.State == state)
+                await SmallCluster.Until(client, report => report.Searches is [var search] && search.State == state)
             ).Searches
         );
     }

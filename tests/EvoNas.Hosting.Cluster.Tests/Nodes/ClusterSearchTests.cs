@@ -1,5 +1,5 @@
-using EvoNas.Hosting.Cluster.Letters;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
@@ -13,10 +13,10 @@ public class ClusterSearchTests
         cluster.Start("one", 0, NodeRole.Population);
         cluster.Start("two", 2, NodeRole.Evaluator);
         cluster.Start("three", 2, NodeRole.Evaluator, NodeRole.Mutator);
-        await using var guest = cluster.Guest();
+        await using var client = cluster.Client();
 
-        await guest.Do(new Request.Run(SmallCluster.Order(200)));
-        var events = await SmallCluster.UntilFinished(guest);
+        await client.Do(new Request.Run(SmallCluster.Order(200)));
+        var events = await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
         var verification = cluster.Verify();
@@ -42,8 +42,8 @@ public class ClusterSearchTests
             cluster.Start("two", 1, NodeRole.Evaluator),
             cluster.Start("three", 0, NodeRole.Monitor),
         ];
-        await using var guest = cluster.Guest();
-        await SmallCluster.Until(guest, _ => nodes.All(node => node.Pulse.NotReady is null));
+        await using var client = cluster.Client();
+        await SmallCluster.Until(client, _ => nodes.All(node => node.Readiness.NotReady is null));
     }
 
     [Fact]
@@ -53,10 +53,10 @@ public class ClusterSearchTests
         await cluster.RunInProcess(30);
 
         cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
-        await using (var guest = cluster.Guest())
+        await using (var client = cluster.Client())
         {
-            await guest.Do(new Request.Run(SmallCluster.Order(60)));
-            await SmallCluster.Until(guest, report => report.Searches is [{ State: "finished", Ended: 60 }]);
+            await client.Do(new Request.Run(SmallCluster.Order(60)));
+            await SmallCluster.Until(client, report => report.Searches is [{ State: "finished", Ended: 60 }]);
         }
         await cluster.Stop();
         Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
@@ -74,9 +74,9 @@ public class ClusterSearchTests
         await inProcess.RunInProcess(50);
         await using var cluster = new SmallCluster();
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(50)));
-        await SmallCluster.UntilFinished(guest);
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(50)));
+        await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
         var (expected, found) = (await inProcess.Lineage(), await cluster.Lineage());
@@ -97,13 +97,13 @@ public class ClusterSearchTests
             },
         };
         cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(60, "left")));
-        await guest.Do(new Request.Run(SmallCluster.Order(60, "right", seed: 8)));
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(60, "left")));
+        await client.Do(new Request.Run(SmallCluster.Order(60, "right", seed: 8)));
         bothRun.SetResult();
 
-        await SmallCluster.UntilFinished(guest, "left");
-        await SmallCluster.UntilFinished(guest, "right");
+        await SmallCluster.UntilFinished(client, "left");
+        await SmallCluster.UntilFinished(client, "right");
         await cluster.Stop();
 
         Assert.True(cluster.Verify("left").Sound);
@@ -126,17 +126,17 @@ public class ClusterSearchTests
         cluster.Start("one", 0, NodeRole.Population);
         cluster.Start("two", 1, NodeRole.Evaluator);
         var lost = cluster.Start("three", 1, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(60)));
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(60)));
         var ended = 0;
         using var patience = new CancellationTokenSource(SmallCluster.Patience);
-        await foreach (var told in guest.Follow("rehearsal", patience.Token))
+        await foreach (var told in client.Subscribe("rehearsal", patience.Token))
             if (told.Manifest == "scored" && ++ended == 12)
                 break;
 
         await lost.Abort();
         gone.SetResult();
-        await SmallCluster.UntilFinished(guest);
+        await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
         Assert.True(cluster.Verify().Sound);
@@ -156,18 +156,18 @@ public class ClusterSearchTests
             },
         };
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(2000)));
-        await guest.Do(new Request.Pause("rehearsal"));
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(2000)));
+        await client.Do(new Request.Pause("rehearsal"));
         told.SetResult();
         var paused = Assert.Single(
-            (await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches
+            (await SmallCluster.Until(client, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches
         );
-        Assert.Equal(paused.Ended, Assert.Single((await guest.Report()).Searches).Ended);
+        Assert.Equal(paused.Ended, Assert.Single((await client.Report()).Searches).Ended);
 
-        await guest.Do(new Request.Extend("rehearsal", new(paused.Ended + 5)));
-        await guest.Do(new Request.Resume("rehearsal"));
-        await SmallCluster.UntilFinished(guest);
+        await client.Do(new Request.Extend("rehearsal", new(paused.Ended + 5)));
+        await client.Do(new Request.Resume("rehearsal"));
+        await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
         Assert.Equal(paused.Ended + 5, (await cluster.Lineage()).Ended);
@@ -178,9 +178,9 @@ public class ClusterSearchTests
     {
         await using var cluster = new SmallCluster();
         cluster.Start("one", 0, NodeRole.Population);
-        await using var guest = cluster.Guest();
+        await using var client = cluster.Client();
 
-        var fault = await Assert.ThrowsAsync<RequestException>(() => guest.Do(new Request.Pause("nowhere")));
+        var fault = await Assert.ThrowsAsync<RequestException>(() => client.Do(new Request.Pause("nowhere")));
 
         Assert.Contains("no search of that name", fault.Message);
     }

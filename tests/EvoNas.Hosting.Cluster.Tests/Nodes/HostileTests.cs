@@ -3,9 +3,9 @@ using System.Diagnostics.Metrics;
 using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Dispatch.SysMsg;
-using EvoNas.Hosting.Cluster.Cells;
-using EvoNas.Hosting.Cluster.Letters;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Actors;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 using Google.Protobuf.WellKnownTypes;
 using Serilog;
 using Serilog.Core;
@@ -18,7 +18,7 @@ namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 public class HostileTests
 {
     static readonly ConcurrentDictionary<string, bool> Made = new();
-    static readonly Bell News = new();
+    static readonly AsyncSignal News = new();
 
     /// <summary>Remembers that it was made, by the name that it was made with.</summary>
     sealed class Planted : ReceiveActor
@@ -110,7 +110,7 @@ public class HostileTests
         await using var cluster = new SmallCluster();
         var node = cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
         using var stranger = Stranger($"akka.tcp://evonas@{node.Endpoint}");
-        var gate = stranger.ActorSelection($"akka.tcp://evonas@{node.Endpoint}/user/{GateActor.Name}");
+        var gate = stranger.ActorSelection($"akka.tcp://evonas@{node.Endpoint}/user/{GatewayActor.Name}");
 
         gate.Tell(new Loaded { Name = "by JSON" });
         await Eventually(() => refusals.Count("unregistered") > 0);
@@ -133,7 +133,7 @@ public class HostileTests
     public void WhatIsRefusedIsRefusedInBothDirections()
     {
         using var stranger = Stranger("");
-        using var guest = ActorSystem.Create("guest", NodeConfig.OfGuest("127.0.0.1", null, ""));
+        using var client = ActorSystem.Create("guest", AkkaConfiguration.OfClient("127.0.0.1", null, ""));
         object[] refused =
         [
             new Loaded { Name = "" },
@@ -163,19 +163,19 @@ public class HostileTests
             );
 
             Assert.Throws<SerializationException>(() =>
-                guest.Serialization.Deserialize(bytes, theirs.Identifier, manifest)
+                client.Serialization.Deserialize(bytes, theirs.Identifier, manifest)
             );
             Assert.Throws<SerializationException>(() =>
-                guest.Serialization.FindSerializerFor(message).ToBinary(message)
+                client.Serialization.FindSerializerFor(message).ToBinary(message)
             );
         }
         Assert.Equal(
             (1, 2, 3, 36),
             (
-                new RefusesJson(Of(guest), Akka.Configuration.Config.Empty).Identifier,
-                new RefusesProtobuf(Of(guest)).Identifier,
-                new RefusesDeployment(Of(guest)).Identifier,
-                new RefusesDelivery(Of(guest)).Identifier
+                new RefusesJson(Of(client), Akka.Configuration.Config.Empty).Identifier,
+                new RefusesProtobuf(Of(client)).Identifier,
+                new RefusesDeployment(Of(client)).Identifier,
+                new RefusesDelivery(Of(client)).Identifier
             )
         );
     }
@@ -183,8 +183,8 @@ public class HostileTests
     [Fact]
     public void DeathWatchAndTheSearchForAnActorStillTravel()
     {
-        using var guest = ActorSystem.Create("guest", NodeConfig.OfGuest("127.0.0.1", null, ""));
-        var one = (IInternalActorRef)guest.ActorOf(Props.Create(() => new Planted("a watched one")));
+        using var client = ActorSystem.Create("guest", AkkaConfiguration.OfClient("127.0.0.1", null, ""));
+        var one = (IInternalActorRef)client.ActorOf(Props.Create(() => new Planted("a watched one")));
 
         foreach (
             var message in (object[])
@@ -197,8 +197,8 @@ public class HostileTests
                 ]
         )
         {
-            var serializer = guest.Serialization.FindSerializerFor(message);
-            var back = guest.Serialization.Deserialize(
+            var serializer = client.Serialization.FindSerializerFor(message);
+            var back = client.Serialization.Deserialize(
                 serializer.ToBinary(message),
                 serializer.Identifier,
                 Akka.Serialization.Serialization.ManifestFor(serializer, message)
@@ -211,9 +211,9 @@ public class HostileTests
 
     static async Task StillWorks(SmallCluster cluster)
     {
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(10)));
-        await SmallCluster.UntilFinished(guest);
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(10)));
+        await SmallCluster.UntilFinished(client);
     }
 
     static Task Eventually(Func<bool> good) => News.Until(good);

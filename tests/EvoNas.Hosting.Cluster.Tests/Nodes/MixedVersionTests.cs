@@ -1,5 +1,5 @@
-using EvoNas.Hosting.Cluster.Letters;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
@@ -14,12 +14,12 @@ public class MixedVersionTests
         cluster.Start("new", 0, protocol: SearchOrder.Protocol + 1, NodeRole.Population);
         cluster.Start("old", 1, protocol: SearchOrder.Protocol, NodeRole.Evaluator);
         cluster.Start("other", 1, protocol: SearchOrder.Protocol + 1, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await SmallCluster.Until(guest, report => report.Nodes.Count(node => node.Status == "up") == 3);
+        await using var client = cluster.Client();
+        await SmallCluster.Until(client, report => report.Nodes.Count(node => node.Status == "up") == 3);
 
-        await guest.Do(new Request.Run(SmallCluster.Order(60)));
-        var events = await SmallCluster.UntilFinished(guest);
-        var report = await guest.Report();
+        await client.Do(new Request.Run(SmallCluster.Order(60)));
+        var events = await SmallCluster.UntilFinished(client);
+        var report = await client.Report();
         await cluster.Stop();
 
         Assert.All(events.OfType<LineageEvent.Scored>(), scored => Assert.Equal("other-1", scored.Run.Slot));
@@ -33,10 +33,10 @@ public class MixedVersionTests
         await using var cluster = new SmallCluster();
         cluster.Start("old", 0, protocol: SearchOrder.Protocol, NodeRole.Population);
         cluster.Start("new", 1, protocol: SearchOrder.Protocol + 1, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
+        await using var client = cluster.Client();
 
-        await guest.Do(new Request.Run(SmallCluster.Order(20)));
-        await SmallCluster.UntilFinished(guest);
+        await client.Do(new Request.Run(SmallCluster.Order(20)));
+        await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
         Assert.Equal(20, (await cluster.Lineage()).Scored);
@@ -52,12 +52,12 @@ public class MixedVersionTests
         cluster.Damage("UPDATE journal SET manifest = 'scored-2' WHERE sequence_number = 17");
         var before = cluster.Rows("search-rehearsal");
         cluster.Start("one", 1, protocol: SearchOrder.Protocol, NodeRole.Population, NodeRole.Evaluator);
-        await using var guest = cluster.Guest();
-        await guest.Do(new Request.Run(SmallCluster.Order(60)));
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(60)));
         // Another search is not hindered.
-        await guest.Do(new Request.Run(SmallCluster.Order(20, "healthy")));
-        await SmallCluster.UntilFinished(guest, "healthy");
-        var report = await SmallCluster.Until(guest, report => report.Searches.Any(search => search.State == "broken"));
+        await client.Do(new Request.Run(SmallCluster.Order(20, "healthy")));
+        await SmallCluster.UntilFinished(client, "healthy");
+        var report = await SmallCluster.Until(client, report => report.Searches.Any(search => search.State == "broken"));
         await cluster.Stop();
 
         var broken = Assert.Single(report.Searches, search => search.Name == "rehearsal");

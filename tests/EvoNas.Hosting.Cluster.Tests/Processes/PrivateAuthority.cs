@@ -2,7 +2,7 @@ using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 

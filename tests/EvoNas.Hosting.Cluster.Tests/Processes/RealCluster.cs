@@ -5,8 +5,8 @@ using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Running;
-using EvoNas.Hosting.Cluster.Letters;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
 using EvoNas.Storage.Postgres;
 using EvoNas.Storage.Sqlite;
@@ -187,8 +187,8 @@ sealed class RealCluster : IAsyncDisposable
 
     /// <summary>Somebody who speaks to a node; away from the loopback interface with an address and a certificate of
     /// its own.</summary>
-    public ClusterGuest Guest(string node) =>
-        ClusterGuest.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
+    public ClusterClient Client(string node) =>
+        ClusterClient.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
 
     /// <summary>Runs one command in this process.</summary>
     public async Task<(int Code, string Out, string Error)> Command(params string[] args)
@@ -244,7 +244,7 @@ sealed class RealCluster : IAsyncDisposable
     /// <param name="training">Settings of a search that trains; null: the one over the table.</param>
     public async Task Begin(string contact, string? training = null)
     {
-        var guest = Guest(contact);
+        var client = Client(contact);
         var file = Path.Combine(_folder.FullName, "search.conf");
         await File.WriteAllTextAsync(
             file,
@@ -256,23 +256,23 @@ sealed class RealCluster : IAsyncDisposable
             training is null ? new($"table:{Table}", "arch", ["score"]) : new(null, null, []),
             null
         );
-        await guest.Do(new Request.Run(SearchOrder.Of(Search, request.Settings, request.SpaceText)));
-        _following = Follow(guest);
+        await client.Do(new Request.Run(SearchOrder.Of(Search, request.Settings, request.SpaceText)));
+        _following = Subscribe(client);
     }
 
-    async Task Follow(ClusterGuest guest)
+    async Task Subscribe(ClusterClient client)
     {
-        await using (guest)
+        await using (client)
         {
             try
             {
-                await foreach (var told in guest.Follow(Search, _stop.Token))
+                await foreach (var told in client.Subscribe(Search, _stop.Token))
                 {
                     TaskCompletionSource heard;
                     lock (_told)
                     {
                         _told.Add(told.Number, told);
-                        _happened.Add(Wire.Read(DurableLineage.IdOf(Search), told.Number, told.Manifest, told.Payload));
+                        _happened.Add(EventSerializer.Read(DurableLineage.IdOf(Search), told.Number, told.Manifest, told.Payload));
                         (heard, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
                     }
                     heard.TrySetResult();
@@ -341,15 +341,15 @@ sealed class RealCluster : IAsyncDisposable
     /// <summary>Ends the search soon, then the nodes, and holds the journal to the promises.</summary>
     public async Task Finish(string contact)
     {
-        await using (var guest = Guest(contact))
+        await using (var client = Client(contact))
         {
-            await guest.Do(new Request.Pause(Search));
+            await client.Do(new Request.Pause(Search));
             var paused = Assert.Single(
-                (await SmallCluster.Until(guest, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches
+                (await SmallCluster.Until(client, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches
             );
             var finished = Until(happened => happened is LineageEvent.Finished, 1, "an end of the search");
-            await guest.Do(new Request.Extend(Search, new(paused.Ended + 6)));
-            await guest.Do(new Request.Resume(Search));
+            await client.Do(new Request.Extend(Search, new(paused.Ended + 6)));
+            await client.Do(new Request.Resume(Search));
             await finished;
             Budget = paused.Ended + 6;
         }
@@ -378,7 +378,7 @@ sealed class RealCluster : IAsyncDisposable
                     $"Event {told.Number} is not what was told."
                 );
             }
-        var events = rows.Values.Select(row => Wire.Read(id, row.Number, row.Manifest, row.Payload.Span)).ToArray();
+        var events = rows.Values.Select(row => EventSerializer.Read(id, row.Number, row.Manifest, row.Payload.Span)).ToArray();
         var ended = events
             .Select(happened =>
                 happened switch

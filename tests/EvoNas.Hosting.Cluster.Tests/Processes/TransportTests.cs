@@ -1,6 +1,6 @@
 using System.Net.Security;
 using System.Net.Sockets;
-using EvoNas.Hosting.Cluster.Nodes;
+using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
@@ -19,7 +19,7 @@ public class TransportTests
         using var strangers = new PrivateAuthority();
 
         // Without TLS, and with a certificate of somebody else.
-        await using (var plain = ClusterGuest.Open(cluster.At("one")))
+        await using (var plain = ClusterClient.Open(cluster.At("one")))
             await Assert.ThrowsAsync<SearchStoppedException>(plain.Report);
         using var stranger = NodeProcess.Start(
             "stranger",
@@ -51,16 +51,16 @@ public class TransportTests
     }
 
     // The goal: a wire that is slow and breaks costs time and nothing else. The method: each node is reached through a
-    // wire that holds every piece up for as long as the dice say, and now and then breaks, which loses what was under
+    // wire that holds every piece up for as long as the random numbers say, and now and then breaks, which loses what was under
     // way.
     [Fact]
     public async Task ASlowWireThatBreaksCostsNothingButTime()
     {
-        var dice = new Random(25);
+        var random = new Random(25);
         (TimeSpan, bool) Weather()
         {
-            lock (dice)
-                return (TimeSpan.FromMilliseconds(dice.Next(0, 30)), dice.Next(600) == 0);
+            lock (random)
+                return (TimeSpan.FromMilliseconds(random.Next(0, 30)), random.Next(600) == 0);
         }
         var behind = new[] { "one", "two", "three" }.ToDictionary(name => name, _ => RealCluster.FreePort());
         var cables = behind.ToDictionary(pair => pair.Key, pair => new Cable(pair.Value, Weather));

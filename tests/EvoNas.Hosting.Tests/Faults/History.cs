@@ -13,7 +13,7 @@ static class History
     {
         await using var journal = SqliteJournal.OpenReadOnly(search.JournalFile);
         var id = DurableLineage.IdOf(RehearsalSearch.Name);
-        var events = journal.Read(id).Select(row => Wire.Read(id, row.Number, row.Manifest, row.Payload.Span)).ToList();
+        var events = journal.Read(id).Select(row => EventSerializer.Read(id, row.Number, row.Manifest, row.Payload.Span)).ToList();
         var replayed = events.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened));
 
         Assert.Equal(

@@ -13,7 +13,7 @@ abstract class FailingJournal(IJournal inner) : IJournal
 
     protected IJournal Inner => inner;
 
-    public abstract void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created);
+    public abstract void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created);
 
     public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) => inner.Read(persistenceId, after);
 
@@ -31,7 +31,7 @@ sealed class FailingOnce(IJournal inner) : FailingJournal(inner)
 {
     bool _failed;
 
-    public override void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
+    public override void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created)
     {
         if (!_failed)
         {
@@ -47,11 +47,11 @@ sealed class UnseenEnd(IJournal inner) : FailingJournal(inner)
 {
     public bool Lost { get; private set; }
 
-    public override void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
+    public override void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created)
     {
         Inner.Append(persistenceId, first, events, created);
         var last = first + events.Count - 1;
-        if (Wire.Read(persistenceId, last, events[^1].Manifest, events[^1].Payload.Span) is not LineageEvent.Finished)
+        if (EventSerializer.Read(persistenceId, last, events[^1].Manifest, events[^1].Payload.Span) is not LineageEvent.Finished)
             return;
         Lost = true;
         throw Fault;
@@ -65,7 +65,7 @@ sealed class UncertainJournal(IJournal inner, Random chance) : FailingJournal(in
 
     public int Undone { get; private set; }
 
-    public override void Append(string persistenceId, long first, IReadOnlyList<WireEvent> events, DateTime created)
+    public override void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created)
     {
         var fate = chance.Next(8);
         if (fate == 0)

@@ -131,7 +131,7 @@ public sealed class JournalFaultTests : IDisposable
                 memory.Append(
                     "search-test",
                     last + 1,
-                    [Wire.Write("search-test", last + 1, new LineageEvent.Retired(new(1)))],
+                    [EventSerializer.Write("search-test", last + 1, new LineageEvent.Retired(new(1)))],
                     DateTime.UnixEpoch
                 );
             },

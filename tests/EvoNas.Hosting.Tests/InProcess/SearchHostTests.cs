@@ -95,7 +95,7 @@ public class SearchHostTests
         await host.DisposeAsync();
         var before = Interlocked.Read(ref lines);
 
-        for (var letter = 0; letter < 10_000; letter++)
+        for (var received = 0; received < 10_000; received++)
             host.Resume();
 
         Assert.True(Interlocked.Read(ref dropped) >= 10_000, $"{dropped} letters were counted.");
@@ -209,7 +209,7 @@ static class Some
         [
             .. journal
                 .Read("search-test")
-                .Select(row => Wire.Read("search-test", row.Number, row.Manifest, row.Payload.Span)),
+                .Select(row => EventSerializer.Read("search-test", row.Number, row.Manifest, row.Payload.Span)),
         ];
 
     public static string WithoutTimes(LineageEvent happened) =>

@@ -48,7 +48,7 @@ public class KillTests
                 row =>
                     Assert.Equal(
                         Some.Born(row.Number),
-                        Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)
+                        EventSerializer.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)
                     )
             );
         }

@@ -87,7 +87,7 @@ static class OtherProcess
             }
         }
         Console.WriteLine(
-            $"intact: {journal.Journal.Read(Some.Search).Count(row => Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span) is not null) == last && last > 0}"
+            $"intact: {journal.Journal.Read(Some.Search).Count(row => EventSerializer.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span) is not null) == last && last > 0}"
         );
         File.Delete(ballast);
         journal.Journal.Append(Some.Search, last + 1, Some.Wired([Some.Born(last + 1)], first: last + 1), Some.Time);

@@ -46,7 +46,7 @@ public class RecoveryTests
         using var disk = await JournalOnDisk.Whole(20, 30);
         disk.Run(damage);
 
-        var fault = await Assert.ThrowsAsync<WireException>(() => Recover(disk));
+        var fault = await Assert.ThrowsAsync<EventSerializationException>(() => Recover(disk));
 
         Assert.Equal(number, fault.Number);
     }

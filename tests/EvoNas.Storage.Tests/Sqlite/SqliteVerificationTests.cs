@@ -308,7 +308,7 @@ public class SqliteVerificationTests
                 // What is read is right, or nothing is read.
                 Assert.Equal(right, Read(disk.Path));
             }
-            catch (Exception fault) when (fault is JournalException or WireException)
+            catch (Exception fault) when (fault is JournalException or EventSerializationException)
             {
                 found++;
                 Assert.False(IsSound(disk.Path), $"byte {place}");
@@ -374,7 +374,7 @@ public class SqliteVerificationTests
             [
                 .. journal
                     .Read(Some.Search)
-                    .Select(row => Wire.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)),
+                    .Select(row => EventSerializer.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)),
             ];
         }
         finally

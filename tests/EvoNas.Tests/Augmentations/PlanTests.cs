@@ -15,8 +15,8 @@ public class PlanTests
     {
         for (var seed = 0UL; seed < 100; seed++)
         {
-            Assert.Single(Roll(new(AugmentationKind.Equalize, 0, 1.0), seed).Changes);
-            Assert.Empty(Roll(new(AugmentationKind.Equalize, 0, 0.0), seed).Changes);
+            Assert.Single(Below(new(AugmentationKind.Equalize, 0, 1.0), seed).Changes);
+            Assert.Empty(Below(new(AugmentationKind.Equalize, 0, 0.0), seed).Changes);
         }
     }
 
@@ -25,7 +25,7 @@ public class PlanTests
     {
         var changed = 0;
         for (var seed = 0UL; seed < 1000; seed++)
-            changed += Roll(new(AugmentationKind.FlipOnlyBBoxes, 0, 0.6), seed, Object, Object, Object).Changes.Count;
+            changed += Below(new(AugmentationKind.FlipOnlyBBoxes, 0, 0.6), seed, Object, Object, Object).Changes.Count;
         Assert.InRange(changed, 550, 650); // Of 3,000 boxes a fifth.
     }
 
@@ -35,7 +35,7 @@ public class PlanTests
         var left = 0;
         for (var seed = 0UL; seed < 1000; seed++)
         {
-            var plan = Roll(new(AugmentationKind.TranslateX, 2), seed, Object);
+            var plan = Below(new(AugmentationKind.TranslateX, 2), seed, Object);
             var move = Assert.IsType<PixelChange.Move>(Assert.Single(plan.Changes).Change);
             Assert.Equal(50, Math.Abs(move.X0));
             left += move.X0 > 0 ? 1 : 0;
@@ -52,7 +52,7 @@ public class PlanTests
     {
         for (var seed = 0UL; seed < 200; seed++)
         {
-            var plan = Roll(new(AugmentationKind.ShearXOnlyBBoxes, 10, 1.0), seed, Object, Object, Object, Object);
+            var plan = Below(new(AugmentationKind.ShearXOnlyBBoxes, 10, 1.0), seed, Object, Object, Object, Object);
             Assert.True(plan.Changes.Select(change => change.Change).Distinct().Count() <= 1);
             Assert.All(plan.Changes, change => Assert.Equal(new Region(25, 50, 51, 51), change.Within));
             Assert.Equal([Object, Object, Object, Object], plan.Boxes);
@@ -66,7 +66,7 @@ public class PlanTests
         for (var seed = 0UL; seed < 500; seed++)
         {
             var fill = Assert.IsType<PixelChange.Fill>(
-                Roll(new(AugmentationKind.CutoutImage, 2), seed).Changes[0].Change
+                Below(new(AugmentationKind.CutoutImage, 2), seed).Changes[0].Change
             );
             var (top, left, height, width) = fill.Region;
             Assert.False(fill.Mask);
@@ -77,7 +77,7 @@ public class PlanTests
         }
         Assert.Contains((40, 40), seen);
         Assert.True(seen.Count > 20);
-        Assert.True(((PixelChange.Fill)Roll(new(AugmentationKind.CutoutSegmentation, 2), 1).Changes[0].Change).Mask);
+        Assert.True(((PixelChange.Fill)Below(new(AugmentationKind.CutoutSegmentation, 2), 1).Changes[0].Change).Mask);
     }
 
     [Fact]
@@ -87,13 +87,13 @@ public class PlanTests
         {
             // 51×51 pixels: half sides of int(0.75·25.5) = 19.
             var (top, left, height, width) = (
-                (PixelChange.Fill)Roll(new(AugmentationKind.BBoxCutout, 10), seed, Object).Changes[0].Change
+                (PixelChange.Fill)Below(new(AugmentationKind.BBoxCutout, 10), seed, Object).Changes[0].Change
             ).Region;
             Assert.Equal(38, width);
             Assert.InRange(left + 19, 50, 100);
             Assert.InRange(top == 0 ? height - 19 : top + 19, 25, 75);
         }
-        Assert.Empty(Roll(new(AugmentationKind.BBoxCutout, 10), 1).Changes);
+        Assert.Empty(Below(new(AugmentationKind.BBoxCutout, 10), 1).Changes);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public class PlanTests
         );
         var twice = Enumerable
             .Range(0, 200)
-            .Count(seed => policy.Roll(8, 8, [], Dice.For((ulong)seed, "draw")).Changes.Distinct().Count() == 1);
+            .Count(seed => policy.Below(8, 8, [], SeededRandom.For((ulong)seed, "draw")).Changes.Distinct().Count() == 1);
         Assert.InRange(twice, 70, 130);
         Assert.All(
             Enumerable.Range(0, 50),
@@ -116,15 +116,15 @@ public class PlanTests
                 Assert.Equal(
                     2,
                     (policy with { Replacement = false })
-                        .Roll(8, 8, [], Dice.For((ulong)seed, "draw"))
+                        .Below(8, 8, [], SeededRandom.For((ulong)seed, "draw"))
                         .Changes.Distinct()
                         .Count()
                 )
         );
     }
 
-    static AugmentationPlan Roll(AugmentationOperation operation, ulong seed, params Box[] boxes) =>
+    static AugmentationPlan Below(AugmentationOperation operation, ulong seed, params Box[] boxes) =>
         new AugmentationPolicy([
             [operation],
-        ]).Roll(Height, Width, [.. boxes], Dice.For(seed, "plan"));
+        ]).Below(Height, Width, [.. boxes], SeededRandom.For(seed, "plan"));
 }

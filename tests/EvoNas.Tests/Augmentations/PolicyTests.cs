@@ -105,15 +105,15 @@ public class PolicyTests
         var state = 0UL;
         for (var birth = 1; birth <= 10_000; birth++)
         {
-            var genotype = space.Decisions.Sample(Dice.For(17, new BirthNumber(birth)));
+            var genotype = space.Decisions.Sample(SeededRandom.For(17, new BirthNumber(birth)));
             var policy = space.Policy!(space.Decisions.Read(genotype));
             Assert.NotEmpty(policy.Choices);
-            foreach (var letter in policy.ToJson().ToJsonString())
-                state = state * 31 + letter;
+            foreach (var received in policy.ToJson().ToJsonString())
+                state = state * 31 + received;
         }
         Assert.Equal(
             Oracle.Read("permanence.json").GetProperty("tenThousand").GetProperty(name).GetString(),
-            Dice.Mix(state).ToString("x16")
+            SeededRandom.Mix(state).ToString("x16")
         );
     }
 

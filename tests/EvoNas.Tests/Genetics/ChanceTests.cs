@@ -14,7 +14,7 @@ public class ChanceTests
         var space = Some.Space(name);
         for (var birth = 1; birth <= 200; birth++)
         {
-            var genotype = space.Sample(Some.Dice(birth));
+            var genotype = space.Sample(Some.SeededRandom(birth));
             Assert.Null(space.Fault(genotype));
             Assert.Equal(genotype, space.Parse(genotype.ToString()));
             Assert.Equal(genotype.Fingerprint, space.Parse(genotype.ToString()).Fingerprint);
@@ -25,9 +25,9 @@ public class ChanceTests
     public void TheSameDieGivesTheSameSampleAndTheSameMutant(string name)
     {
         var space = Some.Space(name);
-        var parent = space.Sample(Some.Dice(1));
-        Assert.Equal(parent, space.Sample(Some.Dice(1)));
-        Assert.Equal(space.Mutate(parent, Some.Dice(2)), space.Mutate(parent, Some.Dice(2)));
+        var parent = space.Sample(Some.SeededRandom(1));
+        Assert.Equal(parent, space.Sample(Some.SeededRandom(1)));
+        Assert.Equal(space.Mutate(parent, Some.SeededRandom(2)), space.Mutate(parent, Some.SeededRandom(2)));
     }
 
     // Goal: a mutation is one decision. Method: follow 300 generations; take parent and child apart decision by
@@ -36,10 +36,10 @@ public class ChanceTests
     public void AMutantDiffersFromItsParentInExactlyTheDecisionThatIsNamed(string name)
     {
         var space = Some.Space(name);
-        var parent = space.Sample(Some.Dice(1));
+        var parent = space.Sample(Some.SeededRandom(1));
         for (var birth = 2; birth <= 300; birth++)
         {
-            var mutation = space.Mutate(parent, Some.Dice(birth));
+            var mutation = space.Mutate(parent, Some.SeededRandom(birth));
             var (before, after) = (space.Read(parent), space.Read(mutation.Child));
             Assert.Null(space.Fault(mutation.Child));
             Assert.NotEqual(parent, mutation.Child);
@@ -60,10 +60,10 @@ public class ChanceTests
         var space = Some.Space(name);
         if (space.Rule is not null || space.Decisions.Count > 20)
             return;
-        var parent = space.Sample(Some.Dice(1));
+        var parent = space.Sample(Some.SeededRandom(1));
         var mutated = Enumerable
             .Range(1, 1000)
-            .Select(birth => space.Mutate(parent, Some.Dice(birth)).Decision)
+            .Select(birth => space.Mutate(parent, Some.SeededRandom(birth)).Decision)
             .ToHashSet();
         var open = space
             .Read(parent)
@@ -93,8 +93,8 @@ public class ChanceTests
         );
         for (var birth = 1; birth <= 200; birth++)
         {
-            var parent = space.Sample(Some.Dice(birth));
-            var mutation = space.Mutate(parent, Some.Dice(birth, draw: 1));
+            var parent = space.Sample(Some.SeededRandom(birth));
+            var mutation = space.Mutate(parent, Some.SeededRandom(birth, draw: 1));
             if (mutation.Decision != "n")
                 continue;
             var (before, after) = (parent.Genes.Count / 2, mutation.Child.Genes.Count / 2);
@@ -112,7 +112,7 @@ public class ChanceTests
         SearchSpace space = new("order", [new Decision.ManyOf("p", 4, ["a", "b", "c", "d"])]);
         var mutants = Enumerable
             .Range(1, 200)
-            .Select(birth => space.Mutate(Genotype.Of(0, 1, 2, 3), Some.Dice(birth)).Child)
+            .Select(birth => space.Mutate(Genotype.Of(0, 1, 2, 3), Some.SeededRandom(birth)).Child)
             .ToHashSet();
         Assert.Equal(6, mutants.Count);
         Assert.All(
@@ -132,7 +132,7 @@ public class ChanceTests
         SearchSpace space = new("w", [new Decision.Range("w", 8, 1024, 8, Scale.Logarithmic)]);
         var octaves = new int[8];
         for (var birth = 1; birth <= 16_000; birth++)
-            octaves[(int)Math.Ceiling(Math.Log2(space.Read(space.Sample(Some.Dice(birth))).Answers[0].Whole / 8.0))]++;
+            octaves[(int)Math.Ceiling(Math.Log2(space.Read(space.Sample(Some.SeededRandom(birth))).Answers[0].Whole / 8.0))]++;
         Assert.All(octaves, count => Assert.InRange(count, 1800, 2200));
     }
 
@@ -142,7 +142,7 @@ public class ChanceTests
         SearchSpace space = new("g", [new Decision.OneOf("g", [1, 2, 4, 8, 16, 24, 32], Scale.Logarithmic)]);
         var counts = new int[7];
         for (var birth = 1; birth <= 12_000; birth++)
-            counts[space.Sample(Some.Dice(birth)).Genes[0].Index]++;
+            counts[space.Sample(Some.SeededRandom(birth)).Genes[0].Index]++;
         for (var i = 0; i < 5; i++)
             Assert.InRange(counts[i], 1800, 2200);
         Assert.InRange(counts[5] + counts[6], 1800, 2200);
@@ -152,10 +152,10 @@ public class ChanceTests
     public void ARuleThatNothingKeepsIsAnErrorAndNotAnEndlessLoop()
     {
         SearchSpace space = new("none", [Decision.Among("x", 1, 2)], _ => "never");
-        Assert.Contains("10000", Assert.Throws<RequestException>(() => space.Sample(Some.Dice(1))).Message);
+        Assert.Contains("10000", Assert.Throws<RequestException>(() => space.Sample(Some.SeededRandom(1))).Message);
         Assert.Contains(
             "rule",
-            Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.Dice(1))).Message
+            Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.SeededRandom(1))).Message
         );
     }
 
@@ -165,7 +165,7 @@ public class ChanceTests
         SearchSpace space = new("one", [Decision.Among("x", 1)]);
         Assert.Contains(
             "single point",
-            Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.Dice(1))).Message
+            Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.SeededRandom(1))).Message
         );
     }
 

@@ -4,12 +4,12 @@ using EvoNas.Tests.Oracles;
 
 namespace EvoNas.Tests.Genetics;
 
-/// <summary>Spaces and dice for tests that do not care which.</summary>
+/// <summary>Spaces and random numbers for tests that do not care which.</summary>
 static class Some
 {
     public const ulong Seed = 20_260_101;
 
-    public static Dice Dice(long birth, int draw = 0) => EvoNas.Genetics.Dice.For(Seed, new BirthNumber(birth), draw);
+    public static SeededRandom SeededRandom(long birth, int draw = 0) => EvoNas.Genetics.SeededRandom.For(Seed, new BirthNumber(birth), draw);
 
     /// <summary>A repeat, a choice with choices under it, ranges and reals on both scales: all that the language
     /// has.</summary>

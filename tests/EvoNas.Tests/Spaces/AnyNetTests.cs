@@ -8,21 +8,21 @@ namespace EvoNas.Tests.Spaces;
 
 public class AnyNetTests
 {
-    public static TheoryData<string> Letters => ["A", "B", "C", "D", "E"];
+    public static TheoryData<string> Messages => ["A", "B", "C", "D", "E"];
 
     // Radosavovic et al. 2020, §3.2 and table 1.
-    [Theory, MemberData(nameof(Letters))]
-    public void SizesAreThoseOfThePaper(string letter) =>
+    [Theory, MemberData(nameof(Messages))]
+    public void SizesAreThoseOfThePaper(string received) =>
         Assert.Equal(
-            Oracle.Read("anynet.json").GetProperty("sizes").Text("AnyNetX_" + letter),
-            Find(letter).Decisions.SizeText
+            Oracle.Read("anynet.json").GetProperty("sizes").Text("AnyNetX_" + received),
+            Find(received).Decisions.SizeText
         );
 
-    [Theory, MemberData(nameof(Letters))]
-    public void SamplesAreAdjustedAndCostTheSame(string letter)
+    [Theory, MemberData(nameof(Messages))]
+    public void SamplesAreAdjustedAndCostTheSame(string received)
     {
-        var space = Find(letter);
-        foreach (var sample in Oracle.Read("anynet.json").GetProperty("AnyNetX_" + letter).EnumerateArray())
+        var space = Find(received);
+        foreach (var sample in Oracle.Read("anynet.json").GetProperty("AnyNetX_" + received).EnumerateArray())
         {
             var genotype = space.Decisions.FromValues(Values(space, sample));
             var specification = space.Specify(space.Decisions.Read(genotype)).AsObject();
@@ -40,7 +40,7 @@ public class AnyNetTests
     public void TheTextbookKeepsBiasesAndProjectsEveryStage()
     {
         var space = Find("E");
-        var genotype = space.Decisions.Sample(Dice.For(1, "textbook"));
+        var genotype = space.Decisions.Sample(SeededRandom.For(1, "textbook"));
         var network = space.Decode(genotype, new(Shape.Of(3, 64, 64), 10, "textbook"));
         Assert.All(
             network.Nodes.Select(node => node.Layer).OfType<Layer.Convolution>(),
@@ -52,7 +52,7 @@ public class AnyNetTests
         );
     }
 
-    static Space Find(string letter) => SpaceCatalog.Find("anynet-" + letter.ToLowerInvariant());
+    static Space Find(string received) => SpaceCatalog.Find("anynet-" + received.ToLowerInvariant());
 
     // The oracle says everything for every stage; where a space decides once, the first stage says it.
     static JsonElement Values(Space space, JsonElement sample)

@@ -23,7 +23,7 @@ public class CustomNetworkTests
 
         for (var draw = 1; draw <= 200; draw++)
         {
-            var network = space.Decode(space.Decisions.Sample(Dice.For(3, new BirthNumber(draw))));
+            var network = space.Decode(space.Decisions.Sample(SeededRandom.For(3, new BirthNumber(draw))));
             Assert.True(Cost.Of(network).Parameters > 0);
         }
     }
@@ -99,7 +99,7 @@ public class CustomNetworkTests
 
         for (var draw = 1; draw <= 3; draw++)
         {
-            var genotype = known.Decisions.Sample(Dice.For(5, new BirthNumber(draw)));
+            var genotype = known.Decisions.Sample(SeededRandom.For(5, new BirthNumber(draw)));
             Assert.Equal(known.Decode(genotype).Fingerprint, same.Decode(genotype).Fingerprint);
         }
     }

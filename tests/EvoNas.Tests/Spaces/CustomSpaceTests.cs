@@ -334,27 +334,27 @@ public class CustomSpaceTests
         var good = Encoding.UTF8.GetBytes(Everything);
         for (var damage = 1; damage <= 3000; damage++)
         {
-            var dice = Dice.For(9, new BirthNumber(damage));
+            var random = SeededRandom.For(9, new BirthNumber(damage));
             var bytes = good.ToList();
-            for (var change = dice.Roll(4); change >= 0; change--)
-                switch (dice.Roll(4))
+            for (var change = random.Below(4); change >= 0; change--)
+                switch (random.Below(4))
                 {
                     case 0:
-                        bytes[dice.Roll(bytes.Count)] = (byte)dice.Roll(256);
+                        bytes[random.Below(bytes.Count)] = (byte)random.Below(256);
                         break;
                     case 1:
-                        bytes.RemoveAt(dice.Roll(bytes.Count));
+                        bytes.RemoveAt(random.Below(bytes.Count));
                         break;
                     case 2:
-                        bytes.Insert(dice.Roll(bytes.Count), (byte)"{}[],:\"019.-e"[dice.Roll(13)]);
+                        bytes.Insert(random.Below(bytes.Count), (byte)"{}[],:\"019.-e"[random.Below(13)]);
                         break;
                     default:
-                        bytes.RemoveRange(dice.Roll(bytes.Count / 2), dice.Roll(bytes.Count / 2));
+                        bytes.RemoveRange(random.Below(bytes.Count / 2), random.Below(bytes.Count / 2));
                         break;
                 }
             try
             {
-                CustomSpace.Read(bytes.ToArray()).Decisions.Sample(dice);
+                CustomSpace.Read(bytes.ToArray()).Decisions.Sample(random);
             }
             catch (RequestException fault)
             {

@@ -43,7 +43,7 @@ public class SpaceCatalogTests
                 ? space.Decisions.Points()
                 : Enumerable
                     .Range(1, 10_000)
-                    .Select(birth => space.Decisions.Sample(Dice.For(17, new BirthNumber(birth))));
+                    .Select(birth => space.Decisions.Sample(SeededRandom.For(17, new BirthNumber(birth))));
         var state = genotypes
             .Index()
             .AsParallel()
@@ -53,11 +53,11 @@ public class SpaceCatalogTests
                 var cost = Cost.Of(network);
                 Assert.True(cost is { Parameters: > 0, MultiplyAdds: > 0, Activations: > 0, PeakActivationBytes: > 0 });
                 AssertShapes(space, network);
-                return Dice.Mix(
+                return SeededRandom.Mix(
                     (ulong)pair.Index
-                        ^ Dice.Mix(
+                        ^ SeededRandom.Mix(
                             (ulong)cost.Parameters
-                                ^ Dice.Mix(
+                                ^ SeededRandom.Mix(
                                     (ulong)cost.MultiplyAdds ^ ulong.Parse(network.Fingerprint, NumberStyles.HexNumber)
                                 )
                         )
@@ -99,7 +99,7 @@ public class SpaceCatalogTests
         for (var birth = 1; birth <= 100; birth++)
             Assert.Equal(
                 Shape.Of(10),
-                space.Decode(space.Decisions.Sample(Dice.For(11, new BirthNumber(birth))), new(Shape.Of(1, 28, 28), 10))
+                space.Decode(space.Decisions.Sample(SeededRandom.For(11, new BirthNumber(birth))), new(Shape.Of(1, 28, 28), 10))
                     is var network
                     ? network.ShapeOf(network.Outputs[0])
                     : null
@@ -111,7 +111,7 @@ public class SpaceCatalogTests
     {
         var space = SpaceCatalog.Find(name);
         var specification = space.Specify(
-            space.Decisions.Read(space.Decisions.Sample(Dice.For(11, new BirthNumber(1))))
+            space.Decisions.Read(space.Decisions.Sample(SeededRandom.For(11, new BirthNumber(1))))
         );
         Assert.NotEqual("", specification.ToJsonString());
     }
@@ -125,12 +125,12 @@ public class SpaceCatalogTests
         var state = 0UL;
         for (var birth = 1; birth <= 100; birth++)
         {
-            var genotype = space.Decisions.Sample(Dice.For(11, new BirthNumber(birth)));
-            var child = space.Decisions.Mutate(genotype, Dice.For(11, new BirthNumber(birth), draw: 1)).Child;
+            var genotype = space.Decisions.Sample(SeededRandom.For(11, new BirthNumber(birth)));
+            var child = space.Decisions.Mutate(genotype, SeededRandom.For(11, new BirthNumber(birth), draw: 1)).Child;
             foreach (var number in new[] { genotype.Fingerprint, child.Fingerprint })
-                state = Dice.Mix(state ^ number);
+                state = SeededRandom.Mix(state ^ number);
             if (space.Build is not null)
-                state = Dice.Mix(state ^ ulong.Parse(space.Decode(child).Fingerprint, NumberStyles.HexNumber));
+                state = SeededRandom.Mix(state ^ ulong.Parse(space.Decode(child).Fingerprint, NumberStyles.HexNumber));
         }
         Assert.Equal(Oracles.Oracle.Read("permanence.json").GetProperty(name).GetString(), state.ToString("x16"));
     }

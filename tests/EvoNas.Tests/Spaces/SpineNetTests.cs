@@ -61,7 +61,7 @@ public class SpineNetTests
         var (space, family) = (SpaceCatalog.Find(name), _families[name]);
         for (var birth = 1; birth <= 100; birth++)
         {
-            var genotype = space.Decisions.Sample(Dice.For(3, new BirthNumber(birth)));
+            var genotype = space.Decisions.Sample(SeededRandom.For(3, new BirthNumber(birth)));
             var blocks = family.Blocks(space.Decisions.Read(genotype));
             Assert.Equal(blocks, family.Blocks(space.Decisions.Read(family.Encode(blocks))));
         }
@@ -110,7 +110,7 @@ public class SpineNetTests
             for (var birth = 1; birth <= 20; birth++)
             {
                 var network = space.Decode(
-                    space.Decisions.Sample(Dice.For(3, new BirthNumber(birth))),
+                    space.Decisions.Sample(SeededRandom.For(3, new BirthNumber(birth))),
                     new(Shape.Of(3, side, side + 3), 91, "search_proxy")
                 );
                 foreach (var (level, output) in network.Outputs.Select((output, i) => (3 + i, output)))

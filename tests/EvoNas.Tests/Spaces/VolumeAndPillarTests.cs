@@ -110,7 +110,7 @@ public class VolumeAndPillarTests
     public void OddSidesAreExtendedOnTheWayUp()
     {
         var space = SpaceCatalog.Find("unet3d_encoder");
-        var genotype = space.Decisions.Sample(Dice.For(17, new BirthNumber(1)));
+        var genotype = space.Decisions.Sample(SeededRandom.For(17, new BirthNumber(1)));
         var network = space.Decode(genotype, new(Shape.Of(4, 24, 19, 13), 3));
         Assert.Equal(Shape.Of(3, 24, 19, 13), network.ShapeOf(network.Outputs[0]));
         Assert.Equal(
@@ -137,7 +137,7 @@ public class VolumeAndPillarTests
         var space = SpaceCatalog.Find(name);
         var fault = Assert.Throws<RequestException>(() =>
             space.Decode(
-                space.Decisions.Sample(Dice.For(17, new BirthNumber(1))),
+                space.Decisions.Sample(SeededRandom.For(17, new BirthNumber(1))),
                 new(Shape.Of(4, side, side, side), 3)
             )
         );

@@ -69,7 +69,7 @@ sealed class PretendMachine : IDisposable
             Directory.CreateDirectory(Path.GetDirectoryName(path)!); // Every one of them is in a folder.
             File.WriteAllText(path, "");
         }
-        File.Copy(Path.Combine(House.Root, "evonas"), Launcher);
+        File.Copy(Path.Combine(Repository.Root, "evonas"), Launcher);
         var bin = Directory.CreateDirectory(Path.Combine(_folder, "bin")).FullName;
         foreach (var tool in RealTools)
             File.CreateSymbolicLink(

@@ -53,7 +53,7 @@ public class PolicyExecutionTests
         Sequence<Sequence<Box>> boxes = [.. Enumerable.Repeat<Sequence<Box>>([Left, Right], 6)];
         var plans = Enumerable
             .Range(0, 6)
-            .Select(i => policy.Roll(24, 32, boxes[i], Dice.For(5, new BirthNumber(i))))
+            .Select(i => policy.Below(24, 32, boxes[i], SeededRandom.For(5, new BirthNumber(i))))
             .ToArray();
         var together = PolicyExecution.Apply(plans, new(images, boxes));
         for (var i = 0; i < 6; i++)
@@ -88,9 +88,9 @@ public class PolicyExecutionTests
         for (var birth = 1; birth <= 50; birth++)
         {
             var policy = space.Policy!(
-                space.Decisions.Read(space.Decisions.Sample(Dice.For(3, new BirthNumber(birth))))
+                space.Decisions.Read(space.Decisions.Sample(SeededRandom.For(3, new BirthNumber(birth))))
             );
-            var varied = policy.Apply(batch, Dice.For(4, new BirthNumber(birth)));
+            var varied = policy.Apply(batch, SeededRandom.For(4, new BirthNumber(birth)));
             Assert.Equal(images.shape, varied.Images.shape);
             Assert.Equal(ScalarType.Byte, varied.Images.dtype);
             if (!varied.Images.eq(images).all().item<bool>())
@@ -103,7 +103,7 @@ public class PolicyExecutionTests
                     $"{box}"
                 );
             Assert.Equal(masks?.shape, varied.Masks?.shape);
-            var again = policy.Apply(batch, Dice.For(4, new BirthNumber(birth)));
+            var again = policy.Apply(batch, SeededRandom.For(4, new BirthNumber(birth)));
             Assert.True(again.Images.eq(varied.Images).all().item<bool>());
         }
         Assert.True(changed > 40);
@@ -121,7 +121,7 @@ public class PolicyExecutionTests
                 .Throws<RequestException>(() =>
                     new AugmentationPolicy([
                         [new(kind, 5)],
-                    ]).Apply(batch, Dice.For(1, "x"))
+                    ]).Apply(batch, SeededRandom.For(1, "x"))
                 )
                 .Message;
         Assert.StartsWith(
@@ -181,7 +181,7 @@ public class PolicyExecutionTests
         var batch = new AugmentationBatch(images, [.. Enumerable.Repeat<Sequence<Box>>([Left, Right], 4)]);
         var before = Living.Tensors();
         for (var i = 0; i < 20; i++)
-            NamedPolicies.DetectionV1.Apply(batch, Dice.For(6, new BirthNumber(i))).Images.Dispose();
+            NamedPolicies.DetectionV1.Apply(batch, SeededRandom.For(6, new BirthNumber(i))).Images.Dispose();
         Assert.Equal(before, Living.Tensors());
     }
 

@@ -52,9 +52,9 @@ public class DeviceImagesTests
         );
         for (var roll = 0; roll < 8; roll++)
         {
-            var dice = $"roll {roll}";
-            var expected = new Augmentation(3, true).Roll(1, Dice.For(1, dice));
-            using var plan = images.Begin(Dice.For(1, dice));
+            var random = $"roll {roll}";
+            var expected = new Augmentation(3, true).Below(1, SeededRandom.For(1, random));
+            using var plan = images.Begin(SeededRandom.For(1, random));
             var (pictures, _) = images.Batch(plan, 0, 1);
             var (row, column) = (10 + 3 - (int)expected.Down[0], 12 + 3 - (int)expected.Right[0]);
             if (expected.Mirrored[0])
@@ -91,7 +91,7 @@ public class DeviceImagesTests
             );
             (Tensor Pictures, Tensor Labels) Rolled(string roll)
             {
-                using var plan = images.Begin(Dice.For(1, roll));
+                using var plan = images.Begin(SeededRandom.For(1, roll));
                 return images.Batch(plan, 0, 8);
             }
             var ((one, labels), (again, _), (other, _)) = (Rolled("a"), Rolled("a"), Rolled("b"));

@@ -35,7 +35,7 @@ public class SplitTests
     [Fact]
     public void AnEpochTakesEachPictureOnce()
     {
-        var epoch = new Augmentation(Shift: 2, Mirror: true).Roll(50, Dice.For(1, "epoch 1"));
+        var epoch = new Augmentation(Shift: 2, Mirror: true).Below(50, SeededRandom.For(1, "epoch 1"));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), epoch.Order.Order());
         Assert.All(epoch.Down.Concat(epoch.Right), shift => Assert.InRange(shift, 0, 4));
         Assert.InRange(epoch.Mirrored.Count(mirrored => mirrored), 10, 40);

@@ -69,7 +69,7 @@ public class SpaceSamplesTests
         var target = new Target(input, Math.Min(usual.Classes, 5), profile);
         var networks =
             from birth in Enumerable.Range(1, int.MaxValue)
-            let network = space.Decode(space.Decisions.Sample(Dice.For(6, new BirthNumber(birth))), target)
+            let network = space.Decode(space.Decisions.Sample(SeededRandom.For(6, new BirthNumber(birth))), target)
             where Cost.Of(network).Parameters < (TakesAll ? 100 : largest) * 1_000_000L
             select network;
         foreach (var network in networks.Take(TakesAll ? Wanted : kept))

@@ -12,14 +12,14 @@ public class ClassificationTrainingTests
         TrainingSettings settings,
         Network? network = null,
         ulong seed = 1,
-        Sequence<double> bars = default,
+        Sequence<double> thresholds = default,
         Action<TrainingProgress>? report = null,
         int divisor = 1
     )
     {
         using var set = new TinySet().WithFashionMnist();
         using var training = ClassificationTraining.Load(settings, set.Data);
-        return training.Run(network ?? Some.SmallNetwork(), seed, bars, report, divisor);
+        return training.Run(network ?? Some.SmallNetwork(), seed, thresholds, report, divisor);
     }
 
     [Fact]
@@ -80,11 +80,11 @@ public class ClassificationTrainingTests
     public void AHopelessCandidateStopsAfterTheEpochThatShowsIt()
     {
         var settings = Some.Training with { Epochs = 4 };
-        var stopped = Assert.IsType<TrainingOutcome.Trained>(Run(settings, bars: [double.NaN, 1.1, 1.1]));
+        var stopped = Assert.IsType<TrainingOutcome.Trained>(Run(settings, thresholds: [double.NaN, 1.1, 1.1]));
         Assert.Equal(2, stopped.StoppedAtEpoch);
         Assert.Equal(2, stopped.Curve.Count);
         Assert.Equal(2, stopped.Metrics[MetricNames.Epochs]);
-        Assert.Null(Assert.IsType<TrainingOutcome.Trained>(Run(settings, bars: [0, 0, 0, 1.1])).StoppedAtEpoch);
+        Assert.Null(Assert.IsType<TrainingOutcome.Trained>(Run(settings, thresholds: [0, 0, 0, 1.1])).StoppedAtEpoch);
     }
 
     [Fact]

@@ -1,0 +1,278 @@
+using System.Text.Json.Nodes;
+using EvoNas.Actors;
+using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Monitoring;
+using EvoNas.Cli.Running;
+using EvoNas.Cli.Searches;
+using EvoNas.Cli.Views;
+using EvoNas.Evolution;
+using EvoNas.Hosting;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
+using EvoNas.Lineages;
+
+namespace EvoNas.Cli.Clustering;
+
+/// <summary>The cluster's commands over Akka.NET.</summary>
+static class ClusterWork
+{
+    /// <summary>Is a node until it is asked to leave; one that its cluster gave up comes back by itself.</summary>
+    public static async Task<int> Node(Terminal terminal, EffectiveSettings effective, Home home, string? config)
+    {
+        var member = new Membership(terminal, effective, home, config);
+        await using var log = member.OpenLog();
+        Serilog.Log.Logger = log;
+        await using var exporting = Exporting.Begin(terminal, effective, log, member.Name);
+        using var places = member.Places();
+        var (leave, end) = (
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
+        using var interruptions = new Interruptions(() => leave.TrySetResult(), () => end.TrySetResult());
+        while (true)
+        {
+            var node = ClusterNode.Start(member.Plan(log), log);
+            using var health = effective.Whole(KnownSettings.HealthPort) is { } port
+                ? HealthEndpoint.Open(node.Readiness, effective.Text(KnownSettings.Host)!, (int)port)
+                : null; // It has a default.
+            terminal.Out.WriteLine(
+                $"{member.Name} at {node.Endpoint}: {string.Join(", ", effective.Texts(KnownSettings.Roles))}"
+            );
+            await terminal.Out.FlushAsync();
+            await Task.WhenAny(node.Ended, leave.Task);
+            if (leave.Task.IsCompleted)
+            {
+                await Task.WhenAny(node.Leave(), end.Task);
+                return Exit.Done;
+            }
+            // Asked by `drain`: it is not to come back.
+            if (node.IsLeaving)
+                return Exit.Done;
+            log.Warning("the cluster gave this node up; it joins again");
+            await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(2)), leave.Task);
+        }
+    }
+
+    /// <summary>Hands a search over, and shows it until it has finished or the reader leaves.</summary>
+    public static async Task<int> Search(
+        Terminal terminal,
+        ClusterContact contact,
+        SearchRequest request,
+        string name,
+        bool json
+    )
+    {
+        await using var client = Client(terminal, contact);
+        await client.Do(new Request.Run(SearchOrder.Of(name, request.Settings, request.SpaceText)));
+        using var stop = new CancellationTokenSource();
+        using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);
+        var (reporter, view, last) = (
+            Reporter.For(terminal, json, name, $"{request.Space.Name}, {request.Evaluation.InWords}"),
+            new SearchViewModel(),
+            0L
+        );
+        await reporter.Around(async () =>
+        {
+            try
+            {
+                await foreach (var told in client.Subscribe(name, stop.Token))
+                {
+                    var happened = EventOf(told);
+                    if (told.Number > last + 1)
+                        reporter.Missed(told.Number - last - 1);
+                    last = told.Number;
+                    reporter.Happened(told.Number, happened, view.See(happened), view);
+                    reporter.Tick(view, new Session { ElapsedSeconds = view.ElapsedSeconds }, SearchState.Running);
+                    // One that was extended since then goes on.
+                    if (
+                        happened is LineageEvent.Finished
+                        && !(await client.Report()).Searches.Any(search => search.Name == name && search.Events > last)
+                    )
+                        break;
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                reporter.Note("left; the search goes on");
+            }
+        });
+        return Exit.Done;
+    }
+
+    public static async Task<int> Steer(
+        Terminal terminal,
+        ClusterContact contact,
+        Steering steering,
+        string name,
+        Budget? budget
+    )
+    {
+        await using var client = Client(terminal, contact);
+        if (steering is Steering.Resume && budget is not null)
+            await client.Do(new Request.Extend(name, budget));
+        await client.Do(
+            steering switch
+            {
+                Steering.Pause => new Request.Pause(name),
+                Steering.Resume => new Request.Resume(name),
+                Steering.Extend => new Request.Extend(name, budget!), // The command gives one.
+                Steering.Stop => new Request.Stop(name),
+                Steering.Drain => new Request.Drain(name),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            }
+        );
+        terminal.Out.WriteLine($"{name}: {steering.ToString().ToLowerInvariant()}");
+        return Exit.Done;
+    }
+
+    /// <param name="name">A search; null: nodes and all searches.</param>
+    public static async Task<int> Status(Terminal terminal, ClusterContact contact, string? name, bool json)
+    {
+        await using var client = Client(terminal, contact);
+        var report = await client.Report();
+        if (name is not null)
+            report = new([], [Find(report, name)]);
+        if (json)
+            terminal.WriteJson(name is null ? ToJson(report) : ToJson(report.Searches[0]));
+        else
+            Show(terminal, report);
+        return Exit.Done;
+    }
+
+    /// <param name="name">A search; null: the one that runs.</param>
+    /// <param name="once">One picture, and that is all.</param>
+    public static async Task<int> Top(Terminal terminal, ClusterContact contact, string? name, bool once)
+    {
+        await using var client = Client(terminal, contact);
+        var report = await client.Report();
+        var search = name is not null
+            ? Find(report, name)
+            : report.Searches.Where(one => one.State == SearchState.Running).ToArray() switch
+            {
+                [var only] => only,
+                [] => throw new RequestException(
+                    "No search runs in this cluster.",
+                    "All searches: evonas status --cluster HOST:PORT."
+                ),
+                var several => throw new RequestException(
+                    $"{several.Length} searches run: {string.Join(", ", several.Select(one => one.Name))}.",
+                    "Name one of them."
+                ),
+            };
+        await new ClusterTop(terminal, client, search.Name).Show(once || !terminal.IsInteractive);
+        return Exit.Done;
+    }
+
+    /// <summary>What a subscriber was told.</summary>
+    public static LineageEvent EventOf(Told told) =>
+        EventSerializer.Read(DurableLineage.IdOf(told.Search), told.Number, told.Manifest, told.Payload);
+
+    static SearchReport Find(ClusterReport report, string name) =>
+        report.Searches.FirstOrDefault(search => search.Name == name)
+        ?? throw new RequestException(
+            $"The cluster runs no search called '{name}'.",
+            Nearest.To(name, [.. report.Searches.Select(search => search.Name)]) is { } near ? $"Did you mean '{near}'?"
+                : report.Searches.Length > 0
+                    ? $"There are: {string.Join(", ", report.Searches.Select(search => search.Name))}."
+                : "Begin one: evonas search --cluster HOST:PORT --name NAME."
+        );
+
+    static ClusterClient Client(Terminal terminal, ClusterContact contact) =>
+        ClusterClient.Open(
+            contact.Node,
+            contact.Effective.Text(KnownSettings.Host)!,
+            Membership.CertificateOf(terminal, contact.Effective)
+        ); // It has a default.
+
+    static void Show(Terminal terminal, ClusterReport report)
+    {
+        var nodes = new Listing(
+            ("NODE", Listing.Kind.Text),
+            ("STATUS", Listing.Kind.Text),
+            ("ROLES", Listing.Kind.Text),
+            ("SLOTS", Listing.Kind.Text),
+            ("ADDRESS", Listing.Kind.Long)
+        );
+        foreach (var node in report.Nodes)
+            nodes.Add(
+                node.Name,
+                node.Status,
+                node.Roles,
+                string.Join(
+                    ", ",
+                    node.Slots.GroupBy(slot => slot.Does).Select(group => $"{group.Count()} {group.Key}")
+                ),
+                node.Address
+            );
+        if (report.Nodes.Length > 0)
+        {
+            nodes.Write(terminal);
+            terminal.Out.WriteLine();
+        }
+        var searches = new Listing(
+            ("SEARCH", Listing.Kind.Text),
+            ("STATE", Listing.Kind.Text),
+            ("SPACE", Listing.Kind.Text),
+            ("ENDED", Listing.Kind.Number),
+            ("OF", Listing.Kind.Number),
+            ("SLOTS", Listing.Kind.Number),
+            ("BEST", Listing.Kind.Number),
+            ("GENOTYPE", Listing.Kind.Long)
+        );
+        foreach (var search in report.Searches)
+            searches.Add(
+                search.Name,
+                search.State,
+                search.Space,
+                Figures.Exact(search.Ended),
+                search.Budget is { } of ? Figures.Exact(of) : "",
+                Figures.Exact(search.Slots),
+                search.Best is { } best ? Figures.Fitness(best) : "",
+                search.Detail ?? search.BestGenotype ?? ""
+            );
+        searches.Write(terminal);
+    }
+
+    static JsonObject ToJson(ClusterReport report) =>
+        new()
+        {
+            ["nodes"] = new JsonArray([
+                .. report.Nodes.Select(node => new JsonObject
+                {
+                    ["name"] = node.Name,
+                    ["address"] = node.Address,
+                    ["status"] = node.Status,
+                    ["roles"] = node.Roles,
+                    ["slots"] = new JsonArray([
+                        .. node.Slots.Select(slot => new JsonObject
+                        {
+                            ["name"] = slot.Name,
+                            ["does"] = slot.Does,
+                            ["search"] = slot.Search,
+                            ["birth"] = slot.Birth,
+                            ["attempt"] = slot.Attempt,
+                            ["detail"] = slot.Detail,
+                        }),
+                    ]),
+                }),
+            ]),
+            ["searches"] = new JsonArray([.. report.Searches.Select(ToJson)]),
+        };
+
+    static JsonObject ToJson(SearchReport search) =>
+        new()
+        {
+            ["name"] = search.Name,
+            ["state"] = search.State,
+            ["space"] = search.Space,
+            ["events"] = search.Events,
+            ["ended"] = search.Ended,
+            ["pending"] = search.Pending,
+            ["budget"] = search.Budget,
+            ["best"] = search.Best,
+            ["bestGenotype"] = search.BestGenotype,
+            ["slots"] = search.Slots,
+            ["detail"] = search.Detail,
+        };
+}

@@ -1,0 +1,154 @@
+using System.Security.Cryptography;
+using System.Text;
+using EvoNas.Actors.Populations;
+using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Monitoring;
+using EvoNas.Cli.Running;
+using EvoNas.Cli.Searches;
+using EvoNas.Hosting;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
+using EvoNas.Hosting.Workers;
+using EvoNas.Spaces;
+using Serilog;
+
+namespace EvoNas.Cli.Clustering;
+
+/// <summary>What this process is to its cluster: the plan of its node, out of settings, environment and what lies in
+/// its home.</summary>
+sealed class Membership(Terminal terminal, EffectiveSettings effective, Home home, string? config)
+{
+    /// <summary>Its alias. Made of the address, so that it is the same after a restart and names no machine.</summary>
+    public string Name { get; } =
+        effective.Text(KnownSettings.NodeName)
+        ?? $"node-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{effective.Text(KnownSettings.Host)}:{effective.Whole(KnownSettings.Port)}")).AsSpan(0, 3))}";
+
+    string Folder => Path.Combine(home.Folder, "nodes", Name);
+
+    string Data => home.DataFolder(terminal, effective);
+
+    public Serilog.Core.Logger OpenLog()
+    {
+        Directory.CreateDirectory(Folder);
+        var log = Logs.Open(Path.Combine(Folder, "logs"), effective, console: true);
+        log.Information("{Version} is node {Node}", $"{Evonas.Name} {Evonas.Version}", Name);
+        log.Information(
+            "settings {@Settings}",
+            KnownSettings.All.ToDictionary(setting => setting.Path, effective.Shown)
+        );
+        return log;
+    }
+
+    /// <summary>Measures the disks that the node writes to.</summary>
+    public Places Places() =>
+        Monitoring.Places.Of(
+            Folder,
+            effective.Texts(KnownSettings.Roles).Contains(NodeRole.Population)
+                ? effective.Text(KnownSettings.Journal)
+                : null,
+            Name
+        );
+
+    public NodeSettings Plan(ILogger log)
+    {
+        var roles = effective.Texts(KnownSettings.Roles);
+        var slots = roles.Contains(NodeRole.Evaluator) ? [.. Slots.Plan(effective)] : Array.Empty<Torch.Devices.Slot>();
+        return new()
+        {
+            Name = Name,
+            Roles = [.. roles],
+            Host = effective.Text(KnownSettings.Host)!, // It has a default.
+            Port = (int)effective.Whole(KnownSettings.Port)!.Value, // It has no auto.
+            Seeds = [.. effective.Texts(KnownSettings.Seeds)],
+            Journal = roles.Contains(NodeRole.Population) ? JournalOf() : null,
+            Certificate = CertificateOf(terminal, effective),
+            TrustsNetwork = effective.Flag(KnownSettings.TrustNetwork),
+            Slots = slots.Length,
+            Disks =
+            [
+                .. roles.Contains(NodeRole.Population) && effective.Text(KnownSettings.Journal) is { } kept
+                    ? [Path.GetDirectoryName(Path.GetFullPath(kept))!]
+                    : Array.Empty<string>(),
+                Folder,
+            ], // A file lies in a folder.
+            DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
+            Terms = new PopulationTerms(
+                LeaseSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds,
+                SettleSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds
+            ),
+            Overrides =
+                config is not null && HoconReader.ReadFile(config).Find("akka") is { } own
+                    ? $"akka {Rendered(own)}"
+                    : "",
+            Draft = order =>
+                RequestOf(order) is var request
+                    ? new(request.Space.Decisions, request.KnownMetrics)
+                    : throw new System.Diagnostics.UnreachableException(),
+            WorkerFactory = (index, name, order) => Hired(slots[index], name, order, log),
+            Spooled = [.. Leftovers(log)],
+        };
+    }
+
+    public static NodeCertificate? CertificateOf(Terminal terminal, EffectiveSettings effective) =>
+        effective.Text(KnownSettings.Certificate) is { } path
+            ? new(path, terminal.Variable("EVONAS_CERTIFICATE_PASSWORD") ?? "")
+            : null;
+
+    JournalPlace? JournalOf() =>
+        terminal.Variable(ClusterCommand.JournalVariable) is { Length: > 0 } server ? JournalPlace.Postgres(server)
+        : effective.Text(KnownSettings.Journal) is { } file ? JournalPlace.Sqlite(Path.GetFullPath(file))
+        : null;
+
+    WorkerLease Hired(Torch.Devices.Slot slot, string name, SearchOrder order, ILogger log)
+    {
+        var request = RequestOf(order);
+        if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
+            return new(
+                Slots.LookUp(name, rows, request.Settings.Seed, effective.Duration(KnownSettings.LookUpTime)),
+                () => ValueTask.CompletedTask
+            );
+        var spool = Path.Combine(Folder, "spool", order.Name);
+        Directory.CreateDirectory(spool);
+        var worker = Slots.WorkerOf(slot, name, request, order.Name, spool, effective, Data, log);
+        worker.Warm();
+        return new(worker.Slot, worker.DisposeAsync);
+    }
+
+    // A table is looked for among the data: it is the same file on every node, known by its checksum.
+    SearchRequest RequestOf(SearchOrder order)
+    {
+        home.At(order.Name); // Names become folders.
+        var settings = order.Read();
+        var space = order.SpaceText is { } text ? CustomSpace.Read(text) : SpaceCatalog.Find(settings.Space);
+        if (SearchRequest.FingerprintOf(space) != settings.SpaceFingerprint)
+            throw new RequestException(
+                $"The space '{settings.Space}' of '{order.Name}' is not the one that this node knows.",
+                "Run the same version of EvoNas on every node."
+            );
+        var table = System.Text.Json.Nodes.JsonNode.Parse(settings.Evaluation)?["file"] is { } file
+            ? Path.Combine(Data, Path.GetFileName((string)file!))
+            : null; // A text where it is there.
+        return new(space, order.SpaceText, EvaluationPlan.FromJson(settings.Evaluation, table), settings);
+    }
+
+    IEnumerable<(string, SpooledOutcome)> Leftovers(ILogger log) =>
+        !Directory.Exists(Path.Combine(Folder, "spool"))
+            ? []
+            : from folder in Directory.EnumerateDirectories(Path.Combine(Folder, "spool"))
+            from kept in new Spool(folder).Leftovers(warning => log.Warning("spool: {Warning}", warning))
+            select (Path.GetFileName(folder), kept);
+
+    // Akka.NET reads it again with its own reader.
+    static string Rendered(HoconNode node) =>
+        node switch
+        {
+            HoconNode.Tree tree =>
+                $"{{ {string.Join(", ", tree.Children.Select(child => $"{Quoted(child.Key)} : {Rendered(child.Value)}"))} }}",
+            HoconNode.List list => $"[{string.Join(", ", list.Items.Select(Rendered))}]",
+            HoconNode.Text text => Quoted(text.Value),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
+}

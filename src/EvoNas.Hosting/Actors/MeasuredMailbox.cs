@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Akka.Actor;
+using Akka.Configuration;
+using Akka.Dispatch;
+using Akka.Dispatch.MessageQueues;
+
+namespace EvoNas.Hosting.Actors;
+
+/// <summary>The mailbox of our own actors: unbounded, from both ends as stashing wants it, and measured. Each kind of
+/// actor has one of its own.</summary>
+sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbox.Queue>
+{
+    const string Section = "evonas-mailboxes";
+
+    readonly string _type,
+        _node;
+
+    /// <summary>Called by Akka.NET.</summary>
+    public MeasuredMailbox(Settings settings, Config config)
+        : base(settings, config) => (_type, _node) = (config.GetString("actor-type"), config.GetString("node"));
+
+    /// <summary>The mailbox for a kind of actor.</summary>
+    public static string Of(string type) => $"{Section}.{type}";
+
+    /// <summary>What Akka.NET is told of them.</summary>
+    /// <param name="node">The name of the node, for measurements.</param>
+    public static IEnumerable<(string Key, string Value)> Configuration(string node) =>
+        from type in (string[])["population", "searches", "mutator", "slot", "monitor"]
+        from pair in ((string, string)[])
+            [
+                (
+                    "mailbox-type",
+                    $"{typeof(MeasuredMailbox).FullName}, {typeof(MeasuredMailbox).Assembly.GetName().Name}"
+                ),
+                ("actor-type", type),
+                ("node", node),
+            ]
+        select ($"{Of(type)}.{pair.Item1}", pair.Item2);
+
+    /// <inheritdoc/>
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue(_type, _node);
+
+    /// <summary>An actor's messages; it lives as long as its actor.</summary>
+    internal sealed class Queue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
+    {
+        readonly UnboundedDequeMessageQueue _messages = new();
+        readonly ConcurrentQueue<long> _posted = new();
+        readonly KeyValuePair<string, object?> _type,
+            _node;
+        readonly IDisposable _depth;
+
+        // Used by the actor's own thread alone: messages that were put back to the front.
+        int _back,
+            _toRead;
+
+        public Queue(string type, string node)
+        {
+            (_type, _node) = (Telemetry.Tag("actor.type", type), Telemetry.Tag("node", node));
+            _depth = Telemetry.Mailboxes.Add(() => _messages.Count, _type, _node);
+            Telemetry.Live.Add(1, _type, _node);
+        }
+
+        public bool HasMessages => _messages.HasMessages;
+
+        public int Count => _messages.Count;
+
+        public void Enqueue(IActorRef receiver, Envelope envelope)
+        {
+            _posted.Enqueue(Stopwatch.GetTimestamp());
+            _messages.Enqueue(receiver, envelope);
+        }
+
+        // By an actor that unstashes: these have waited in the queue before.
+        public void EnqueueFirst(Envelope envelope)
+        {
+            (_back, _toRead) = (_back + 1, _toRead + 1);
+            _messages.EnqueueFirst(envelope);
+        }
+
+        public bool TryDequeue(out Envelope envelope)
+        {
+            if (!_messages.TryDequeue(out envelope))
+                return false;
+            if (_back > 0)
+            {
+                Telemetry.StashDepth.Record(_back, _type);
+                _back = 0;
+            }
+            if (_toRead > 0)
+                _toRead--;
+            else if (_posted.TryDequeue(out var posted))
+                Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(posted).TotalSeconds, _type);
+            return true;
+        }
+
+        public void CleanUp(IActorRef owner, IMessageQueue deadletters)
+        {
+            _depth.Dispose();
+            Telemetry.Live.Add(-1, _type, _node);
+            _messages.CleanUp(owner, deadletters);
+        }
+    }
+}

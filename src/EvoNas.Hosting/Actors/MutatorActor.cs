@@ -1,0 +1,58 @@
+using Akka.Actor;
+using EvoNas.Actors;
+using EvoNas.Actors.Mutators;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
+using Serilog;
+using Address = EvoNas.Actors.Address;
+
+namespace EvoNas.Hosting.Actors;
+
+/// <summary>Breeds for any search that asks. It has no state but the spaces that it has read already.</summary>
+sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
+{
+    // More searches at a time than that are read again.
+    const int KnownMax = 64;
+
+    readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
+    readonly Dictionary<SearchOrder, Cell<int, int>> _known = [];
+    readonly Cell<int, int>.Turn _turn = new();
+
+    protected override void OnReceive(object message)
+    {
+        if (message is not RoutedMessage.ToMutator received)
+        {
+            Unhandled(message);
+            return;
+        }
+        try
+        {
+            if (!_known.TryGetValue(received.Order, out var cell))
+            {
+                if (_known.Count >= KnownMax)
+                    _known.Clear();
+                cell = _known[received.Order] = new(BehaviorFor(received.Order));
+            }
+            using (Measured.Turn("mutator", received.Message))
+                cell.Read(new(received.Message, Address.Population, 0), _turn);
+            foreach (var effect in _turn.Effects)
+                if (effect is Effect.Send send)
+                    Sender.Tell(new RoutedMessage.FromMutator(send.Message));
+        }
+        catch (RequestException fault)
+        {
+            // Asked again after a while: another node may know the space.
+            _log.Error("cannot breed for {search}: {Reason}", received.Order.Name, fault.Message);
+        }
+        finally
+        {
+            _turn.Clear();
+        }
+    }
+
+    Behavior<int, int> BehaviorFor(SearchOrder order)
+    {
+        var (blueprint, objective) = (draft(order), order.Read().Objective);
+        return MutatorBehavior.For(blueprint.Space, child => objective.Forbids(blueprint.KnownMetrics(child)));
+    }
+}

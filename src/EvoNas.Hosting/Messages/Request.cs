@@ -1,0 +1,91 @@
+using EvoNas.Actors;
+using EvoNas.Evolution;
+
+namespace EvoNas.Hosting.Messages;
+
+/// <summary>What a person asks of a cluster.</summary>
+public abstract record Request : INodeMessage
+{
+    Request() { }
+
+    /// <summary>Run this search. One that has begun goes on, with this budget; answered by
+    /// <see cref="Answer"/>.</summary>
+    public sealed record Run(SearchOrder Order) : Request;
+
+    /// <summary>Hand out nothing more; what is being evaluated ends.</summary>
+    public sealed record Pause(string Search) : Request;
+
+    /// <summary>Hand out again.</summary>
+    public sealed record Resume(string Search) : Request;
+
+    /// <summary>Another budget.</summary>
+    public sealed record Extend(string Search, Budget Budget) : Request;
+
+    /// <summary>The cluster is to run it no longer. Its lineage stays.</summary>
+    public sealed record Stop(string Search) : Request;
+
+    /// <summary>What goes on; answered by <see cref="ClusterReport"/>.</summary>
+    public sealed record Report : Request;
+
+    /// <summary>Every event of a search with a higher number, as <see cref="Told"/>: first those in the journal, then
+    /// each as it is kept.</summary>
+    public sealed record Subscribe(string Search, long After = 0) : Request;
+
+    /// <summary>A node takes no more work, and leaves when what it has is done.</summary>
+    public sealed record Drain(string Node) : Request;
+}
+
+/// <summary>Done, or why not.</summary>
+/// <param name="Refused">Null: done.</param>
+/// <param name="Hint">What to do.</param>
+public sealed record Answer(string? Refused = null, string? Hint = null) : INodeMessage;
+
+/// <summary>An event of a search, after it was kept; the bytes are the journal's.</summary>
+public sealed record Told(string Search, long Number, string Manifest, byte[] Payload) : INodeMessage;
+
+/// <summary>What a cluster is doing.</summary>
+public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches) : INodeMessage;
+
+/// <summary>A node.</summary>
+/// <param name="Name">Its alias.</param>
+/// <param name="Address">As the cluster calls it.</param>
+/// <param name="Status">Up, joining, leaving, unreachable.</param>
+/// <param name="Roles">With commas.</param>
+/// <param name="Slots">What its slots do.</param>
+public sealed record NodeReport(string Name, string Address, string Status, string Roles, SlotLine[] Slots) : INodeMessage;
+
+/// <summary>A slot.</summary>
+/// <param name="Does">idle, training, reporting or quarantined.</param>
+/// <param name="Detail">How far it is, or why it is quarantined.</param>
+/// <param name="Genotype">What it trains.</param>
+/// <param name="Progress">Null before the first step.</param>
+/// <param name="Seconds">Since the training began.</param>
+public sealed record SlotLine(
+    string Name,
+    string Does,
+    string? Search,
+    long Birth,
+    int Attempt,
+    string? Detail,
+    string? Genotype = null,
+    Progress? Progress = null,
+    double Seconds = 0
+) : INodeMessage;
+
+/// <summary>A search.</summary>
+/// <param name="State">running, paused, finished, recovering or broken.</param>
+/// <param name="Budget">In evaluations; null: bounded otherwise.</param>
+/// <param name="Detail">Why it is paused or broken.</param>
+public sealed record SearchReport(
+    string Name,
+    string State,
+    string Space,
+    long Events,
+    long Ended,
+    long Pending,
+    long? Budget,
+    double? Best,
+    string? BestGenotype,
+    int Slots,
+    string? Detail
+) : INodeMessage;

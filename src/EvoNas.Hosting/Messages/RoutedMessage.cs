@@ -1,0 +1,31 @@
+using EvoNas.Actors;
+
+namespace EvoNas.Hosting.Messages;
+
+/// <summary>What cells of different nodes say to each other: the message of the protocol, and for which
+/// search.</summary>
+abstract record RoutedMessage : INodeMessage
+{
+    RoutedMessage() { }
+
+    /// <summary>A slot to the population; the searches' actor passes it on.</summary>
+    /// <param name="Search">Whose birth it speaks of; null for a slot that is free and serves any search.</param>
+    public sealed record FromSlot(string? Search, Address Slot, Message Message) : RoutedMessage;
+
+    /// <summary>A population to a slot.</summary>
+    /// <param name="Order">With work only: how to evaluate.</param>
+    /// <param name="Protocol">With work only: what the slot's node must know of at least.</param>
+    public sealed record ToSlot(string Search, SearchOrder? Order, Message Message, int Protocol = 0) : RoutedMessage;
+
+    /// <summary>A population to any mutator.</summary>
+    public sealed record ToMutator(SearchOrder Order, Message.Mutate Message) : RoutedMessage;
+
+    /// <summary>A mutator's answer.</summary>
+    public sealed record FromMutator(Message Message) : RoutedMessage;
+
+    /// <summary>To the gate of a node; answered by its <see cref="NodeReport"/>.</summary>
+    public sealed record AskNode : RoutedMessage;
+
+    /// <summary>To the gate of a node: take no more work, and leave.</summary>
+    public sealed record LeaveNow : RoutedMessage;
+}

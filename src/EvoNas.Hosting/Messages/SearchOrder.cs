@@ -1,0 +1,51 @@
+using System.Text.Json;
+using EvoNas.Actors;
+using EvoNas.Evolution;
+
+namespace EvoNas.Hosting.Messages;
+
+/// <summary>A search as a cluster is asked for it: enough for any node to breed in it and to evaluate for it.</summary>
+/// <param name="Name">Of the search; its journal is kept under it.</param>
+/// <param name="Settings">How it goes, as JSON: the form that the journal has too.</param>
+/// <param name="SpaceText">The text of the space's file; null for a space of the catalog.</param>
+public sealed record SearchOrder(string Name, string Settings, string? SpaceText) : INodeMessage
+{
+    /// <summary>What nodes of this build expect of each other: larger when a slot must do more for a birth than before.
+    /// A node gives no work to a slot of a smaller number, which says so.</summary>
+    public const int Protocol = 1;
+
+    /// <summary>An order of these settings.</summary>
+    public static SearchOrder Of(string name, SearchSettings settings, string? spaceText) =>
+        new(name, JsonSerializer.Serialize(settings.Checked(), EventJson.Default.SearchSettings), spaceText);
+
+    /// <summary>The settings.</summary>
+    /// <exception cref="RequestException">They are not settings of a search.</exception>
+    public SearchSettings Read()
+    {
+        try
+        {
+            return (
+                JsonSerializer.Deserialize(Settings, EventJson.Default.SearchSettings)
+                ?? throw new JsonException("They are null.")
+            ).Checked();
+        }
+        catch (Exception fault)
+            when (fault
+                    is JsonException
+                        or FormatException
+                        or ArgumentException
+                        or InvalidOperationException
+                        or NotSupportedException
+            )
+        {
+            throw new RequestException(
+                $"The settings of '{Name}' cannot be read: {fault.Message}",
+                "They come from another version of EvoNas."
+            );
+        }
+    }
+}
+
+/// <summary>Marks what may travel between nodes. Whatever has no mark is refused on the way out, and what is not on the
+/// list of <c>NodeMessageSerializer</c> on the way in.</summary>
+public interface INodeMessage;

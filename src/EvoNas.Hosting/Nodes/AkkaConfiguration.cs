@@ -1,0 +1,145 @@
+using System.Globalization;
+using System.Text;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Configuration;
+using Akka.Configuration.Hocon;
+using Akka.Persistence.Sql;
+using EvoNas.Hosting.Actors;
+
+namespace EvoNas.Hosting.Nodes;
+
+/// <summary>What Akka.NET is told: our defaults (<c>hocon/cluster.conf</c>), the operator's own over them, and over
+/// both what the plan and the environment say.</summary>
+/// <remarks>Akka.NET's reader knows nothing of environment variables, so addresses and secrets are a last fragment,
+/// quoted here.</remarks>
+static class AkkaConfiguration
+{
+    public const string System = "evonas";
+
+    // Which type takes which serializer, and what of Akka.NET's own is refused, is no setting: no file can change it.
+    const string Bindings = """
+        akka.actor {
+          serializers {
+            evonas-messages = "EvoNas.Hosting.Messages.NodeMessageSerializer, EvoNas.Hosting"
+            evonas-journal = "EvoNas.Hosting.Persistence.JournalSerializer, EvoNas.Hosting"
+            json = "EvoNas.Hosting.Messages.RefusesJson, EvoNas.Hosting"
+            proto = "EvoNas.Hosting.Messages.RefusesProtobuf, EvoNas.Hosting"
+            daemon-create = "EvoNas.Hosting.Messages.RefusesDeployment, EvoNas.Hosting"
+            reliable-delivery = "EvoNas.Hosting.Messages.RefusesDelivery, EvoNas.Hosting"
+            akka-misc = "EvoNas.Hosting.Messages.ControlSerializer, EvoNas.Hosting"
+            akka-system-msg = "EvoNas.Hosting.Messages.WatchSerializer, EvoNas.Hosting"
+          }
+          serialization-bindings {
+            "EvoNas.Hosting.Messages.INodeMessage, EvoNas.Hosting" = evonas-messages
+            "EvoNas.Hosting.Persistence.StoredRow, EvoNas.Hosting" = evonas-journal
+            "System.Object" = json
+          }
+        }
+        """;
+
+    public static Config Of(NodeSettings plan, IEnumerable<string> roles)
+    {
+        var last = new StringBuilder();
+        Append(last, "akka.cluster.roles", roles);
+        Append(
+            last,
+            "akka.cluster.seed-nodes",
+            plan.Seeds.Select(seed => $"akka.{(plan.Certificate is null ? "tcp" : "ssl.tcp")}://{System}@{seed}")
+        );
+        foreach (var (key, value) in MeasuredMailbox.Configuration(plan.Name))
+            Append(last, key, value);
+        Transport(last, plan.Host, plan.Port, plan.Certificate);
+        if (plan.Journal is { } journal)
+            foreach (var plugin in (string[])["akka.persistence.journal.sql", "akka.persistence.snapshot-store.sql"])
+            {
+                Append(last, $"{plugin}.provider-name", journal.Provider);
+                Append(last, $"{plugin}.connection-string", journal.ConnectionString);
+                if (!journal.IsFile)
+                    continue;
+                // One machine, one writer: its tables are made when they are missing.
+                Append(last, $"{plugin}.auto-initialize", "on");
+                Append(last, $"{plugin}.parallelism", "1");
+            }
+#pragma warning disable CS0618 // What takes its place from 1.5.32 on is not there before.
+        var singleton = ClusterSingletonManager.DefaultConfig();
+#pragma warning restore CS0618
+        return Laid(last, plan.Overrides).WithFallback(singleton).WithFallback(SqlPersistence.DefaultConfiguration);
+    }
+
+    /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
+    public static Config OfClient(string host, NodeCertificate? certificate, string overrides)
+    {
+        var last = new StringBuilder("akka.actor.provider = remote\nakka.loggers = []\n");
+        Transport(last, host, 0, certificate);
+        return Laid(last, overrides);
+    }
+
+    static Config Laid(StringBuilder last, string overrides)
+    {
+        var config = ConfigurationFactory
+            .ParseString(last.ToString())
+            .WithFallback(ConfigurationFactory.ParseString(Bindings));
+        if (overrides != "")
+            config = config.WithFallback(ConfigurationFactory.ParseString(overrides));
+        return config.WithFallback(ConfigurationFactory.ParseString(Defaults));
+    }
+
+    /// <summary>In the place of a secret.</summary>
+    public const string Masked = "********";
+
+    /// <summary>HOCON as one line a setting, secrets masked.</summary>
+    public static IEnumerable<string> Shown(string overrides) =>
+        overrides == ""
+            ? []
+            : ConfigurationFactory
+                .ParseString(overrides)
+                .AsEnumerable()
+                .SelectMany(pair => Shown(pair.Key, pair.Value));
+
+    static IEnumerable<string> Shown(string key, HoconValue value)
+    {
+        if (value.IsObject())
+            return value.GetObject().Items.SelectMany(pair => Shown($"{key}.{pair.Key}", pair.Value));
+        var last = key[(key.LastIndexOf('.') + 1)..];
+        // A connection string holds a password as a rule.
+        var isSecret = ((string[])["password", "secret", "token", "connection-string"]).Any(word =>
+            last.Contains(word, StringComparison.OrdinalIgnoreCase)
+        );
+        return
+        [
+            $"{key} = {(isSecret ? Masked : value.IsArray() ? $"[{string.Join(", ", value.GetArray().Select(item => item.GetString()))}]" : value.GetString())}",
+        ];
+    }
+
+    static string Defaults
+    {
+        get
+        {
+            using var reader = new StreamReader(typeof(AkkaConfiguration).Assembly.GetManifestResourceStream("cluster.conf")!); // Embedded by the project file.
+            return reader.ReadToEnd();
+        }
+    }
+
+    static void Transport(StringBuilder last, string host, int port, NodeCertificate? certificate)
+    {
+        const string Tcp = "akka.remote.dot-netty.tcp";
+        Append(last, $"{Tcp}.hostname", host);
+        Append(last, $"{Tcp}.port", port.ToString(CultureInfo.InvariantCulture));
+        if (certificate is null)
+            return;
+        Append(last, $"{Tcp}.enable-ssl", "on");
+        Append(last, $"{Tcp}.ssl.suppress-validation", "off");
+        Append(last, $"{Tcp}.ssl.require-mutual-authentication", "on");
+        Append(last, $"{Tcp}.ssl.certificate.path", certificate.Path);
+        Append(last, $"{Tcp}.ssl.certificate.password", certificate.Password);
+    }
+
+    static void Append(StringBuilder last, string key, string value) =>
+        last.Append(key).Append(" = ").Append(Quoted(value)).Append('\n');
+
+    static void Append(StringBuilder last, string key, IEnumerable<string> values) =>
+        last.Append(key).Append(" = [").AppendJoin(", ", values.Select(Quoted)).Append("]\n");
+
+    static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"").Replace("\n", "\\n").Replace("\r", "\\r")}\"";
+}

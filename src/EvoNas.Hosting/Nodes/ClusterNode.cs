@@ -1,0 +1,192 @@
+using Akka.Actor;
+using Akka.Cluster.Routing;
+using Akka.Cluster.Tools.Singleton;
+using Akka.Routing;
+using EvoNas.Hosting.Actors;
+using EvoNas.Hosting.Messages;
+using Serilog;
+using Address = EvoNas.Actors.Address;
+
+namespace EvoNas.Hosting.Nodes;
+
+/// <summary>One node of a cluster, in this process: joins, does what its roles say, and leaves in order.</summary>
+public sealed class ClusterNode : IAsyncDisposable
+{
+    readonly NodeSettings _plan;
+    readonly ILogger _log;
+    readonly TimeProvider _time;
+    readonly ActorSystem _system;
+    readonly List<IActorRef> _slots = [];
+
+    ClusterNode(NodeSettings plan, ILogger log, TimeProvider time)
+    {
+        (_plan, _log, _time) = (plan, log.ForContext("node", plan.Name), time);
+        _log.Information(
+            "journal {Journal}; laid over Akka.NET's settings: {Overrides}",
+            plan.Journal?.ToString(),
+            AkkaConfiguration.Shown(plan.Overrides)
+        );
+        foreach (var caution in plan.Cautions(NodeSettings.AkkaVersion))
+            _log.Warning("{Caution}", caution);
+        // Whoever runs searches breeds too, so that one node suffices.
+        string[] roles =
+        [
+            .. plan.Roles.Contains(NodeRole.Population) ? plan.Roles.Append(NodeRole.Mutator).Distinct() : plan.Roles,
+        ];
+        Readiness = new(roles.Contains(NodeRole.Population), () => Disk.Low(plan.Disks, plan.DiskReserveBytes), time);
+        _system = ActorSystem.Create(AkkaConfiguration.System, AkkaConfiguration.Of(plan, roles));
+        Self = Akka.Cluster.Cluster.Get(_system).SelfAddress;
+        string[] slots =
+        [
+            .. plan.Roles.Contains(NodeRole.Evaluator) ? Enumerable.Range(0, plan.Slots).Select(SlotName) : [],
+        ];
+        var monitor = _system.ActorOf(
+            Props.Create(() => new MonitorActor(slots, time)).WithMailbox(MeasuredMailbox.Of("monitor")),
+            "monitor"
+        );
+        _system.ActorOf(
+            Props.Create(() => new WatchActor(Readiness, roles.Contains(NodeRole.Population), ShutOut, _log)),
+            WatchActor.Name
+        );
+        if (roles.Contains(NodeRole.Mutator))
+            _system.ActorOf(
+                Props.Create(() => new MutatorActor(plan.Draft, _log)).WithMailbox(MeasuredMailbox.Of("mutator")),
+                "mutator"
+            );
+        if (roles.Contains(NodeRole.Population))
+            RunSearches(monitor);
+        var searches = _system.ActorOf(
+            ClusterSingletonProxy.Props("/user/searches", ClusterSingletonProxySettings.Create(_system)),
+            "searches-proxy"
+        );
+        if (roles.Contains(NodeRole.Evaluator))
+            OpenSlots(searches, monitor);
+        Action leave = () => Leave();
+        _system.ActorOf(Props.Create(() => new GatewayActor(plan.Name, searches, monitor, leave)), GatewayActor.Name);
+        CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseServiceStop, "drain", DrainSlots);
+        if (plan.Seeds.IsEmpty)
+            Akka.Cluster.Cluster.Get(_system).Join(Self);
+    }
+
+    /// <summary>Starts a node; it joins its cluster by itself, and tries as long as that takes.</summary>
+    /// <param name="plan">What it is.</param>
+    /// <param name="log">Fields: node, actor, search, birth, slot.</param>
+    /// <param name="time">Its clock; null for the system's.</param>
+    /// <exception cref="RequestException">It cannot be started by this plan.</exception>
+    public static ClusterNode Start(NodeSettings plan, ILogger log, TimeProvider? time = null) =>
+        new(plan.Checked(), log, time ?? TimeProvider.System);
+
+    /// <summary>How it is.</summary>
+    public NodeReadiness Readiness { get; }
+
+    /// <summary>Its address as host:port; the port is the one that it got.</summary>
+    public string Endpoint => $"{Self.Host}:{Self.Port}";
+
+    /// <summary>Ends when the node has ended, because it was asked to, or because its cluster has given it
+    /// up.</summary>
+    public Task Ended => _system.WhenTerminated;
+
+    /// <summary>True once somebody asked it to leave: then it must not come back by itself.</summary>
+    public bool IsLeaving { get; private set; }
+
+    /// <summary>Takes no more work, waits for what is being evaluated, leaves the cluster, and ends.</summary>
+    public Task Leave()
+    {
+        IsLeaving = true;
+        return CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClrExitReason.Instance);
+    }
+
+    /// <summary>Ends it without waiting for anything, as a crash would.</summary>
+    internal Task Abort() => _system.Terminate();
+
+    Akka.Actor.Address Self { get; }
+
+    // The others do not hear it any more: whatever it did now would be against them.
+    void ShutOut() => CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
+
+    void RunSearches(IActorRef monitor)
+    {
+        var mutators = _system.ActorOf(
+            new ClusterRouterGroup(
+                new RoundRobinGroup("/user/mutator"),
+                new ClusterRouterGroupSettings(
+                    totalInstances: 10_000,
+                    routeesPaths: ["/user/mutator"],
+                    allowLocalRoutees: true,
+                    useRole: NodeRole.Mutator
+                )
+            ).Props(),
+            "mutators"
+        );
+        var (terms, protocol, time, log) = (_plan.Terms, _plan.Protocol, _time, _log);
+        _system.ActorOf(
+            ClusterSingletonManager.Props(
+                Props
+                    .Create(() => new SearchSupervisor(terms, protocol, mutators, monitor, time, log))
+                    .WithMailbox(MeasuredMailbox.Of("searches")),
+                PoisonPill.Instance,
+                ClusterSingletonManagerSettings.Create(_system)
+            ),
+            "searches"
+        );
+    }
+
+    void OpenSlots(IActorRef searches, IActorRef monitor)
+    {
+        var (plan, readiness, time, log) = (_plan, Readiness, _time, _log);
+        Func<RoutedMessage.ToSlot, string?> refuses = work =>
+            work.Protocol > plan.Protocol
+                ? $"its node knows protocol {plan.Protocol}, the search wants {work.Protocol}"
+                : readiness.DiskIsLow;
+        if (!plan.Spooled.IsEmpty)
+            _system.ActorOf(
+                Props.Create(() => new SpoolActor(new Address($"{plan.Name}-spool"), plan.Spooled, searches, log)),
+                "spool"
+            );
+        for (var i = 0; i < plan.Slots; i++)
+        {
+            var (index, name) = (i, new Address(SlotName(i)));
+            _slots.Add(
+                _system.ActorOf(
+                    Props
+                        .Create(() => new SlotActor(index, name, plan.WorkerFactory, refuses, searches, monitor, time, log))
+                        .WithDispatcher("evonas-evaluator-dispatcher")
+                        .WithMailbox(MeasuredMailbox.Of("slot")),
+                    $"slot-{i + 1}"
+                )
+            );
+        }
+    }
+
+    string SlotName(int index) => $"{_plan.Name}-{index + 1}";
+
+    // A node that was given up has nobody to tell what comes of its trainings.
+    async Task<Akka.Done> DrainSlots()
+    {
+        if (!IsLeaving)
+            return Akka.Done.Instance;
+        foreach (
+            var drained in _slots
+                .Select(slot => slot.Ask<SlotActor.Drained>(new SlotActor.Drain(), TimeSpan.FromSeconds(60)))
+                .ToArray()
+        )
+        {
+            try
+            {
+                await drained.ConfigureAwait(false);
+            }
+            catch (AskTimeoutException)
+            {
+                _log.Warning("a training did not end in time; its birth is evaluated again elsewhere");
+            }
+        }
+        return Akka.Done.Instance;
+    }
+
+    /// <summary>As <see cref="Leave"/>.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Leave().ConfigureAwait(false);
+        _system.Dispose();
+    }
+}

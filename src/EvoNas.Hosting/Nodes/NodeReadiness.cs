@@ -1,0 +1,60 @@
+namespace EvoNas.Hosting.Nodes;
+
+/// <summary>How a node is; may be asked from any thread.</summary>
+/// <param name="needsJournal">True on coordinators: they are ready only while the journal answers.</param>
+/// <param name="lowDisk">Asked at most every few seconds: which disk has less than its reserve; null: none.</param>
+/// <param name="time">Its clock.</param>
+public sealed class NodeReadiness(bool needsJournal, Func<string?> lowDisk, TimeProvider time)
+{
+    // The journal is asked every 10 s.
+    static readonly TimeSpan JournalPatience = TimeSpan.FromSeconds(30);
+
+    static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5);
+
+    volatile bool _isUp;
+    readonly Lock _disks = new();
+    string? _low;
+    long _answered;
+    long _dead;
+    long? _looked;
+
+    /// <summary>A full member of its cluster.</summary>
+    public bool IsUp => _isUp;
+
+    /// <summary>Messages that reached nobody.</summary>
+    public long DeadLetters => Interlocked.Read(ref _dead);
+
+    /// <summary>Why the node is not ready for work; null if it is.</summary>
+    public string? NotReady =>
+        !_isUp ? "it is no member of the cluster that is up"
+        : needsJournal && JournalIsSilent ? $"the journal did not answer for {JournalPatience.TotalSeconds} s"
+        : DiskIsLow;
+
+    /// <summary>Which disk has less room than its reserve; null: none.</summary>
+    public string? DiskIsLow
+    {
+        get
+        {
+            lock (_disks)
+            {
+                if (_looked is { } looked && time.GetElapsedTime(looked) < BetweenDisks)
+                    return _low;
+                _looked = time.GetTimestamp();
+                return _low = lowDisk();
+            }
+        }
+    }
+
+    bool JournalIsSilent =>
+        Interlocked.Read(ref _answered) is var at && (at == 0 || time.GetElapsedTime(at) > JournalPatience);
+
+    internal void See(bool isUp) => _isUp = isUp;
+
+    internal void JournalAnswered() => Interlocked.Exchange(ref _answered, time.GetTimestamp());
+
+    internal void CountDead(string type)
+    {
+        Interlocked.Increment(ref _dead);
+        Telemetry.Dead.Add(1, Telemetry.Tag("message.type", type));
+    }
+}

@@ -1,0 +1,209 @@
+using System.Collections.Immutable;
+using EvoNas.Actors.Populations;
+using EvoNas.Hosting.Messages;
+
+namespace EvoNas.Hosting.Nodes;
+
+/// <summary>What a node does. A process may do several.</summary>
+public static class NodeRole
+{
+    /// <summary>May run the searches: one node of this role does, the others stand by. It breeds too.</summary>
+    public const string Population = "population";
+
+    /// <summary>Breeds.</summary>
+    public const string Mutator = "mutator";
+
+    /// <summary>Has slots.</summary>
+    public const string Evaluator = "evaluator";
+
+    /// <summary>Only watches; every node does that too.</summary>
+    public const string Monitor = "monitor";
+
+    /// <summary>All of them.</summary>
+    public static readonly ImmutableArray<string> All = [Population, Mutator, Evaluator, Monitor];
+}
+
+/// <summary>Where the journal of a cluster lies.</summary>
+/// <param name="Provider">As Akka.Persistence.Sql calls it: <c>SQLite.MS</c> or <c>PostgreSQL.15</c>.</param>
+/// <param name="ConnectionString">A secret where it holds a password.</param>
+public sealed record JournalPlace(string Provider, string ConnectionString)
+{
+    /// <summary>A file on a local disk; for one coordinator.</summary>
+    public static JournalPlace Sqlite(string path) =>
+        new("SQLite.MS", $"Data Source={path};Pooling=True;Default Timeout=5");
+
+    /// <summary>A server.</summary>
+    /// <remarks>A coordinator that freezes, or loses its machine, in the middle of an append leaves its transaction
+    /// open, and whoever takes over would wait for its row: the server ends a session that is silent within a
+    /// transaction. Unless the string says otherwise, statements are prepared once they come again, a connection is
+    /// waited for 5 s and a statement 15 s (less than Akka.Persistence waits), and a connection that is silent is asked
+    /// every 10 s whether it is there.</remarks>
+    public static JournalPlace Postgres(string connectionString)
+    {
+        var place = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
+        var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = place.ConnectionString }; // By the names that Npgsql calls them.
+        if (!given.ContainsKey("Timeout"))
+            place.Timeout = 5;
+        if (!given.ContainsKey("Command Timeout"))
+            place.CommandTimeout = 15;
+        if (!given.ContainsKey("Keepalive"))
+            place.KeepAlive = 10;
+        if (!given.ContainsKey("Max Auto Prepare"))
+            (place.MaxAutoPrepare, place.AutoPrepareMinUsages) = (50, 2);
+        place.Options = $"-c idle_in_transaction_session_timeout=10s {place.Options}".TrimEnd();
+        return new("PostgreSQL.15", place.ConnectionString);
+    }
+
+    /// <summary>True for a file.</summary>
+    public bool IsFile => Provider.StartsWith("SQLite", StringComparison.Ordinal);
+
+    /// <summary>Without its secrets.</summary>
+    public override string ToString()
+    {
+        if (IsFile)
+            return $"{Provider} {ConnectionString}";
+        var place = new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString);
+        if (place.Password is not null)
+            place.Password = AkkaConfiguration.Masked;
+        if (place.SslPassword is not null)
+            place.SslPassword = AkkaConfiguration.Masked;
+        return $"{Provider} {place.ConnectionString}";
+    }
+}
+
+/// <summary>The certificate with which nodes know each other.</summary>
+/// <param name="Path">A PKCS#12 file with its private key.</param>
+/// <param name="Password">Of the file; a secret.</param>
+public sealed record NodeCertificate(string Path, string Password)
+{
+    /// <summary>Without its secrets.</summary>
+    public override string ToString() => Path;
+}
+
+/// <summary>All that is needed to start a <see cref="ClusterNode"/>.</summary>
+public sealed record NodeSettings
+{
+    /// <summary>Its alias: the slots' names begin with it, and these stand in the journal. Unique in the
+    /// cluster.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>See <see cref="NodeRole"/>; at least one.</summary>
+    public required ImmutableArray<string> Roles { get; init; }
+
+    /// <summary>The address under which the others reach it.</summary>
+    /// <value>127.0.0.1. Another one needs a certificate.</value>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>The port of that address; 0: the system chooses.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Coordinators, as host:port, in the same order on every node. Empty: this node begins a
+    /// cluster.</summary>
+    public ImmutableArray<string> Seeds { get; init; } = [];
+
+    /// <summary>Null on nodes that are no coordinators.</summary>
+    public JournalPlace? Journal { get; init; }
+
+    /// <summary>Null: without TLS, which is allowed on the loopback interface only.</summary>
+    public NodeCertificate? Certificate { get; init; }
+
+    /// <summary>Whoever reaches the port is a node or a client of ours. It allows another address than those of the
+    /// loopback interface with an Akka.NET that asks nobody who connects for a certificate.</summary>
+    public bool TrustsNetwork { get; init; }
+
+    /// <summary>Slots of this node.</summary>
+    public int Slots { get; init; }
+
+    /// <summary>Folders whose disks must keep <see cref="DiskReserveBytes"/> free: those of the journal's file, the
+    /// spool and the log. On a fuller disk nothing is evaluated, and the node is not ready.</summary>
+    public ImmutableArray<string> Disks { get; init; } = [];
+
+    /// <summary>In bytes.</summary>
+    public long DiskReserveBytes { get; init; } = 256_000_000;
+
+    /// <summary>What this build does for others; another number only to try a mixture of builds.</summary>
+    internal int Protocol { get; init; } = SearchOrder.Protocol;
+
+    /// <summary>How orders become spaces.</summary>
+    public required Draft Draft { get; init; }
+
+    /// <summary>How slots are set up.</summary>
+    public required WorkerFactory WorkerFactory { get; init; }
+
+    /// <summary>Outcomes that an earlier process of this node kept, with their searches.</summary>
+    public ImmutableArray<(string Search, SpooledOutcome Outcome)> Spooled { get; init; } = [];
+
+    /// <summary>How long populations wait for whom.</summary>
+    public PopulationTerms Terms { get; init; } = new();
+
+    /// <summary>HOCON that is laid over <c>cluster.conf</c>: an <c>akka { … }</c> of the operator's own.</summary>
+    public string Overrides { get; init; } = "";
+
+    // The first one that has mutual authentication (CVE-2025-61778), and the floor for security.
+    static readonly Version MutualFrom = new(1, 5, 52),
+        Floor = new(1, 5, 66);
+
+    /// <summary>This plan, if a node can be started by it.</summary>
+    /// <exception cref="RequestException">A role is unknown, or something is missing.</exception>
+    public NodeSettings Checked() => Checked(AkkaVersion);
+
+    /// <summary>The version of Akka.NET that runs.</summary>
+    internal static Version AkkaVersion { get; } =
+        typeof(Akka.Actor.ActorSystem).Assembly.GetName().Version is { } built
+            ? new(built.Major, built.Minor, Math.Max(0, built.Build))
+            : new();
+
+    /// <summary>What is less safe than it could be, in words.</summary>
+    internal IEnumerable<string> Cautions(Version akka)
+    {
+        if (!IsLoopback(Host) && akka < Floor)
+            yield return $"Akka.NET {akka} is older than {Floor}, the floor for security{(akka < MutualFrom ? "; it asks nobody who connects for a certificate" : "")}";
+        if (
+            Journal is { IsFile: false, ConnectionString: var connection }
+            && new Npgsql.NpgsqlConnectionStringBuilder(connection)
+                is { Host: { Length: > 0 } server, SslMode: not Npgsql.SslMode.VerifyFull }
+            && !server.StartsWith('/')
+            && !server.Split(',').All(IsLoopback)
+        )
+            yield return $"the journal's server {server} may be another machine, and nobody checks that it is the right one: SSL Mode=VerifyFull does";
+    }
+
+    internal NodeSettings Checked(Version akka)
+    {
+        if (Roles.IsDefaultOrEmpty)
+            throw new RequestException("A node needs a role.", $"One or more of: {string.Join(", ", NodeRole.All)}.");
+        foreach (var role in Roles)
+            if (!NodeRole.All.Contains(role))
+                throw Nearest.Unknown("role", role, NodeRole.All);
+        if (Roles.Contains(NodeRole.Population) && Journal is null)
+            throw new RequestException(
+                "A node of the role population needs a journal.",
+                "Set EVONAS_JOURNAL to a connection string of PostgreSQL, or evonas.node.journal to a file."
+            );
+        if (Roles.Contains(NodeRole.Evaluator) && Slots < 1)
+            throw new RequestException(
+                $"An evaluator with {Slots} slots evaluates nothing; it takes at least 1.",
+                "Set --slots."
+            );
+        if (Certificate is null && !IsLoopback(Host))
+            throw new RequestException(
+                $"The node would listen at {Host} without TLS; whoever reaches the port could command it.",
+                "Give it a certificate (evonas.node.certificate), or leave it at 127.0.0.1."
+            );
+        if (!IsLoopback(Host) && akka < MutualFrom && !TrustsNetwork)
+            throw new RequestException(
+                $"Akka.NET {akka} asks nobody who connects to {Host} for a certificate, as {MutualFrom} and newer do; whoever reaches the port could command the node.",
+                $"Build with {Floor} or newer (AkkaVersion), leave it at 127.0.0.1, or set evonas.node.trust-network = true where only nodes reach the port."
+            );
+        if (Certificate is { Path: var path } && !File.Exists(path))
+            throw new RequestException(
+                $"There is no certificate {path}.",
+                "Name a PKCS#12 file that holds the private key too."
+            );
+        return this;
+    }
+
+    static bool IsLoopback(string host) =>
+        host == "localhost"
+        || System.Net.IPAddress.TryParse(host, out var address) && System.Net.IPAddress.IsLoopback(address);
+}

@@ -1,0 +1,27 @@
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Hosting.Messages;
+
+namespace EvoNas.Hosting.Nodes;
+
+/// <summary>What a node makes of an order to breed in its space.</summary>
+/// <param name="Space">To breed in.</param>
+/// <param name="KnownMetrics">What is known of a candidate before it is evaluated: hard limits are answered from
+/// it.</param>
+public sealed record SearchBlueprint(SearchSpace Space, Func<Genotype, Metrics> KnownMetrics);
+
+/// <summary>Makes the blueprint of an order.</summary>
+/// <exception cref="RequestException">The space is not known here, or is not the one that the search was begun
+/// with.</exception>
+public delegate SearchBlueprint Draft(SearchOrder order);
+
+/// <summary>A slot at work for one search; disposing of it ends its worker.</summary>
+public sealed record WorkerLease(Slot Slot, Func<ValueTask> Dismiss);
+
+/// <summary>Sets a slot up for one search.</summary>
+/// <param name="slot">The slot's index on its node, from 0.</param>
+/// <param name="name">Its name in the cluster.</param>
+/// <param name="order">For which search.</param>
+/// <exception cref="RequestException">This node cannot evaluate for the search: its space, its data or a device is
+/// missing.</exception>
+public delegate WorkerLease WorkerFactory(int slot, string name, SearchOrder order);

@@ -1,0 +1,62 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using EvoNas.Hosting.Messages;
+
+namespace EvoNas.Hosting.Persistence;
+
+/// <summary>A search that the cluster is to run.</summary>
+/// <param name="HaltedFor">Why nothing is handed out; null while it is.</param>
+sealed record ListedSearch(SearchOrder Order, string? HaltedFor);
+
+/// <summary>The searches of a cluster: whichever coordinator takes over runs these. The names of its events are for
+/// ever.</summary>
+sealed record SearchList(ImmutableSortedDictionary<string, ListedSearch> Searches)
+{
+    public const string Ordered = "search-ordered",
+        Dismissed = "search-dismissed",
+        Halted = "search-halted";
+
+    public static readonly SearchList Empty = new(
+        ImmutableSortedDictionary.Create<string, ListedSearch>(StringComparer.Ordinal)
+    );
+
+    public static StoredRow.Listed Order(SearchOrder order) =>
+        new(Ordered, JsonSerializer.SerializeToUtf8Bytes(order, SearchListJson.Default.SearchOrder));
+
+    public static StoredRow.Listed Dismiss(string search) =>
+        new(Dismissed, JsonSerializer.SerializeToUtf8Bytes(new Halt(search, null), SearchListJson.Default.Halt));
+
+    public static StoredRow.Listed Hold(string search, string? reason) =>
+        new(Halted, JsonSerializer.SerializeToUtf8Bytes(new Halt(search, reason), SearchListJson.Default.Halt));
+
+    /// <exception cref="JsonException">The row is not one of ours.</exception>
+    public SearchList Evolve(StoredRow.Listed row)
+    {
+        if (row.Manifest == Ordered)
+        {
+            var order =
+                JsonSerializer.Deserialize(row.Payload, SearchListJson.Default.SearchOrder)
+                ?? throw new JsonException("An order is null.");
+            return new(Searches.SetItem(order.Name, new(order, Searches.GetValueOrDefault(order.Name)?.HaltedFor)));
+        }
+        var halt =
+            JsonSerializer.Deserialize(row.Payload, SearchListJson.Default.Halt)
+            ?? throw new JsonException("A halt is null.");
+        if (row.Manifest == Dismissed)
+            return new(Searches.Remove(halt.Search));
+        return Searches.TryGetValue(halt.Search, out var listed)
+            ? new(Searches.SetItem(halt.Search, listed with { HaltedFor = halt.Reason }))
+            : this;
+    }
+
+    internal sealed record Halt(string Search, string? Reason);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
+[JsonSerializable(typeof(SearchOrder))]
+[JsonSerializable(typeof(SearchList.Halt))]
+sealed partial class SearchListJson : JsonSerializerContext;

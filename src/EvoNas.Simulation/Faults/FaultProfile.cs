@@ -1,0 +1,202 @@
+using EvoNas.Genetics;
+using EvoNas.Simulation.Worlds;
+
+namespace EvoNas.Simulation.Faults;
+
+/// <summary>What one seed's world is made of, and how often what goes wrong in it. Each seed leaves some kinds of
+/// faults out, so that the others meet alone (Groce et al. 2012, <i>Swarm Testing</i>).</summary>
+sealed record FaultProfile
+{
+    // The search.
+    public int Budget { get; init; } = 60;
+    public double TrainingSeconds { get; init; } = 900;
+    public int PopulationSize { get; init; } = 6;
+    public int TournamentSize { get; init; } = 3;
+    public bool RepeatDuplicates { get; init; }
+    public bool EarlyStopping { get; init; }
+    public bool Random { get; init; }
+
+    /// <summary>Decisions of three options; with 4 the space is exhausted before the budget is spent.</summary>
+    public int Decisions { get; init; } = 8;
+    public int SnapshotEvery { get; init; } = 50;
+
+    // The machines; with one slot a journal follows from its search's seed alone.
+    public int Slots { get; init; } = 4;
+    public int Nodes { get; init; } = 4;
+    public bool TwoCoordinators { get; init; }
+    public bool RemoteMutators { get; init; }
+
+    // Of messages between machines: the share that is lost, doubled, or late by up to so many seconds.
+    public double Lost { get; init; }
+    public double Doubled { get; init; }
+    public double Late { get; init; }
+    public double LateSeconds { get; init; }
+
+    // Of appends.
+    public double AppendFails { get; init; }
+    public double AppendUnseen { get; init; }
+    public double AppendUndone { get; init; }
+    public double AppendLate { get; init; }
+    public double AppendSlow { get; init; }
+    public double ReadDamaged { get; init; }
+    public double SnapshotTorn { get; init; }
+
+    // Crashes between two steps of one turn.
+    public double CrashBeforeAppend { get; init; }
+    public double CrashAfterAppend { get; init; }
+    public double CrashAmidEffects { get; init; }
+    public double CrashAfterSpool { get; init; }
+
+    // Of trainings.
+    public double Hangs { get; init; }
+    public double Dies { get; init; }
+    public double Overlong { get; init; }
+
+    // Of genotypes.
+    public double Poison { get; init; }
+    public double Diverges { get; init; }
+    public double TooLarge { get; init; }
+
+    // How often each is planned; see Fault.
+    public int CoordinatorCrashes { get; init; }
+    public int EvaluatorCrashes { get; init; }
+    public int Freezes { get; init; }
+    public int Cuts { get; init; }
+    public int Outages { get; init; }
+    public int SeatMoves { get; init; }
+    public int Rots { get; init; }
+    public int Sicknesses { get; init; }
+    public int Pauses { get; init; }
+    public int Extensions { get; init; }
+
+    /// <summary>Seconds that the search takes if nothing goes wrong, about.</summary>
+    public double Expected => Budget * TrainingSeconds / Slots;
+
+    /// <summary>Seconds after which nothing goes wrong any more: four fifths of what the search takes with
+    /// faults.</summary>
+    public double Troubled => 0.8 * 1.4 * Expected;
+
+    /// <summary>The same world, with nothing that goes wrong by rate. Genotypes stay as they are.</summary>
+    public FaultProfile Calm() =>
+        this with
+        {
+            Lost = 0,
+            Doubled = 0,
+            Late = 0,
+            AppendFails = 0,
+            AppendUnseen = 0,
+            AppendUndone = 0,
+            AppendLate = 0,
+            AppendSlow = 0,
+            ReadDamaged = 0,
+            SnapshotTorn = 0,
+            CrashBeforeAppend = 0,
+            CrashAfterAppend = 0,
+            CrashAmidEffects = 0,
+            CrashAfterSpool = 0,
+            Hangs = 0,
+            Dies = 0,
+            Overlong = 0,
+        };
+
+    /// <summary>The mix of a seed.</summary>
+    public static FaultProfile Of(ulong seed)
+    {
+        var random = SeededRandom.For(seed, "mix");
+        var (network, disk, crashes, trainings, genotypes, planned) = (
+            random.Happens(0.6),
+            random.Happens(0.5),
+            random.Happens(0.4),
+            random.Happens(0.5),
+            random.Happens(0.5),
+            random.Happens(0.8)
+        );
+        var (two, size) = (random.Happens(0.5), random.Whole(3, 10));
+        return new()
+        {
+            Budget = random.Whole(20, 70),
+            TrainingSeconds = random.Between(600, 1800),
+            PopulationSize = size,
+            TournamentSize = random.Whole(2, Math.Min(4, size)),
+            RepeatDuplicates = random.Happens(0.2),
+            EarlyStopping = random.Happens(0.5),
+            Random = random.Happens(0.1),
+            Decisions = random.Happens(0.05) ? 3 : random.Whole(6, 9),
+            SnapshotEvery = random.Whole(10, 80),
+            Nodes = 1 << random.Below(3),
+            TwoCoordinators = two,
+            RemoteMutators = random.Happens(0.3),
+            Lost = Rate(network, 0.2),
+            Doubled = Rate(network, 0.2),
+            Late = Rate(network, 0.1),
+            LateSeconds = random.Between(1, 300),
+            AppendFails = Rate(disk, 0.1),
+            AppendUnseen = Rate(disk, 0.1),
+            AppendUndone = Rate(disk, 0.05),
+            AppendLate = Rate(disk, 0.05),
+            AppendSlow = Rate(disk, 0.2),
+            ReadDamaged = Rate(disk, 0.3),
+            SnapshotTorn = Rate(disk, 0.3),
+            CrashBeforeAppend = Rate(crashes, 0.02),
+            CrashAfterAppend = Rate(crashes, 0.02),
+            CrashAmidEffects = Rate(crashes, 0.02),
+            CrashAfterSpool = Rate(crashes, 0.1),
+            Hangs = Rate(trainings, 0.05),
+            Dies = Rate(trainings, 0.1),
+            Overlong = Rate(trainings, 0.03),
+            Poison = Rate(genotypes, 0.05),
+            Diverges = Rate(genotypes, 0.1),
+            TooLarge = Rate(genotypes, 0.1),
+            CoordinatorCrashes = Times(5),
+            EvaluatorCrashes = Times(6),
+            Freezes = Times(4),
+            Cuts = Times(5),
+            Outages = Times(3),
+            SeatMoves = two ? Times(5) : Times(0),
+            Rots = Times(2),
+            Sicknesses = Times(2),
+            Pauses = Times(2),
+            Extensions = Times(1),
+        };
+
+        // Both are rolled whether they count or not: see Chance.Happens.
+        double Rate(bool kind, double max) => random.Unit() * max is var rate && random.Happens(0.6) && kind ? rate : 0;
+        int Times(int max) => random.Whole(0, max) is var times && random.Happens(0.7) && planned ? times : 0;
+    }
+
+    /// <summary>What goes wrong, as <c>lost=0.12 crashes…</c>; what does not is left out.</summary>
+    public override string ToString() =>
+        FormattableString.Invariant(
+            $"budget={Budget} training={TrainingSeconds:0}s nodes={Nodes}{(TwoCoordinators ? " two-coordinators" : "")}{(RemoteMutators ? " remote-mutators" : "")}{(RepeatDuplicates ? " repeats" : "")}{(EarlyStopping ? " early-stop" : "")}{(Random ? " random" : "")} decisions={Decisions} snapshots={SnapshotEvery}"
+        )
+        + string.Concat(
+            Rates
+                .Where(rate => rate.Value > 0)
+                .Select(rate => FormattableString.Invariant($" {rate.Name}={rate.Value:0.###}"))
+        );
+
+    /// <summary>Every rate by its name.</summary>
+    public IEnumerable<(string Name, double Value, Func<FaultProfile, FaultProfile> Without)> Rates =>
+        [
+            ("lost", Lost, profile => profile with { Lost = 0 }),
+            ("doubled", Doubled, profile => profile with { Doubled = 0 }),
+            ("late", Late, profile => profile with { Late = 0 }),
+            ("append-fails", AppendFails, profile => profile with { AppendFails = 0 }),
+            ("append-unseen", AppendUnseen, profile => profile with { AppendUnseen = 0 }),
+            ("append-undone", AppendUndone, profile => profile with { AppendUndone = 0 }),
+            ("append-late", AppendLate, profile => profile with { AppendLate = 0 }),
+            ("append-slow", AppendSlow, profile => profile with { AppendSlow = 0 }),
+            ("read-damaged", ReadDamaged, profile => profile with { ReadDamaged = 0 }),
+            ("snapshot-torn", SnapshotTorn, profile => profile with { SnapshotTorn = 0 }),
+            ("crash-before-append", CrashBeforeAppend, profile => profile with { CrashBeforeAppend = 0 }),
+            ("crash-after-append", CrashAfterAppend, profile => profile with { CrashAfterAppend = 0 }),
+            ("crash-amid-effects", CrashAmidEffects, profile => profile with { CrashAmidEffects = 0 }),
+            ("crash-after-spool", CrashAfterSpool, profile => profile with { CrashAfterSpool = 0 }),
+            ("hangs", Hangs, profile => profile with { Hangs = 0 }),
+            ("dies", Dies, profile => profile with { Dies = 0 }),
+            ("overlong", Overlong, profile => profile with { Overlong = 0 }),
+            ("poison", Poison, profile => profile with { Poison = 0 }),
+            ("diverges", Diverges, profile => profile with { Diverges = 0 }),
+            ("too-large", TooLarge, profile => profile with { TooLarge = 0 }),
+        ];
+}

@@ -1,0 +1,30 @@
+namespace EvoNas.Simulation.Faults;
+
+/// <summary>A defect that is put in on purpose: whoever checks the promises must find each of them. For tests; nothing
+/// of it is in the cells.</summary>
+enum InjectedBug
+{
+    /// <summary>The cells as they are.</summary>
+    None,
+
+    /// <summary>Effects are carried out before the events are kept.</summary>
+    AcknowledgeBeforeAppend,
+
+    /// <summary>An outcome that comes twice is counted twice.</summary>
+    CountDoubles,
+
+    /// <summary>A recovery forgets the births that are pending.</summary>
+    ForgetPending,
+
+    /// <summary>Where two writers meet, the rows of the older one are thrown away.</summary>
+    DiscardOldWriter,
+
+    /// <summary>All births roll one die.</summary>
+    ShareRandomNumbers,
+
+    /// <summary>After a recovery, pending births are handed out at once.</summary>
+    SkipSettling,
+
+    /// <summary>After a recovery a host does not say again what the population was told.</summary>
+    SilentAfterRecovery,
+}

@@ -1,0 +1,302 @@
+using EvoNas.Actors;
+using EvoNas.Actors.Populations;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Simulation.Worlds;
+using EvoNas.Lineages;
+
+namespace EvoNas.Simulation.Promises;
+
+/// <summary>Watches one world and holds every promise against what happens, from a book of its own: what was committed,
+/// byte by byte, and nothing else.</summary>
+/// <remarks>What a step cannot have changed is not looked at again; where a population is lost or read back, everything
+/// is compared.</remarks>
+sealed class InvariantChecker(World world)
+{
+    // One lease, on the population's clock.
+    static readonly double SettleSeconds = new PopulationTerms().SettleSeconds;
+
+    readonly ReferenceModel _book = new(world);
+    readonly List<BirthNumber> _leased = [];
+
+    // The twin that is read from the first event; what the one from a snapshot was last read from; the last lineage
+    // whose bytes were asked for, with them.
+    Lineage _zero = Lineage.Empty;
+    (long Events, int Snapshots) _fromSnapshot = (-1, -1);
+    (Lineage? Lineage, ReadOnlyMemory<byte> Bytes) _expected;
+
+    /// <summary>The lineage that the committed rows add up to.</summary>
+    public Lineage Truth => _book.Truth;
+
+    /// <summary>Rows are in the journal.</summary>
+    public void Committed(KeptBytes[] rows)
+    {
+        foreach (var row in rows)
+            _book.Write(row);
+        if (Truth.Settings is { } settings && Truth.Population.Count > settings.PopulationSize)
+            throw new ViolationException(
+                Promise.P2Once,
+                "members of the population",
+                $"at most {settings.PopulationSize}",
+                $"{Truth.Population.Count}"
+            );
+    }
+
+    /// <summary>A cell of a slot reads a message.</summary>
+    public void Received(Host slot, Message message)
+    {
+        switch (message)
+        {
+            case Message.Recorded recorded when _book.EndsOf(recorded.Birth) is var ends && ends != 1:
+                throw new ViolationException(
+                    Promise.P1Durable,
+                    $"{slot.Self} is told that {recorded.Birth} is recorded; its ends in the journal",
+                    "1",
+                    $"{ends}"
+                );
+            case Message.Evaluate work when work.Assignment.Birth.Value > Truth.Born:
+                throw new ViolationException(
+                    Promise.Order,
+                    $"{slot.Self} is given a birth; births in the journal",
+                    $"{work.Assignment.Birth} or more",
+                    $"{Truth.Born}"
+                );
+        }
+    }
+
+    /// <summary>A population reads a message.</summary>
+    public void Reads(PopulationState state, Delivery received)
+    {
+        switch (received.Message)
+        {
+            case Message.Evaluated done
+                when done.Birth.Value <= state.Lineage.Born && !state.Lineage.Pending.ContainsKey(done.Birth):
+                world.Tally.See(Occurrence.DoubleIgnored);
+                break;
+            case Message.Ready { Holding: { } held } when state.HeldBack.Contains(held) && state.Waiting.Contains(held):
+                world.Tally.See(Occurrence.Adopted);
+                break;
+            case Message.Resume when state.PausedFor is not null:
+                world.Tally.See(Occurrence.PausedAndResumed);
+                break;
+        }
+    }
+
+    /// <summary>A population has decided: what it asks the mutators for follows from what has ended, and it takes
+    /// nobody's work away too early.</summary>
+    public void Decided(
+        Coordinator population,
+        PopulationState before,
+        Cell<PopulationState, PopulationEvent>.Turn turn
+    )
+    {
+        Lineage? lineage = null;
+        foreach (var happened in turn.Events)
+            switch (happened)
+            {
+                case PopulationEvent.Kept { Happened: LineageEvent.Born born }:
+                    CheckAsked(before, turn, born);
+                    lineage = (lineage ?? before.Lineage).Evolve(born);
+                    break;
+                // A mutant's second end is found in the journal.
+                case PopulationEvent.Kept kept
+                    when kept.Happened is not LineageEvent.Scored scored
+                        || (lineage ?? before.Lineage).Pending.ContainsKey(scored.Birth):
+                    lineage = (lineage ?? before.Lineage).Evolve(kept.Happened);
+                    break;
+                case PopulationEvent.Asked { Draw: 0 } asked:
+                    _book.CheckParent(asked, lineage ?? before.Lineage);
+                    break;
+            }
+        if (population.At < SettleSeconds)
+            CheckAdoption(population, before, turn);
+    }
+
+    static void CheckAsked(
+        PopulationState before,
+        Cell<PopulationState, PopulationEvent>.Turn turn,
+        LineageEvent.Born born
+    )
+    {
+        before.Asked.TryGetValue(born.Birth, out var asked);
+        foreach (var happened in turn.Events)
+            if (happened is PopulationEvent.Asked now && now.Birth == born.Birth && now.Draw <= born.Draw)
+                asked = now;
+        if (
+            asked is not null
+            && born.Parent != asked.Parent?.Birth
+            && !(born.Parent is null && born.Draw >= ReferenceModel.DrawsFromParentMax)
+        )
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"the parent of {born.Birth}",
+                asked.Parent is null ? "nobody" : $"{asked.Parent.Birth}, as asked for",
+                born.Parent?.ToString() ?? "nobody"
+            );
+    }
+
+    void CheckAdoption(Coordinator population, PopulationState before, Cell<PopulationState, PopulationEvent>.Turn turn)
+    {
+        foreach (var effect in turn.Effects)
+        {
+            if (
+                effect is not Effect.Send { Message: Message.Evaluate { Assignment.Birth: var birth }, To: var to }
+                || !before.HeldBack.Contains(birth)
+            )
+                continue;
+            // Said again to the slot that has it, since before or by this turn's own messages.
+            if (before.Leases.TryGetValue(to, out var lease) && lease.Birth == birth || LeasedTwice(turn, to, birth))
+                continue;
+            if (world.Slots.FirstOrDefault(slot => slot.Self != to && slot.Trains == birth) is { } holder)
+                throw new ViolationException(
+                    Promise.Adoption,
+                    $"{birth} is given to {to}, {population.At:0.0} s after a recovery",
+                    $"it stays with {holder.Self}, which trains it",
+                    $"given to {to}"
+                );
+        }
+    }
+
+    static bool LeasedTwice(Cell<PopulationState, PopulationEvent>.Turn turn, Address slot, BirthNumber birth) =>
+        turn.Events.Count(happened =>
+            happened is PopulationEvent.Leased leased && leased.Slot == slot && leased.Birth == birth
+        ) > 1;
+
+    /// <summary>A population has done with a turn.</summary>
+    public void Rested(PopulationState before, PopulationState now, List<PopulationEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            // A lease that is prolonged moves no birth.
+            if (
+                happened is PopulationEvent.Leased leased
+                && before.Leases.TryGetValue(leased.Slot, out var lease)
+                && lease.Birth == leased.Birth
+            )
+                continue;
+            CheckHeld(now);
+            return;
+        }
+    }
+
+    void CheckHeld(PopulationState state)
+    {
+        _leased.Clear();
+        foreach (var (_, lease) in state.Leases)
+            _leased.Add(lease.Birth);
+        foreach (var (birth, _) in state.Lineage.Pending)
+            if (!_leased.Contains(birth) && !state.Waiting.Contains(birth))
+                throw new ViolationException(
+                    Promise.P3Reissued,
+                    $"{birth}, born and not ended",
+                    "it waits or is leased",
+                    "neither"
+                );
+    }
+
+    /// <summary>An append was acknowledged: the writer's state is the journal's, unless others have written
+    /// since.</summary>
+    public void Acknowledged(Coordinator population, PopulationState state)
+    {
+        var (own, truth) = (state.Lineage, Truth);
+        if (own.Events > truth.Events)
+            throw new ViolationException(
+                Promise.P5Prefix,
+                $"events that {population.Node.Name} knows to be kept",
+                $"at most {truth.Events}, which are in the journal",
+                $"{own.Events}"
+            );
+        if (
+            own.Events == truth.Events
+            && (own.Born, own.Ended, own.Population.Count, own.Known.Count)
+                != (truth.Born, truth.Ended, truth.Population.Count, truth.Known.Count)
+        )
+            Same("the writer's lineage", truth, own);
+    }
+
+    /// <summary>A population is lost, by a crash or because it cannot be trusted: what it was is what anybody reads
+    /// from the journal now.</summary>
+    public void ThrownAway(Coordinator population)
+    {
+        _book.CheckRows();
+        // The rows are those that this twin has read, byte for byte: it reads on. At the end of a world it is read anew
+        // from the first.
+        if (_zero.Events < Truth.Events)
+        {
+            foreach (var row in world.Store.Rows(_zero.Events))
+                _zero = _zero.Evolve(EventSerializer.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span));
+            Same("the twin that is read from the first event", Truth, _zero);
+        }
+        // From the same bytes the same twin would be read again.
+        if (_fromSnapshot != (Truth.Events, world.Store.SnapshotsChanged))
+        {
+            Same(
+                "the twin that is read from a snapshot",
+                Truth,
+                LineageRecovery.Read(Store.Id, world.Store.Snapshots, world.Store.Rows, _ => { }).Lineage
+            );
+            _fromSnapshot = (Truth.Events, world.Store.SnapshotsChanged);
+        }
+        if (population.Confirmed is { } confirmed && confirmed.Lineage.Events == Truth.Events)
+            Same("the population before its crash", Truth, confirmed.Lineage);
+        if (
+            population.Hoped is { } hoped
+            && hoped.Lineage.Events == Truth.Events
+            && world.Store.WriterOf(Truth.Events) is var (writer, ticket)
+            && writer == population
+            && writer.Awaits(ticket)
+        )
+            Same("the population that had appended before its crash", Truth, hoped.Lineage);
+    }
+
+    /// <summary>A population was read back.</summary>
+    public void Recovered(Lineage lineage) => Same("the population after a recovery", Truth, lineage);
+
+    /// <summary>The search has ended and nobody has anything left to say.</summary>
+    public void Ended()
+    {
+        _book.CheckRows();
+        Same(
+            "the twin that is read at the end",
+            Truth,
+            LineageRecovery.Read(Store.Id, [], world.Store.Rows, _ => { }).Lineage
+        );
+        if (Truth.Pending.Count > 0)
+            throw new ViolationException(
+                Promise.P3Reissued,
+                "births pending at the end",
+                "none",
+                string.Join(", ", Truth.Pending.Keys)
+            );
+        var settings = Truth.Settings!; // It has ended.
+        if (Truth.Finished == FinishedReason.Budget && Truth.Ended != settings.Budget.Evaluations)
+            throw new ViolationException(
+                Promise.P2Once,
+                "births that ended",
+                $"{settings.Budget.Evaluations}, the budget",
+                $"{Truth.Ended}"
+            );
+        if (Truth.Finished == FinishedReason.Exhausted && Truth.Known.Count != settings.SpaceSize)
+            throw new ViolationException(
+                Promise.P2Once,
+                "genotypes known when the space is exhausted",
+                $"{settings.SpaceSize}",
+                $"{Truth.Known.Count}"
+            );
+    }
+
+    // Equal lineages have equal bytes; the bytes say more than a reader wants, so the counts are told.
+    void Same(string what, Lineage expected, Lineage found)
+    {
+        if (ReferenceEquals(expected, found))
+            return;
+        if (!ReferenceEquals(expected, _expected.Lineage))
+            _expected = (expected, LineageSnapshot.Write(Store.Id, expected));
+        if (_expected.Bytes.Span.SequenceEqual(LineageSnapshot.Write(Store.Id, found).Span))
+            return;
+        throw new ViolationException(Promise.P4SamePopulation, what, Tell(expected), Tell(found));
+    }
+
+    static string Tell(Lineage lineage) =>
+        $"{lineage.Events} events, {lineage.Born} born, {lineage.Scored} scored, {lineage.RuledOut} ruled out, members {string.Join(' ', lineage.Population.Members.Items.Select(member => member.Birth))}, pending {string.Join(' ', lineage.Pending.Keys)}, fingerprints {lineage.Known.Count}, at {lineage.ElapsedSeconds:0.###} s";
+}

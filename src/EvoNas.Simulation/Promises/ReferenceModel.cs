@@ -1,0 +1,227 @@
+using EvoNas.Actors;
+using EvoNas.Actors.Populations;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Simulation.Worlds;
+using EvoNas.Lineages;
+
+namespace EvoNas.Simulation.Promises;
+
+/// <summary>What was committed, kept apart from the journal: every birth with its ends, a hash of every row, and the
+/// lineage that they add up to.</summary>
+sealed class ReferenceModel(World world)
+{
+    /// <summary>A mutator's bound: from this draw on a child is drawn at random although it was asked for of a
+    /// parent.</summary>
+    public const int DrawsFromParentMax = 256;
+
+    sealed record Entry(LineageEvent.Born Born)
+    {
+        public int Ends { get; set; }
+        public bool Scored { get; set; }
+    }
+
+    readonly List<Entry> _births = [];
+    readonly HashSet<ulong> _known = [];
+    readonly List<ulong> _rows = [];
+
+    public Lineage Truth { get; private set; } = Lineage.Empty;
+
+    public int EndsOf(BirthNumber birth) =>
+        birth.Value >= 1 && birth.Value <= _births.Count ? _births[(int)birth.Value - 1].Ends : 0;
+
+    /// <summary>A row was committed.</summary>
+    public void Write(KeptBytes row)
+    {
+        if (row.Number != _rows.Count + 1)
+            throw new ViolationException(
+                Promise.P5Prefix,
+                "the number of a new row",
+                $"{_rows.Count + 1}",
+                $"{row.Number}: a row that was there is rewritten"
+            );
+        var happened = EventSerializer.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span);
+        _rows.Add(HashOf(row));
+        switch (happened)
+        {
+            case LineageEvent.Born born:
+                Bear(born);
+                break;
+            case LineageEvent.Scored scored:
+                Score(scored);
+                break;
+            case LineageEvent.RuledOut ruledOut:
+                RuleOut(ruledOut);
+                break;
+            case LineageEvent.Extended:
+                world.Tally.See(Occurrence.Extended);
+                break;
+        }
+        world.Tally.Events++;
+        try
+        {
+            Truth = Truth.Evolve(happened);
+        }
+        catch (LineageException fault)
+        {
+            throw new ViolationException(Promise.P5Prefix, "the journal", "one search's history", fault.Message);
+        }
+    }
+
+    /// <summary>Every row is what it was when it was committed.</summary>
+    public void CheckRows()
+    {
+        var place = 0;
+        foreach (var row in world.Store.Rows(0))
+        {
+            if (place >= _rows.Count || HashOf(row) != _rows[place])
+                throw new ViolationException(
+                    Promise.P5Prefix,
+                    $"row {place + 1} of the journal",
+                    "as it was committed",
+                    "something else"
+                );
+            place++;
+        }
+        if (place != _rows.Count)
+            throw new ViolationException(Promise.P5Prefix, "rows of the journal", $"{_rows.Count}", $"{place}");
+    }
+
+    /// <summary>Who breeds follows from the seed, the birth, and the population at that moment.</summary>
+    public void CheckParent(PopulationEvent.Asked asked, Lineage then)
+    {
+        var settings = then.Settings!; // Nobody is asked before a search began.
+        var expected =
+            asked.Parent is null && (settings.Algorithm == Algorithm.Random || then.Founders < settings.PopulationSize)
+                ? null
+                : new RegularizedEvolution(settings.PopulationSize, settings.TournamentSize).Parent(
+                    then.Population,
+                    SeededRandom.For(settings.Seed, asked.Birth, draw: -1)
+                );
+        if (asked.Parent?.Birth != expected?.Birth)
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"the parent asked for {asked.Birth}",
+                expected?.Birth.ToString() ?? "nobody",
+                asked.Parent?.Birth.ToString() ?? "nobody"
+            );
+    }
+
+    void Bear(LineageEvent.Born born)
+    {
+        if (born.Birth.Value != _births.Count + 1)
+            throw new ViolationException(
+                Promise.P2Once,
+                "the number of a birth",
+                $"{_births.Count + 1}",
+                $"{born.Birth.Value}"
+            );
+        if (born.Parent is { } parent && (parent.Value > _births.Count || !_births[(int)parent.Value - 1].Scored))
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"the parent of {born.Birth}",
+                "a birth with a score",
+                $"{parent}"
+            );
+        CheckChild(born);
+        _births.Add(new(born));
+        _known.Add(born.Genotype.Fingerprint);
+        world.Tally.Births++;
+    }
+
+    // Any mutator, any replay, any simulator breeds the same child: here is one more.
+    void CheckChild(LineageEvent.Born born)
+    {
+        if (born.Parent is null && born.Draw >= DrawsFromParentMax)
+            return; // The parent that it was first drawn from is not told.
+        for (var draw = 0; draw < born.Draw; draw++)
+            if (
+                Child(born, draw) is var left
+                && world.Forbids(left) is null
+                && (world.Settings.RepeatDuplicates || !_known.Contains(left.Fingerprint))
+            )
+                throw new ViolationException(
+                    Promise.P6SameSearch,
+                    $"the draw of {born.Birth}",
+                    $"{draw}, which is new and allowed",
+                    $"{born.Draw}"
+                );
+        if (Child(born, born.Draw) is var child && child != born.Genotype)
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"the genotype of {born.Birth} by draw {born.Draw}",
+                $"{child}",
+                $"{born.Genotype}"
+            );
+    }
+
+    Genotype Child(LineageEvent.Born born, int draw) =>
+        SeededRandom.For(world.Settings.Seed, born.Birth, draw) is var random
+        && born.Parent is { } parent
+        && draw < DrawsFromParentMax
+            ? world.Space.Mutate(_births[(int)parent.Value - 1].Born.Genotype, random).Child
+            : world.Space.Sample(random);
+
+    void Score(LineageEvent.Scored scored)
+    {
+        var entry = End(scored.Birth);
+        entry.Scored = true;
+        var nature = Nature.Of(world.Settings.Seed, entry.Born.Genotype, world.FaultProfile);
+        if (scored.StoppedAtEpoch is not null)
+            world.Tally.See(Occurrence.StoppedEarly);
+        var expected = nature.After(scored.StoppedAtEpoch ?? Nature.Epochs);
+        if (nature.Kills || nature.Diverges || scored.Fitness.Value != expected)
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"the score of {scored.Birth}",
+                nature.Kills || nature.Diverges ? "none" : $"{expected:R}",
+                $"{scored.Fitness.Value:R}"
+            );
+    }
+
+    void RuleOut(LineageEvent.RuledOut ruledOut)
+    {
+        var nature = Nature.Of(world.Settings.Seed, End(ruledOut.Birth).Born.Genotype, world.FaultProfile);
+        if (ruledOut.Reason == RuledOutReason.Crash && nature.Kills)
+            world.Tally.See(Occurrence.PoisonRuledOut);
+        var allowed = ruledOut.Reason switch
+        {
+            RuledOutReason.Diverged => nature.Diverges,
+            RuledOutReason.Memory => nature.Divisor > 2,
+            RuledOutReason.Crash => true,
+            _ => false,
+        };
+        if (!allowed)
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"why {ruledOut.Birth} is ruled out",
+                "a reason that lies in its genotype, or lost attempts",
+                $"{ruledOut.Reason}: {ruledOut.Detail}"
+            );
+    }
+
+    Entry End(BirthNumber birth)
+    {
+        if (birth.Value < 1 || birth.Value > _births.Count)
+            throw new ViolationException(
+                Promise.P2Once,
+                $"an end of {birth}",
+                "of a birth in the journal",
+                $"{_births.Count} births"
+            );
+        var entry = _births[(int)birth.Value - 1];
+        if (++entry.Ends > 1)
+            throw new ViolationException(Promise.P2Once, $"ends of {birth}", "1", $"{entry.Ends}");
+        return entry;
+    }
+
+    static ulong HashOf(KeptBytes row)
+    {
+        var hash = 0xCBF2_9CE4_8422_2325UL ^ (ulong)row.Number;
+        foreach (var word in System.Runtime.InteropServices.MemoryMarshal.Cast<byte, ulong>(row.Bytes.Span))
+            hash = (hash ^ word) * 0x100_0000_01B3;
+        foreach (var rest in row.Bytes.Span[(row.Bytes.Length & ~7)..])
+            hash = (hash ^ rest) * 0x100_0000_01B3;
+        return hash;
+    }
+}

@@ -1,0 +1,104 @@
+namespace EvoNas.Simulation.Promises;
+
+/// <summary>What must be seen sometimes: faults that never bite test nothing.</summary>
+public enum Occurrence
+{
+    /// <summary>An append was committed, and its writer was not told.</summary>
+    UnknownWrite,
+
+    /// <summary>An append was committed after its writer had given it up.</summary>
+    LateCommit,
+
+    /// <summary>An outcome of a birth that had ended came again, and changed nothing.</summary>
+    DoubleIgnored,
+
+    /// <summary>A writer lost against another one, and stopped.</summary>
+    ZombieFenced,
+
+    /// <summary>A training went on through a recovery of the population.</summary>
+    Adopted,
+
+    /// <summary>A genotype that kills its workers was ruled out.</summary>
+    PoisonRuledOut,
+
+    /// <summary>A snapshot could not be read, and the events were read instead.</summary>
+    SnapshotFallback,
+
+    /// <summary>A damaged row was noticed, and the recovery refused.</summary>
+    DamageRefused,
+
+    /// <summary>A hopeless candidate was stopped.</summary>
+    StoppedEarly,
+
+    /// <summary>The search was paused and resumed.</summary>
+    PausedAndResumed,
+
+    /// <summary>The budget was raised.</summary>
+    Extended,
+
+    /// <summary>A slot was put into quarantine.</summary>
+    Quarantined,
+
+    /// <summary>An outcome that had lain on disk through a crash counted.</summary>
+    SpooledCounted,
+
+    /// <summary>A crash cut an append off, or came between it and its effects.</summary>
+    CrashAmidTurn,
+}
+
+/// <summary>What was seen in one world, or in many together.</summary>
+public sealed class Tally
+{
+    readonly long[] _occurrences = new long[Enum.GetValues<Occurrence>().Length];
+
+    /// <summary>Births.</summary>
+    public long Births { get; internal set; }
+
+    /// <summary>Events in journals.</summary>
+    public long Events { get; internal set; }
+
+    /// <summary>Machines that lost their power.</summary>
+    public long Crashes { get; internal set; }
+
+    /// <summary>Machines that stood still for a while.</summary>
+    public long Freezes { get; internal set; }
+
+    /// <summary>Links that were cut, one way.</summary>
+    public long Partitions { get; internal set; }
+
+    /// <summary>Recoveries of a population.</summary>
+    public long Recoveries { get; internal set; }
+
+    /// <summary>Messages that were read.</summary>
+    public long Letters { get; internal set; }
+
+    /// <summary>Messages that were lost on the way.</summary>
+    public long LettersLost { get; internal set; }
+
+    /// <summary>Virtual time.</summary>
+    public double Seconds { get; internal set; }
+
+    /// <summary>How often something was seen.</summary>
+    public long this[Occurrence occurrence] => _occurrences[(int)occurrence];
+
+    /// <summary>What was never seen.</summary>
+    public IEnumerable<Occurrence> Missing => Enum.GetValues<Occurrence>().Where(occurrence => this[occurrence] == 0);
+
+    /// <summary>Adds another world's.</summary>
+    public void Add(Tally other)
+    {
+        Births += other.Births;
+        Events += other.Events;
+        Crashes += other.Crashes;
+        Freezes += other.Freezes;
+        Partitions += other.Partitions;
+        Recoveries += other.Recoveries;
+        Letters += other.Letters;
+        LettersLost += other.LettersLost;
+        Seconds += other.Seconds;
+        for (var i = 0; i < _occurrences.Length; i++)
+            _occurrences[i] += other._occurrences[i];
+    }
+
+    internal void See(Occurrence occurrence) => _occurrences[(int)occurrence]++;
+}

@@ -1,0 +1,43 @@
+using EvoNas.Actors;
+using EvoNas.Actors.Mutators;
+using EvoNas.Genetics;
+using EvoNas.Simulation.Faults;
+
+namespace EvoNas.Simulation.Worlds;
+
+/// <summary>Runs a mutator.</summary>
+sealed class Breeder(World world, Node node) : Host(world, node, Address.Mutator)
+{
+    readonly Cell<int, int>.Turn _turn = new();
+    readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Forbids));
+    long _bred;
+
+    public override void Start() { }
+
+    public override void Die() { }
+
+    protected override void Read(object what, int turn)
+    {
+        var received = (Delivery)what; // A mutator reminds itself of nothing.
+        var message = received.Message;
+        var allocator = World.InjectedBug == InjectedBug.ShareRandomNumbers && message is Message.Mutate;
+        // The mutant's die goes on from birth to birth.
+        if (allocator)
+            message = (Message.Mutate)message with { Birth = new(1 + ++_bred % 1000) };
+        Decide(_cell, new(message, received.From, World.EventQueue.Now), _turn);
+        foreach (var effect in _turn.Effects)
+            if (effect is Effect.Send { Message: var said } send)
+                World.Send(
+                    Node,
+                    Self,
+                    send.To,
+                    allocator && said is Message.Mutated child
+                        ? child with
+                        {
+                            Birth = ((Message.Mutate)received.Message).Birth,
+                        }
+                        : said
+                );
+        _turn.Clear();
+    }
+}

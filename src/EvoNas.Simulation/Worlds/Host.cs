@@ -1,0 +1,60 @@
+using EvoNas.Actors;
+
+namespace EvoNas.Simulation.Worlds;
+
+/// <summary>Whoever runs a cell on a machine.</summary>
+abstract class Host : Party
+{
+    protected Host(World world, Node node, Address self)
+    {
+        (World, Node, Self, Index) = (world, node, self, world.NextIndex());
+        node.Hosts.Add(this);
+    }
+
+    public Node Node { get; }
+
+    public Address Self { get; }
+
+    protected World World { get; }
+
+    int Index { get; }
+
+    public sealed override void Take(object what, int turn)
+    {
+        if (!Node.IsUp)
+            return; // Messages to a dead machine are lost, and its own plans with it.
+        if (Node.IsFrozen)
+        {
+            Node.Held.Add((this, what, turn));
+            return;
+        }
+        World.Trace.Add(World.EventQueue.Now, Self.Name, Index, what);
+        Read(what, turn);
+    }
+
+    /// <summary>The machine runs again: nothing is remembered but what lies on a disk.</summary>
+    public abstract void Start();
+
+    /// <summary>The machine has lost its power.</summary>
+    public abstract void Die();
+
+    protected abstract void Read(object what, int turn);
+
+    /// <summary>Runs a cell's decision; one that throws breaks a promise.</summary>
+    protected void Decide<TState, TEvent>(Cell<TState, TEvent> cell, Envelope received, Cell<TState, TEvent>.Turn turn)
+    {
+        try
+        {
+            cell.Read(received, turn);
+        }
+        catch (Exception fault) when (fault is not Promises.ViolationException)
+        {
+            throw new Promises.ViolationException(
+                Promises.Promise.NoThrow,
+                $"{Self} reads {received.Message.GetType().Name}",
+                "an answer",
+                $"{fault.GetType().Name}: {fault.Message}"
+            );
+        }
+    }
+}

@@ -1,0 +1,200 @@
+using System.Collections.Immutable;
+using EvoNas.Actors;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Simulation.Faults;
+using EvoNas.Simulation.Promises;
+using EvoNas.Lineages;
+
+namespace EvoNas.Simulation.Worlds;
+
+/// <summary>Machines, links, a journal and a search under virtual time. One thread; nothing in it knows another clock
+/// or another chance than its own.</summary>
+sealed partial class World
+{
+    // Where a world goes on for so long after its last fault, the search will never end.
+    const double PatienceFactor = 4,
+        PatienceSeconds = 7200;
+
+    readonly SimulationCase _case;
+    readonly Dictionary<string, Node> _nodes = [];
+    readonly Dictionary<string, Host> _byName = [];
+    readonly Breeder[] _breeders;
+    readonly Deeds _deeds = new();
+    readonly SeededRandom _seats;
+    readonly Client _client;
+    int _indices;
+
+    public World(SimulationCase simulated)
+    {
+        (_case, FaultProfile) = (simulated, simulated.FaultProfile);
+        Space = new(
+            "digits",
+            [.. Enumerable.Range(0, FaultProfile.Decisions).Select(i => (Decision)Decision.Among($"d{i}", 0, 1, 2))]
+        );
+        Settings = new()
+        {
+            Space = Space.Name,
+            SpaceFingerprint = "",
+            SpaceSize = (long)Space.Size!.Value,
+            Seed = simulated.SearchSeed, // Digits are finite.
+            PopulationSize = FaultProfile.PopulationSize,
+            TournamentSize = FaultProfile.TournamentSize,
+            Budget = new(FaultProfile.Budget),
+            RepeatDuplicates = FaultProfile.RepeatDuplicates,
+            EarlyStopping = FaultProfile.EarlyStopping,
+            Algorithm = FaultProfile.Random ? Algorithm.Random : Algorithm.Evolution,
+        };
+        (Disk, Crashes, Trainings, _seats) = (
+            SeededRandom.For(Seed, "back-off"),
+            SeededRandom.For(Seed, "crashes"),
+            SeededRandom.For(Seed, "trainings"),
+            SeededRandom.For(Seed, "seat")
+        );
+        string[] names =
+        [
+            "c1",
+            "c2",
+            "breeders",
+            "db",
+            "people",
+            .. Enumerable.Range(1, FaultProfile.Nodes).Select(i => $"node-{i}"),
+        ];
+        foreach (var name in names)
+            _nodes[name] = new(name, _nodes.Count);
+        Network = new(this, names.Length);
+        Store = new(this, _nodes["db"]);
+        InvariantChecker = new(this);
+        Coordinators =
+        [
+            .. new[] { "c1", "c2" }
+                .Take(FaultProfile.TwoCoordinators ? 2 : 1)
+                .Select((name, seat) => new Coordinator(this, _nodes[name], seat)),
+        ];
+        _breeders = FaultProfile.RemoteMutators
+            ? [new(this, _nodes["breeders"])]
+            : [.. Coordinators.Select(one => new Breeder(this, one.Node))];
+        Slots =
+        [
+            .. Enumerable
+                .Range(0, FaultProfile.Slots)
+                .Select(i => Known(new SlotHost(this, _nodes[$"node-{i % FaultProfile.Nodes + 1}"], new($"slot-{i + 1}")))),
+        ];
+        foreach (var node in Evaluators)
+            Known(new SpoolHost(this, node));
+        _client = new(this, _nodes["people"]);
+    }
+
+    public ulong Seed => _case.Seed;
+
+    public InjectedBug InjectedBug => _case.InjectedBug;
+
+    /// <summary>What goes wrong by rate, as it is now.</summary>
+    public FaultProfile FaultProfile { get; private set; }
+
+    public SearchSpace Space { get; }
+
+    public SearchSettings Settings { get; }
+
+    // Of each kind of chance a die, so that more of one does not move the others.
+    public SeededRandom Disk { get; }
+
+    public SeededRandom Crashes { get; }
+
+    public SeededRandom Trainings { get; }
+
+    public EventQueue EventQueue { get; } = new();
+
+    public Trace Trace { get; } = new();
+
+    public Tally Tally { get; } = new();
+
+    public Network Network { get; }
+
+    public Store Store { get; }
+
+    public InvariantChecker InvariantChecker { get; }
+
+    public ImmutableArray<Coordinator> Coordinators { get; }
+
+    public ImmutableArray<SlotHost> Slots { get; }
+
+    public int CountOfExtensions => _case.Faults.Count(fault => fault is Fault.Extend);
+
+    IEnumerable<Node> Evaluators =>
+        _nodes.Values.Where(node => node.Name.StartsWith("node-", StringComparison.Ordinal));
+
+    /// <summary>What whoever looks after the search wants of a population that has this lineage: the orders that a real
+    /// cluster keeps beside its journal.</summary>
+    public Message? Wanted(Lineage lineage) => _client.Wanted(lineage);
+
+    public int NextIndex() => _indices++;
+
+    /// <summary>No child may be trained that this says something of: a fifth of the space.</summary>
+    public Limit? Forbids(Genotype child) => FaultProfile.Decisions > 4 && child.Fingerprint % 5 == 0 ? s_forbidden : null;
+
+    static readonly Limit s_forbidden = new(Metrics.Parameters, 1, AtLeast: false, Hard: true, Objective.SoftPower);
+
+    /// <summary>The search, to its end or to a promise that breaks.</summary>
+    public Verdict Run()
+    {
+        Violation? violation = null;
+        try
+        {
+            foreach (var node in _nodes.Values)
+                StartAll(node);
+            foreach (var fault in _case.Faults)
+                After(fault.At, () => Strike(fault));
+            After(_case.FaultProfile.Troubled, Heal);
+            while (!_client.IsThrough && EventQueue.TryTake(out var next))
+                next.Whom.Take(next.What, next.Turn);
+            InvariantChecker.Ended();
+        }
+        catch (ViolationException fault)
+        {
+            violation = fault.ToViolation(EventQueue.Now, Trace.Lines);
+        }
+        Tally.Seconds = EventQueue.Now;
+        return new(Seed, _case.FaultProfile.ToString(), Tally, violation, Trace.Hash);
+    }
+
+    /// <summary>Nothing is trained, appended, or left to be said.</summary>
+    public bool IsQuiet =>
+        Coordinators[Seat].Confirmed is not null
+        && Coordinators[Seat].Hoped is null
+        && Slots.All(slot => slot.IsQuiet)
+        && Evaluators.All(node => node.IsUp && node.Spool.Count == 0);
+
+    public void After(double seconds, Action deed) => EventQueue.Add(seconds, _deeds, deed);
+
+    /// <summary>Sends a message to whoever the sender's machine believes to be there.</summary>
+    public void Send(Node from, Address sender, Address to, Message message)
+    {
+        Host? whom =
+            to == Address.Population ? Coordinators[from.Seat]
+            : to == Address.Mutator ? Array.Find(_breeders, breeder => breeder.Node == from) ?? _breeders[0]
+            : _byName.GetValueOrDefault(to.Name);
+        if (whom is not null)
+            Network.Send(from, sender, whom, message);
+    }
+
+    T Known<T>(T host)
+        where T : Host
+    {
+        _byName[host.Self.Name] = host;
+        return host;
+    }
+
+    static void StartAll(Node node)
+    {
+        node.IsUp = true;
+        foreach (var host in node.Hosts)
+            host.Start();
+    }
+
+    /// <summary>Things that happen to nobody in particular.</summary>
+    sealed class Deeds : Party
+    {
+        public override void Take(object what, int turn) => ((Action)what)();
+    }
+}

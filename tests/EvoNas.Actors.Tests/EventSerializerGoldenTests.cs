@@ -1,0 +1,103 @@
+using System.Text;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Lineages;
+
+namespace EvoNas.Actors.Tests;
+
+/// <summary>What lies in people's journals must be readable for ever: the files in Golden/ are only ever added
+/// to.</summary>
+/// <remarks>A line is a manifest, a tab and a payload; its number is the event's. A new version or manifest gets a file
+/// of its own.</remarks>
+public class EventSerializerGoldenTests
+{
+    const string Search = "search-golden";
+
+    static readonly LineageEvent[] Version1 =
+    [
+        new LineageEvent.Begun(
+            new SearchSettings
+            {
+                Space = "regnet-x",
+                SpaceFingerprint = "5f0e8f1d93ab4c20",
+                Evaluation = """{"kind":"proxy","epochs":3}""",
+                Seed = 1801,
+                Algorithm = Algorithm.Evolution,
+                PopulationSize = 2,
+                TournamentSize = 2,
+                Budget = new(Evaluations: 4, Hours: 1.5),
+                RepeatDuplicates = true,
+                EarlyStopping = false,
+                Objective = new(
+                    [new(Metrics.Top1), new("latencyMs", -0.07, 80)],
+                    IsSum: false,
+                    [new(Metrics.MultiplyAdds, 3e8, AtLeast: false, Hard: true, Power: -1)]
+                ),
+            }
+        ),
+        new LineageEvent.Born(new(1), null, Genotype.Of(12, 0, 34), Draw: 1),
+        new LineageEvent.Born(
+            new(2),
+            null,
+            new Genotype([7, Gene.Real(0.25), Gene.Real(3), Gene.Real(1e-7), Gene.Real(1e+20)])
+        ),
+        new LineageEvent.Scored(
+            new(1),
+            new(0.8125, Feasible: false),
+            Metrics.Of((Metrics.Top1, 0.8125), (Metrics.MultiplyAdds, 312_000_000), ("latencyMs", 1.0 / 3)),
+            [0.5, 0.8125],
+            null,
+            new(1, "cuda:0", 12.5, 13.25)
+        ),
+        new LineageEvent.RuledOut(
+            new(2),
+            RuledOutReason.Crash,
+            "signal 11 in \"conv2d\"\nGröße 3×3",
+            new(2, "cpu:1", 0.5, 20)
+        ),
+        new LineageEvent.Born(new(3), new(1), Genotype.Of(12, 1, 34), 0, new("blocks[1].width", "24", "'wide'")),
+        new LineageEvent.Scored(new(3), new(-1e300), default, [], 2, new(1, "cuda:0", 1e-3, 1e6)),
+        new LineageEvent.Retired(new(1)),
+        new LineageEvent.Finished(FinishedReason.Budget),
+        new LineageEvent.Extended(new(Evaluations: 100, SlotHours: 2)),
+        new LineageEvent.Finished(FinishedReason.Exhausted),
+    ];
+
+    [Fact]
+    public void EventsOfVersion1AreReadAsTheyWereMeant() =>
+        Assert.Equal(Version1, Lines().Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload)));
+
+    // Until a version 2 is written; then this test goes, and the one above stays.
+    [Fact]
+    public void EventsAreWrittenAsVersion1HasThem() =>
+        Assert.Equal(
+            Lines().Select(line => (line.Manifest, Encoding.UTF8.GetString(line.Payload))),
+            Version1.Select(
+                (happened, i) =>
+                {
+                    var (manifest, payload) = EventSerializer.Write(Search, i + 1, happened);
+                    return (manifest, Encoding.UTF8.GetString(payload.Span));
+                }
+            )
+        );
+
+    [Fact]
+    public void ASnapshotOfLineage1IsReadAndEqualsTheReplay()
+    {
+        var bytes = Convert.FromBase64String(File.ReadAllText(Golden("lineage-1.base64")));
+        var replayed = Version1.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened));
+
+        var read = LineageSnapshot.Read(Search, Version1.Length, "lineage-1", bytes);
+
+        Assert.Equal(LineageSnapshot.Write(Search, replayed), LineageSnapshot.Write(Search, read));
+    }
+
+    static List<(string Manifest, byte[] Payload)> Lines() =>
+        [
+            .. File.ReadLines(Golden("events-1.txt"))
+                .Select(line => line.Split('\t'))
+                .Select(parts => (parts[0], Encoding.UTF8.GetBytes(parts[1]))),
+        ];
+
+    static string Golden(string name) => Path.Combine(AppContext.BaseDirectory, "Golden", name);
+}

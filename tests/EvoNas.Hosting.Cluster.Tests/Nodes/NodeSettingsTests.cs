@@ -1,0 +1,145 @@
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
+
+namespace EvoNas.Hosting.Cluster.Tests.Nodes;
+
+public class NodeSettingsTests
+{
+    static readonly Version Old = new(1, 5, 30),
+        Mutual = new(1, 5, 52),
+        New = new(1, 5, 66);
+
+    static NodeSettings Plan(params string[] roles) =>
+        new()
+        {
+            Name = "one",
+            Roles = [.. roles],
+            Slots = 1,
+            Journal = JournalPlace.Sqlite("cluster.db"),
+            Draft = _ => throw new NotSupportedException("Nothing is bred here."),
+            WorkerFactory = (_, _, _) => throw new NotSupportedException("Nothing is evaluated here."),
+        };
+
+    // Any file will do: it is not read here.
+    static NodeSettings Abroad =>
+        Plan(NodeRole.Population) with
+        {
+            Host = "10.0.0.1",
+            Certificate = new(typeof(NodeSettingsTests).Assembly.Location, ""),
+        };
+
+    static string Refused(NodeSettings plan, Version? akka = null) =>
+        Assert.Throws<RequestException>(() => plan.Checked(akka ?? New)) is var fault
+            ? $"{fault.Message} {fault.Hint}"
+            : "";
+
+    [Fact]
+    public void ANodeNeedsARoleThatThereIs()
+    {
+        Assert.Contains("One or more of: population, mutator, evaluator, monitor", Refused(Plan()));
+        Assert.Contains("evaluator", Refused(Plan("evaluater")));
+    }
+
+    [Fact]
+    public void WhoRunsSearchesNeedsAJournalAndWhoEvaluatesASlot()
+    {
+        Assert.Contains("EVONAS_JOURNAL", Refused(Plan(NodeRole.Population) with { Journal = null }));
+        Assert.Contains("--slots", Refused(Plan(NodeRole.Evaluator) with { Slots = 0 }));
+    }
+
+    [Fact]
+    public void OffTheLoopbackInterfaceThereIsNoNodeWithoutTls()
+    {
+        Assert.Contains("without TLS", Refused(Abroad with { Certificate = null, TrustsNetwork = true }));
+        Assert.Contains(
+            "There is no certificate nowhere.p12",
+            Refused(Abroad with { Certificate = new("nowhere.p12", "") })
+        );
+        Assert.Equal("10.0.0.1", Abroad.Checked(New).Host);
+    }
+
+    [Fact]
+    public void AnAkkaThatAsksNobodyForACertificateStaysAtHomeUnlessTheNetworkIsTrusted()
+    {
+        var refusal = Refused(Abroad, Old);
+        Assert.Contains("Akka.NET 1.5.30 asks nobody who connects to 10.0.0.1 for a certificate", refusal);
+        Assert.Contains("evonas.node.trust-network", refusal);
+
+        Assert.Equal("10.0.0.1", (Abroad with { TrustsNetwork = true }).Checked(Old).Host);
+        Assert.Equal("10.0.0.1", Abroad.Checked(Mutual).Host);
+        Assert.Equal("127.0.0.1", Plan(NodeRole.Population).Checked(Old).Host);
+    }
+
+    [Fact]
+    public void WhatIsLessSafeThanItCouldBeIsSaid()
+    {
+        Assert.Empty(Plan(NodeRole.Population).Cautions(Old));
+        Assert.Empty(Abroad.Cautions(New));
+        Assert.Contains("asks nobody", Assert.Single(Abroad.Cautions(Old)));
+        Assert.DoesNotContain("asks nobody", Assert.Single(Abroad.Cautions(Mutual)));
+    }
+
+    [Fact]
+    public void AServerIsNotWaitedForLongAndPreparesStatementsUnlessToldOtherwise()
+    {
+        var place = new Npgsql.NpgsqlConnectionStringBuilder(
+            JournalPlace.Postgres("Host=db;Database=evonas").ConnectionString
+        );
+        var told = new Npgsql.NpgsqlConnectionStringBuilder(
+            JournalPlace
+                .Postgres("Host=db;Timeout=7;CommandTimeout=30;Keepalive=0;Max Auto Prepare=0;Options=-c work_mem=8MB")
+                .ConnectionString
+        );
+
+        Assert.Equal((5, 15, 10, 50), (place.Timeout, place.CommandTimeout, place.KeepAlive, place.MaxAutoPrepare));
+        Assert.Equal((7, 30, 0, 0), (told.Timeout, told.CommandTimeout, told.KeepAlive, told.MaxAutoPrepare));
+        Assert.Equal("-c idle_in_transaction_session_timeout=10s -c work_mem=8MB", told.Options);
+    }
+
+    [Fact]
+    public void WhatIsShownOfSettingsHasNoSecrets()
+    {
+        var place = JournalPlace
+            .Postgres("Host=db;Database=evonas;Username=node;Password=tiger;SSL Password=lion")
+            .ToString();
+        string[] shown =
+        [
+            .. AkkaConfiguration.Shown(
+                """
+                akka { "cluster" : { "roles" : [a, b] }, "persistence" : { "journal.sql" : { "connection-string" : "Password=tiger", "parallelism" : "2" } }, "remote" : { "password" : "lion" } }
+                """
+            ),
+        ];
+
+        Assert.Contains("Host=db", place);
+        Assert.DoesNotContain(
+            shown.Append(place),
+            line => line.Contains("tiger", StringComparison.Ordinal) || line.Contains("lion", StringComparison.Ordinal)
+        );
+        Assert.Equal(
+            [
+                "akka.cluster.roles = [a, b]",
+                "akka.persistence.journal.sql.connection-string = ********",
+                "akka.persistence.journal.sql.parallelism = 2",
+                "akka.remote.password = ********",
+            ],
+            shown.Order(StringComparer.Ordinal)
+        );
+    }
+
+    [Theory]
+    [InlineData("Host=db.example.org;Password=x", true)]
+    [InlineData("Host=db.example.org;SSL Mode=Require;Password=x", true)]
+    [InlineData("Host=db.example.org;SSL Mode=VerifyFull;Password=x", false)]
+    [InlineData("Host=127.0.0.1;Password=x", false)]
+    [InlineData("Host=/run/postgresql;Password=x", false)]
+    public void AServerElsewhereIsToProveWhoItIs(string connection, bool isSaid)
+    {
+        var said = (Plan(NodeRole.Population) with { Journal = JournalPlace.Postgres(connection) })
+            .Cautions(New)
+            .ToArray();
+
+        Assert.Equal(isSaid, said.Any(caution => caution.Contains("VerifyFull", StringComparison.Ordinal)));
+        Assert.DoesNotContain(said, caution => caution.Contains("Password", StringComparison.Ordinal));
+    }
+}

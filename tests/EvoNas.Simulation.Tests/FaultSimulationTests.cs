@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using EvoNas.Actors;
+using EvoNas.Simulation.Faults;
+using EvoNas.Simulation.Promises;
+using EvoNas.Simulation.Worlds;
+using EvoNas.Lineages;
+
+namespace EvoNas.Simulation.Tests;
+
+public class FaultSimulationTests
+{
+    // The goal: no promise breaks, and the faults bite. The method: each seed draws a world, its search and its faults;
+    // all of it happens again from the seed alone.
+    [Fact]
+    public void InThreeHundredWorldsNoPromiseBreaksAndEveryFaultIsSeen()
+    {
+        var tally = new Tally();
+        for (var seed = 1UL; seed <= 300; seed++)
+        {
+            var verdict = FaultSimulation.Run(seed);
+            Assert.True(verdict.Violation is null, Told(verdict));
+            tally.Add(verdict.Tally);
+        }
+        Assert.Empty(tally.Missing);
+        Assert.True(
+            tally.Crashes > 300 && tally.Partitions > 300 && tally.Freezes > 100 && tally.LettersLost > 10_000,
+            $"Too little goes wrong: {tally.Crashes} crashes, {tally.Partitions} cuts, {tally.Freezes} freezes, {tally.LettersLost} letters lost."
+        );
+    }
+
+    [Theory, InlineData(7), InlineData(1162)]
+    public void ASeedHappensAgainAsItHappened(ulong seed) =>
+        Assert.Equal(FaultSimulation.Run(seed).Hash, FaultSimulation.Run(seed).Hash);
+
+    // P6, word for word: with one slot births end in the order of their numbers, whatever happens to messages, disks and
+    // coordinators.
+    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
+    public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(ulong seed)
+    {
+        var calm = new FaultProfile
+        {
+            Slots = 1,
+            Nodes = 1,
+            Budget = 40,
+            EarlyStopping = true,
+            Diverges = 0.1,
+        };
+        var bad = calm with
+        {
+            TwoCoordinators = true,
+            RemoteMutators = true,
+            Lost = 0.1,
+            Doubled = 0.2,
+            Late = 0.05,
+            LateSeconds = 20,
+            AppendFails = 0.1,
+            AppendUnseen = 0.1,
+            AppendLate = 0.05,
+            CrashBeforeAppend = 0.02,
+            CrashAfterAppend = 0.02,
+            CoordinatorCrashes = 5,
+            SeatMoves = 5,
+            Outages = 2,
+        };
+
+        var (expected, found) = (
+            Journal(new(seed, calm, [])),
+            Journal(
+                new(seed + 100, bad, Fault.Schedule(seed + 100, bad))
+                {
+                    SearchSeed = new SimulationCase(seed, calm, []).SearchSeed,
+                }
+            )
+        );
+
+        foreach (var (one, other) in expected.Zip(found))
+            Assert.Equal(one, other);
+        Assert.Equal(expected.Length, found.Length);
+    }
+
+    // Times and the names of slots are what may differ.
+    static ImmutableArray<LineageEvent> Journal(SimulationCase simulated)
+    {
+        var world = new World(simulated);
+        var verdict = world.Run();
+        Assert.True(verdict.Violation is null, Told(verdict));
+        var nowhere = new Run(1, "", 0, 0);
+        return
+        [
+            .. world
+                .Store.Rows(0)
+                .Select(row =>
+                    EventSerializer.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span) switch
+                    {
+                        LineageEvent.Scored scored => scored with { Run = nowhere },
+                        LineageEvent.RuledOut ruledOut => ruledOut with { Run = nowhere },
+                        var other => other,
+                    }
+                ),
+        ];
+    }
+
+    static string Told(Verdict verdict) =>
+        verdict.Violation is not { } violation
+            ? ""
+            : $"seed={verdict.Seed} {verdict.FaultProfile}\n{verdict.Replay}\n{violation.Promise} at {violation.AtSeconds} s: {violation.What}\nexpected {violation.Expected}\nfound {violation.Found}\n{string.Join('\n', violation.LastEvents)}";
+}
