@@ -93,8 +93,8 @@ public static class EventSerializer
     }
 
     /// <summary>Reads an event, and makes sure that it is the one that was written there.</summary>
-    /// <exception cref="EventSerializationException">The manifest or version is unknown, the payload is damaged, or it belongs to
-    /// another place.</exception>
+    /// <exception cref="EventSerializationException">The manifest or version is unknown, the payload is damaged, or it
+    /// belongs to another place.</exception>
     public static LineageEvent Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> payload)
     {
         if (!Types.TryGetValue(manifest, out var type))
@@ -104,7 +104,10 @@ public static class EventSerializer
             );
         var (itsNumber, checksum, body) = Open(number, payload);
         if (itsNumber != number)
-            throw new EventSerializationException(number, $"says that it is event {itsNumber}: rows were exchanged or lost");
+            throw new EventSerializationException(
+                number,
+                $"says that it is event {itsNumber}: rows were exchanged or lost"
+            );
         if (checksum != Checksum(persistenceId, number, manifest, payload[body]))
             throw new EventSerializationException(
                 number,
@@ -136,7 +139,10 @@ public static class EventSerializer
         if (!Take(payload, ref at, BeforeVersion) || !TakeNumber(payload, ref at, out var version))
             throw new EventSerializationException(number, "is no payload of ours");
         if (version != Version)
-            throw new EventSerializationException(number, $"has format version {version}; this EvoNas reads version {Version}");
+            throw new EventSerializationException(
+                number,
+                $"has format version {version}; this EvoNas reads version {Version}"
+            );
         if (
             !Take(payload, ref at, BeforeNumber)
             || !TakeNumber(payload, ref at, out var itsNumber)

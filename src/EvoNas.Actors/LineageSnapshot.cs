@@ -78,8 +78,8 @@ public sealed record LineageSnapshot
     }
 
     /// <summary>Reads <see cref="Write"/>.</summary>
-    /// <exception cref="EventSerializationException">The bytes are damaged. That costs time, not data: the events are all
-    /// there.</exception>
+    /// <exception cref="EventSerializationException">The bytes are damaged. That costs time, not data: the events are
+    /// all there.</exception>
     public static Lineage Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> bytes)
     {
         if (manifest != Manifest)
@@ -110,13 +110,20 @@ public sealed record LineageSnapshot
                         or OverflowException
             )
         {
-            throw new EventSerializationException(number, $"has a snapshot that cannot be read: {fault.Message}", fault);
+            throw new EventSerializationException(
+                number,
+                $"has a snapshot that cannot be read: {fault.Message}",
+                fault
+            );
         }
     }
 
     static uint Checksum(string persistenceId, ReadOnlySpan<byte> body) =>
         ~EventSerializer.Crc(
-            EventSerializer.Crc(0xFFFF_FFFF, System.Runtime.InteropServices.MemoryMarshal.AsBytes(persistenceId.AsSpan())),
+            EventSerializer.Crc(
+                0xFFFF_FFFF,
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes(persistenceId.AsSpan())
+            ),
             body
         );
 

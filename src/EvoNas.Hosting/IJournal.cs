@@ -48,20 +48,6 @@ public interface IJournal : IAsyncDisposable
     IEnumerable<JournalSnapshot> Snapshots(string persistenceId);
 }
 
-/// <summary>What a journal's trouble means for the one who called.</summary>
-public enum JournalTrouble
-{
-    /// <summary>It may pass: the disk is full, the database is locked or gone. The fate of a write is
-    /// unknown.</summary>
-    Unavailable,
-
-    /// <summary>Another process writes the same search.</summary>
-    OtherWriter,
-
-    /// <summary>The file is damaged, foreign, or not readable. Waiting does not help.</summary>
-    Broken,
-}
-
 /// <summary>A journal could not do what it promised.</summary>
 /// <param name="trouble">What it means.</param>
 /// <param name="message">What happened, with the file.</param>

@@ -361,7 +361,8 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         var parent =
             settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
                 ? null
-                : Evolution(settings).Parent(state.Lineage.Population, SeededRandom.For(settings.Seed, birth, draw: -1));
+                : Evolution(settings)
+                    .Parent(state.Lineage.Population, SeededRandom.For(settings.Seed, birth, draw: -1));
         Ask(birth, 0, parent);
     }
 

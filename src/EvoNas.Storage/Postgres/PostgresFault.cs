@@ -1,3 +1,4 @@
+using EvoNas.Actors;
 using EvoNas.Hosting;
 using Npgsql;
 

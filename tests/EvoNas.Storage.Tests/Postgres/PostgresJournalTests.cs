@@ -1,4 +1,5 @@
 using System.Reflection;
+using EvoNas.Actors;
 using EvoNas.Hosting;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Postgres;
