@@ -9,7 +9,12 @@ namespace EvoNas.Simulation;
 /// <param name="FaultProfile">What the world is made of.</param>
 /// <param name="Faults">What goes wrong at which time.</param>
 /// <param name="InjectedBug">A defect put in on purpose.</param>
-sealed record SimulationCase(ulong Seed, FaultProfile FaultProfile, ImmutableArray<Fault> Faults, InjectedBug InjectedBug = InjectedBug.None)
+sealed record SimulationCase(
+    ulong Seed,
+    FaultProfile FaultProfile,
+    ImmutableArray<Fault> Faults,
+    InjectedBug InjectedBug = InjectedBug.None
+)
 {
     /// <summary>Of the search and of what each genotype is like.</summary>
     public ulong SearchSeed { get; init; } = Genetics.SeededRandom.For(Seed, "search").Next();

@@ -1,9 +1,9 @@
 using System.Collections.Immutable;
 using EvoNas.Actors;
+using EvoNas.Lineages;
 using EvoNas.Simulation.Faults;
 using EvoNas.Simulation.Promises;
 using EvoNas.Simulation.Worlds;
-using EvoNas.Lineages;
 
 namespace EvoNas.Simulation.Tests;
 
@@ -23,8 +23,8 @@ public class FaultSimulationTests
         }
         Assert.Empty(tally.Missing);
         Assert.True(
-            tally.Crashes > 300 && tally.Partitions > 300 && tally.Freezes > 100 && tally.LettersLost > 10_000,
-            $"Too little goes wrong: {tally.Crashes} crashes, {tally.Partitions} cuts, {tally.Freezes} freezes, {tally.LettersLost} letters lost."
+            tally.Crashes > 300 && tally.Partitions > 300 && tally.Freezes > 100 && tally.MessagesLost > 10_000,
+            $"Too little goes wrong: {tally.Crashes} crashes, {tally.Partitions} cuts, {tally.Freezes} freezes, {tally.MessagesLost} letters lost."
         );
     }
 

@@ -16,6 +16,9 @@ public class InjectedBugTests
     [InlineData(nameof(InjectedBug.DiscardOldWriter), new[] { Promise.P5Prefix })]
     [InlineData(nameof(InjectedBug.ShareRandomNumbers), new[] { Promise.P6SameSearch })]
     [InlineData(nameof(InjectedBug.SkipSettling), new[] { Promise.Adoption })]
+    [InlineData(nameof(InjectedBug.TrustFailedAppend), new[] { Promise.P5Prefix })]
+    [InlineData(nameof(InjectedBug.TakeLateAnswers), new[] { Promise.P5Prefix, Promise.Told })]
+    [InlineData(nameof(InjectedBug.HideUnseen), new[] { Promise.Told })]
     public void IsCaughtWithinFiveHundredSeeds(string bug, Promise[] broken)
     {
         var (seed, violation) = First(Enum.Parse<InjectedBug>(bug));
@@ -40,7 +43,8 @@ public class InjectedBugTests
             AppendLate = 0.5,
             Lost = 0.5,
         };
-        Violation? Run(ulong seed, InjectedBug bug) => FaultSimulation.Run(new SimulationCase(seed, late, [], bug)).Violation;
+        Violation? Run(ulong seed, InjectedBug bug) =>
+            FaultSimulation.Run(new SimulationCase(seed, late, [], bug)).Violation;
 
         Assert.Equal(
             Promise.Ends,

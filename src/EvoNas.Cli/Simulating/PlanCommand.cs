@@ -6,9 +6,9 @@ using EvoNas.Cli.Searches;
 using EvoNas.Cli.Spaces;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Lineages;
 using EvoNas.Simulation;
 using EvoNas.Simulation.Planning;
-using EvoNas.Lineages;
 
 namespace EvoNas.Cli.Simulating;
 

@@ -145,7 +145,7 @@ static class SimulateCommand
             $"seeds {first} to {first + (ulong)seeds - 1}: {(broken == 0 ? "no promise broke" : $"{broken} broke a promise")}"
         );
         terminal.Out.WriteLine(
-            $"{Figures.Exact((long)(tally.Seconds / 3600))} virtual hours, {Figures.Exact(tally.Births)} births, {Figures.Exact(tally.Events)} events, {Figures.Exact(tally.Letters)} letters, {Figures.Exact(tally.LettersLost)} lost"
+            $"{Figures.Exact((long)(tally.Seconds / 3600))} virtual hours, {Figures.Exact(tally.Births)} births, {Figures.Exact(tally.Events)} events, {Figures.Exact(tally.Messages)} messages, {Figures.Exact(tally.MessagesLost)} lost"
         );
         terminal.Out.WriteLine(
             $"{Figures.Exact(tally.Crashes)} crashes, {Figures.Exact(tally.Freezes)} freezes, {Figures.Exact(tally.Partitions)} links cut, {Figures.Exact(tally.Recoveries)} recoveries"
@@ -171,8 +171,8 @@ static class SimulateCommand
             ["virtualHoursPerSecond"] = tally.Seconds / 3600 / seconds,
             ["births"] = tally.Births,
             ["events"] = tally.Events,
-            ["letters"] = tally.Letters,
-            ["lettersLost"] = tally.LettersLost,
+            ["letters"] = tally.Messages,
+            ["lettersLost"] = tally.MessagesLost,
             ["crashes"] = tally.Crashes,
             ["freezes"] = tally.Freezes,
             ["partitions"] = tally.Partitions,

@@ -93,7 +93,11 @@ abstract record Fault(double At)
         Draw("rots", profile.Rots, (_, at) => [new Rot(at)]);
         Draw("sicknesses", profile.Sicknesses, (random, at) => [new Sick(at, random.Below(profile.Slots))]);
         Draw("pauses", profile.Pauses, (random, at) => [new Pause(at, random.Between(10, 1200))]);
-        Draw("extensions", profile.Extensions, (random, at) => [new Extend(at * 1.2, profile.Budget + random.Whole(1, 15))]);
+        Draw(
+            "extensions",
+            profile.Extensions,
+            (random, at) => [new Extend(at * 1.2, profile.Budget + random.Whole(1, 15))]
+        );
         return [.. faults.OrderBy(fault => fault.At)];
 
         void Draw(string kind, int times, Func<SeededRandom, double, IEnumerable<Fault>> one)

@@ -25,6 +25,17 @@ enum InjectedBug
     /// <summary>After a recovery, pending births are handed out at once.</summary>
     SkipSettling,
 
-    /// <summary>After a recovery a host does not say again what the population was told.</summary>
+    /// <summary>After a recovery a population does not hear its orders.</summary>
     SilentAfterRecovery,
+
+    /// <summary>An append that failed is taken for one that was done.</summary>
+    TrustFailedAppend,
+
+    /// <summary>The answer to an append that was given up is taken for the answer to the one that is under
+    /// way.</summary>
+    TakeLateAnswers,
+
+    /// <summary>Viewers are not told after a recovery of the events that were committed although their append
+    /// failed.</summary>
+    HideUnseen,
 }

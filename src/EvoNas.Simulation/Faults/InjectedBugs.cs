@@ -4,29 +4,39 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Simulation.Faults;
 
-/// <summary>The defects that lie in what a population decides or recovers; the others lie in the hosts.</summary>
+/// <summary>The injected bugs that lie in what a population decides; the others lie in the hosts. Each wraps the
+/// production behavior.</summary>
 static class InjectedBugs
 {
     public static Behavior<PopulationState, PopulationEvent> Of(InjectedBug bug, PopulationTerms terms)
     {
         var sound = PopulationBehavior.For(bug == InjectedBug.SkipSettling ? terms with { SettleSeconds = 0 } : terms);
-        return bug != InjectedBug.CountDoubles
-            ? sound
-            : sound with
+        return bug switch
+        {
+            InjectedBug.CountDoubles => sound with
             {
                 Decide = (state, received) => CountTwice(sound, state, received),
                 Evolve = (state, happened) => Evolve(sound, state, happened),
-            };
+            },
+            InjectedBug.ForgetPending => sound with { Evolve = (state, happened) => Forget(sound, state, happened) },
+            // Orders are read at the very moment of the recovery; what a person says comes later.
+            InjectedBug.SilentAfterRecovery => sound with
+            {
+                Decide = (state, received) =>
+                    received is { At: 0, Message: Message.Begin or Message.Extend }
+                        ? Reaction<PopulationEvent>.None
+                        : sound.Decide(state, received),
+            },
+            _ => sound,
+        };
     }
 
-    public static PopulationState Recovered(InjectedBug bug, Lineage lineage) =>
-        bug == InjectedBug.ForgetPending
-            ? PopulationBehavior.Recovered(lineage) with
-            {
-                Waiting = [],
-                HeldBack = [],
-            }
-            : PopulationBehavior.Recovered(lineage);
+    // It wakes up after every recovery.
+    static PopulationState Forget(
+        Behavior<PopulationState, PopulationEvent> sound,
+        PopulationState state,
+        PopulationEvent happened
+    ) => sound.Evolve(happened is PopulationEvent.Woke ? state with { Waiting = [], HeldBack = [] } : state, happened);
 
     static Reaction<PopulationEvent> CountTwice(
         Behavior<PopulationState, PopulationEvent> sound,

@@ -1,7 +1,7 @@
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
-using EvoNas.Simulation.Worlds;
 using EvoNas.Lineages;
+using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation.Planning;
 

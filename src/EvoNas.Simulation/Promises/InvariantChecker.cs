@@ -2,8 +2,8 @@ using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
-using EvoNas.Simulation.Worlds;
 using EvoNas.Lineages;
+using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation.Promises;
 
@@ -65,7 +65,7 @@ sealed class InvariantChecker(World world)
     }
 
     /// <summary>A population reads a message.</summary>
-    public void Reads(PopulationState state, Delivery received)
+    public void Reads(PopulationState state, Envelope received)
     {
         switch (received.Message)
         {
@@ -242,11 +242,45 @@ sealed class InvariantChecker(World world)
         if (
             population.Hoped is { } hoped
             && hoped.Lineage.Events == Truth.Events
-            && world.Store.WriterOf(Truth.Events) is var (writer, ticket)
-            && writer == population
-            && writer.Awaits(ticket)
+            && world.Store.WriteOf(Truth.Events) is { IsAwaited: true } write
+            && write.Writer == population
         )
             Same("the population that had appended before its crash", Truth, hoped.Lineage);
+    }
+
+    /// <summary>Viewers are told of rows.</summary>
+    /// <param name="population">By whom.</param>
+    /// <param name="before">The last event that they were told of before.</param>
+    /// <param name="tell">What they are told.</param>
+    public void Told(Coordinator population, long? before, DurableCommand.Tell tell)
+    {
+        if (tell.First != before + 1)
+            throw new ViolationException(
+                Promise.Told,
+                $"the next event that viewers of {population.Node.Name} are told of",
+                $"{before + 1}",
+                $"{tell.First}"
+            );
+        var kept = tell.Events.Count(happened => happened is PopulationEvent.Kept);
+        if (kept != tell.Rows.Count)
+            throw new ViolationException(
+                Promise.Told,
+                "events of the lineage that viewers are told of",
+                $"{tell.Rows.Count}, one a row",
+                $"{kept}"
+            );
+        for (var i = 0; i < tell.Rows.Count; i++)
+            if (
+                world.Store.RowOf(tell.First + i) is not { } row
+                || row.Manifest != tell.Rows[i].Manifest
+                || !row.Bytes.Span.SequenceEqual(tell.Rows[i].Payload.Span)
+            )
+                throw new ViolationException(
+                    Promise.Told,
+                    $"event {tell.First + i} as viewers are told of it",
+                    "the row in the journal",
+                    "something else"
+                );
     }
 
     /// <summary>A population was read back.</summary>

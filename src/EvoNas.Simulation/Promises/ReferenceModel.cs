@@ -2,8 +2,8 @@ using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
-using EvoNas.Simulation.Worlds;
 using EvoNas.Lineages;
+using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation.Promises;
 

@@ -42,6 +42,10 @@ public enum Occurrence
     /// <summary>An outcome that had lain on disk through a crash counted.</summary>
     SpooledCounted,
 
+    /// <summary>An append failed, its events were in the journal all the same, and viewers were told of them after the
+    /// recovery.</summary>
+    ToldAfterRecovery,
+
     /// <summary>A crash cut an append off, or came between it and its effects.</summary>
     CrashAmidTurn,
 }
@@ -70,10 +74,10 @@ public sealed class Tally
     public long Recoveries { get; internal set; }
 
     /// <summary>Messages that were read.</summary>
-    public long Letters { get; internal set; }
+    public long Messages { get; internal set; }
 
     /// <summary>Messages that were lost on the way.</summary>
-    public long LettersLost { get; internal set; }
+    public long MessagesLost { get; internal set; }
 
     /// <summary>Virtual time.</summary>
     public double Seconds { get; internal set; }
@@ -93,8 +97,8 @@ public sealed class Tally
         Freezes += other.Freezes;
         Partitions += other.Partitions;
         Recoveries += other.Recoveries;
-        Letters += other.Letters;
-        LettersLost += other.LettersLost;
+        Messages += other.Messages;
+        MessagesLost += other.MessagesLost;
         Seconds += other.Seconds;
         for (var i = 0; i < _occurrences.Length; i++)
             _occurrences[i] += other._occurrences[i];

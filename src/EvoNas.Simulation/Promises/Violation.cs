@@ -25,6 +25,10 @@ public enum Promise
     /// <summary>Events are appended before effects are carried out.</summary>
     Order,
 
+    /// <summary>Viewers are told of every event exactly once, in order, and of none that is not in the
+    /// journal.</summary>
+    Told,
+
     /// <summary>For one lease after a recovery a birth stays with the slot that holds it.</summary>
     Adoption,
 

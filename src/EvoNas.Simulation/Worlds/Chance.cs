@@ -11,7 +11,8 @@ static class Chance
     public static bool Happens(this SeededRandom random, double probability) => random.Unit() < probability;
 
     /// <summary>A number between two, each as likely.</summary>
-    public static double Between(this SeededRandom random, double low, double high) => low + (high - low) * random.Unit();
+    public static double Between(this SeededRandom random, double low, double high) =>
+        low + (high - low) * random.Unit();
 
     /// <summary>A whole number from one to another, both possible.</summary>
     public static int Whole(this SeededRandom random, int low, int high) => low + random.Below(high - low + 1);

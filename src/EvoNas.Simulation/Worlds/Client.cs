@@ -30,8 +30,11 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
         World.After(seconds, () => _pauses = false);
     }
 
-    /// <summary>What a population that has this lineage is still to be told; null where it has it all.</summary>
-    public Message? Wanted(Lineage lineage) =>
+    /// <summary>What is wanted of the search, its pauses apart.</summary>
+    public PopulationOrders Orders => new(World.Settings with { Budget = _budget });
+
+    // What a population that has this lineage is still to be told; null where it has it all.
+    Message? Wanted(Lineage lineage) =>
         lineage.Settings is not { } settings ? new Message.Begin(World.Settings)
         : settings.Budget != _budget && _budget != World.Settings.Budget ? new Message.Extend(_budget)
         : null;

@@ -1,274 +1,303 @@
-using System.Collections.Immutable;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Genetics;
 using EvoNas.Simulation.Faults;
 using EvoNas.Simulation.Promises;
-using EvoNas.Lineages;
 
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>Runs the population over the journal, in the order that every host keeps: append, then evolve, then
-/// effects. Messages that come meanwhile wait, and make one turn together. A write whose fate is unknown throws the cell
-/// away.</summary>
-sealed class Coordinator(World world, Node node, int seat) : Host(world, node, Address.Population)
+/// <summary>Hosts the population: gives the production <see cref="DurableCell"/> its inputs over the virtual network and
+/// the simulated journal, carries its commands out, and crashes between two of them.</summary>
+sealed class Coordinator : Host
 {
-    enum Phase
+    // Reaching the journal takes a moment; a cell that stopped is started again by whoever supervises it.
+    const double ReachSeconds = 0.05,
+        RestartSecondsMin = 2,
+        RestartSecondsMax = 60;
+
+    /// <summary>A cell that stopped is started again.</summary>
+    sealed record Restart
     {
-        Off,
-        Recovering,
-        Reading,
-        Appending,
+        public override string ToString() => "is started again";
     }
 
-    /// <summary>It is to read the journal.</summary>
-    sealed record Recover;
+    readonly Behavior<PopulationState, PopulationEvent> _behavior;
 
-    const double BackOffMin = 1,
-        BackOffMax = 30,
-        BackOffJitter = 0.2;
+    // What the cell decided in its last turn, seen through its behavior, and the state before it.
+    readonly Cell<PopulationState, PopulationEvent>.Turn _decided = new();
+    PopulationState? _before;
+    DurableCell? _cell;
+    long? _told;
+    int _life,
+        _reminder,
+        _ticket;
+    bool _recovers,
+        _isAhead;
 
-    static readonly PopulationTerms Terms = new();
+    public Coordinator(World world, Node node, int seat)
+        : base(world, node, Address.Population)
+    {
+        Seat = seat;
+        var behavior = InjectedBugs.Of(world.InjectedBug, new());
+        _behavior = behavior with { Decide = (state, received) => Decide(behavior, state, received) };
+    }
 
-    readonly Cell<PopulationState, PopulationEvent>.Turn _turn = new();
-    readonly List<Delivery> _waiting = [];
-    readonly Behavior<PopulationState, PopulationEvent> _behavior = InjectedBugs.Of(world.InjectedBug, Terms);
-    Cell<PopulationState, PopulationEvent>? _cell;
-    PopulationState _before = PopulationState.Start;
-    Phase _phase = Phase.Off;
-    double _started,
-        _backOff = BackOffMin;
-    long _last,
-        _snapshot;
-    int _reminder,
-        _ticket,
-        _life,
-        _batch;
+    public int Seat { get; }
 
-    public int Seat => seat;
+    /// <summary>The cluster does not want it, or its machine is dead.</summary>
+    public bool IsOff => _cell is null;
 
-    public bool IsOff => _phase == Phase.Off;
+    /// <inheritdoc cref="DurableCell.State"/>
+    public PopulationState? Confirmed => _cell?.State;
 
-    /// <summary>Its state as far as the journal confirms it; null where it has none.</summary>
-    public PopulationState? Confirmed =>
-        _phase switch
-        {
-            Phase.Reading => _cell!.State,
-            Phase.Appending => _before,
-            _ => null,
-        };
+    /// <inheritdoc cref="DurableCell.StateIfAppended"/>
+    public PopulationState? Hoped => _cell?.StateIfAppended;
 
-    /// <summary>Its state if the append that is under way was committed; null where none is.</summary>
-    public PopulationState? Hoped => _phase == Phase.Appending ? _cell!.State : null;
+    /// <summary>Seconds since the population recovered; 0 where there is none.</summary>
+    public double At => _cell?.At(World.EventQueue.Now) ?? 0;
 
-    /// <summary>Since it recovered.</summary>
-    public double At => World.EventQueue.Now - _started;
-
-    public bool Awaits(int ticket) => _phase == Phase.Appending && _ticket == ticket;
+    /// <summary>Does it still wait for this append's answer?</summary>
+    public bool Awaits(Write write) => write.Cell == _cell && write.Cell.Awaits(write.Ticket);
 
     public override void Start()
     {
-        if (World.Seat == seat)
+        if (World.Seat == Seat)
             TakeOver();
     }
 
     /// <summary>The cluster wants it to run.</summary>
     public void TakeOver()
     {
-        if (_phase == Phase.Off)
-            RecoverAfter(0.05);
+        if (_cell is not null)
+            return;
+        var profile = World.FaultProfile;
+        _cell = new(
+            Store.Id,
+            _behavior,
+            World.Orders,
+            SeededRandom.For(World.Disk.Next(), "back-off"),
+            profile.SnapshotEvery
+        );
+        _cell.Start();
+        CarryOutAll(_cell);
     }
 
-    /// <summary>The cluster no longer wants it, or its machine is dead.</summary>
+    /// <summary>The cluster no longer wants it, or its machine is dead. Nothing of it is left.</summary>
     public override void Die()
     {
-        (_phase, _cell) = (Phase.Off, null);
-        (_reminder, _ticket, _life, _backOff) = (_reminder + 1, _ticket + 1, _life + 1, BackOffMin);
-        _waiting.Clear();
-        _turn.Clear();
+        (_cell, _before, _told, _isAhead) = (null, null, null, false);
+        _reminder++;
+        _life++;
+        _decided.Clear();
     }
 
     protected override void Read(object what, int turn)
     {
+        if (_cell is not { } cell)
+            return;
         switch (what)
         {
             case Delivery received:
-                Hear(received);
+                World.Tally.Messages++;
+                cell.Receive(received.Message, received.From);
                 break;
             case Message reminder when turn == _reminder:
-                Hear(new(reminder, Self));
+                World.Tally.Messages++;
+                cell.Receive(reminder, Self);
                 break;
-            case AppendAnswer answer when turn == _ticket && _phase == Phase.Appending:
-                Appended(answer);
+            case AppendAnswer answer when answer.Write.Cell == cell:
+                Answer(cell, answer);
                 break;
-            case Recover when turn == _life:
-                ReadBack();
+            case DurableCommand.Recover command when turn == _life:
+                ReadBack(cell, command);
+                break;
+            case Restart when turn == _life:
+                cell.Start();
                 break;
         }
+        CarryOutAll(cell);
     }
 
-    void Hear(Delivery received)
+    // Every answer is handed on, also a late one: the cell has to know which counts.
+    void Answer(DurableCell cell, AppendAnswer answer)
     {
-        if (_phase == Phase.Off)
-            return;
-        World.Tally.Letters++;
-        _waiting.Add(received);
-        if (_phase == Phase.Reading)
-            TakeTurn();
-    }
-
-    void TakeTurn()
-    {
-        var cell = _cell!; // It reads.
-        _before = cell.State;
-        foreach (var received in _waiting)
+        var (write, fate) = (answer.Write, answer.Fate);
+        var ticket = World.InjectedBug == InjectedBug.TakeLateAnswers ? _ticket : write.Ticket;
+        if (World.InjectedBug == InjectedBug.TrustFailedAppend && fate == AppendFate.Failed)
+            fate = AppendFate.Done;
+        var counts = cell.Awaits(ticket);
+        if (fate == AppendFate.Done)
         {
-            World.InvariantChecker.Reads(_before, received);
-            Decide(cell, new(received.Message, received.From, At), _turn);
-        }
-        _waiting.Clear();
-        World.InvariantChecker.Decided(this, _before, _turn);
-        var rows = Rows();
-        if (rows.Length == 0)
-        {
-            World.InvariantChecker.Rested(_before, cell.State, _turn.Events);
-            CarryOut();
-            return;
-        }
-        (_phase, _batch) = (Phase.Appending, rows.Length);
-        _ticket++;
-        if (World.InjectedBug == InjectedBug.AcknowledgeBeforeAppend)
-        {
-            CarryOut();
-            if (_phase != Phase.Appending)
+            cell.Appended(ticket);
+            if (!counts)
                 return;
-        }
-        if (CrashesBy(World.FaultProfile.CrashBeforeAppend))
+            World.InvariantChecker.Acknowledged(this, cell.State!); // It appended.
+            EndTurn(cell);
+            CrashesBy(World.FaultProfile.CrashAfterAppend);
             return;
-        World.Store.Append(this, _ticket, rows);
-    }
-
-    KeptBytes[] Rows()
-    {
-        var count = 0;
-        foreach (var happened in _turn.Events)
-            count += happened is PopulationEvent.Kept ? 1 : 0;
-        if (count == 0)
-            return [];
-        var rows = new KeptBytes[count];
-        var at = 0;
-        foreach (var happened in _turn.Events)
-            if (happened is PopulationEvent.Kept kept)
-            {
-                var (manifest, payload) = EventSerializer.Write(Store.Id, _last + at + 1, kept.Happened);
-                rows[at] = new(_last + ++at, manifest, payload);
-            }
-        return rows;
-    }
-
-    void Appended(AppendAnswer answer)
-    {
-        if (answer != AppendAnswer.Done)
+        }
+        if (counts)
         {
-            GiveUp(answer);
-            return;
+            if (World.Store.WriteOf(cell.Last + 1) is { } found && found == write)
+                World.Tally.See(Occurrence.UnknownWrite);
+            else if (fate == AppendFate.OtherWriter && World.Store.WriteOf(cell.Last + 1)?.Writer != this)
+                World.Tally.See(Occurrence.ZombieFenced);
+            World.InvariantChecker.ThrownAway(this);
         }
-        _ticket++;
-        (_phase, _last, _backOff) = (Phase.Reading, _last + _batch, BackOffMin);
-        var cell = _cell!; // It appended.
-        World.InvariantChecker.Acknowledged(this, cell.State);
-        World.InvariantChecker.Rested(_before, cell.State, _turn.Events);
-        if (CrashesBy(World.FaultProfile.CrashAfterAppend))
+        cell.AppendFailed(
+            ticket,
+            fate == AppendFate.OtherWriter ? JournalTrouble.OtherWriter : JournalTrouble.Unavailable,
+            "the append failed"
+        );
+    }
+
+    void ReadBack(DurableCell cell, DurableCommand.Recover command)
+    {
+        var ticket = command.Ticket;
+        if (!cell.Awaits(ticket))
             return;
-        CarryOut();
-        if (_phase != Phase.Reading)
-            return;
-        if (_last - _snapshot >= World.FaultProfile.SnapshotEvery)
+        if (!World.Store.TryRead(Node, out var rows))
         {
-            World.Store.Keep(cell.State.Lineage);
-            _snapshot = _last;
+            cell.RecoveryFailed(ticket, JournalTrouble.Unavailable, "the journal does not answer");
+            return;
         }
-        if (_waiting.Count > 0)
-            TakeTurn();
-    }
-
-    // What it knows may be wrong now: the journal is asked, under a back-off.
-    void GiveUp(AppendAnswer answer)
-    {
-        var (writer, ticket) = World.Store.Count > _last ? World.Store.WriterOf(_last + 1) : default;
-        if (writer == this && ticket == _ticket)
-            World.Tally.See(Occurrence.UnknownWrite);
-        else if (writer != this && answer == AppendAnswer.OtherWriter)
-            World.Tally.See(Occurrence.ZombieFenced);
-        World.InvariantChecker.ThrownAway(this);
-        // The loser of two writers stops; whom the cluster wants goes on from what the journal shows.
-        if (answer == AppendAnswer.OtherWriter && World.Seat != seat)
-            Die();
-        else
-            RecoverLater();
-    }
-
-    void RecoverLater()
-    {
-        RecoverAfter(_backOff * (1 + BackOffJitter * World.Disk.Between(-1, 1)));
-        _backOff = Math.Min(BackOffMax, _backOff * 2);
-    }
-
-    void RecoverAfter(double seconds)
-    {
-        (_phase, _cell) = (Phase.Recovering, null);
-        (_reminder, _ticket) = (_reminder + 1, _ticket + 1);
-        _turn.Clear();
-        World.EventQueue.Add(seconds, this, new Recover(), ++_life);
-    }
-
-    void ReadBack()
-    {
-        Lineage lineage;
-        try
+        var after = 0L;
+        foreach (var snapshot in World.Store.Snapshots)
         {
-            if (!World.Store.TryRead(Node, out var rows))
-            {
-                RecoverLater();
-                return;
-            }
-            (lineage, _snapshot) = LineageRecovery.Read(
-                Store.Id,
-                World.Store.Snapshots,
-                rows,
-                _ => World.Tally.See(Occurrence.SnapshotFallback)
-            );
+            if (snapshot.Number > command.SnapshotMax)
+                continue;
+            cell.Offer(ticket, snapshot);
+            after = snapshot.Number;
+            break;
         }
-        catch (EventSerializationException)
+        if (!cell.Awaits(ticket))
+        {
+            World.Tally.See(Occurrence.SnapshotFallback);
+            return;
+        }
+        foreach (var row in rows(after))
+            cell.Replay(ticket, row);
+        if (!cell.Awaits(ticket))
         {
             World.Tally.See(Occurrence.DamageRefused);
-            RecoverLater();
             return;
         }
+        cell.Order(World.Orders);
+        _decided.Clear();
+        _before = null;
+        cell.Recovered(ticket, World.Store.Count, World.EventQueue.Now);
         World.Tally.Recoveries++;
-        World.InvariantChecker.Recovered(lineage);
-        _last = lineage.Events;
-        (_cell, _phase, _started) = (new(_behavior), Phase.Reading, World.EventQueue.Now);
-        _cell.Recover(InjectedBugs.Recovered(World.InjectedBug, lineage));
-        _turn.Effects.AddRange(_cell.Resume());
-        CarryOut();
-        _waiting.Insert(0, new(new Message.Wake(), Address.Host));
-        // Said again after every recovery, as every host does: a write that lands only now, of what the population was
-        // told before, is then found by its next append.
-        if (World.InjectedBug != InjectedBug.SilentAfterRecovery && World.Wanted(lineage) is { } wanted)
-            _waiting.Insert(1, new(wanted, Address.Host));
-        TakeTurn();
+        World.InvariantChecker.Recovered(cell.State!.Lineage); // It recovered.
+        _recovers = true; // A first command that tells viewers tells them what they have missed.
+        _told ??= cell.Last;
+        CheckDecided(cell);
     }
 
     // Stops where the machine dies on the way.
-    void CarryOut()
+    void CarryOutAll(DurableCell cell)
+    {
+        while (_cell == cell)
+        {
+            while (_cell == cell && cell.TryTake(out var command))
+                CarryOut(cell, command);
+            if (_cell != cell)
+                return;
+            if (cell.State is not null && _told != cell.Last)
+                throw new ViolationException(
+                    Promise.Told,
+                    $"the last event that viewers of {Node.Name} were told of",
+                    $"{cell.Last}",
+                    $"{_told}"
+                );
+            if (!cell.CanTakeTurn)
+                return;
+            _decided.Clear();
+            _before = null;
+            cell.TakeTurn(World.EventQueue.Now);
+            CheckDecided(cell);
+        }
+    }
+
+    void CarryOut(DurableCell cell, DurableCommand command)
+    {
+        var recovers = _recovers;
+        _recovers = false;
+        switch (command)
+        {
+            case DurableCommand.Recover recover:
+                // What was told before is still true; the reminders of the life before may still come.
+                World.EventQueue.Add(ReachSeconds + recover.AfterSeconds, this, recover, _life);
+                break;
+            case DurableCommand.Append append:
+                Append(cell, append);
+                break;
+            case DurableCommand.Tell tell:
+                Tell(tell, recovers);
+                break;
+            case DurableCommand.CarryOut { Effects: var effects }:
+                if (!_isAhead)
+                    CarryOut(effects);
+                break;
+            case DurableCommand.KeepSnapshot { Lineage: var lineage }:
+                World.Store.Keep(lineage);
+                cell.SnapshotKept(lineage.Events);
+                break;
+            case DurableCommand.ForgetSnapshots { Before: var before }:
+                World.Store.Forget(before);
+                break;
+            case DurableCommand.Stopped { Trouble: var trouble }:
+                // The loser of two writers stops; whom the cluster wants goes on from what the journal shows.
+                if (trouble == JournalTrouble.OtherWriter && World.Seat != Seat)
+                    Die();
+                else
+                    World.EventQueue.Add(
+                        World.Disk.Between(RestartSecondsMin, RestartSecondsMax),
+                        this,
+                        new Restart(),
+                        _life
+                    );
+                break;
+        }
+    }
+
+    void Append(DurableCell cell, DurableCommand.Append append)
+    {
+        _ticket = append.Ticket;
+        if (World.InjectedBug == InjectedBug.AcknowledgeBeforeAppend)
+        {
+            CarryOut(_decided.Effects);
+            if (_cell != cell)
+                return;
+            _isAhead = true;
+        }
+        if (CrashesBy(World.FaultProfile.CrashBeforeAppend))
+            return;
+        var rows = new KeptBytes[append.Events.Length];
+        for (var i = 0; i < rows.Length; i++)
+            rows[i] = new(append.First + i, append.Events[i].Manifest, append.Events[i].Payload);
+        World.Store.Append(new(this, cell, append.Ticket), rows);
+    }
+
+    void Tell(DurableCommand.Tell tell, bool recovers)
+    {
+        if (recovers && World.InjectedBug == InjectedBug.HideUnseen)
+            return;
+        if (tell.Rows.Count == 0)
+            return;
+        World.InvariantChecker.Told(this, _told, tell);
+        if (recovers)
+            World.Tally.See(Occurrence.ToldAfterRecovery);
+        _told = tell.First + tell.Rows.Count - 1;
+    }
+
+    void CarryOut(IReadOnlyList<Effect> effects)
     {
         var life = _life;
-        foreach (var effect in _turn.Effects)
+        for (var i = 0; i < effects.Count; i++)
         {
             if (CrashesBy(World.FaultProfile.CrashAmidEffects / 4) || life != _life)
                 return;
-            switch (effect)
+            switch (effects[i])
             {
                 case Effect.Send send:
                     World.Send(Node, Self, send.To, send.Message);
@@ -278,16 +307,50 @@ sealed class Coordinator(World world, Node node, int seat) : Host(world, node, A
                     break;
             }
         }
-        if (_phase == Phase.Appending)
-            _turn.Effects.Clear();
-        else
-            _turn.Clear();
+    }
+
+    Reaction<PopulationEvent> Decide(
+        Behavior<PopulationState, PopulationEvent> behavior,
+        PopulationState state,
+        Envelope received
+    )
+    {
+        _before ??= state;
+        World.InvariantChecker.Reads(state, received);
+        Reaction<PopulationEvent> reaction;
+        try
+        {
+            reaction = behavior.Decide(state, received);
+        }
+        catch (Exception fault)
+        {
+            throw Threw(received, fault);
+        }
+        foreach (var happened in reaction.Events)
+            _decided.Events.Add(happened);
+        foreach (var effect in reaction.Effects)
+            _decided.Effects.Add(effect);
+        return reaction;
+    }
+
+    void CheckDecided(DurableCell cell)
+    {
+        _isAhead = false;
+        World.InvariantChecker.Decided(this, _before!, _decided); // It decided something.
+        if (cell.Phase != DurablePhase.Appending)
+            EndTurn(cell);
+    }
+
+    void EndTurn(DurableCell cell)
+    {
+        if (_before is { } before)
+            World.InvariantChecker.Rested(before, cell.State!, _decided.Events); // It has decided.
     }
 
     bool CrashesBy(double probability)
     {
         // Only where events are at stake: a crash between two turns is planned as a fault.
-        if (_turn.Events.Count == 0 || !World.Crashes.Happens(probability))
+        if (_decided.Events.Count == 0 || !World.Crashes.Happens(probability))
             return false;
         World.Tally.See(Occurrence.CrashAmidTurn);
         World.Crash(Node, World.Crashes.Between(1, 120));

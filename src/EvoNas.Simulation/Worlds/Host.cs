@@ -49,12 +49,15 @@ abstract class Host : Party
         }
         catch (Exception fault) when (fault is not Promises.ViolationException)
         {
-            throw new Promises.ViolationException(
-                Promises.Promise.NoThrow,
-                $"{Self} reads {received.Message.GetType().Name}",
-                "an answer",
-                $"{fault.GetType().Name}: {fault.Message}"
-            );
+            throw Threw(received, fault);
         }
     }
+
+    protected Promises.ViolationException Threw(Envelope received, Exception fault) =>
+        new(
+            Promises.Promise.NoThrow,
+            $"{Self} reads {received.Message.GetType().Name}",
+            "an answer",
+            $"{fault.GetType().Name}: {fault.Message}"
+        );
 }

@@ -56,7 +56,7 @@ sealed class Network(World world, int nodes)
         var roll = _random.Next();
         if (IsCut(from, to.Node) || Share(roll) < world.FaultProfile.Lost)
         {
-            world.Tally.LettersLost++;
+            world.Tally.MessagesLost++;
             return;
         }
         var received = new Delivery(message, sender);

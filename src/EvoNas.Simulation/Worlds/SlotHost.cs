@@ -83,7 +83,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
     void Hear(Message message, Address from)
     {
         World.InvariantChecker.Received(this, message);
-        World.Tally.Letters++;
+        World.Tally.Messages++;
         Decide(_cell, new(message, from, World.EventQueue.Now - _started), _turn);
         foreach (var effect in _turn.Effects)
             switch (effect)

@@ -1,13 +1,29 @@
 using EvoNas.Actors;
 using EvoNas.Genetics;
+using EvoNas.Lineages;
 using EvoNas.Simulation.Faults;
 using EvoNas.Simulation.Promises;
-using EvoNas.Lineages;
 
 namespace EvoNas.Simulation.Worlds;
 
+/// <summary>One append.</summary>
+/// <param name="Writer">Whose.</param>
+/// <param name="Cell">Which life of it.</param>
+/// <param name="Ticket">The cell's own number of it.</param>
+sealed record Write(Coordinator Writer, DurableCell Cell, int Ticket)
+{
+    /// <summary>Does its writer still wait for the answer?</summary>
+    public bool IsAwaited => Writer.Awaits(this);
+}
+
+/// <summary>The journal's answer to an append.</summary>
+sealed record AppendAnswer(Write Write, AppendFate Fate)
+{
+    public override string ToString() => $"append {Write.Ticket}: {Fate}";
+}
+
 /// <summary>What a writer is told of an append.</summary>
-enum AppendAnswer
+enum AppendFate
 {
     Done,
 
@@ -28,7 +44,7 @@ sealed class Store(World world, Node node)
     // After so long a writer gives an append up.
     const double TimeoutSeconds = 20;
 
-    readonly List<(KeptBytes Row, Coordinator Writer, int Ticket)> _rows = [];
+    readonly List<(KeptBytes Row, Write Write)> _rows = [];
     readonly List<KeptBytes> _snapshots = [];
     readonly SeededRandom _random = SeededRandom.For(world.Seed, "disk");
 
@@ -36,9 +52,11 @@ sealed class Store(World world, Node node)
 
     public int Count => _rows.Count;
 
-    /// <summary>Whose the row of a number is, and of which append.</summary>
-    public (Coordinator Writer, int Ticket) WriterOf(long number) =>
-        (_rows[(int)number - 1].Writer, _rows[(int)number - 1].Ticket);
+    /// <summary>The append that wrote the row of a number; null where there is none.</summary>
+    public Write? WriteOf(long number) => number >= 1 && number <= _rows.Count ? _rows[(int)number - 1].Write : null;
+
+    /// <summary>The row of a number; null where there is none.</summary>
+    public KeptBytes? RowOf(long number) => number >= 1 && number <= _rows.Count ? _rows[(int)number - 1].Row : null;
 
     public bool IsDown { get; set; }
 
@@ -57,36 +75,36 @@ sealed class Store(World world, Node node)
     public int SnapshotsChanged { get; private set; }
 
     /// <summary>Appends all or none, and answers later, or never.</summary>
-    public void Append(Coordinator writer, int ticket, KeptBytes[] rows)
+    public void Append(Write write, KeptBytes[] rows)
     {
         var (fate, latency) = (_random.Unit(), 0.002 + 0.02 * _random.Unit() * _random.Unit());
         var profile = world.FaultProfile;
-        world.EventQueue.Add(TimeoutSeconds, writer, AppendAnswer.Failed, ticket);
-        if (world.Network.IsCut(writer.Node, node))
+        Answer(TimeoutSeconds, write, AppendFate.Failed);
+        if (world.Network.IsCut(write.Writer.Node, node))
             return;
         if (IsDown)
-            Answer(latency, writer, ticket, AppendAnswer.Failed);
+            Reply(latency, write, AppendFate.Failed);
         else if (IsSilent || (fate -= profile.AppendUndone) < 0)
         {
             // Taken, and rolled back when the database starts again; or committed although it never says so.
             if (IsSilent && _random.Happens(0.5))
-                world.After(latency, () => Commit(writer, ticket, rows));
+                world.After(latency, () => Commit(write, rows));
         }
         else if ((fate -= profile.AppendFails) < 0)
-            Answer(latency, writer, ticket, AppendAnswer.Failed);
+            Reply(latency, write, AppendFate.Failed);
         else if ((fate -= profile.AppendUnseen) < 0)
-            world.After(latency, () => Commit(writer, ticket, rows));
+            world.After(latency, () => Commit(write, rows));
         else if ((fate -= profile.AppendLate) < 0)
-            world.After(TimeoutSeconds * (0.9 + _random.Unit()), () => Commit(writer, ticket, rows));
+            world.After(TimeoutSeconds * (0.9 + _random.Unit()), () => Reply(0.001, write, Commit(write, rows)));
         else
         {
             if ((fate -= profile.AppendSlow) < 0)
                 latency += 10 * _random.Unit();
-            world.After(latency, () => Answer(0.001, writer, ticket, Commit(writer, ticket, rows)));
+            world.After(latency, () => Reply(0.001, write, Commit(write, rows)));
         }
     }
 
-    /// <summary>Keeps a snapshot, and of the older ones only the last. A torn one is found when it is read.</summary>
+    /// <summary>Keeps a snapshot. A torn one is found when it is read.</summary>
     public void Keep(Lineage lineage)
     {
         SnapshotsChanged++;
@@ -96,9 +114,10 @@ sealed class Store(World world, Node node)
         _snapshots.RemoveAll(older => older.Number == lineage.Events);
         _snapshots.Add(new(lineage.Events, LineageSnapshot.Manifest, bytes));
         _snapshots.Sort((one, other) => other.Number.CompareTo(one.Number));
-        if (_snapshots.Count > 2)
-            _snapshots.RemoveAt(2);
     }
+
+    /// <summary>Deletes the snapshots of events before one.</summary>
+    public void Forget(long before) => _snapshots.RemoveAll(older => older.Number < before);
 
     /// <summary>A bit of the newest snapshot changes.</summary>
     public void Rot()
@@ -136,25 +155,28 @@ sealed class Store(World world, Node node)
         return bytes;
     }
 
-    AppendAnswer Commit(Coordinator writer, int ticket, KeptBytes[] rows)
+    AppendFate Commit(Write write, KeptBytes[] rows)
     {
         if (rows[0].Number != _rows.Count + 1)
         {
             if (world.InjectedBug != InjectedBug.DiscardOldWriter || rows[0].Number > _rows.Count)
-                return AppendAnswer.OtherWriter;
+                return AppendFate.OtherWriter;
             _rows.RemoveRange((int)rows[0].Number - 1, _rows.Count - (int)rows[0].Number + 1);
         }
         foreach (var row in rows)
-            _rows.Add((row, writer, ticket));
-        if (!writer.Awaits(ticket))
+            _rows.Add((row, write));
+        if (!write.IsAwaited)
             world.Tally.See(Occurrence.LateCommit);
         world.InvariantChecker.Committed(rows);
-        return AppendAnswer.Done;
+        return AppendFate.Done;
     }
 
-    void Answer(double after, Coordinator writer, int ticket, AppendAnswer answer)
+    void Reply(double after, Write write, AppendFate fate)
     {
-        if (!world.Network.IsCut(node, writer.Node))
-            world.EventQueue.Add(after, writer, answer, ticket);
+        if (!world.Network.IsCut(node, write.Writer.Node))
+            Answer(after, write, fate);
     }
+
+    void Answer(double after, Write write, AppendFate fate) =>
+        world.EventQueue.Add(after, write.Writer, new AppendAnswer(write, fate));
 }

@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Lineages;
 using EvoNas.Simulation.Faults;
 using EvoNas.Simulation.Promises;
-using EvoNas.Lineages;
 
 namespace EvoNas.Simulation.Worlds;
 
@@ -78,7 +78,9 @@ sealed partial class World
         [
             .. Enumerable
                 .Range(0, FaultProfile.Slots)
-                .Select(i => Known(new SlotHost(this, _nodes[$"node-{i % FaultProfile.Nodes + 1}"], new($"slot-{i + 1}")))),
+                .Select(i =>
+                    Known(new SlotHost(this, _nodes[$"node-{i % FaultProfile.Nodes + 1}"], new($"slot-{i + 1}")))
+                ),
         ];
         foreach (var node in Evaluators)
             Known(new SpoolHost(this, node));
@@ -124,14 +126,14 @@ sealed partial class World
     IEnumerable<Node> Evaluators =>
         _nodes.Values.Where(node => node.Name.StartsWith("node-", StringComparison.Ordinal));
 
-    /// <summary>What whoever looks after the search wants of a population that has this lineage: the orders that a real
-    /// cluster keeps beside its journal.</summary>
-    public Message? Wanted(Lineage lineage) => _client.Wanted(lineage);
+    /// <summary>What is wanted of the search: the orders that a real cluster keeps beside its journal.</summary>
+    public PopulationOrders Orders => _client.Orders;
 
     public int NextIndex() => _indices++;
 
     /// <summary>No child may be trained that this says something of: a fifth of the space.</summary>
-    public Limit? Forbids(Genotype child) => FaultProfile.Decisions > 4 && child.Fingerprint % 5 == 0 ? s_forbidden : null;
+    public Limit? Forbids(Genotype child) =>
+        FaultProfile.Decisions > 4 && child.Fingerprint % 5 == 0 ? s_forbidden : null;
 
     static readonly Limit s_forbidden = new(Metrics.Parameters, 1, AtLeast: false, Hard: true, Objective.SoftPower);
 
