@@ -7,12 +7,12 @@ using System.Text;
 
 namespace EvoNas.Native;
 
-/// <summary>
-/// The symbol versions that a shared library (ELF, 64 bit, little endian) defines and needs, read from its section headers.
+/// <summary> The symbol versions that a shared library (ELF, 64 bit, little endian) defines and needs, read from its
+/// section headers.
 /// </summary>
-/// <remarks>
-/// Compiled twice: into the build task below, and into the command line, whose doctor reports what it finds. Layouts: System V ABI, chapter 4, and
-/// Linux Standard Base, "Symbol Versioning" (Elfxx_Verdef, Elfxx_Verneed, Elfxx_Vernaux).
+/// <remarks> Compiled twice: into the build task below, and into the command line, whose doctor reports what it finds.
+/// Layouts: System V ABI, chapter 4, and Linux Standard Base, "Symbol Versioning" (Elfxx_Verdef, Elfxx_Verneed,
+/// Elfxx_Vernaux).
 /// </remarks>
 sealed class SymbolVersions
 {
@@ -115,7 +115,7 @@ sealed class SymbolVersions
         {
             var name = at + Word(section, at + 12); // vd_aux
             versions.Add(Text(section, Word(section, name))); // vda_name
-            at += Word(section, at + 16); // vd_next
+            at += Next(section, at + 16, isLast: i == section.Count - 1); // vd_next
         }
         return versions;
     }
@@ -147,14 +147,15 @@ sealed class SymbolVersions
                         section.Offset + entry + 4
                     )
                 );
-                entry += Word(section, entry + 12); // vna_next
+                entry += Next(section, entry + 12, isLast: j == entries - 1); // vna_next
             }
-            at += Word(section, at + 12); // vn_next
+            at += Next(section, at + 12, isLast: i == section.Count - 1); // vn_next
         }
         return needs;
     }
 
-    /// <summary>A copy of the file in which these needs are weak: the loader goes on where the version is missing.</summary>
+    /// <summary>A copy of the file in which these needs are weak: the loader goes on where the version is
+    /// missing.</summary>
     /// <param name="needs">Needs of this library.</param>
     public byte[] WithWeak(IEnumerable<Need> needs)
     {
@@ -164,13 +165,15 @@ sealed class SymbolVersions
         return copy;
     }
 
-    /// <summary>Which needs can be made weak: the other library lacks their version, and no relocation uses a symbol of it.</summary>
-    /// <remarks>
-    /// A compiler's header may declare a symbol that nothing calls (std::ios_base_library_init of GLIBCXX_3.4.32): the library works without it, but the
-    /// loader refuses it for the version's name alone. A need that is used stays as it is: the loader's refusal is right.
+    /// <summary>Which needs can be made weak: the other library lacks their version, and no relocation uses a symbol of
+    /// it.</summary>
+    /// <remarks> A compiler's header may declare a symbol that nothing calls (std::ios_base_library_init of
+    /// GLIBCXX_3.4.32): the library works without it, but the loader refuses it for the version's name alone. A need
+    /// that is used stays as it is: the loader's refusal is right.
     /// </remarks>
     /// <param name="library">The other library, such as libstdc++.so.6.</param>
-    /// <param name="defined">The versions that it defines; null if they are not known: then each unused need can be made weak.</param>
+    /// <param name="defined">The versions that it defines; null if they are not known: then each unused need can be
+    /// made weak.</param>
     public IReadOnlyList<Need> Superfluous(string library, ISet<string>? defined) =>
         [
             .. Needed()
@@ -178,7 +181,8 @@ sealed class SymbolVersions
                 .Where(need => defined is null || !defined.Contains(need.Name)),
         ];
 
-    /// <summary>The versions that the libstdc++ of this process defines, for it is the one that libtorch will meet.</summary>
+    /// <summary>The versions that the libstdc++ of this process defines, for it is the one that libtorch will
+    /// meet.</summary>
     /// <returns>Null if this process has none loaded, or its file cannot be read.</returns>
     public static ISet<string>? OfTheSystem()
     {
@@ -225,6 +229,12 @@ sealed class SymbolVersions
 
     uint Word(Section section, long at) => BitConverter.ToUInt32(_file, Checked(section, at, 4));
 
+    // Records only lead forward, so a damaged count cannot keep us here.
+    uint Next(Section section, long at, bool isLast) =>
+        Word(section, at) is var next && (next > 0 || isLast)
+            ? next
+            : throw new InvalidDataException("The records of a section end before their count.");
+
     string Text(Section section, long at)
     {
         var strings = _sections[section.Link];
@@ -242,11 +252,12 @@ sealed class SymbolVersions
 }
 
 #if !EVONAS
-/// <summary>Puts native libraries of packages into one folder, from which every output takes them by a hard link.</summary>
-/// <remarks>
-/// A file that needs no change is linked too (or copied, where the package cache is on another file system). A file that the loader would refuse for a
-/// version of libstdc++ that nothing in it uses is copied and changed. The package cache is never written to. Each file appears at once, complete, so that
-/// projects that build at the same time do not disturb each other.
+/// <summary>Puts native libraries of packages into one folder, from which every output takes them by a hard
+/// link.</summary>
+/// <remarks> A file that needs no change is linked too (or copied, where the package cache is on another file system).
+/// A file that the loader would refuse for a version of libstdc++ that nothing in it uses is copied and changed. The
+/// package cache is never written to. Each file appears at once, complete, so that projects that build at the same time
+/// do not disturb each other.
 /// </remarks>
 public sealed class StageNativeLibraries : Microsoft.Build.Utilities.Task
 {
@@ -276,7 +287,9 @@ public sealed class StageNativeLibraries : Microsoft.Build.Utilities.Task
         else if (link(source, part) != 0)
             File.Copy(source, part);
         if (rename(part, target) != 0)
-            Log.LogError($"Cannot rename {part} to {target}: error {System.Runtime.InteropServices.Marshal.GetLastWin32Error()}.");
+            Log.LogError(
+                $"Cannot rename {part} to {target}: error {System.Runtime.InteropServices.Marshal.GetLastWin32Error()}."
+            );
         // rename(2) does nothing where both are links to one file.
         File.Delete(part);
     }
@@ -284,7 +297,10 @@ public sealed class StageNativeLibraries : Microsoft.Build.Utilities.Task
     // Null if the file can stay as it is. libtorch itself is built for older systems, and half a gigabyte large.
     byte[]? Changed(string source)
     {
-        if (Path.GetFileName(source) != "libLibTorchSharp.so" || SymbolVersions.TryRead(File.ReadAllBytes(source)) is not { } versions)
+        if (
+            Path.GetFileName(source) != "libLibTorchSharp.so"
+            || SymbolVersions.TryRead(File.ReadAllBytes(source)) is not { } versions
+        )
             return null;
         var superfluous = versions.Superfluous(StandardLibrary, ForAnyMachine ? null : SymbolVersions.OfTheSystem());
         if (superfluous.Count == 0)
