@@ -16,17 +16,7 @@ static class Examination
     /// <param name="data">Where data sets are to live.</param>
     /// <param name="reserve">Bytes that must stay free.</param>
     public static IEnumerable<Finding> Of(Home home, string data, long reserve) =>
-        [
-            Runtime(),
-            Build(),
-            Torch(),
-            Blas(),
-            Gpus(),
-            Cores(),
-            HomeFolder(home),
-            Disk(home, reserve),
-            .. DataSets(data),
-        ];
+        [Runtime(), Build(), Torch(), Gpus(), Cores(), HomeFolder(home), Disk(home, reserve), .. DataSets(data)];
 
     static Finding Runtime() =>
         new(
@@ -35,62 +25,26 @@ static class Examination
             $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"
         );
 
-    static Finding Build()
-    {
-        var akka = Has("EvoNas.Hosting.Cluster.dll");
-        return new(
-            "build",
-            Health.Ok,
-            $"evonas {CommandLine.Evonas.Version}, Torch={(Has("TorchSharp.dll") ? "package" : "libtorch")}, Akka={(akka ? "package" : "none")}{(akka ? "" : " (no cluster in this build)")}"
-        );
-    }
+    static Finding Build() => new("build", Health.Ok, $"evonas {CommandLine.Evonas.Version}");
 
     static Finding Torch()
     {
         try
         {
-            return new("torch", Health.Ok, TorchLibrary.Load());
+            var description = TorchLibrary.Load();
+            var without = TorchFiles.VersionsDoneWithout();
+            return new(
+                "torch",
+                Health.Ok,
+                without.Count == 0
+                    ? description
+                    : $"{description}; goes without {string.Join(", ", without)} of libstdc++, which it does not use"
+            );
         }
         catch (CommandLine.FailedException fault)
         {
             return new("torch", Health.Fail, fault.Message, fault.Hint);
         }
-    }
-
-    // Which BLAS torch computes with shows only in what the process has loaded.
-    static Finding Blas()
-    {
-        string[] mapped;
-        try
-        {
-            mapped =
-            [
-                .. File.ReadLines("/proc/self/maps")
-                    .Select(line => line[(line.LastIndexOf(' ') + 1)..])
-                    .Where(path => path.StartsWith('/'))
-                    .Distinct(),
-            ];
-        }
-        catch (IOException)
-        {
-            return new("blas", Health.Warn, "not known: this system has no /proc");
-        }
-        string? Named(params string[] parts) =>
-            mapped.FirstOrDefault(path =>
-                parts.Any(part => Path.GetFileName(path).Contains(part, StringComparison.OrdinalIgnoreCase))
-            );
-        if (Named("openblas", "libmkl", "blis", "libtorch_cpu.so") is not { } found)
-            return new("blas", Health.Warn, "none is loaded", "It comes with torch.");
-        if (Named("openblas", "libmkl", "blis") is { } fast)
-            return new("blas", Health.Ok, Path.GetFileName(fast));
-        return Named("libblas.so") is { } reference
-            ? new(
-                "blas",
-                Health.Warn,
-                $"{Path.GetFileName(reference)} is the reference BLAS: dense layers run ten times slower",
-                "On Debian: apt-get install libopenblas0-pthread."
-            )
-            : new("blas", Health.Ok, $"within {Path.GetFileName(found)}");
     }
 
     static Finding Gpus()
@@ -112,7 +66,7 @@ static class Examination
                 "gpu",
                 Health.Warn,
                 $"{names}, but torch has no CUDA: networks train on the CPU",
-                "Set LIBTORCH to a libtorch with CUDA (an unpacked one, or the torch folder of a PyTorch wheel) and start by ./evonas."
+                "Build with TorchSharp's CUDA package: TorchDevice=cuda ./evonas doctor."
             );
     }
 
@@ -179,6 +133,4 @@ static class Examination
                     set == ImageDataSet.FashionMnist ? "On Debian: apt-get install dataset-fashion-mnist." : null
                 );
     }
-
-    static bool Has(string assembly) => File.Exists(Path.Combine(AppContext.BaseDirectory, assembly));
 }

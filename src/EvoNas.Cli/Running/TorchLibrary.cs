@@ -1,4 +1,5 @@
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Doctor;
 using EvoNas.Torch.Providers;
 
 namespace EvoNas.Cli.Running;
@@ -7,8 +8,7 @@ namespace EvoNas.Cli.Running;
 static class TorchLibrary
 {
     /// <summary>What to do where there is none.</summary>
-    public const string WayOut =
-        "Start by ./evonas, which builds what is missing; or on Debian: apt-get install libtorch-dev, or set LIBTORCH to a libtorch's folder.";
+    public const string WayOut = "Start by ./evonas, which builds what this system needs; `evonas doctor` checks it.";
 
     /// <summary>Loads it.</summary>
     /// <returns>Which it is.</returns>
@@ -27,13 +27,12 @@ static class TorchLibrary
                         or TypeLoadException
             )
         {
-            throw new FailedException(
-                $"torch cannot be loaded: {Innermost(fault).Message.Split('\n')[0].TrimEnd('.', '\r')}.",
-                WayOut,
-                fault
-            );
+            throw new FailedException($"torch cannot be loaded: {Cause(fault)}.", WayOut, fault);
         }
     }
+
+    static string Cause(Exception fault) =>
+        TorchFiles.Problem() ?? Innermost(fault).Message.Split('\n')[0].TrimEnd('.', '\r');
 
     static Exception Innermost(Exception fault) =>
         fault is TypeInitializationException { InnerException: { } inner } ? Innermost(inner) : fault;

@@ -9,25 +9,38 @@ public sealed class LauncherTests : IDisposable
     public void Dispose() => _machine.Dispose();
 
     [Fact]
-    public void TheFirstStartAsksTheFeedBuildsAndRunsWithTheArgumentsAsTheyAre()
+    public void TheFirstStartBuildsAndRunsWithTheArgumentsAsTheyAre()
     {
         var start = _machine.Run("search", "--name", "two words");
         Assert.Equal((0, "ran <search> <--name> <two words>\n"), (start.Code, start.Out));
-        Assert.Equal((2, 1), (_machine.Questions, _machine.Builds));
+        Assert.Equal(1, _machine.Builds);
     }
 
     [Fact]
     public void TheSecondStartOnlyRuns()
     {
         _machine.Run();
+        var calls = _machine.Calls.Length;
         var start = _machine.Run("doctor");
         Assert.Equal(("ran <doctor>\n", ""), (start.Out, start.Error));
-        Assert.Equal((2, 1), (_machine.Questions, _machine.Builds));
+        Assert.Equal(calls + 1, _machine.Calls.Length);
+    }
+
+    [Fact]
+    public void AnotherHomeRunsTheBuildThatIsThere()
+    {
+        _machine.Run();
+        _machine.With("HOME", _machine.AnotherHome()).Run();
+        var start = _machine.Without("HOME").Run("doctor");
+        Assert.Equal(("ran <doctor>\n", ""), (start.Out, start.Error));
+        Assert.Equal(1, _machine.Builds);
     }
 
     [Theory]
     [InlineData("src/EvoNas.Cli/Program.cs")]
     [InlineData("hocon/evonas.conf")]
+    [InlineData("build/NativeLibraries.cs")]
+    [InlineData("Directory.Packages.props")]
     [InlineData("global.json")]
     [InlineData("src/EvoNas.Cli")]
     public void WhatChangedIsBuiltAgain(string changed)
@@ -39,12 +52,12 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public void AnotherLibtorchIsBuiltAgainst()
+    public void AChangedTestDoesNotBuildTheProgram()
     {
         _machine.Run();
-        _machine.With("LIBTORCH", Path.Combine(_machine.Tree, "../libtorch"));
+        _machine.Touch("tests/EvoNas.Tests/EvoNas.Tests.csproj");
         _machine.Run();
-        Assert.Equal(2, _machine.Builds);
+        Assert.Equal(1, _machine.Builds);
     }
 
     [Fact]
@@ -57,89 +70,62 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
-    public void WhatTheFeedHasIsTaken()
-    {
-        _machine.With("FEED", "yes").Run();
-        Assert.Contains(">package</Torch>", _machine.Providers);
-        Assert.Contains(">package</Akka>", _machine.Providers);
-    }
-
-    [Fact]
-    public void WhatTheFeedLacksIsLeftOut()
+    public void TheProgramIsCompiledAheadOfTimeFromLockedPackages()
     {
         _machine.Run();
-        Assert.Contains(">libtorch</Torch>", _machine.Providers);
-        Assert.Contains(">none</Akka>", _machine.Providers);
+        var restore = Assert.Single(_machine.Starting("dotnet restore"));
+        Assert.Contains("--locked-mode", restore);
+        Assert.Contains("-p:PublishReadyToRun=true", restore);
+        Assert.Contains("-p:PublishReadyToRun=true", Assert.Single(_machine.Starting("dotnet publish")));
     }
 
     [Fact]
-    public void ASilentFeedIsAskedAgainAtTheNextBuildAndNotBefore()
+    public void WithoutTheCompilerInTheFeedTheProgramIsBuiltAllTheSame()
     {
-        Assert.Contains("NU1301", _machine.With("FEED", "silent").Run().Error);
+        var start = _machine.With("FEED", "no-crossgen").Run("doctor");
+        Assert.Equal((0, "ran <doctor>\n"), (start.Code, start.Out));
+        Assert.Contains("crossgen2", start.Error);
+        Assert.DoesNotContain("PublishReadyToRun", Assert.Single(_machine.Starting("dotnet publish")));
+    }
+
+    [Fact]
+    public void CudaThatTheFeedLacksIsSaidWithTheWayToTheCpu()
+    {
+        var start = _machine.With("FEED", "no-cuda").With("TorchDevice", "cuda").Run("doctor");
+        Assert.Equal((2, ""), (start.Code, start.Out));
+        Assert.Contains("TorchSharp-cuda-linux", start.Error);
+        Assert.Contains("TorchDevice=cpu ./evonas", start.Error);
+        Assert.Equal(0, _machine.With("TorchDevice", "cpu").Run("doctor").Code);
+    }
+
+    [Fact]
+    public void AnotherDeviceIsBuiltAndThenKept()
+    {
         _machine.Run();
-        Assert.Equal(2, _machine.Questions);
-        _machine.Touch("src/EvoNas.Cli/Program.cs");
-        _machine.With("FEED", "yes").Run();
-        Assert.Equal(4, _machine.Questions);
-        Assert.Contains(">package</Torch>", _machine.Providers);
+        _machine.With("TorchDevice", "cuda").Run();
+        Assert.DoesNotContain("--locked-mode", _machine.Starting("dotnet restore").Last());
+        _machine.Without("TorchDevice").Run();
+        Assert.Equal(2, _machine.Builds);
+        Assert.EndsWith("TorchDevice=cuda", _machine.Calls.Last());
     }
 
     [Fact]
-    public void AnotherVersionIsAskedFor()
+    public void AnUnknownDeviceIsRefused()
     {
-        _machine.Run();
-        File.AppendAllText(Path.Combine(_machine.Tree, "Directory.Packages.props"), "<!-- another version -->");
-        _machine.Run();
-        Assert.Equal(4, _machine.Questions);
-    }
-
-    [Fact]
-    public void ProvidersThatAreSetByHandAreNotAskedFor()
-    {
-        _machine.With("Akka", "none").With("Torch", "libtorch").Run();
-        Assert.Equal((0, 1), (_machine.Questions, _machine.Builds));
-    }
-
-    [Fact]
-    public void AnUnknownProviderIsRefused()
-    {
-        var start = _machine.With("Torch", "tensorflow").Run();
+        var start = _machine.With("TorchDevice", "tpu").Run();
         Assert.Equal(2, start.Code);
-        Assert.Contains("Torch=tensorflow is neither package nor libtorch", start.Error);
+        Assert.Contains("TorchDevice=tpu is neither cpu nor cuda", start.Error);
     }
 
-    [Fact]
-    public void AFolderWithoutLibtorchIsRefused()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AMachineWithoutTheSdkIsToldSo(bool hasOlder)
     {
-        var start = _machine.With("LIBTORCH", "/nowhere").Run();
-        Assert.Equal((2, 0), (start.Code, _machine.Builds));
-        Assert.Contains("LIBTORCH=/nowhere", start.Error);
-    }
-
-    [Fact]
-    public void AMissingToolIsInstalledByRootAndNamedToOthers()
-    {
-        _machine.Lose("cmake");
-        var start = _machine.Run();
-        if (Environment.IsPrivilegedProcess)
-            Assert.Contains(
-                _machine.Calls,
-                call =>
-                    call.StartsWith("apt-get", StringComparison.Ordinal)
-                    && call.Contains("install")
-                    && call.Contains("cmake")
-            );
+        if (hasOlder)
+            _machine.With("SDK", "8");
         else
-        {
-            Assert.Equal((2, 0), (start.Code, _machine.Builds));
-            Assert.Contains("sudo apt-get install cmake", start.Error);
-        }
-    }
-
-    [Fact]
-    public void AMachineWithoutDotnetIsToldSo()
-    {
-        _machine.Lose("dotnet");
+            _machine.Lose("dotnet");
         var start = _machine.Run();
         Assert.Equal(2, start.Code);
         Assert.Contains(".NET 10 SDK", start.Error);
@@ -159,5 +145,34 @@ public sealed class LauncherTests : IDisposable
         var starts = await Task.WhenAll(_machine.RunFrom(launcher, "one"), _machine.RunFrom(launcher, "two"));
         Assert.Equal(["ran <one>\n", "ran <two>\n"], starts.Select(start => start.Out));
         Assert.Equal(1, _machine.Builds);
+    }
+
+    [Fact]
+    public void TheTestsBuildEverythingRunEachAssemblyAndEndWithTheSum()
+    {
+        var start = _machine.Run("test", "--filter", "A=B");
+        Assert.Equal(1, start.Code);
+        Assert.Equal(0, _machine.Builds);
+        Assert.Contains("--locked-mode", Assert.Single(_machine.Starting("dotnet restore")));
+        Assert.Contains("EvoNas.sln", Assert.Single(_machine.Starting("dotnet build")));
+        Assert.Equal(2, _machine.Starting("dotnet test").Count(call => call.Contains("--filter A=B")));
+        Assert.Equal(
+            [
+                "covered: Akka.NET 1.2.3, TorchSharp 4.5.6 (CPU)",
+                "skipped: A.Skipped: no namespaces here",
+                "skipped: A.Skipped: no namespaces here",
+                "6 passed, 2 failed, 2 skipped",
+            ],
+            start.Out.TrimEnd('\n').Split('\n')[^4..]
+        );
+        Assert.DoesNotContain("EVONAS_LONG=1", start.Out);
+    }
+
+    [Fact]
+    public void TheLongFormsAreAskedForByAVariable()
+    {
+        var start = _machine.Run("test", "--long");
+        Assert.Contains("EVONAS_LONG=1\n", start.Out);
+        Assert.DoesNotContain(_machine.Calls, call => call.Contains("--long"));
     }
 }

@@ -5,10 +5,12 @@ namespace EvoNas.Tidy.Tests.Launching;
 /// <summary>What a start of the launcher came to.</summary>
 sealed record Start(int Code, string Out, string Error);
 
-/// <summary>A tree with the real launcher in it, and a PATH on which dotnet, the compilers and apt-get only write down
+/// <summary>A tree with the real launcher in it, and a PATH on which dotnet and apt-get only write down
 /// that they were called.</summary>
 sealed class PretendMachine : IDisposable
 {
+    const string Program = "artifacts/publish/EvoNas.Cli/release_linux-x64/EvoNas.Cli.dll";
+
     static readonly string[] RealTools =
     [
         "bash",
@@ -17,13 +19,9 @@ sealed class PretendMachine : IDisposable
         "readlink",
         "find",
         "grep",
-        "cat",
-        "tr",
-        "cksum",
         "mkdir",
         "rm",
         "mv",
-        "tee",
         "awk",
         "sed",
         "sort",
@@ -34,16 +32,30 @@ sealed class PretendMachine : IDisposable
         "sleep",
     ];
 
-    // FEED: yes, no or silent. BUILD: ok or bad; a build takes a moment, so that two can meet.
-    const string Dotnet = """
+    // BUILD: ok or bad; a build takes a moment, so that two can meet. FEED: all, no-cuda, or no-crossgen.
+    const string Dotnet = $$"""
         #!/usr/bin/env bash
-        echo "dotnet $*" >>"$CALLS"
+        echo "dotnet $* TorchDevice=${TorchDevice-}" >>"$CALLS"
+        lacks() { echo "$2 : error NU1101: Unable to find package $1."; exit 1; }
         case $1 in
-            restore) [[ $FEED == yes ]] && exit 0; [[ $FEED == no ]] && echo "error NU1101: Unable to find package" || echo "error NU1301: Unable to load the service index"; exit 1 ;;
-            build)
+            --version) [[ $SDK == 10 ]] ;;
+            restore)
+                [[ $FEED != no-cuda || $TorchDevice != cuda ]] || lacks TorchSharp-cuda-linux "$2"
+                [[ $FEED != no-crossgen || $* != *PublishReadyToRun=true* ]] || lacks microsoft.netcore.app.crossgen2.linux-x64 "$2" ;;
+            build | publish)
                 sleep 0.3
                 [[ $BUILD == ok ]] || { echo "$2(3,7): error CS1002: ; expected"; exit 1; }
-                mkdir -p "$TREE/artifacts/bin/EvoNas.Cli/release" && touch "$TREE/artifacts/bin/EvoNas.Cli/release/EvoNas.Cli.dll" ;;
+                [[ $1 == build ]] || { mkdir -p "$TREE/${PROGRAM%/*}" && touch "$TREE/$PROGRAM"; } ;;
+            test)
+                [[ $* == *"--results-directory "*"/test-results"* ]] || exit 1
+                mkdir -p "$TREE/artifacts/test-results"
+                {
+                    echo '<UnitTestResult testName="A.Skipped" outcome="NotExecuted">'
+                    echo '<Message>no namespaces here</Message>'
+                    echo '<Counters total="5" executed="4" passed="3" failed="1" />'
+                } >"$TREE/artifacts/test-results/$(sed 's|.*/bin/\([^/]*\)/.*|\1|' <<<"$2").trx"
+                echo "EVONAS_LONG=${EVONAS_LONG-}"
+                exit 1 ;;
             *) shift; printf 'ran'; printf ' <%s>' "$@"; echo ;;
         esac
         """;
@@ -61,7 +73,9 @@ sealed class PretendMachine : IDisposable
                 "Directory.Packages.props",
                 "global.json",
                 "BannedSymbols.txt",
-                "../libtorch/include/ATen/core/dispatch/Dispatcher.h",
+                "build/NativeLibraries.cs",
+                "tests/EvoNas.Tests/EvoNas.Tests.csproj",
+                "tests/EvoNas.Cli.Tests/EvoNas.Cli.Tests.csproj",
             }
         )
         {
@@ -77,17 +91,23 @@ sealed class PretendMachine : IDisposable
                 new[] { "/usr/bin", "/bin" }.Select(folder => Path.Combine(folder, tool)).First(File.Exists)
             );
         Offer("dotnet", Dotnet);
-        foreach (var tool in new[] { "cmake", "make", "c++", "apt-get" })
-            Offer(tool, $"#!/usr/bin/env bash\necho \"{tool} $*\" >>\"$CALLS\"\n");
+        Offer("apt-get", "#!/usr/bin/env bash\necho \"apt-get $*\" >>\"$CALLS\"\n");
+        File.WriteAllText(
+            Path.Combine(Tree, "Directory.Packages.props"),
+            "<AkkaVersion>1.2.3</AkkaVersion>\n<TorchSharpVersion>4.5.6</TorchSharpVersion>\n"
+        );
         _environment = new()
         {
             ["PATH"] = bin,
             ["HOME"] = _folder,
             ["CALLS"] = CallsFile,
             ["TREE"] = Tree,
-            ["FEED"] = "no",
+            ["PROGRAM"] = Program,
+            ["FEED"] = "all",
+            ["SDK"] = "10",
             ["BUILD"] = "ok",
-            ["LIBTORCH"] = Path.Combine(_folder, "libtorch"),
+            // Whether this machine has a GPU is no matter here.
+            ["TorchDevice"] = "cpu",
         };
     }
 
@@ -97,20 +117,29 @@ sealed class PretendMachine : IDisposable
 
     string CallsFile => Path.Combine(_folder, "calls");
 
-    /// <summary>What was called, in order; checks of the machine left out.</summary>
+    /// <summary>What was called, in order.</summary>
     public string[] Calls => File.Exists(CallsFile) ? File.ReadAllLines(CallsFile) : [];
 
-    public int Builds => Calls.Count(call => call.StartsWith("dotnet build", StringComparison.Ordinal));
+    /// <summary>How often the program was built.</summary>
+    public int Builds => Starting("dotnet publish").Count();
 
-    public int Questions => Calls.Count(call => call.StartsWith("dotnet restore", StringComparison.Ordinal));
-
-    public string Providers => File.ReadAllText(Path.Combine(Tree, "artifacts/providers.props"));
+    /// <summary>The calls that start with these words.</summary>
+    public IEnumerable<string> Starting(string words) =>
+        Calls.Where(call => call.StartsWith(words, StringComparison.Ordinal));
 
     public PretendMachine With(string variable, string value)
     {
         _environment[variable] = value;
         return this;
     }
+
+    public PretendMachine Without(string variable)
+    {
+        _environment.Remove(variable);
+        return this;
+    }
+
+    public string AnotherHome() => Directory.CreateDirectory(Path.Combine(_folder, "another home")).FullName;
 
     public void Lose(string tool) => File.Delete(Path.Combine(_folder, "bin", tool));
 
