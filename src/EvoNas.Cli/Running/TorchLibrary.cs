@@ -1,4 +1,4 @@
-using EvoNas.Cli.CommandLine;
+using EvoNas.Searches;
 using EvoNas.Torch.Providers;
 
 namespace EvoNas.Cli.Running;
