@@ -10,9 +10,38 @@ readonly record struct Origin(string Source, int Line = 0)
 abstract record HoconNode(Origin Origin)
 {
     /// <summary>Keys with values, in the order of their first appearance.</summary>
-    public sealed record Tree(Origin Origin, IReadOnlyDictionary<string, HoconNode> Children) : HoconNode(Origin)
+    public sealed record Tree(Origin Origin, Dictionary<string, HoconNode> Children) : HoconNode(Origin)
     {
-        public static readonly Tree Empty = new(default, new Dictionary<string, HoconNode>());
+        /// <summary>Lays a value over what stands at a path, in this tree: for a tree that is being read.</summary>
+        /// <param name="path">Keys with dots between them; empty for the tree itself.</param>
+        /// <param name="value">Objects are merged key by key, anything else is replaced.</param>
+        public void Lay(string path, HoconNode value)
+        {
+            var tree = this;
+            if (path != "")
+            {
+                var keys = path.Split('.');
+                foreach (var key in keys[..^1])
+                    tree = tree.Within(key, value.Origin);
+                if (value is not Tree)
+                {
+                    tree.Children[keys[^1]] = value;
+                    return;
+                }
+                tree = tree.Within(keys[^1], value.Origin);
+            }
+            foreach (var (key, child) in ((Tree)value).Children) // Only a tree lies over a whole tree.
+                tree.Lay(key, child);
+        }
+
+        Tree Within(string key, Origin origin)
+        {
+            if (Children.GetValueOrDefault(key) is Tree tree)
+                return tree;
+            tree = new(origin, []);
+            Children[key] = tree;
+            return tree;
+        }
     }
 
     public sealed record List(Origin Origin, IReadOnlyList<HoconNode> Items) : HoconNode(Origin);
@@ -56,7 +85,7 @@ abstract record HoconNode(Origin Origin)
     {
         var node = this;
         foreach (var key in path.Split('.').Reverse())
-            node = new Tree(Origin, new Dictionary<string, HoconNode> { [key] = node });
+            node = new Tree(Origin, new() { [key] = node });
         return (Tree)node;
     }
 }
