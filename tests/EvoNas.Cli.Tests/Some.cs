@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Tests.Support;
 
 namespace EvoNas.Cli.Tests;
 
@@ -7,30 +9,13 @@ namespace EvoNas.Cli.Tests;
 /// against it.</summary>
 sealed class Some : IDisposable
 {
-    public Some()
-    {
-        Home = Directory.CreateTempSubdirectory("evonas-cli-").FullName;
-        Space = Path.Combine(Home, "cubes.json");
-        Table = Path.Combine(Home, "cubes.csv");
-        File.WriteAllText(
-            Space,
-            """
-            { "name": "cubes", "decisions": [
-                { "name": "a", "one_of": ["x", "y", "z"] }, { "name": "b", "one_of": ["x", "y", "z"] },
-                { "name": "c", "one_of": ["x", "y", "z"] }, { "name": "d", "one_of": ["x", "y", "z"] } ] }
-            """
-        );
-        File.WriteAllLines(
-            Table,
-            ["# Every cube, three runs each.", "arch,mean,run1,run2,run3,flops", .. Enumerable.Range(0, 81).Select(Row)]
-        );
-    }
+    readonly CubeFolder _folder = new();
 
-    public string Home { get; }
+    public string Home => _folder.Home;
 
-    public string Space { get; }
+    public string Space => _folder.Space;
 
-    public string Table { get; }
+    public string Table => _folder.Table;
 
     /// <summary>The options of a search over the table.</summary>
     public string[] Search => ["--space", Space, "--evaluate", $"table:{Table}", "--key", "arch", "--metric", "mean"];
@@ -68,13 +53,5 @@ sealed class Some : IDisposable
 
     public JsonNode Json(params string[] args) => JsonNode.Parse(Said([.. args, "--json"]))!; // A report is never null.
 
-    // The more z, the better; the runs lie around the mean.
-    static string Row(int number)
-    {
-        var digits = new[] { number / 27, number / 9 % 3, number / 3 % 3, number % 3 };
-        var mean = 80 + digits.Sum();
-        return $"{string.Concat(digits)},{mean},{mean - 1},{mean},{mean + 1},{1000 * digits.Sum()}";
-    }
-
-    public void Dispose() => Directory.Delete(Home, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

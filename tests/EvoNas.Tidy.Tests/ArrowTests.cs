@@ -20,6 +20,11 @@ public class ArrowTests
         ),
         ["EvoNas.LibTorch"] = ([], []),
         ["EvoNas.Torch"] = (["EvoNas", "EvoNas.LibTorch"], ["TorchSharp*"]),
+        ["EvoNas.Searches"] = (
+            ["EvoNas.Hosting", "EvoNas.Storage", "EvoNas.Torch", "EvoNas.Actors", "EvoNas"],
+            ["Serilog"]
+        ),
+        ["EvoNas.Reports"] = (["EvoNas.Actors", "EvoNas"], []),
         ["EvoNas.Dashboard"] = (["EvoNas.Hosting", "EvoNas.Actors", "EvoNas"], []),
         ["EvoNas.Cli"] = (["EvoNas*"], ["Serilog*", "Spectre.Console", "System.CommandLine", "OpenTelemetry*"]),
     };

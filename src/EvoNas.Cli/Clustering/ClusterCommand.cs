@@ -1,9 +1,11 @@
 using System.CommandLine;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
-using EvoNas.Cli.Running;
-using EvoNas.Cli.Searches;
 using EvoNas.Evolution;
+using EvoNas.Reports;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
 using EvoNas.Storage.Postgres;
 
 namespace EvoNas.Cli.Clustering;
@@ -64,7 +66,7 @@ static class ClusterCommand
                 return ClusterWork.Node(
                     terminal,
                     effective,
-                    Home.Of(terminal, effective.Text(KnownSettings.Home)!),
+                    Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!),
                     parsed.GetValue(config)
                 ); // It has a default.
             });

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
+using EvoNas.Searches.Configuration;
 
 namespace EvoNas.Cli.Clustering;
 

@@ -1,11 +1,13 @@
 using System.Threading.Channels;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Running;
-using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Hosting;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
+using EvoNas.Reports;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Clustering;
 

@@ -1,16 +1,18 @@
 using System.Text.Json.Nodes;
 using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Monitoring;
 using EvoNas.Cli.Running;
-using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
 
 namespace EvoNas.Cli.Clustering;
 

@@ -2,14 +2,16 @@ using System.Security.Cryptography;
 using System.Text;
 using EvoNas.Actors.Populations;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Monitoring;
 using EvoNas.Cli.Running;
-using EvoNas.Cli.Searches;
 using EvoNas.Hosting;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Hosting.Workers;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
 using EvoNas.Spaces;
 using Serilog;
 
@@ -26,7 +28,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
 
     string Folder => Path.Combine(home.Folder, "nodes", Name);
 
-    string Data => home.DataFolder(terminal, effective);
+    string Data => home.DataFolder(terminal.Variable, effective);
 
     public Serilog.Core.Logger OpenLog()
     {

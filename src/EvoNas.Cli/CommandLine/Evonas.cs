@@ -2,13 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
 using EvoNas.Cli.Clustering;
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Doctor;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Simulating;
 using EvoNas.Cli.Spaces;
+using EvoNas.Reports;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.CommandLine;
 
@@ -95,7 +97,7 @@ static class Evonas
             config.Recursive = true;
             base.Options.Add(config);
             Home At(ParseResult parsed) =>
-                Home.Of(terminal, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!); // It has a default.
+                Home.Of(terminal.Variable, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!); // It has a default.
             Subcommands.Add(SearchCommand.Make(terminal, config));
             Subcommands.Add(SearchCommand.MakeResume(terminal, config));
             Subcommands.Add(StatusCommand.Make(terminal, config, At));

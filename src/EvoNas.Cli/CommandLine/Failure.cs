@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using EvoNas.Actors;
+using EvoNas.Cli.Views;
 using EvoNas.Hosting;
 using EvoNas.Lineages;
+using EvoNas.Searches;
 using Spectre.Console;
 
 namespace EvoNas.Cli.CommandLine;
@@ -23,12 +25,6 @@ static class Exit
 
     /// <summary>Nobody reads the output any more: what a shell says of a program that SIGPIPE ended.</summary>
     public const int BrokenPipe = 141;
-}
-
-/// <summary>The run failed, and says why.</summary>
-sealed class FailedException(string message, string? hint = null, Exception? inner = null) : Exception(message, inner)
-{
-    public string? Hint { get; } = hint;
 }
 
 /// <summary>Turns whatever went wrong into red lines, a hint and an exit code.</summary>

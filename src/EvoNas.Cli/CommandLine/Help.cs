@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using EvoNas.Cli.Views;
 using Spectre.Console;
 
 namespace EvoNas.Cli.CommandLine;

@@ -1,7 +1,6 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using EvoNas.Searches;
 using Microsoft.Win32.SafeHandles;
 using Spectre.Console;
 
@@ -42,23 +41,20 @@ sealed class Terminal
     public IAnsiConsole PrettyError => _prettyError.Value;
 
     /// <summary>A report for programs: indented, camel case, numbers as numbers.</summary>
-    public void WriteJson(JsonNode report) => Out.Write(Text(report, indented: true) + "\n");
+    public void WriteJson(JsonNode report) => Out.Write(JsonText.Of(report, indented: true) + "\n");
 
     /// <summary>One of many reports, on a line of its own.</summary>
-    public void WriteJsonLine(JsonNode report) => Out.Write(Text(report, indented: false) + "\n");
+    public void WriteJsonLine(JsonNode report) => Out.Write(JsonText.Of(report, indented: false) + "\n");
 
-    public static string Text(JsonNode node, bool indented)
-    {
-        using var bytes = new MemoryStream();
-        using (
-            var writer = new Utf8JsonWriter(
-                bytes,
-                new() { Indented = indented, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
-            )
-        )
-            node.WriteTo(writer);
-        return Encoding.UTF8.GetString(bytes.GetBuffer(), 0, (int)bytes.Length);
-    }
+    /// <summary>Writes lines at once, for work that takes a while; quiet, nothing is written.</summary>
+    public Action<string> Notes(bool quiet) =>
+        text =>
+        {
+            if (quiet)
+                return;
+            Out.WriteLine(text);
+            Out.Flush();
+        };
 
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()

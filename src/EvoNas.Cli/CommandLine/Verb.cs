@@ -1,4 +1,7 @@
 using System.CommandLine;
+using EvoNas.Cli.Views;
+using EvoNas.Reports;
+using EvoNas.Searches.Configuration;
 
 namespace EvoNas.Cli.CommandLine;
 

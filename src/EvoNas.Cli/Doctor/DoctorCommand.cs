@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
-using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Folders;
 using Spectre.Console;
 
 namespace EvoNas.Cli.Doctor;
@@ -24,9 +24,9 @@ static class DoctorCommand
                 var effective = EffectiveSettings.Of(parsed.GetValue(config));
                 if (parsed.GetValue(settings))
                     return ShowSettings(terminal, effective, parsed.GetValue(json));
-                var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
+                var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
                 var findings = Examination
-                    .Of(home, home.DataFolder(terminal, effective), effective.Size(KnownSettings.DiskReserve))
+                    .Of(home, home.DataFolder(terminal.Variable, effective), effective.Size(KnownSettings.DiskReserve))
                     .ToArray();
                 if (parsed.GetValue(json))
                     terminal.WriteJson(

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using EvoNas.Cli.Running;
-using EvoNas.Cli.Searches;
-using EvoNas.Cli.Views;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
 using EvoNas.Storage;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
@@ -41,7 +43,7 @@ static class Examination
                     : $"{description}; goes without {string.Join(", ", without)} of libstdc++, which it does not use"
             );
         }
-        catch (CommandLine.FailedException fault)
+        catch (FailedException fault)
         {
             return new("torch", Health.Fail, fault.Message, fault.Hint);
         }
@@ -56,7 +58,7 @@ static class Examination
         {
             TorchLibrary.Load();
         }
-        catch (CommandLine.FailedException)
+        catch (FailedException)
         {
             return new("gpu", Health.Warn, $"{names}; torch cannot be asked");
         }

@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Searches;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches.Folders;
 using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Cli.Lineages;

@@ -1,10 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Folders;
 using Spectre.Console;
 
 namespace EvoNas.Cli.Lineages;

@@ -1,5 +1,6 @@
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
 using EvoNas.Torch.Devices;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
@@ -117,7 +118,7 @@ sealed class Exporting : IAsyncDisposable
                 "15s is usual."
             );
         // Where slots cannot be planned, whoever plans them says so.
-        IReadOnlyList<Slot> slots = Gpu.All.Count == 0 ? [] : [.. Running.Slots.Plan(effective)];
+        IReadOnlyList<Slot> slots = Gpu.All.Count == 0 ? [] : [.. Slots.Plan(effective)];
         return new(endpoint, protocol, interval, effective.Flag(KnownSettings.Traces), instance, slots, log);
     }
 

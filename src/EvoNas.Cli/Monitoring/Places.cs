@@ -1,5 +1,5 @@
-using EvoNas.Cli.Searches;
 using EvoNas.Hosting;
+using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Monitoring;
 

@@ -1,9 +1,12 @@
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Lineages;
-using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
 using EvoNas.Storage.Sqlite;
 using Spectre.Console;
 
@@ -42,8 +45,7 @@ static class FinalReport
             $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
         );
         if (
-            (view.BestFeasible ?? view.Best, view.BestFeasibleGenotype ?? view.BestGenotype) is
-            ({ } best, { } genotype)
+            (view.BestFeasible ?? view.Best, view.BestFeasibleGenotype ?? view.BestGenotype) is ({ } best, { } genotype)
         )
             WriteBest(terminal, search, request, view, best, genotype, journal);
         if (ending != SearchRun.Ending.Finished)

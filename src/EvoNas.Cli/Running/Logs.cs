@@ -1,4 +1,4 @@
-using EvoNas.Cli.Configuration;
+using EvoNas.Searches.Configuration;
 using Serilog;
 using Serilog.Events;
 using Serilog.Formatting.Json;

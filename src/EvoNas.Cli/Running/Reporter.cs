@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Lineages;
-using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Running;
 

@@ -1,11 +1,16 @@
 using System.CommandLine;
 using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Searches;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
 using EvoNas.Storage;
 using EvoNas.Storage.Sqlite;
 using Spectre.Console;
@@ -72,7 +77,7 @@ static class SearchCommand
                         parsed.GetValue(json)
                     );
                 }
-                var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
+                var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
                 var wanted = parsed.GetValue(name) is { } given ? home.At(given) : null;
                 if (wanted is { Exists: true })
                     return Resume(
@@ -132,7 +137,7 @@ static class SearchCommand
                     ); // A required argument.
                 // A file's settings of the search are not meant here: it has its own.
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
+                var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
                 return Resume(
                     terminal,
                     home,
@@ -161,7 +166,7 @@ static class SearchCommand
         var search = wanted ?? home.At(home.FreeName(request.Space.Name));
         MakeFolder(search);
         await using var journal = SqliteJournal.Open(search.Journal);
-        Resumption.WriteDown(search, request, effective);
+        Resumption.WriteDown(search, request, effective, Evonas.Version);
         if (!json)
             Introduce(
                 terminal,
@@ -230,7 +235,7 @@ static class SearchCommand
     {
         var request = SearchRequest.ToBegin(effective, table, preset);
         await Prepare(terminal, home, request, effective, json);
-        Resumption.WriteDown(search, request, effective);
+        Resumption.WriteDown(search, request, effective, Evonas.Version);
         if (!json)
             Introduce(terminal, search, request, null);
         return await Run(terminal, home, search, request, effective, journal, json);
@@ -250,7 +255,7 @@ static class SearchCommand
             Failure.Warn(terminal, warning);
         Directory.CreateDirectory(search.Logs);
         Directory.CreateDirectory(search.Spool);
-        var run = new SearchRun(terminal, search, request, effective, home.DataFolder(terminal, effective));
+        var run = new SearchRun(terminal, search, request, effective, home.DataFolder(terminal.Variable, effective));
         var ending = await run.Run(journal, json);
         if (json)
         {
@@ -282,7 +287,7 @@ static class SearchCommand
         if (request.Evaluation is not EvaluationPlan.Train { Settings: var settings })
             return;
         Slots.Plan(effective);
-        await DataSets.Provide(terminal, settings.Images, home.DataFolder(terminal, effective), quiet);
+        await DataSets.Provide(settings.Images, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
     }
 
     static void Introduce(Terminal terminal, SearchFolder search, SearchRequest request, string? note)

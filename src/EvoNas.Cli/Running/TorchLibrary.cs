@@ -1,5 +1,5 @@
-using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Doctor;
+using EvoNas.Searches;
 using EvoNas.Torch.Providers;
 
 namespace EvoNas.Cli.Running;

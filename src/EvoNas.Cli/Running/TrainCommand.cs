@@ -1,14 +1,18 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Lineages;
-using EvoNas.Cli.Searches;
-using EvoNas.Cli.Spaces;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Networks;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
+using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
@@ -56,7 +60,7 @@ static class TrainCommand
             .Does(async parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                var home = Home.Of(terminal, effective.Text(KnownSettings.Home)!); // It has a default.
+                var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
                 var subject = parsed.GetValue(search) is { } name
                     ? await OfSearch(
                         home.Find(name),
@@ -83,9 +87,9 @@ static class TrainCommand
                     parsed.GetValue(device)
                     ?? (Gpu.All.Count > 0 && TorchSharp.torch.cuda.is_available() ? "cuda:0" : "cpu");
                 var file = Path.GetFullPath(parsed.GetValue(weights) ?? $"{subject.Name}.safetensors");
-                var data = home.DataFolder(terminal, effective);
+                var data = home.DataFolder(terminal.Variable, effective);
                 var network = subject.Space.Decode(subject.Genotype, target);
-                await DataSets.Provide(terminal, training.Images, data, quiet: parsed.GetValue(json));
+                await DataSets.Provide(training.Images, data, terminal.Notes(quiet: parsed.GetValue(json)));
                 return new Run(
                     terminal,
                     subject,
@@ -314,7 +318,7 @@ static class TrainCommand
                         ["multiplyAdds"] = cost.MultiplyAdds,
                         ["device"] = device,
                         ["training"] = JsonNode.Parse(settings.ToJson()),
-                        ["metrics"] = StatusCommand.ToJson(trained.Metrics),
+                        ["metrics"] = CandidateJson.Of(trained.Metrics),
                         ["curve"] = new JsonArray([
                             .. trained.Curve.Select(point => new JsonObject
                             {

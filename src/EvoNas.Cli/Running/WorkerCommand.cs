@@ -1,10 +1,11 @@
 using System.Text.Json.Nodes;
 using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Spaces;
 using EvoNas.Genetics;
 using EvoNas.Hosting.Workers;
 using EvoNas.Lineages;
+using EvoNas.Searches;
+using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
@@ -48,7 +49,13 @@ static class WorkerCommand
             // The birth alone decides how its network begins: another attempt is the same training.
             var seed = SeededRandom.For(orders.Seed, $"training {assignment.Birth.Value}").Next();
             return Of(
-                training.Run(network, seed, assignment.PruningThresholds, news => progress(Of(news, settings)), assignment.Divisor)
+                training.Run(
+                    network,
+                    seed,
+                    assignment.PruningThresholds,
+                    news => progress(Of(news, settings)),
+                    assignment.Divisor
+                )
             );
         };
     }

@@ -6,6 +6,9 @@ using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Folders;
 using Spectre.Console;
 
 namespace EvoNas.Cli.Searches;
@@ -88,7 +91,8 @@ static class StatusCommand
                         lineage.Best?.Individual.Genotype.ToString() ?? ""
                     );
             }
-            catch (Exception fault) when (fault is JournalException or Actors.EventSerializationException or LineageException)
+            catch (Exception fault)
+                when (fault is JournalException or Actors.EventSerializationException or LineageException)
             {
                 broken++;
                 if (json)
@@ -161,23 +165,24 @@ static class StatusCommand
                 ["genotype"] = champion.Individual.Genotype.ToString(),
                 ["fitness"] = champion.Individual.Fitness.Value,
                 ["feasible"] = champion.Individual.Fitness.Feasible,
-                ["metrics"] = ToJson(champion.Metrics),
+                ["metrics"] = CandidateJson.Of(champion.Metrics),
             };
 
-    public static JsonObject ToJson(Metrics metrics)
-    {
-        var json = new JsonObject();
-        foreach (var (name, value) in metrics)
-            json[name] = value;
-        return json;
-    }
+    static string Coloured(string state) =>
+        state switch
+        {
+            SearchState.Running => "[green]running[/]",
+            SearchState.Finished => "[aqua]finished[/]",
+            SearchState.Interrupted => "[yellow]interrupted[/]",
+            _ => state,
+        };
 
     static void Show(Terminal terminal, SearchFolder search, Lineage lineage, Session? session)
     {
         var console = terminal.Pretty;
         var state = SearchState.Of(search, lineage, session);
         console.MarkupLine(
-            $"[bold]{Markup.Escape(search.Name)}[/]  {SearchState.Markup(state)}{(state == SearchState.Running && session?.PausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}"
+            $"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{(state == SearchState.Running && session?.PausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}"
         );
         if (lineage.Settings is not { } settings)
             return;

@@ -4,6 +4,10 @@ using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Hosting;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
 using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Cli.Searches;
@@ -82,8 +86,7 @@ static class TopCommand
             var running = search.IsRunning;
             Update(view, journal, search);
             display.Draw(
-                (width, height) =>
-                    Draw(search, view, width, height, running ? "Ctrl-C leaves; the search goes on" : "")
+                (width, height) => Draw(search, view, width, height, running ? "Ctrl-C leaves; the search goes on" : "")
             );
             try
             {
@@ -124,15 +127,6 @@ static class TopCommand
         var state = SearchState.Of(view.Finished is not null, search.IsRunning, session.Drained);
         if (state != SearchState.Running)
             session = session with { Slots = [], ElapsedSeconds = view.ElapsedSeconds };
-        return SearchPicture.Draw(
-            search.Name,
-            view.Settings?.Space ?? "",
-            state,
-            view,
-            session,
-            notice,
-            width,
-            height
-        );
+        return SearchPicture.Draw(search.Name, view.Settings?.Space ?? "", state, view, session, notice, width, height);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
+using EvoNas.Reports;
 using EvoNas.Simulation.Planning;
 
 namespace EvoNas.Cli.Simulating;

@@ -1,12 +1,12 @@
 using System.CommandLine;
 using System.Globalization;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Running;
-using EvoNas.Cli.Searches;
-using EvoNas.Cli.Spaces;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Spaces;
 using EvoNas.Simulation;
 using EvoNas.Simulation.Planning;
 

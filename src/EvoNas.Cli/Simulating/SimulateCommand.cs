@@ -2,8 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Searches;
-using EvoNas.Cli.Views;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Folders;
 using EvoNas.Simulation;
 using EvoNas.Simulation.Promises;
 

@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Genetics;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
 using Spectre.Console;
 
@@ -129,7 +132,7 @@ static class DescribeCommand
             foreach (var (key, value) in specification)
                 if (value is not JsonArray { Count: > 0 } array || array[0] is not JsonObject)
                     terminal.Out.WriteLine(
-                        $"{key}: {(value is null ? "null" : Terminal.Text(value, indented: false).Replace(",", ", "))}"
+                        $"{key}: {(value is null ? "null" : JsonText.Of(value, indented: false).Replace(",", ", "))}"
                     );
         }
         if (space.Policy is { } policy)

@@ -1,9 +1,12 @@
 using System.CommandLine;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Running;
-using EvoNas.Cli.Searches;
-using EvoNas.Cli.Views;
+using EvoNas.Reports;
+using EvoNas.Reports.Drawings;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Spaces;
 using EvoNas.Torch.Data;
 
 namespace EvoNas.Cli.Spaces;
@@ -76,9 +79,10 @@ static class DrawCommand
                 var count = (int)parsed.Whole(pictures, 6, 1, 50);
                 var set = ImageDataSet.Named(parsed.GetValue(images) ?? ImageDataSet.FashionMnist.Name);
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
-                var data = Home.Of(terminal, effective.Text(KnownSettings.Home)!).DataFolder(terminal, effective); // It has a default.
+                var data = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!)
+                    .DataFolder(terminal.Variable, effective); // It has a default.
                 TorchLibrary.Load();
-                await DataSets.Provide(terminal, set, data, quiet: false);
+                await DataSets.Provide(set, data, terminal.Notes(quiet: false));
                 var test = set.Read(new DataFolder(data).Locate(set), Part.Test);
                 var drawn = PolicyPicture.Of(policy, test, Math.Min(count, test.Count), chance);
                 File.WriteAllBytes(file, PngFile.Of(drawn.Pixels, drawn.Width, drawn.Height));

@@ -1,5 +1,6 @@
 using EvoNas.Cli.Views;
 using EvoNas.Networks;
+using EvoNas.Reports;
 
 namespace EvoNas.Cli.Spaces;
 

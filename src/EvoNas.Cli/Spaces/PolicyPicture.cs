@@ -65,7 +65,10 @@ sealed class PolicyPicture
                 [.. Enumerable.Range(0, count).Select(i => (Sequence<Box>)[Around(objects.select(0, i))])]
             );
         for (var column = 0; column < Columns; column++)
-            picture.Draw(column, column == 0 ? batch : policy.Apply(batch, SeededRandom.For(seed, new BirthNumber(column))));
+            picture.Draw(
+                column,
+                column == 0 ? batch : policy.Apply(batch, SeededRandom.For(seed, new BirthNumber(column)))
+            );
         return picture;
     }
 

@@ -4,6 +4,9 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Reports;
+using EvoNas.Searches;
+using EvoNas.Searches.Spaces;
 
 namespace EvoNas.Cli.Spaces;
 

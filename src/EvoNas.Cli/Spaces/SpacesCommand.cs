@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Genetics;
+using EvoNas.Reports;
+using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
 using Spectre.Console;
 
@@ -114,7 +116,7 @@ static class SpacesCommand
             {
                 var space = SpaceSource.Find(parsed.GetValue(name)!); // A required argument.
                 if (parsed.GetValue(json))
-                    terminal.WriteJson(SpaceTree.ToJson(space));
+                    terminal.WriteJson(SpaceJson.Of(space));
                 else
                     Show(terminal, space);
                 return Exit.Done;

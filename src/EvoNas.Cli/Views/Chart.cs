@@ -1,3 +1,5 @@
+using EvoNas.Reports;
+
 namespace EvoNas.Cli.Views;
 
 /// <summary>Scores over evaluations in dots of Braille, two by four in a message: the best so far as a line, every

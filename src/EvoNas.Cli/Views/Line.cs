@@ -1,3 +1,4 @@
+using EvoNas.Reports;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 

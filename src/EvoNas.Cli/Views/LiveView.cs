@@ -1,4 +1,6 @@
 using EvoNas.Cli.CommandLine;
+using EvoNas.Reports;
+using EvoNas.Searches.Configuration;
 using Spectre.Console.Rendering;
 
 namespace EvoNas.Cli.Views;

@@ -1,5 +1,7 @@
-using EvoNas.Cli.Searches;
 using EvoNas.Genetics;
+using EvoNas.Reports;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Views;
 
@@ -87,12 +89,15 @@ static class SearchPicture
                     : Figures.Exact(view.Ended),
                 "bold"
             );
-        if (view.PerHour(session) is { } pace)
+        if (view.PerHour(PaceOf(session)) is { } pace)
             line.Add($"  {Figures.Short(pace)}/h");
-        if (view.Finished is null && view.SecondsLeft(session) is { } left)
+        if (view.Finished is null && view.SecondsLeft(PaceOf(session)) is { } left)
             line.Add($"  {Figures.Time(left)} left");
         return line;
     }
+
+    static SearchPace PaceOf(Session session) =>
+        new(session.EndedBefore, session.Seconds, session.ElapsedSeconds, session.Slots.Length);
 
     static IEnumerable<Line> Best(SearchViewModel view, int width)
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
+using EvoNas.Searches.Configuration;
 
 namespace EvoNas.Cli.Tests.CommandLine;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
+using EvoNas.Cli.Views;
+using EvoNas.Searches.Configuration;
 
 namespace EvoNas.Cli.Tests.CommandLine;
 

@@ -4,8 +4,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Monitoring;
+using EvoNas.Searches.Configuration;
 using OpenTelemetry.Exporter;
 using Serilog.Core;
 

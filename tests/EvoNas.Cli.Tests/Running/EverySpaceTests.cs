@@ -1,9 +1,11 @@
-using EvoNas.Cli.Configuration;
 using EvoNas.Cli.Running;
 using EvoNas.Hosting;
 using EvoNas.Hosting.InProcess;
 using EvoNas.Hosting.Workers;
 using EvoNas.Lineages;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Requests;
 using EvoNas.Spaces;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Tests.Support;

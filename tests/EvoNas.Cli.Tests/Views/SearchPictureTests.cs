@@ -1,8 +1,10 @@
-using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
+using EvoNas.Reports;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Tests.Views;
 

@@ -3,11 +3,13 @@ using System.Net;
 using System.Net.Sockets;
 using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Configuration;
-using EvoNas.Cli.Running;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
 using EvoNas.Storage.Postgres;
 using EvoNas.Storage.Sqlite;
 using EvoNas.Storage.Verification;
@@ -272,7 +274,9 @@ sealed class RealCluster : IAsyncDisposable
                     lock (_told)
                     {
                         _told.Add(told.Number, told);
-                        _happened.Add(EventSerializer.Read(DurableLineage.IdOf(Search), told.Number, told.Manifest, told.Payload));
+                        _happened.Add(
+                            EventSerializer.Read(DurableLineage.IdOf(Search), told.Number, told.Manifest, told.Payload)
+                        );
                         (heard, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
                     }
                     heard.TrySetResult();
@@ -345,7 +349,9 @@ sealed class RealCluster : IAsyncDisposable
         {
             await client.Do(new Request.Pause(Search));
             var paused = Assert.Single(
-                (await SmallCluster.Until(client, report => report.Searches is [{ State: "paused", Slots: 0 }])).Searches
+                (
+                    await SmallCluster.Until(client, report => report.Searches is [{ State: "paused", Slots: 0 }])
+                ).Searches
             );
             var finished = Until(happened => happened is LineageEvent.Finished, 1, "an end of the search");
             await client.Do(new Request.Extend(Search, new(paused.Ended + 6)));
@@ -378,7 +384,9 @@ sealed class RealCluster : IAsyncDisposable
                     $"Event {told.Number} is not what was told."
                 );
             }
-        var events = rows.Values.Select(row => EventSerializer.Read(id, row.Number, row.Manifest, row.Payload.Span)).ToArray();
+        var events = rows
+            .Values.Select(row => EventSerializer.Read(id, row.Number, row.Manifest, row.Payload.Span))
+            .ToArray();
         var ended = events
             .Select(happened =>
                 happened switch

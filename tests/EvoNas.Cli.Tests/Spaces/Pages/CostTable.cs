@@ -1,7 +1,7 @@
-using EvoNas.Cli.Spaces;
-using EvoNas.Cli.Views;
 using EvoNas.Genetics;
 using EvoNas.Networks;
+using EvoNas.Reports;
+using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
 
 namespace EvoNas.Cli.Tests.Spaces.Pages;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using EvoNas.Genetics;
+using EvoNas.Searches.Configuration;
 using EvoNas.Spaces;
 
 namespace EvoNas.Cli.Tests.Spaces.Pages;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using EvoNas.Cli.Views;
 using EvoNas.Spaces;
 
 namespace EvoNas.Cli.Tests.Spaces.Pages;

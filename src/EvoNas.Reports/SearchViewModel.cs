@@ -1,0 +1,177 @@
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Lineages;
+
+namespace EvoNas.Reports;
+
+/// <summary>A birth that ended, as a view tells it.</summary>
+sealed record End(
+    BirthNumber Birth,
+    Change? Change,
+    double? Fitness,
+    double? Gain,
+    bool StoppedEarly,
+    RuledOutReason? Reason,
+    bool IsBest,
+    Run Run
+);
+
+/// <summary>What a view shows of a search, kept up to date by its events; grows by sixteen bytes a birth.</summary>
+/// <remarks>Used by one thread at a time.</remarks>
+sealed class SearchViewModel
+{
+    const int RecentMax = 32;
+
+    readonly Dictionary<BirthNumber, (LineageEvent.Born Born, double? ParentFitness)> _pending = [];
+    readonly Dictionary<BirthNumber, double> _living = [];
+    readonly List<double> _scores = [];
+    readonly Queue<End> _recent = new();
+
+    public SearchSettings? Settings { get; private set; }
+
+    /// <summary>Fitness in the order in which births ended; NaN for one without.</summary>
+    public IReadOnlyList<double> Scores => _scores;
+
+    /// <summary>The last ends, the newest last.</summary>
+    public IEnumerable<End> Recent => _recent;
+
+    public long Events { get; private set; }
+
+    public long Born { get; private set; }
+
+    public long Scored { get; private set; }
+
+    public long StoppedEarly { get; private set; }
+
+    public SortedDictionary<RuledOutReason, long> RuledOut { get; } = [];
+
+    public long Ended => Scored + RuledOut.Values.Sum();
+
+    public LineageEvent.Scored? Best { get; private set; }
+
+    public Genotype? BestGenotype { get; private set; }
+
+    public LineageEvent.Scored? BestFeasible { get; private set; }
+
+    public Genotype? BestFeasibleGenotype { get; private set; }
+
+    public FinishedReason? Finished { get; private set; }
+
+    /// <summary>Seconds of the search's own clock at the last end.</summary>
+    public double ElapsedSeconds { get; private set; }
+
+    public double SlotSeconds { get; private set; }
+
+    /// <summary>Takes one more event in.</summary>
+    /// <returns>The end that it was; null for any other.</returns>
+    public End? See(LineageEvent happened)
+    {
+        Events++;
+        switch (happened)
+        {
+            case LineageEvent.Begun begun:
+                Settings = begun.Settings;
+                break;
+            case LineageEvent.Extended extended:
+                (Settings, Finished) = (Settings! with { Budget = extended.Budget }, null);
+                break; // A search begins before it is extended.
+            case LineageEvent.Finished finished:
+                Finished = finished.Reason;
+                break;
+            case LineageEvent.Retired retired:
+                _living.Remove(retired.Birth);
+                break;
+            case LineageEvent.Born born:
+                Born++;
+                // The parent may have retired by the time its child ends.
+                _pending[born.Birth] = (
+                    born,
+                    born.Parent is { } parent && _living.TryGetValue(parent, out var fitness) ? fitness : null
+                );
+                break;
+            case LineageEvent.Scored scored:
+                return See(scored);
+            case LineageEvent.RuledOut ruledOut:
+                return See(ruledOut);
+        }
+        return null;
+    }
+
+    End See(LineageEvent.Scored scored)
+    {
+        _pending.Remove(scored.Birth, out var pending);
+        Scored++;
+        if (scored.StoppedAtEpoch is not null)
+            StoppedEarly++;
+        var fitness = scored.Fitness.Value;
+        var isBest = Best is null || scored.Fitness.CompareTo(Best.Fitness) > 0;
+        if (isBest)
+            (Best, BestGenotype) = (scored, pending.Born.Genotype);
+        if (scored.Fitness.Feasible && (BestFeasible is null || scored.Fitness.CompareTo(BestFeasible.Fitness) > 0))
+            (BestFeasible, BestFeasibleGenotype) = (scored, pending.Born.Genotype);
+        _living[scored.Birth] = fitness;
+        return Ends(
+            new(
+                scored.Birth,
+                pending.Born.Change,
+                fitness,
+                fitness - pending.ParentFitness,
+                scored.StoppedAtEpoch is not null,
+                null,
+                isBest,
+                scored.Run
+            ),
+            fitness
+        );
+    }
+
+    End See(LineageEvent.RuledOut ruledOut)
+    {
+        _pending.Remove(ruledOut.Birth, out var pending);
+        RuledOut[ruledOut.Reason] = RuledOut.GetValueOrDefault(ruledOut.Reason) + 1;
+        return Ends(
+            new(ruledOut.Birth, pending.Born.Change, null, null, false, ruledOut.Reason, false, ruledOut.Run),
+            double.NaN
+        );
+    }
+
+    End Ends(End end, double score)
+    {
+        _scores.Add(score);
+        ElapsedSeconds = Math.Max(ElapsedSeconds, end.Run.AtSeconds);
+        SlotSeconds += end.Run.Seconds;
+        _recent.Enqueue(end);
+        if (_recent.Count > RecentMax)
+            _recent.Dequeue();
+        return end;
+    }
+
+    /// <summary>Births an hour since a session began; null while too little is known.</summary>
+    public double? PerHour(SearchPace pace) =>
+        Ended - pace.EndedBefore is var ended and > 0 && pace.Seconds > 0 ? ended / pace.Seconds * 3600 : null;
+
+    /// <summary>Seconds until the budget is spent, at the pace of the session; null while nobody can say.</summary>
+    public double? SecondsLeft(SearchPace pace)
+    {
+        if (Settings?.Budget is not { } budget)
+            return null;
+        var left = double.PositiveInfinity;
+        if (budget.Evaluations is { } evaluations)
+            left = PerHour(pace) is { } hourly ? (evaluations - Ended) / hourly * 3600 : double.NaN;
+        if (budget.Hours is { } hours)
+            left = Math.Min(double.IsNaN(left) ? double.PositiveInfinity : left, hours * 3600 - pace.ElapsedSeconds);
+        if (budget.SlotHours is { } slotHours)
+            left = Math.Min(
+                double.IsNaN(left) ? double.PositiveInfinity : left,
+                (slotHours * 3600 - SlotSeconds) / Math.Max(1, pace.Slots)
+            );
+        return double.IsFinite(left) ? Math.Max(0, left) : null;
+    }
+}
+
+/// <summary>What the process that runs a search says of its speed.</summary>
+/// <param name="EndedBefore">Births that had ended when this process began.</param>
+/// <param name="Seconds">Seconds of this process's run.</param>
+/// <param name="ElapsedSeconds">Seconds of the search's own clock, pauses left out.</param>
+/// <param name="Slots">Evaluations that may run at the same time.</param>
+readonly record struct SearchPace(long EndedBefore, double Seconds, double ElapsedSeconds, int Slots);

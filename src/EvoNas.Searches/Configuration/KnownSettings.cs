@@ -1,0 +1,462 @@
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+
+namespace EvoNas.Searches.Configuration;
+
+/// <summary>Every key under <c>evonas</c>. What is not here is refused.</summary>
+static class KnownSettings
+{
+    static readonly Takes Levels = new Takes.Word("verbose", "debug", "information", "warning", "error", "fatal");
+
+    public static readonly Setting Space = new(
+        "evonas.search.space",
+        new Takes.Text("regnet-x"),
+        "--space",
+        "NAME|FILE.json",
+        "The search space: a name of `evonas spaces`, or a file of your own"
+    );
+    public static readonly Setting Algorithm = new(
+        "evonas.search.algorithm",
+        new Takes.Word("evolution", "random"),
+        "--algorithm",
+        "NAME",
+        "evolution (regularized, Real et al. 2019) or random (the baseline)"
+    );
+    public static readonly Setting PopulationSize = new(
+        "evonas.search.population-size",
+        new Takes.Whole(2, 100_000),
+        "--population",
+        "N",
+        "Members that may breed [a tenth of the budget, 10 to 100]",
+        Absent: "auto"
+    );
+    public static readonly Setting TournamentSize = new(
+        "evonas.search.tournament-size",
+        new Takes.Whole(2, 100_000),
+        "--tournament",
+        "N",
+        "Members drawn, of which the fittest breeds [a fifth of the population]",
+        Absent: "auto"
+    );
+    public static readonly Setting Objective = new(
+        "evonas.search.objective",
+        new Takes.Text("\"top1 * (latencyMs/80)^-0.07\""),
+        "--objective",
+        "FORMULA",
+        "What is maximised: \"top1\", \"top1 * (latencyMs/80)^-0.07\", \"top1 - 0.1*loss\""
+    );
+    public static readonly Setting Limits = new(
+        "evonas.search.limits",
+        new Takes.Texts("madds<=300M"),
+        "--limit",
+        "LIMIT",
+        "A bound such as \"madds<=300M\", \"latencyMs<=20 hard\"; may be repeated"
+    );
+    public static readonly Setting Seed = new(
+        "evonas.search.seed",
+        new Takes.Whole(0),
+        "--seed",
+        "N",
+        "Of all chance: equal seeds breed equal children"
+    );
+    public static readonly Setting RepeatDuplicates = new(
+        "evonas.search.repeat-duplicates",
+        new Takes.Flag(),
+        "--repeat-duplicates",
+        "",
+        "Evaluate a genotype again when it is drawn again"
+    );
+    public static readonly Setting EarlyStopping = new(
+        "evonas.search.stop-hopeless",
+        new Takes.Flag(),
+        "--stop-hopeless",
+        "",
+        "Stop trainings whose curve stays below the median (--no-stop-hopeless: train all to the end)"
+    );
+    public static readonly Setting Evaluations = new(
+        "evonas.search.budget.evaluations",
+        new Takes.Whole(1),
+        "--budget",
+        "N",
+        "End after so many evaluations",
+        Absent: "none"
+    );
+    public static readonly Setting Hours = new(
+        "evonas.search.budget.hours",
+        new Takes.Real(1e-6, 1e6),
+        "--hours",
+        "H",
+        "End after so many hours of running",
+        Absent: "none"
+    );
+    public static readonly Setting SlotHours = new(
+        "evonas.search.budget.slot-hours",
+        new Takes.Real(1e-6, 1e9),
+        "--slot-hours",
+        "H",
+        "End after so many hours of evaluation, summed over the slots",
+        Absent: "none"
+    );
+
+    public static readonly Setting Slots = new(
+        "evonas.slots",
+        new Takes.Whole(1, 1024),
+        "--slots",
+        "N",
+        "Trainings at a time [one a GPU, else one a core]",
+        Absent: "auto"
+    );
+    public static readonly Setting Devices = new(
+        "evonas.devices",
+        new Takes.Texts("cuda:0"),
+        "--devices",
+        "LIST",
+        "Where to train: cpu, or cuda:0,cuda:1 [all GPUs, else the CPU]"
+    );
+
+    public static readonly Setting Home = new(
+        "evonas.home",
+        new Takes.Text("~/.local/share/evonas"),
+        "--home",
+        "DIR",
+        "Where searches live [EVONAS_HOME, or ~/.local/share/evonas]"
+    );
+    public static readonly Setting Data = new(
+        "evonas.data",
+        new Takes.Text("~/.local/share/evonas/data"),
+        "--data",
+        "DIR",
+        "Where downloaded data sets live"
+    );
+    public static readonly Setting RecycleBirths = new(
+        "evonas.worker.recycle-births",
+        new Takes.Whole(1, 1_000_000),
+        null,
+        "N",
+        "Births after which a worker process is replaced"
+    );
+    public static readonly Setting MemoryMax = new(
+        "evonas.worker.memory-max",
+        new Takes.Size(),
+        null,
+        "SIZE",
+        "Memory above which a worker process is replaced",
+        Absent: "none"
+    );
+    public static readonly Setting ProgressTimeout = new(
+        "evonas.worker.progress-timeout",
+        new Takes.Duration(),
+        null,
+        "TIME",
+        "Without progress for so long, or for five median steps, a worker is ended"
+    );
+    public static readonly Setting KillAfter = new(
+        "evonas.worker.kill-after",
+        new Takes.Duration(),
+        null,
+        "TIME",
+        "From SIGTERM to SIGKILL"
+    );
+    public static readonly Setting QuarantineAfter = new(
+        "evonas.worker.quarantine-after",
+        new Takes.Duration(),
+        null,
+        "TIME",
+        "A worker that outlives SIGKILL by this puts its slot into quarantine"
+    );
+    public static readonly Setting Lease = new(
+        "evonas.lease",
+        new Takes.Duration(),
+        null,
+        "TIME",
+        "How long a birth is held by an evaluator that is not heard of"
+    );
+    public static readonly Setting Drain = new(
+        "evonas.drain",
+        new Takes.Duration(),
+        null,
+        "TIME",
+        "How long the first Ctrl-C waits for trainings"
+    );
+    public static readonly Setting DiskReserve = new(
+        "evonas.disk-reserve",
+        new Takes.Size(),
+        null,
+        "SIZE",
+        "No work is handed out while less than this is free"
+    );
+    public static readonly Setting LogConsole = new("evonas.log.console", Levels, null, "LEVEL", "On the terminal");
+    public static readonly Setting LogFile = new(
+        "evonas.log.file",
+        Levels,
+        "--log-level",
+        "LEVEL",
+        "Of the search's log file"
+    );
+    public static readonly Setting LogFileSize = new(
+        "evonas.log.file-size",
+        new Takes.Size(),
+        null,
+        "SIZE",
+        "A log file that reaches this is followed by another"
+    );
+    public static readonly Setting LogFilesKept = new(
+        "evonas.log.files-kept",
+        new Takes.Whole(1, 1000),
+        null,
+        "N",
+        "The newest so many log files are kept"
+    );
+
+    public static readonly Setting NodeName = new(
+        "evonas.node.name",
+        new Takes.Text("gpu-3"),
+        "--name",
+        "NAME",
+        "Of the node: a-z, 0-9 and '-' [made of host and port]",
+        Absent: "auto"
+    );
+    public static readonly Setting Roles = new(
+        "evonas.node.roles",
+        new Takes.Texts("evaluator"),
+        "--role",
+        "ROLE[,ROLE…]",
+        "population, mutator, evaluator, monitor"
+    );
+    public static readonly Setting Host = new(
+        "evonas.node.host",
+        new Takes.Text("10.0.0.7"),
+        "--host",
+        "ADDRESS",
+        "Under which the other nodes reach this one; another than 127.0.0.1 needs a certificate"
+    );
+    public static readonly Setting Port = new(
+        "evonas.node.port",
+        new Takes.Whole(0, 65_535),
+        "--port",
+        "N",
+        "Of that address; 0: any"
+    );
+    public static readonly Setting Seeds = new(
+        "evonas.node.seeds",
+        new Takes.Texts("10.0.0.7:4053"),
+        "--seeds",
+        "HOST:PORT[,…]",
+        "Coordinators, the same list on every node [none: this node begins a cluster]"
+    );
+    public static readonly Setting Journal = new(
+        "evonas.node.journal",
+        new Takes.Text("cluster.db"),
+        "--journal",
+        "FILE",
+        "SQLite file of a single coordinator; EVONAS_JOURNAL holds the connection string of PostgreSQL instead",
+        Absent: "none"
+    );
+    public static readonly Setting Certificate = new(
+        "evonas.node.certificate",
+        new Takes.Text("node.p12"),
+        "--certificate",
+        "FILE",
+        "PKCS#12 with the node's key; its password in EVONAS_CERTIFICATE_PASSWORD",
+        Absent: "none"
+    );
+    public static readonly Setting TrustNetwork = new(
+        "evonas.node.trust-network",
+        new Takes.Flag(),
+        null,
+        "",
+        "Whoever reaches the port is trusted: allows an Akka.NET that asks nobody for a certificate"
+    );
+    public static readonly Setting HealthPort = new(
+        "evonas.node.health-port",
+        new Takes.Whole(1, 65_535),
+        "--health-port",
+        "N",
+        "Answers /live and /ready over HTTP",
+        Absent: "none"
+    );
+
+    public static readonly Setting LookUpTime = new(
+        "evonas.node.look-up-time",
+        new Takes.Duration(),
+        null,
+        "TIME",
+        "A look-up in a table takes this long: rehearses a cluster without training"
+    );
+
+    public static readonly Setting Otlp = new(
+        "evonas.telemetry.otlp",
+        new Takes.Text("http://127.0.0.1:4318"),
+        "--otlp",
+        "ENDPOINT",
+        "Send metrics and traces to an OpenTelemetry collector [OTEL_EXPORTER_OTLP_ENDPOINT]",
+        Absent: "none"
+    );
+    public static readonly Setting TelemetryInterval = new(
+        "evonas.telemetry.interval",
+        new Takes.Duration(),
+        null,
+        "TIME",
+        "Between two exports of metrics"
+    );
+    public static readonly Setting Traces = new(
+        "evonas.telemetry.traces",
+        new Takes.Flag(),
+        null,
+        "",
+        "Send a trace a birth too"
+    );
+
+    public static readonly Setting DataSet = new(
+        "evonas.training.data-set",
+        new Takes.Word("fashion-mnist", "mnist", "cifar-10", "cifar-100"),
+        "--data-set",
+        "NAME",
+        "fashion-mnist, mnist, cifar-10 or cifar-100"
+    );
+    public static readonly Setting Epochs = new(
+        "evonas.training.epochs",
+        new Takes.Real(0, 1e6),
+        "--epochs",
+        "N",
+        "Passes over the training images, fractions allowed"
+    );
+    public static readonly Setting Steps = new(
+        "evonas.training.steps",
+        new Takes.Whole(0, 1_000_000_000),
+        "--steps",
+        "N",
+        "Instead: steps of the optimizer"
+    );
+    public static readonly Setting Seconds = new(
+        "evonas.training.seconds",
+        new Takes.Real(0, 1e8),
+        "--seconds",
+        "S",
+        "Instead: seconds (cannot be repeated exactly)"
+    );
+
+    /// <summary>How a search goes.</summary>
+    public static readonly Setting[] Search =
+    [
+        Space,
+        Algorithm,
+        PopulationSize,
+        TournamentSize,
+        Objective,
+        Limits,
+        Seed,
+        RepeatDuplicates,
+        EarlyStopping,
+    ];
+
+    /// <summary>When it ends.</summary>
+    public static readonly Setting[] Budget = [Evaluations, Hours, SlotHours];
+
+    /// <summary>Where evaluations run.</summary>
+    public static readonly Setting[] Slot = [Slots, Devices];
+
+    /// <summary>How a network is trained. The keys are the names of the training settings' properties.</summary>
+    public static readonly Setting[] Training =
+    [
+        DataSet,
+        Epochs,
+        Steps,
+        Seconds,
+        Number("image-side", 0, 1024, "Images are resized to this side in pixels; 0 leaves them"),
+        Number("train-images", 0, 100_000_000, "Images to learn from; 0 takes all that validation leaves"),
+        Number("validation-images", 0, 100_000_000, "Images of the training set that judge"),
+        Number("batch-size", 1, 65_536, "Images a step"),
+        Choice("optimizer", "How weights follow the gradient", "sgd", "rmsprop", "adamw"),
+        Real("learning-rate", 0, 1e3, "At its height, after the warm-up"),
+        Real("momentum", 0, 1, "Of SGD and RMSprop; AdamW's first β"),
+        Flag("nesterov", "SGD looks ahead"),
+        Real("square-decay", 0, 1, "RMSprop's decay of squares; AdamW's second β"),
+        Real("epsilon", 0, 1, "Added to the root of squares"),
+        Real("warm-up", 0, 1, "Share of the training over which the rate rises"),
+        Choice("schedule", "The rate after the warm-up", "constant", "cosine"),
+        Real("weight-decay", 0, 10, "Pull of the weights to 0"),
+        Flag("decay-norms-and-biases", "Norms and biases are pulled too"),
+        Real("label-smoothing", 0, 1, "Share of certainty spread over all classes"),
+        Real("weight-average", 0, 1, "Decay of the moving average of weights that is judged; 0: none"),
+        Real("gradient-clip", 0, 1e6, "The gradient's norm is cut to this; 0: never"),
+        Choice("precision", "Numbers of the forward and backward pass", "auto", "float32", "bfloat16", "float16"),
+        Flag("normalize", "Images have mean 0 and deviation 1"),
+        Number("shift", 0, 512, "Pixels by which images are shifted at random"),
+        Flag("mirror", "Mirrors half of the images"),
+        new(
+            "evonas.training.augment",
+            new Takes.Text("randaugment:2,5"),
+            "--augment",
+            "POLICY",
+            "Varies images by a policy: autoaugment, randaugment:N,M, or \"SPACE GENOTYPE\" of a space of policies",
+            Absent: "none"
+        ),
+        Choice("initialization", "How weights begin", "kaiming", "xavier"),
+        Flag("measure-latency", "Measure the time of a forward pass after training"),
+        Number("latency-batch", 1, 65_536, "The larger of the two batches whose time is measured"),
+        Number("latency-repeats", 1, 100_000, "Passes of which the median is taken"),
+    ];
+
+    /// <summary>How a node runs; only in files, but for the log's level.</summary>
+    public static readonly Setting[] Node =
+    [
+        Home,
+        Data,
+        RecycleBirths,
+        MemoryMax,
+        ProgressTimeout,
+        KillAfter,
+        QuarantineAfter,
+        Lease,
+        Drain,
+        DiskReserve,
+        LogConsole,
+        LogFile,
+        LogFileSize,
+        LogFilesKept,
+        Otlp,
+        TelemetryInterval,
+        Traces,
+    ];
+
+    /// <summary>What a process is in a cluster.</summary>
+    public static readonly Setting[] Member =
+    [
+        NodeName,
+        Roles,
+        Host,
+        Port,
+        Seeds,
+        Journal,
+        Certificate,
+        TrustNetwork,
+        HealthPort,
+        LookUpTime,
+    ];
+
+    /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
+    public static readonly Setting[] Client = [Host, Certificate];
+
+    public static readonly IReadOnlyList<Setting> All =
+    [
+        .. Search,
+        .. Budget,
+        .. Slot,
+        .. Training,
+        .. Node,
+        .. Member,
+    ];
+
+    static Setting Number(string name, long min, long max, string description) =>
+        new($"evonas.training.{name}", new Takes.Whole(min, max), $"--{name}", "N", description);
+
+    static Setting Real(string name, double min, double max, string description) =>
+        new($"evonas.training.{name}", new Takes.Real(min, max), $"--{name}", "X", description);
+
+    static Setting Flag(string name, string description) =>
+        new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);
+
+    static Setting Choice(string name, string description, params string[] choices) =>
+        new($"evonas.training.{name}", new Takes.Word(choices), $"--{name}", string.Join('|', choices), description);
+}

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EvoNas.Evolution;
+using EvoNas.Searches.Configuration;
+using EvoNas.Spaces;
+using EvoNas.Torch.Training;
+
+namespace EvoNas.Searches.Evaluations;
+
+/// <summary>How the candidates of a search are evaluated. What a journal keeps of it is <see cref="ToJson"/>, which
+/// names no path of a machine.</summary>
+abstract record EvaluationPlan
+{
+    EvaluationPlan() { }
+
+    /// <summary>By a short training in a worker process.</summary>
+    public sealed record Train(TrainingSettings Settings) : EvaluationPlan;
+
+    /// <summary>By a look-up in this process.</summary>
+    public sealed record Table(EvaluationTable Rows) : EvaluationPlan;
+
+    /// <summary>Canonical: equal plans have equal text.</summary>
+    public string ToJson() =>
+        this switch
+        {
+            Train train => $$"""{"kind":"training","settings":{{train.Settings.ToJson()}}}""",
+            Table { Rows: var rows } => JsonText.Of(
+                new JsonObject
+                {
+                    ["kind"] = "table",
+                    ["file"] = Path.GetFileName(rows.Path),
+                    ["sha256"] = rows.Hash,
+                    ["key"] = rows.Key,
+                    ["metrics"] = new JsonArray([.. rows.Drawn.Select(name => (JsonNode)name)]),
+                },
+                indented: false
+            ),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    /// <summary>Reads <see cref="ToJson"/>'s text.</summary>
+    /// <param name="json">Of a journal.</param>
+    /// <param name="tablePath">Where the table lies on this machine; null where nobody knows.</param>
+    public static EvaluationPlan FromJson(string json, string? tablePath)
+    {
+        var node = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("An evaluation is an object.");
+        switch ((string?)node["kind"])
+        {
+            case "training":
+                return new Train(TrainingSettings.FromJson(node["settings"]!.ToJsonString())); // Ours has them.
+            case "table":
+                var name = (string?)node["file"];
+                if (tablePath is null || !File.Exists(tablePath))
+                    throw new RequestException(
+                        $"The table '{name}' of this search is not at {tablePath ?? "any known place"}.",
+                        $"Say where it is: --evaluate table:{name}."
+                    );
+                var table = EvaluationTable.Read(
+                    tablePath,
+                    (string?)node["key"] ?? "",
+                    node["metrics"]!.AsArray().Select(metric => (string)metric!)
+                ); // Ours has both.
+                return table.Hash == (string?)node["sha256"]
+                    ? new Table(table)
+                    : throw new RequestException(
+                        $"The table '{tablePath}' has changed since the search began.",
+                        "Bring the old one back, or begin a new search."
+                    );
+            case var kind:
+                throw new RequestException(
+                    $"This search is evaluated by '{kind}', which this version does not know.",
+                    "It was begun by a newer EvoNas."
+                );
+        }
+    }
+
+    /// <summary>What networks are built for; null where there are none.</summary>
+    public Target? Target =>
+        this is Train { Settings: var settings } ? settings.Images.Target(settings.ImageSide) : null;
+
+    /// <summary>In a few words, for the head of a view.</summary>
+    public string InWords =>
+        this switch
+        {
+            Train { Settings: { } s } => $"{s.DataSet}, "
+                + (
+                    s.Steps > 0 ? $"{s.Steps} steps"
+                    : s.Seconds > 0 ? $"{s.Seconds} s"
+                    : $"{s.Epochs} epoch{(s.Epochs == 1 ? "" : "s")}"
+                ),
+            Table { Rows: var rows } => $"look-up in {Path.GetFileName(rows.Path)}",
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    /// <summary>Names that an objective may use.</summary>
+    public IReadOnlyCollection<string> MetricNames =>
+        this switch
+        {
+            Table { Rows: var rows } => [.. rows.Metrics],
+            Train { Settings: { } settings } =>
+            [
+                Metrics.Top1,
+                Torch.Training.MetricNames.Loss,
+                .. Metrics.Computed,
+                Torch.Training.MetricNames.Epochs,
+                Torch.Training.MetricNames.ImagesPerSecond,
+                Torch.Training.MetricNames.TrainingSeconds,
+                Torch.Training.MetricNames.PeakMemoryBytes,
+                .. settings.MeasureLatency
+                    ? [Torch.Training.MetricNames.LatencyMs, Torch.Training.MetricNames.LatencyBatchMs]
+                    : Array.Empty<string>(),
+            ],
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+
+    /// <summary>The training settings that a file and a command line ask for.</summary>
+    /// <param name="effective">Of this run.</param>
+    /// <param name="basis">What holds where nobody says otherwise: a preset, or a search's own; null: the settings as
+    /// they are.</param>
+    public static TrainingSettings Training(EffectiveSettings effective, TrainingSettings? basis)
+    {
+        var json = JsonNode.Parse((basis ?? TrainingSettings.Quick).ToJson())!.AsObject(); // A record is an object.
+        Setting[] lengths = [KnownSettings.Epochs, KnownSettings.Steps, KnownSettings.Seconds];
+        var chosen = lengths.FirstOrDefault(effective.IsGiven);
+        foreach (var setting in KnownSettings.Training)
+            if (basis is null || effective.IsGiven(setting))
+                json[PropertyOf(setting)] = effective[setting] switch
+                {
+                    long whole => whole,
+                    double real => real,
+                    bool flag => flag,
+                    var text => (string?)text,
+                };
+        // Who says steps does not have to say that epochs are none.
+        if (chosen is not null)
+            foreach (var other in lengths)
+                if (!effective.IsGiven(other))
+                    json[PropertyOf(other)] = 0;
+        return TrainingSettings.FromJson(json.ToJsonString());
+    }
+
+    // evonas.training.batch-size is batchSize.
+    static string PropertyOf(Setting setting)
+    {
+        var words = setting.Path[(setting.Path.LastIndexOf('.') + 1)..].Split('-');
+        return words[0] + string.Concat(words.Skip(1).Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using EvoNas.Actors;
+using EvoNas.Hosting;
+using EvoNas.Hosting.Workers;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Requests;
+using EvoNas.Torch.Devices;
+using Serilog;
+
+namespace EvoNas.Searches.Evaluations;
+
+/// <summary>The slots of one run: worker processes for trainings, or look-ups in this process.</summary>
+sealed class Slots : IAsyncDisposable
+{
+    readonly List<WorkerSlot> _workers = [];
+
+    public required ImmutableArray<Hosting.Slot> All { get; init; }
+
+    /// <summary>Where trainings are to run; asked before anything is written.</summary>
+    /// <exception cref="RequestException">A device is not there.</exception>
+    public static Sequence<Torch.Devices.Slot> Plan(EffectiveSettings effective)
+    {
+        var devices = effective.Texts(KnownSettings.Devices);
+        return Torch.Devices.Slot.Plan(
+            devices.Length == 0 ? "auto" : string.Join(',', devices),
+            (int)(effective.Whole(KnownSettings.Slots) ?? 0),
+            Environment.ProcessorCount,
+            Gpu.All
+        );
+    }
+
+    /// <summary>The slots of a run; no worker is started yet.</summary>
+    public static Slots Of(
+        SearchRequest request,
+        SearchFolder search,
+        EffectiveSettings effective,
+        string data,
+        ILogger log
+    )
+    {
+        if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
+        {
+            // One look-up at a time unless asked otherwise: then equal seeds give equal lineages.
+            var lookUps = (int)(effective.Whole(KnownSettings.Slots) ?? 1);
+            return new()
+            {
+                All = [.. Enumerable.Range(1, lookUps).Select(i => LookUp($"slot-{i}", rows, request.Settings.Seed))],
+            };
+        }
+        var workers = Plan(effective)
+            .Select(slot =>
+                WorkerOf(slot, $"slot-{slot.Index + 1}", request, search.Name, search.Spool, effective, data, log)
+            )
+            .ToArray();
+        var slots = new Slots { All = [.. workers.Select(worker => worker.Slot)] };
+        slots._workers.AddRange(workers);
+        return slots;
+    }
+
+    /// <summary>The worker of one slot, not started.</summary>
+    /// <param name="slot">Where.</param>
+    /// <param name="name">The slot's name.</param>
+    /// <param name="request">What is searched.</param>
+    /// <param name="search">Its name.</param>
+    /// <param name="spool">The folder in which outcomes are kept.</param>
+    public static WorkerSlot WorkerOf(
+        Torch.Devices.Slot slot,
+        string name,
+        SearchRequest request,
+        string search,
+        string spool,
+        EffectiveSettings effective,
+        string data,
+        ILogger log
+    ) =>
+        new(
+            new WorkerOrders(
+                search,
+                name,
+                spool,
+                request.SpaceText ?? request.Space.Name,
+                request.Evaluation.ToJson(),
+                data,
+                slot.Device,
+                slot.Threads,
+                request.Settings.Seed
+            ),
+            new WorkerTerms
+            {
+                Command = OwnCommand,
+                Environment = slot.Environment.ToDictionary(pair => pair.Name, pair => pair.Value),
+                RecycleBirths = (int)effective.Whole(KnownSettings.RecycleBirths)!.Value, // It has no auto.
+                MemoryMaxBytes = effective[KnownSettings.MemoryMax] as long? ?? long.MaxValue,
+                ProgressTimeout = effective.Duration(KnownSettings.ProgressTimeout),
+                TermGrace = effective.Duration(KnownSettings.KillAfter),
+                KillGrace = effective.Duration(KnownSettings.QuarantineAfter),
+            },
+            log
+        );
+
+    /// <summary>Starts the workers ahead of their first births.</summary>
+    public void Warm()
+    {
+        foreach (var worker in _workers)
+            worker.Warm();
+    }
+
+    /// <summary>A slot that looks scores up.</summary>
+    /// <param name="takes">How long it pretends to train.</param>
+    public static Hosting.Slot LookUp(string name, EvaluationTable rows, ulong seed, TimeSpan takes = default) =>
+        new(
+            name,
+            async (assignment, _, _, stop) =>
+            {
+                if (takes > TimeSpan.Zero)
+                    await Task.Delay(takes, stop).ConfigureAwait(false);
+                return new(rows.LookUp(seed, assignment.Birth, assignment.Genotype), takes.TotalSeconds);
+            },
+            _ => { }
+        );
+
+    // This program once more: by its own executable, or by `dotnet` and its library.
+    static string[] OwnCommand =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet"
+            ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "EvoNas.Cli.dll"), "worker"] // Checked by its name.
+            : [Environment.ProcessPath ?? "evonas", "worker"];
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var worker in _workers)
+            await worker.DisposeAsync();
+    }
+}

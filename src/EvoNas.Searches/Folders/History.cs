@@ -1,0 +1,42 @@
+using EvoNas.Actors;
+using EvoNas.Evolution;
+using EvoNas.Hosting;
+using EvoNas.Lineages;
+using EvoNas.Storage.Sqlite;
+
+namespace EvoNas.Searches.Folders;
+
+/// <summary>An event with its row: what an export tells.</summary>
+readonly record struct Happening(long Number, DateTime Time, string Manifest, LineageEvent Event);
+
+/// <summary>Reads the journal of a search, which another process may be writing.</summary>
+static class History
+{
+    /// <summary>Every event after a number, as it is read.</summary>
+    /// <exception cref="JournalException">The journal cannot be read.</exception>
+    /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>
+    public static IEnumerable<Happening> Read(this SqliteJournal journal, SearchFolder search, long after)
+    {
+        foreach (var row in journal.Read(search.PersistenceId, after))
+            yield return new(
+                row.Number,
+                row.Created,
+                row.Manifest,
+                EventSerializer.Read(search.PersistenceId, row.Number, row.Manifest, row.Payload.Span)
+            );
+    }
+
+    /// <summary>The search as of its last event.</summary>
+    public static async Task<Lineage> Lineage(SearchFolder search)
+    {
+        await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
+        return new DurableLineage(journal, search.PersistenceId, TimeProvider.System).Recover();
+    }
+
+    /// <summary>The whole history, for questions.</summary>
+    public static async Task<Ancestry> Ancestry(SearchFolder search)
+    {
+        await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
+        return EvoNas.Lineages.Ancestry.Of(journal.Read(search, after: 0).Select(happening => happening.Event));
+    }
+}

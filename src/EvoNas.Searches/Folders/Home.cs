@@ -1,0 +1,146 @@
+using System.Text.RegularExpressions;
+using EvoNas.Searches.Configuration;
+
+namespace EvoNas.Searches.Folders;
+
+/// <summary>The folder in which searches live.</summary>
+/// <param name="Folder">Full path.</param>
+sealed partial record Home(string Folder)
+{
+    const string NameRule = "A name has 1 to 64 of a-z, 0-9, '.', '_' and '-', and begins with a letter or a digit.";
+
+    /// <summary>EVONAS_HOME; where that is not set, what the settings say.</summary>
+    /// <param name="variable">Looks up an environment variable; null for one that is not set.</param>
+    /// <param name="configured">The setting <c>evonas.home</c>.</param>
+    public static Home Of(Func<string, string?> variable, string configured) =>
+        new(Path.GetFullPath(Expanded(variable, variable("EVONAS_HOME") ?? configured)));
+
+    /// <summary>A path with <c>~</c> for the user's home.</summary>
+    public static string Expanded(Func<string, string?> variable, string path) =>
+        path is "~" || path.StartsWith("~/", StringComparison.Ordinal)
+            ? (variable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) + path[1..]
+            : path;
+
+    /// <summary>Where data sets live: as the settings say; where they say nothing, in the home folder.</summary>
+    public string DataFolder(Func<string, string?> variable, EffectiveSettings effective) =>
+        Path.GetFullPath(
+            Expanded(
+                variable,
+                effective.IsGiven(KnownSettings.Data)
+                    ? effective.Text(KnownSettings.Data)!
+                    : Path.Combine(Folder, "data")
+            )
+        ); // It has a default.
+
+    string SearchesFolder => Path.Combine(Folder, "searches");
+
+    /// <summary>The folder of a name; it need not exist.</summary>
+    /// <exception cref="RequestException">The name is none: names become folders, so they are never paths.</exception>
+    public SearchFolder At(string name) =>
+        IsName(name)
+            ? new(name, Path.Combine(SearchesFolder, name))
+            : throw new RequestException($"'{name}' is no name for a search.", NameRule);
+
+    /// <summary>The folder of a search that exists.</summary>
+    /// <exception cref="RequestException">There is none of this name; suggests the nearest.</exception>
+    public SearchFolder Find(string name)
+    {
+        var folder = At(name);
+        if (folder.Exists)
+            return folder;
+        var names = All().Select(search => search.Name).ToArray();
+        throw new RequestException(
+            $"There is no search called '{name}' in {Folder}.",
+            Nearest.To(name, names) is { } near ? $"Did you mean '{near}'? All: evonas status."
+                : names.Length > 0 ? $"There are: {string.Join(", ", names.Take(8))}{(names.Length > 8 ? ", …" : "")}."
+                : "Begin one: evonas search --name NAME. Another home is named by EVONAS_HOME."
+        );
+    }
+
+    /// <summary>Every search, by name.</summary>
+    public IEnumerable<SearchFolder> All() =>
+        !Directory.Exists(SearchesFolder)
+            ? []
+            : Directory
+                .EnumerateDirectories(SearchesFolder)
+                .Select(path => Path.GetFileName(path))
+                .Where(IsName)
+                .Select(At)
+                .Where(search => search.Exists)
+                .OrderBy(search => search.Name, StringComparer.Ordinal);
+
+    /// <summary>A name that is free: the space's with the next number.</summary>
+    public string FreeName(string space)
+    {
+        var stem = IsName(space) ? space[..Math.Min(space.Length, 56)] : "search";
+        for (var number = 1; ; number++)
+            if (At($"{stem}-{number}") is { Exists: false } free && !Directory.Exists(free.Folder))
+                return free.Name;
+    }
+
+    static bool IsName(string? name) => name is not null && NameForm().IsMatch(name);
+
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
+    private static partial Regex NameForm();
+}
+
+/// <summary>Where one search keeps what it has.</summary>
+/// <param name="Name">Its name, checked.</param>
+/// <param name="Folder">Full path.</param>
+sealed record SearchFolder(string Name, string Folder)
+{
+    public string Journal => Path.Combine(Folder, "search.db");
+
+    /// <summary>The effective settings of its last run, for people to read.</summary>
+    public string Settings => Path.Combine(Folder, "settings.json");
+
+    /// <summary>A copy of the space's own file, where it is not one of the catalog's.</summary>
+    public string Space => Path.Combine(Folder, "space.json");
+
+    /// <summary>What its process does: see <see cref="Session"/>.</summary>
+    public string Session => Path.Combine(Folder, "session.json");
+
+    public string Spool => Path.Combine(Folder, "spool");
+
+    public string Logs => Path.Combine(Folder, "logs");
+
+    public bool Exists => File.Exists(Journal);
+
+    /// <summary>The journal's name for it.</summary>
+    public string PersistenceId => $"search-{Name}";
+
+    /// <summary>A process has its journal open to write. The kernel says so, whatever became of the process.</summary>
+    public bool IsRunning
+    {
+        get
+        {
+            try
+            {
+                using var held = new FileStream(
+                    Path.ChangeExtension(Journal, ".lock"),
+                    FileMode.Open,
+                    FileAccess.Read,
+                    FileShare.Read,
+                    bufferSize: 0
+                );
+                return false;
+            }
+            catch (FileNotFoundException)
+            {
+                return false;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return false;
+            }
+            catch (UnauthorizedAccessException)
+            {
+                return false;
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+}

@@ -1,0 +1,208 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using EvoNas.Evolution;
+using EvoNas.Lineages;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Folders;
+using EvoNas.Searches.Spaces;
+using EvoNas.Spaces;
+using EvoNas.Torch.Training;
+
+namespace EvoNas.Searches.Requests;
+
+/// <summary>A search that has begun goes on by the settings in its journal; only its budget may be raised.</summary>
+static class Resumption
+{
+    /// <summary>The request that the search was begun with.</summary>
+    /// <param name="search">Its folder.</param>
+    /// <param name="lineage">As recovered.</param>
+    /// <param name="tablePath">Where its table lies now; null: where it lay.</param>
+    public static SearchRequest Of(SearchFolder search, Lineage lineage, string? tablePath)
+    {
+        var settings =
+            lineage.Settings
+            ?? throw new FailedException(
+                $"'{search.Name}' never began.",
+                $"Begin it anew under another name; its folder is {search.Folder}."
+            );
+        var text = File.Exists(search.Space) ? File.ReadAllText(search.Space) : null;
+        var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.Find(search.Space);
+        if (SearchRequest.FingerprintOf(space) != settings.SpaceFingerprint)
+            throw new RequestException(
+                $"The space '{settings.Space}' is not the one that '{search.Name}' was begun with: its decisions have changed.",
+                "Bring the old space back, or begin a new search."
+            );
+        return new(
+            space,
+            text,
+            EvaluationPlan.FromJson(settings.Evaluation, tablePath ?? TablePathIn(search)),
+            settings
+        );
+    }
+
+    /// <summary>Refuses settings that are not those of the search.</summary>
+    /// <exception cref="RequestException">Something that was asked for differs; the differences as a table.</exception>
+    public static void Check(
+        SearchFolder search,
+        SearchRequest begun,
+        EffectiveSettings effective,
+        TableOptions table,
+        string? preset
+    )
+    {
+        var (was, differences) = (begun.Settings, new List<(string Setting, string Begun, string Asked)>());
+        if (effective.IsGiven(KnownSettings.Space))
+        {
+            var asked = SpaceSource.Find(effective.Text(KnownSettings.Space)!); // It has a default.
+            Compare(KnownSettings.Space.Path, was.Space, asked.Name);
+            if (asked.Name == was.Space && SearchRequest.FingerprintOf(asked) != was.SpaceFingerprint)
+                differences.Add((KnownSettings.Space.Path, "its decisions then", "other decisions now"));
+        }
+        If(
+            KnownSettings.Algorithm,
+            was.Algorithm.ToString().ToLowerInvariant(),
+            () => effective.Text(KnownSettings.Algorithm)
+        );
+        If(KnownSettings.Seed, $"{was.Seed}", () => $"{effective.Whole(KnownSettings.Seed)}");
+        If(
+            KnownSettings.PopulationSize,
+            $"{was.PopulationSize}",
+            () => $"{effective.Whole(KnownSettings.PopulationSize) ?? was.PopulationSize}"
+        );
+        If(
+            KnownSettings.TournamentSize,
+            $"{was.TournamentSize}",
+            () => $"{effective.Whole(KnownSettings.TournamentSize) ?? was.TournamentSize}"
+        );
+        If(
+            KnownSettings.Objective,
+            $"{was.Objective}",
+            () => Objective.Parse(effective.Text(KnownSettings.Objective)!).ToString()
+        );
+        If(
+            KnownSettings.Limits,
+            string.Join(", ", was.Objective.Limits),
+            () =>
+                string.Join(
+                    ", ",
+                    Objective.Parse("any", effective.Texts(KnownSettings.Limits), Metrics.Computed).Limits
+                )
+        );
+        If(
+            KnownSettings.RepeatDuplicates,
+            Word(was.RepeatDuplicates),
+            () => Word(effective.Flag(KnownSettings.RepeatDuplicates))
+        );
+        If(
+            KnownSettings.EarlyStopping,
+            Word(was.EarlyStopping),
+            () => Word(effective.Flag(KnownSettings.EarlyStopping))
+        );
+        if (table.Key is not null || table.Metrics.Length > 0)
+            Compare("--evaluate", was.Evaluation, table.Read()!.ToJson()); // With --key or --metric it is read or throws.
+        else if (begun.Evaluation is EvaluationPlan.Train { Settings: var trained })
+            foreach (
+                var (name, then, now) in trained.DifferencesFrom(
+                    EvaluationPlan.Training(effective, preset is null ? trained : TrainingSettings.Preset(preset))
+                )
+            )
+                differences.Add(($"training: {name}", then, now));
+        if (differences.Count == 0)
+            return;
+        var width = differences.Max(one => one.Setting.Length);
+        var began = differences.Max(one => one.Begun.Length);
+        throw new RequestException(
+            $"'{search.Name}' was begun with other settings.\n"
+                + string.Join(
+                    '\n',
+                    differences.Select(one =>
+                        $"  {one.Setting.PadRight(width)}  begun with {one.Begun.PadRight(began)}  now asked for {one.Asked}"
+                    )
+                ),
+            $"Go on as it began: evonas resume {search.Name}. Or give the new search another name."
+        );
+
+        void If(Setting setting, string then, Func<string?> now)
+        {
+            if (effective.IsGiven(setting))
+                Compare(setting.Path, then, now() ?? "");
+        }
+
+        void Compare(string setting, string then, string now)
+        {
+            if (then != now)
+                differences.Add((setting, then, now));
+        }
+
+        static string Word(bool flag) => flag ? "true" : "false";
+    }
+
+    /// <summary>The budget that the search is to have now; null where it stays.</summary>
+    /// <exception cref="RequestException">It would shrink.</exception>
+    public static Budget? Raised(SearchFolder search, Budget was, EffectiveSettings effective)
+    {
+        if (!KnownSettings.Budget.Any(effective.IsGiven))
+            return null;
+        var asked = SearchRequest.Asked(effective);
+        Refuse(was.Evaluations, asked.Evaluations, "evaluations");
+        Refuse(was.Hours, asked.Hours, "hours");
+        Refuse(was.SlotHours, asked.SlotHours, "slot-hours");
+        var raised = new Budget(
+            asked.Evaluations ?? was.Evaluations,
+            asked.Hours ?? was.Hours,
+            asked.SlotHours ?? was.SlotHours
+        );
+        return raised == was ? null : raised;
+
+        void Refuse(double? then, double? now, string what)
+        {
+            if (then is { } old && now < old)
+                throw new RequestException(
+                    $"The budget of '{search.Name}' is {old.ToString(System.Globalization.CultureInfo.InvariantCulture)} {what}; it can be raised, not lowered to {now?.ToString(System.Globalization.CultureInfo.InvariantCulture)}.",
+                    "To end it now, stop it: what it found is kept."
+                );
+        }
+    }
+
+    /// <summary>Writes down what a person, or a resumption, wants to know beside the journal.</summary>
+    public static void WriteDown(
+        SearchFolder search,
+        SearchRequest request,
+        EffectiveSettings effective,
+        string version
+    )
+    {
+        if (request.SpaceText is { } text)
+            File.WriteAllText(search.Space, text);
+        var settings = new JsonObject();
+        foreach (var setting in KnownSettings.All)
+            settings[setting.Path] = effective.Shown(setting);
+        File.WriteAllText(
+            search.Settings,
+            JsonText.Of(
+                new JsonObject
+                {
+                    ["name"] = search.Name,
+                    ["version"] = version,
+                    ["table"] = request.Evaluation is EvaluationPlan.Table { Rows: var rows } ? rows.Path : null,
+                    ["evaluation"] = JsonNode.Parse(request.Evaluation.ToJson()),
+                    ["settings"] = settings,
+                },
+                indented: true
+            ) + "\n"
+        );
+    }
+
+    static string? TablePathIn(SearchFolder search)
+    {
+        try
+        {
+            return (string?)JsonNode.Parse(File.ReadAllText(search.Settings))?["table"];
+        }
+        catch (Exception fault) when (fault is IOException or JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

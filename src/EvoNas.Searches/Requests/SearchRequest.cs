@@ -1,0 +1,191 @@
+using System.Security.Cryptography;
+using System.Text;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
+using EvoNas.Searches.Spaces;
+using EvoNas.Spaces;
+
+namespace EvoNas.Searches.Requests;
+
+/// <summary>What somebody asked for: a space, how to evaluate in it, and how to search.</summary>
+/// <param name="Space">The space.</param>
+/// <param name="SpaceText">The text of its file; null for one of the catalog.</param>
+/// <param name="Evaluation">How candidates are evaluated.</param>
+/// <param name="Settings">How the search goes.</param>
+sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evaluation, SearchSettings Settings)
+{
+    /// <summary>The quick start's bound on the cost of candidates: two cores are to train two dozen of them in a few
+    /// minutes.</summary>
+    public const string QuickLimit = "madds<=3M";
+
+    /// <summary>What is known of a candidate before it is evaluated. Where no limit asks for it, nobody builds a
+    /// network only to know its cost.</summary>
+    public Func<Genotype, Metrics> KnownMetrics
+    {
+        get
+        {
+            var target = Evaluation.Target;
+            if (
+                target is null
+                || !Settings.Objective.Limits.Any(limit => limit.Hard && Metrics.Computed.Contains(limit.Metric))
+            )
+                return _ => default;
+            return genotype =>
+            {
+                // What cannot be built is told by its worker, as the defect of the space that it is.
+                try
+                {
+                    return Metrics.Of(Networks.Cost.Of(Space.Decode(genotype, target)));
+                }
+                catch (RequestException)
+                {
+                    return default;
+                }
+            };
+        }
+    }
+
+    /// <summary>Makes settings of a search that is to begin.</summary>
+    public static SearchRequest ToBegin(EffectiveSettings effective, TableOptions table, string? preset)
+    {
+        var name = effective.Text(KnownSettings.Space)!; // It has a default.
+        var text = SpaceSource.TextOf(name);
+        var space = text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text);
+        var evaluation =
+            table.Read()
+            ?? (
+                space.ClassifyingProfile is null
+                    ? throw new RequestException(
+                        space.Build is null
+                            ? $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: there are no networks to train."
+                            : $"The networks of '{space.Name}' are for {space.Task}: none of them tells classes of images apart, which is what is trained here.",
+                        "Evaluate it by look-up: --evaluate table:FILE.csv --key COLUMN --metric COLUMN."
+                    )
+                    : (EvaluationPlan)
+                        new EvaluationPlan.Train(
+                            EvaluationPlan.Training(
+                                effective,
+                                preset is null ? null : Torch.Training.TrainingSettings.Preset(preset)
+                            )
+                        )
+            );
+        var budget = Asked(effective);
+        var population = (int)(
+            effective.Whole(KnownSettings.PopulationSize) ?? SearchSettings.PopulationSizeFor(budget)
+        );
+        var settings = new SearchSettings
+        {
+            Space = space.Name,
+            SpaceFingerprint = FingerprintOf(space),
+            Evaluation = evaluation.ToJson(),
+            Seed = (ulong)effective.Whole(KnownSettings.Seed)!.Value,
+            Algorithm = Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true),
+            PopulationSize = population,
+            TournamentSize = (int)(
+                effective.Whole(KnownSettings.TournamentSize) ?? SearchSettings.TournamentSizeFor(population)
+            ),
+            Objective = ObjectiveOf(
+                effective,
+                evaluation,
+                IsQuick(effective) && evaluation is EvaluationPlan.Train
+                    ? [QuickLimit]
+                    : effective.Texts(KnownSettings.Limits)
+            ),
+            Budget = budget,
+            RepeatDuplicates = effective.Flag(KnownSettings.RepeatDuplicates),
+            EarlyStopping = effective.Flag(KnownSettings.EarlyStopping),
+        };
+        return new(space, text, evaluation, settings.Checked());
+    }
+
+    /// <summary>Nobody named a space or bounded its networks: the usual space reaches from thousands of multiply-adds
+    /// to billions, so the program bounds it.</summary>
+    public static bool IsQuick(EffectiveSettings effective) =>
+        !effective.IsGiven(KnownSettings.Space) && !effective.IsGiven(KnownSettings.Limits);
+
+    /// <summary>The bounds that are asked for; who gives one of them does not mean the others' defaults.</summary>
+    public static Budget Asked(EffectiveSettings effective)
+    {
+        var any = KnownSettings.Budget.Any(effective.IsGiven);
+        return new Budget(
+            Of(KnownSettings.Evaluations) is { } evaluations ? effective.Whole(evaluations) : null,
+            Of(KnownSettings.Hours) is { } hours ? effective.Real(hours) : null,
+            Of(KnownSettings.SlotHours) is { } slotHours ? effective.Real(slotHours) : null
+        ).Checked();
+
+        Setting? Of(Setting setting) => !any || effective.IsGiven(setting) ? setting : null;
+    }
+
+    public static Objective ObjectiveOf(
+        EffectiveSettings effective,
+        EvaluationPlan evaluation,
+        IEnumerable<string> limits
+    )
+    {
+        var text =
+            !effective.IsGiven(KnownSettings.Objective) && evaluation is EvaluationPlan.Table { Rows: var rows }
+                ? rows.MainMetric
+                : effective.Text(KnownSettings.Objective)!;
+        var objective = Objective.Parse(text, limits, Metrics.Computed);
+        foreach (
+            var metric in objective
+                .Terms.Select(term => term.Metric)
+                .Concat(objective.Limits.Select(limit => limit.Metric))
+        )
+            if (!evaluation.MetricNames.Contains(metric))
+                throw Nearest.Unknown("metric", metric, evaluation.MetricNames);
+        return objective;
+    }
+
+    /// <summary>Of the decisions and of what a user's space says of its networks: a search is not resumed over a space
+    /// that changed under its name.</summary>
+    public static string FingerprintOf(Space space) =>
+        Convert.ToHexStringLower(
+            SHA256
+                .HashData(
+                    Encoding.UTF8.GetBytes(
+                        JsonText.Of(SpaceJson.Of(space)["decisions"]!, indented: false) + space.Definition
+                    )
+                )
+                .AsSpan(0, 8)
+        );
+}
+
+/// <summary>The options of evaluation by look-up, as given.</summary>
+/// <param name="Source">Of <c>--evaluate</c>; null where candidates are trained.</param>
+/// <param name="Key">Of <c>--key</c>.</param>
+/// <param name="Metrics">Of <c>--metric</c>.</param>
+sealed record TableOptions(string? Source, string? Key, string[] Metrics)
+{
+    public string? FilePath =>
+        Source is null or "training" ? null
+        : Source.StartsWith("table:", StringComparison.Ordinal) && Source.Length > 6 ? Path.GetFullPath(Source[6..])
+        : throw new RequestException(
+            $"--evaluate '{Source}' is neither training nor table:FILE.csv.",
+            "Candidates are trained where --evaluate is left out."
+        );
+
+    public EvaluationPlan? Read()
+    {
+        if (FilePath is not { } path)
+            return Key is null && Metrics.Length == 0
+                ? null
+                : throw new RequestException(
+                    "--key and --metric belong to --evaluate table:FILE.csv.",
+                    "Give it too, or leave them out."
+                );
+        return new EvaluationPlan.Table(
+            EvaluationTable.Read(
+                path,
+                Key
+                    ?? throw new RequestException(
+                        "--evaluate table:… needs --key.",
+                        "The column that holds the genotype without commas."
+                    ),
+                Metrics
+            )
+        );
+    }
+}
