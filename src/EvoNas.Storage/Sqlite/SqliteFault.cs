@@ -1,4 +1,4 @@
-using EvoNas.Hosting;
+using EvoNas.Actors;
 using SQLitePCL;
 
 namespace EvoNas.Storage.Sqlite;

@@ -1,4 +1,4 @@
-using EvoNas.Hosting;
+using EvoNas.Actors;
 
 namespace EvoNas.Storage.Sqlite;
 
