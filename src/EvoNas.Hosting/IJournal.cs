@@ -2,23 +2,6 @@ using EvoNas.Actors;
 
 namespace EvoNas.Hosting;
 
-/// <summary>A row of a journal, as it lies there.</summary>
-/// <param name="Number">The event's place, from 1 without gaps.</param>
-/// <param name="Created">When it was appended, UTC.</param>
-/// <param name="Manifest">Names the kind of event.</param>
-/// <param name="Payload">Its bytes.</param>
-/// <param name="Writer">The process that wrote it; a new one at every start.</param>
-public readonly record struct JournalRow(
-    long Number,
-    DateTime Created,
-    string Manifest,
-    ReadOnlyMemory<byte> Payload,
-    string Writer
-);
-
-/// <summary>A state as of an event, so that the events up to it need not be read.</summary>
-public sealed record JournalSnapshot(long Number, DateTime Created, string Manifest, ReadOnlyMemory<byte> Payload);
-
 /// <summary>Where a durable cell's events lie. One instance is one writer; not to be shared between threads.</summary>
 /// <remarks>The promise is: when <see cref="Append"/> returns, the events outlive the process and a loss of power. When
 /// it throws, their fate is unknown: whoever called throws its state away and reads again.</remarks>
@@ -46,23 +29,4 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>The snapshots, the newest first.</summary>
     IEnumerable<JournalSnapshot> Snapshots(string persistenceId);
-}
-
-/// <summary>A journal could not do what it promised.</summary>
-/// <param name="trouble">What it means.</param>
-/// <param name="message">What happened, with the file.</param>
-/// <param name="hint">What to do.</param>
-/// <param name="inner">What the database said.</param>
-public sealed class JournalException(
-    JournalTrouble trouble,
-    string message,
-    string? hint = null,
-    Exception? inner = null
-) : Exception(message, inner)
-{
-    /// <summary>What it means.</summary>
-    public JournalTrouble Trouble { get; } = trouble;
-
-    /// <summary>What to do; null where the message says it already.</summary>
-    public string? Hint { get; } = hint;
 }

@@ -5,6 +5,7 @@ using EvoNas.Benchmarks.Training;
 // Each measures one promise of speed and prints a table; the figures that we quote stand in docs/benchmarks.md.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
+    ["akka-journal"] = JournalInTurns.Run,
     ["evaluation"] = arguments =>
     {
         EvaluationTime.Run(arguments);

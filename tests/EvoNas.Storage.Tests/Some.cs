@@ -57,7 +57,13 @@ static class Some
         }
     }
 
+    public static Lineage Fold(IEnumerable<LineageEvent> events) =>
+        events.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened));
+
+    /// <summary>A lineage as bytes; equal ones are equal lineages.</summary>
+    public static byte[] Canonical(Lineage lineage) => LineageSnapshot.Write(Search, lineage).ToArray();
+
     /// <summary>Events as a writer hands them over.</summary>
-    public static SerializedEvent[] Wired(IEnumerable<LineageEvent> events, long first = 1, string search = Search) =>
+    public static SerializedEvent[] Serialized(IEnumerable<LineageEvent> events, long first = 1, string search = Search) =>
         [.. events.Select((happened, i) => EventSerializer.Write(search, first + i, happened))];
 }

@@ -5,6 +5,7 @@ using Akka.Configuration;
 using Akka.Configuration.Hocon;
 using Akka.Persistence.Sql;
 using EvoNas.Hosting.Actors;
+using EvoNas.Hosting.Persistence;
 
 namespace EvoNas.Hosting.Nodes;
 
@@ -37,7 +38,7 @@ static class AkkaConfiguration
         }
         """;
 
-    public static Config Of(NodeSettings plan, IEnumerable<string> roles)
+    public static Config Of(NodeSettings plan, IEnumerable<string> roles, JournalConnections? journal)
     {
         var last = new StringBuilder();
         Append(last, "akka.cluster.roles", roles);
@@ -49,21 +50,21 @@ static class AkkaConfiguration
         foreach (var (key, value) in MeasuredMailbox.Configuration(plan.Name))
             Append(last, key, value);
         Transport(last, plan.Host, plan.Port, plan.Certificate);
-        if (plan.Journal is { } journal)
-            foreach (var plugin in (string[])["akka.persistence.journal.sql", "akka.persistence.snapshot-store.sql"])
-            {
-                Append(last, $"{plugin}.provider-name", journal.Provider);
-                Append(last, $"{plugin}.connection-string", journal.ConnectionString);
-                if (!journal.IsFile)
-                    continue;
-                // One machine, one writer: its tables are made when they are missing.
-                Append(last, $"{plugin}.auto-initialize", "on");
-                Append(last, $"{plugin}.parallelism", "1");
-            }
+        foreach (var (key, value) in journal?.Settings ?? [])
+            Append(last, key, value);
 #pragma warning disable CS0618 // What takes its place from 1.5.32 on is not there before.
         var singleton = ClusterSingletonManager.DefaultConfig();
 #pragma warning restore CS0618
         return Laid(last, plan.Overrides).WithFallback(singleton).WithFallback(SqlPersistence.DefaultConfiguration);
+    }
+
+    /// <summary>The settings of an actor system that runs in one process: it opens no port.</summary>
+    public static Config OfOneProcess(JournalConnections journal, string overrides)
+    {
+        var last = new StringBuilder("akka.actor.provider = local\n");
+        foreach (var (key, value) in journal.Settings)
+            Append(last, key, value);
+        return Laid(last, overrides).WithFallback(SqlPersistence.DefaultConfiguration);
     }
 
     /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>

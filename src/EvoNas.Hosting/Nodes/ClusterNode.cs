@@ -1,9 +1,11 @@
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Cluster.Routing;
 using Akka.Cluster.Tools.Singleton;
 using Akka.Routing;
 using EvoNas.Hosting.Actors;
 using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Persistence;
 using Serilog;
 using Address = EvoNas.Actors.Address;
 
@@ -16,6 +18,7 @@ public sealed class ClusterNode : IAsyncDisposable
     readonly ILogger _log;
     readonly TimeProvider _time;
     readonly ActorSystem _system;
+    readonly JournalConnections? _journal;
     readonly List<IActorRef> _slots = [];
 
     ClusterNode(NodeSettings plan, ILogger log, TimeProvider time)
@@ -34,7 +37,11 @@ public sealed class ClusterNode : IAsyncDisposable
             .. plan.Roles.Contains(NodeRole.Population) ? plan.Roles.Append(NodeRole.Mutator).Distinct() : plan.Roles,
         ];
         Readiness = new(roles.Contains(NodeRole.Population), () => Disk.Low(plan.Disks, plan.DiskReserveBytes), time);
-        _system = ActorSystem.Create(AkkaConfiguration.System, AkkaConfiguration.Of(plan, roles));
+        _journal = plan.Journal is { } place ? new(place) : null;
+        var configuration = BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(plan, roles, _journal));
+        var setup = _journal is null ? ActorSystemSetup.Create(configuration) : _journal.Setup.And(configuration);
+        _system = ActorSystem.Create(AkkaConfiguration.System, setup);
+        Ended = End();
         Self = Akka.Cluster.Cluster.Get(_system).SelfAddress;
         string[] slots =
         [
@@ -82,9 +89,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>Its address as host:port; the port is the one that it got.</summary>
     public string Endpoint => $"{Self.Host}:{Self.Port}";
 
-    /// <summary>Ends when the node has ended, because it was asked to, or because its cluster has given it
-    /// up.</summary>
-    public Task Ended => _system.WhenTerminated;
+    /// <summary>Ends when the node has ended and its journal is no longer in use, because it was asked to, or because
+    /// its cluster has given it up.</summary>
+    public Task Ended { get; }
 
     /// <summary>True once somebody asked it to leave: then it must not come back by itself.</summary>
     public bool IsLeaving { get; private set; }
@@ -97,7 +104,18 @@ public sealed class ClusterNode : IAsyncDisposable
     }
 
     /// <summary>Ends it without waiting for anything, as a crash would.</summary>
-    internal Task Abort() => _system.Terminate();
+    internal async Task Abort()
+    {
+        await _system.Terminate().ConfigureAwait(false);
+        await Ended.ConfigureAwait(false);
+    }
+
+    async Task End()
+    {
+        await _system.WhenTerminated.ConfigureAwait(false);
+        if (_journal is not null)
+            await _journal.DisposeAsync().ConfigureAwait(false);
+    }
 
     Akka.Actor.Address Self { get; }
 
@@ -187,6 +205,7 @@ public sealed class ClusterNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Leave().ConfigureAwait(false);
+        await Ended.ConfigureAwait(false);
         _system.Dispose();
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Hosting.Messages;
 
@@ -21,54 +22,6 @@ public static class NodeRole
 
     /// <summary>All of them.</summary>
     public static readonly ImmutableArray<string> All = [Population, Mutator, Evaluator, Monitor];
-}
-
-/// <summary>Where the journal of a cluster lies.</summary>
-/// <param name="Provider">As Akka.Persistence.Sql calls it: <c>SQLite.MS</c> or <c>PostgreSQL.15</c>.</param>
-/// <param name="ConnectionString">A secret where it holds a password.</param>
-public sealed record JournalPlace(string Provider, string ConnectionString)
-{
-    /// <summary>A file on a local disk; for one coordinator.</summary>
-    public static JournalPlace Sqlite(string path) =>
-        new("SQLite.MS", $"Data Source={path};Pooling=True;Default Timeout=5");
-
-    /// <summary>A server.</summary>
-    /// <remarks>A coordinator that freezes, or loses its machine, in the middle of an append leaves its transaction
-    /// open, and whoever takes over would wait for its row: the server ends a session that is silent within a
-    /// transaction. Unless the string says otherwise, statements are prepared once they come again, a connection is
-    /// waited for 5 s and a statement 15 s (less than Akka.Persistence waits), and a connection that is silent is asked
-    /// every 10 s whether it is there.</remarks>
-    public static JournalPlace Postgres(string connectionString)
-    {
-        var place = new Npgsql.NpgsqlConnectionStringBuilder(connectionString);
-        var given = new System.Data.Common.DbConnectionStringBuilder { ConnectionString = place.ConnectionString }; // By the names that Npgsql calls them.
-        if (!given.ContainsKey("Timeout"))
-            place.Timeout = 5;
-        if (!given.ContainsKey("Command Timeout"))
-            place.CommandTimeout = 15;
-        if (!given.ContainsKey("Keepalive"))
-            place.KeepAlive = 10;
-        if (!given.ContainsKey("Max Auto Prepare"))
-            (place.MaxAutoPrepare, place.AutoPrepareMinUsages) = (50, 2);
-        place.Options = $"-c idle_in_transaction_session_timeout=10s {place.Options}".TrimEnd();
-        return new("PostgreSQL.15", place.ConnectionString);
-    }
-
-    /// <summary>True for a file.</summary>
-    public bool IsFile => Provider.StartsWith("SQLite", StringComparison.Ordinal);
-
-    /// <summary>Without its secrets.</summary>
-    public override string ToString()
-    {
-        if (IsFile)
-            return $"{Provider} {ConnectionString}";
-        var place = new Npgsql.NpgsqlConnectionStringBuilder(ConnectionString);
-        if (place.Password is not null)
-            place.Password = AkkaConfiguration.Masked;
-        if (place.SslPassword is not null)
-            place.SslPassword = AkkaConfiguration.Masked;
-        return $"{Provider} {place.ConnectionString}";
-    }
 }
 
 /// <summary>The certificate with which nodes know each other.</summary>
@@ -158,14 +111,8 @@ public sealed record NodeSettings
     {
         if (!IsLoopback(Host) && akka < Floor)
             yield return $"Akka.NET {akka} is older than {Floor}, the floor for security{(akka < MutualFrom ? "; it asks nobody who connects for a certificate" : "")}";
-        if (
-            Journal is { IsFile: false, ConnectionString: var connection }
-            && new Npgsql.NpgsqlConnectionStringBuilder(connection)
-                is { Host: { Length: > 0 } server, SslMode: not Npgsql.SslMode.VerifyFull }
-            && !server.StartsWith('/')
-            && !server.Split(',').All(IsLoopback)
-        )
-            yield return $"the journal's server {server} may be another machine, and nobody checks that it is the right one: SSL Mode=VerifyFull does";
+        if (Journal?.Caution is { } caution)
+            yield return caution;
     }
 
     internal NodeSettings Checked(Version akka)

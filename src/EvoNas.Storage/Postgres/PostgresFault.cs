@@ -1,5 +1,4 @@
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using Npgsql;
 
 namespace EvoNas.Storage.Postgres;
@@ -9,6 +8,23 @@ static class PostgresFault
 {
     public static bool Is(Exception fault) =>
         fault is NpgsqlException or TimeoutException or System.Net.Sockets.SocketException or IOException;
+
+    /// <summary>True for an exception that can come from nothing but this database.</summary>
+    public static bool IsOfServer(Exception fault) => fault is NpgsqlException;
+
+    /// <summary>The parts of a connection string.</summary>
+    /// <exception cref="JournalException">It is no connection string.</exception>
+    public static NpgsqlConnectionStringBuilder Parts(string connectionString)
+    {
+        try
+        {
+            return new(connectionString);
+        }
+        catch (Exception fault) when (fault is ArgumentException or FormatException)
+        {
+            throw Unreadable(fault);
+        }
+    }
 
     /// <summary>Connections to a server; the string is checked.</summary>
     /// <exception cref="JournalException">It is no connection string.</exception>
@@ -20,14 +36,17 @@ static class PostgresFault
         }
         catch (Exception fault) when (fault is ArgumentException or FormatException)
         {
-            // The text may hold a password: it is not repeated.
-            throw new JournalException(
-                JournalTrouble.Broken,
-                $"The connection string of the journal cannot be read ({fault.GetType().Name}).",
-                "Write Host=…;Database=…;Username=…;Password=…."
-            );
+            throw Unreadable(fault);
         }
     }
+
+    // The text may hold a password: it is not repeated.
+    static JournalException Unreadable(Exception fault) =>
+        new(
+            JournalTrouble.Broken,
+            $"The connection string of the journal cannot be read ({fault.GetType().Name}).",
+            "Write Host=…;Database=…;Username=…;Password=…."
+        );
 
     /// <summary>Server and database, without secrets.</summary>
     public static string PlaceOf(string connectionString)

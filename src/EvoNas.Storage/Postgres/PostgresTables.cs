@@ -1,9 +1,9 @@
-using EvoNas.Hosting;
+using EvoNas.Actors;
 using Npgsql;
 
 namespace EvoNas.Storage.Postgres;
 
-/// <summary>The tables of a <see cref="PostgresJournal"/>, as Akka.Persistence.Sql's default mapping has them for its
+/// <summary>The tables of a <see cref="PostgresReader"/>, as Akka.Persistence.Sql's default mapping has them for its
 /// provider PostgreSQL.15.</summary>
 public static class PostgresTables
 {

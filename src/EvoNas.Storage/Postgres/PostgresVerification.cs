@@ -1,4 +1,4 @@
-using EvoNas.Hosting;
+using EvoNas.Actors;
 using EvoNas.Storage.Verification;
 using Npgsql;
 

@@ -1,5 +1,4 @@
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using SQLitePCL;
 
 namespace EvoNas.Storage.Sqlite;

@@ -1,5 +1,5 @@
 using System.Text;
-using EvoNas.Hosting;
+using EvoNas.Actors;
 using SQLitePCL;
 
 namespace EvoNas.Storage.Sqlite;

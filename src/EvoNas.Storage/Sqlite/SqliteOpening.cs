@@ -1,5 +1,5 @@
+using System.Globalization;
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using SQLitePCL;
 
 namespace EvoNas.Storage.Sqlite;
@@ -9,9 +9,18 @@ namespace EvoNas.Storage.Sqlite;
 static class SqliteOpening
 {
     // The log is moved into the file about every 16 MB, and cut to that size again if a long reader let it grow.
-    const string Writing = """
-        PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216;
+    const string ForOneConnection = """
+        PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+        PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 16777216;
         """;
+
+    /// <summary>What every connection that writes has to be told: SQLite keeps only the write-ahead log in the
+    /// file.</summary>
+    public static string Session(TimeSpan busyTimeout) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"PRAGMA busy_timeout = {(int)busyTimeout.TotalMilliseconds}; {ForOneConnection}"
+        );
 
     static ReadOnlySpan<byte> Magic => "SQLite format 3\0"u8;
 
@@ -121,7 +130,7 @@ static class SqliteOpening
         if (SqliteTables.AreMissing(file))
             file.Execute($"BEGIN IMMEDIATE; {SqliteTables.Create} COMMIT;");
         CheckTables(file);
-        file.Execute(Writing);
+        file.Execute($"PRAGMA journal_mode = WAL; {ForOneConnection}");
         if (file.Texts("PRAGMA journal_mode") is not ["wal"])
             throw SqliteFault.Broken(
                 $"The journal {file.Path} cannot have a write-ahead log where it lies.",

@@ -1,5 +1,4 @@
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using EvoNas.Storage.Verification;
 using SQLitePCL;
 
@@ -25,7 +24,7 @@ public static class SqliteVerification
         if (SqliteOpening.CheckFile(path))
             throw SqliteFault.Broken($"There is no journal {path}.");
         var findings = new Findings();
-        using var file = SqliteOpening.ToRead(path, SqliteJournal.DefaultBusyTimeout, checkTables: false);
+        using var file = SqliteOpening.ToRead(path, SqliteReader.DefaultBusyTimeout, checkTables: false);
         IReadOnlyList<JournalSnapshot> snapshots = [];
         // One transaction, so that every look sees the same rows.
         file.Execute("BEGIN");

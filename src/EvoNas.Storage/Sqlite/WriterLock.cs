@@ -1,5 +1,4 @@
 using EvoNas.Actors;
-using EvoNas.Hosting;
 
 namespace EvoNas.Storage.Sqlite;
 

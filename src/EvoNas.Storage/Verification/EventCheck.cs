@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using EvoNas.Lineages;
 
 namespace EvoNas.Storage.Verification;

@@ -34,7 +34,7 @@ static class JournalSpeed
         var path = Path.Combine(folder, $"batch-{batch}.db");
         var journal = SqliteJournal.Open(path);
         var (next, clock, latency) = (1L, Stopwatch.StartNew(), new List<double>());
-        foreach (var events in Batches(batch))
+        foreach (var events in SampleEvents.Batches(batch))
         {
             var start = clock.Elapsed;
             journal.Append(SampleEvents.Search, next, events, DateTime.UtcNow);
@@ -57,7 +57,7 @@ static class JournalSpeed
         var journal = SqliteJournal.Open(path);
         Console.WriteLine("batches of 500, as the file grows:");
         var (next, mark, marked, busy, processor) = (1L, 10_000L, 1L, 0.0, TimeSpan.Zero);
-        foreach (var events in Batches(500))
+        foreach (var events in SampleEvents.Batches(500))
         {
             var (start, before) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
             journal.Append(SampleEvents.Search, next, events, DateTime.UtcNow);
@@ -142,23 +142,5 @@ static class JournalSpeed
         Console.WriteLine(
             $"{what, -29} {count / seconds, 11:N0} /s, {processor * 1e6 / count, 6:F2} µs of processor each ({seconds:F2} s)"
         );
-    }
-
-    static IEnumerable<IReadOnlyList<SerializedEvent>> Batches(int size)
-    {
-        var (number, batch) = (1L, new List<SerializedEvent>());
-        foreach (
-            var happened in Enumerable
-                .Range(1, int.MaxValue)
-                .SelectMany(birth => SampleEvents.Of(birth))
-                .Prepend(SampleEvents.Begun)
-        )
-        {
-            batch.Add(EventSerializer.Write(SampleEvents.Search, number++, happened));
-            if (batch.Count < size)
-                continue;
-            yield return batch;
-            batch = [];
-        }
     }
 }

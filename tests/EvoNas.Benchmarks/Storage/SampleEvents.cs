@@ -1,3 +1,4 @@
+using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
@@ -66,5 +67,24 @@ static class SampleEvents
         yield return Scored(birth);
         if (birth > PopulationSize)
             yield return new LineageEvent.Retired(new(birth - PopulationSize));
+    }
+
+    /// <summary>A whole history, serialized, in batches of a size. It has no end.</summary>
+    public static IEnumerable<IReadOnlyList<SerializedEvent>> Batches(int size)
+    {
+        var (number, batch) = (1L, new List<SerializedEvent>());
+        foreach (
+            var happened in Enumerable
+                .Range(1, int.MaxValue)
+                .SelectMany(birth => Of(birth))
+                .Prepend(Begun)
+        )
+        {
+            batch.Add(EventSerializer.Write(Search, number++, happened));
+            if (batch.Count < size)
+                continue;
+            yield return batch;
+            batch = [];
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
 
@@ -10,18 +9,27 @@ namespace EvoNas.Storage.Tests.Faults;
 /// below.</summary>
 static class OtherProcess
 {
-    public static int Run(string[] args)
+    /// <summary>Names in the trace: appends between them are counted.</summary>
+    public const string CountFrom = "evonas-count-from",
+        CountTo = "evonas-count-to";
+
+    public const int CountedAppends = 10;
+
+    public static async Task<int> Run(string[] args)
     {
         switch (args)
         {
             case ["append", var path]:
-                Append(path);
+                await Append(path);
                 return 0;
             case ["hold", var path]:
                 Hold(path);
                 return 0;
             case ["fill", var folder]:
-                Fill(folder);
+                await Fill(folder);
+                return 0;
+            case ["flush", var path]:
+                await Flush(path);
                 return 0;
             case ["open", var path]:
                 Open(path);
@@ -31,53 +39,63 @@ static class OtherProcess
         }
     }
 
-    // Appends until it is killed, and tells every number that it may be held to.
-    static void Append(string path)
+    // Appends until it is killed, and prints every number that it was promised.
+    static async Task Append(string path)
     {
-        var journal = SqliteJournal.Open(path);
+        using var file = SqliteJournalFile.Open(path);
+        await using var journal = AkkaJournal.Open(file.Place);
+        var lineage = await journal.Recover(Some.Search);
         var random = new Random(Environment.ProcessId);
-        for (var last = journal.Last(Some.Search); ; )
+        for (var last = lineage.Events; ; )
         {
-            var events = Some.Wired(
-                Enumerable.Range(0, random.Next(1, 40)).Select(i => Some.Born(last + i + 1)),
-                first: last + 1
-            );
-            journal.Append(Some.Search, last + 1, events, Some.Time);
-            last += events.Length;
+            var history = Some.History(long.MaxValue).Skip((int)last).Take(random.Next(1, 40)).ToList();
+            await journal.Append(Some.Search, Some.Serialized(history, first: last + 1));
+            last += history.Count;
             Console.WriteLine(last);
+            lineage = history.Aggregate(lineage, (so, happened) => so.Evolve(happened));
             if (random.Next(20) == 0)
-                journal.Keep(
-                    Some.Search,
-                    new(last, Some.Time, LineageSnapshot.Manifest, new byte[random.Next(100_000)])
-                );
+                await journal.Keep(Some.Search, Some.Canonical(lineage));
         }
     }
 
     static void Hold(string path)
     {
-        using var journal = new Closing(SqliteJournal.Open(path));
+        using var file = SqliteJournalFile.Open(path);
         Console.WriteLine("held");
         Console.ReadLine();
     }
 
+    // Appends between two marks in the trace of its system calls.
+    static async Task Flush(string path)
+    {
+        using var file = SqliteJournalFile.Open(path);
+        await using var journal = AkkaJournal.Open(file.Place);
+        await journal.Append(Some.Search, Some.Serialized([Some.Begun()]));
+        File.Delete(Path.Combine(Path.GetTempPath(), CountFrom));
+        for (var birth = 1; birth <= CountedAppends; birth++)
+        {
+            var events = Some.Serialized([Some.Born(birth), Some.Scored(birth)], first: 2 * birth);
+            await journal.Append(Some.Search, events);
+        }
+        File.Delete(Path.Combine(Path.GetTempPath(), CountTo));
+    }
+
     // Fills a small disk, shows that nothing is lost, frees some of it, and goes on.
-    static void Fill(string folder)
+    static async Task Fill(string folder)
     {
         var ballast = Path.Combine(folder, "ballast");
         File.WriteAllBytes(ballast, new byte[1 << 20]);
         var path = Path.Combine(folder, "search.db");
-        using var journal = new Closing(SqliteJournal.Open(path));
+        using var file = SqliteJournalFile.Open(path);
+        await using var journal = AkkaJournal.Open(file.Place);
+        using var reader = SqliteReader.Open(path);
         long last = 0;
         for (JournalException? full = null; full is null; )
         {
+            var history = Some.History(long.MaxValue).Skip((int)last).Take(50).ToList();
             try
             {
-                journal.Journal.Append(
-                    Some.Search,
-                    last + 1,
-                    Some.Wired(Enumerable.Range(1, 50).Select(i => Some.Born(last + i)), first: last + 1),
-                    Some.Time
-                );
+                await journal.Append(Some.Search, Some.Serialized(history, first: last + 1));
                 last += 50;
             }
             catch (JournalException fault)
@@ -86,25 +104,36 @@ static class OtherProcess
                 Console.WriteLine($"{fault.Trouble}: {fault.Message}");
             }
         }
-        Console.WriteLine(
-            $"intact: {journal.Journal.Read(Some.Search).Count(row => EventSerializer.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span) is not null) == last && last > 0}"
-        );
+        Console.WriteLine($"intact: {last > 0 && reader.Events(Some.Search).Count() == last}");
         File.Delete(ballast);
-        journal.Journal.Append(Some.Search, last + 1, Some.Wired([Some.Born(last + 1)], first: last + 1), Some.Time);
-        Console.WriteLine($"went on: {journal.Journal.Last(Some.Search) == last + 1}");
+        var next = Some.History(long.MaxValue).Skip((int)last).Take(1);
+        await journal.Append(Some.Search, Some.Serialized(next, first: last + 1));
+        Console.WriteLine($"went on: {reader.Last(Some.Search) == last + 1}");
     }
 
     static void Open(string path)
     {
-        Tell("write", () => SqliteJournal.Open(path));
-        Tell("read", () => SqliteJournal.OpenReadOnly(path));
+        Tell(
+            "write",
+            () =>
+            {
+                using var file = SqliteJournalFile.Open(path);
+            }
+        );
+        Tell(
+            "read",
+            () =>
+            {
+                using var reader = SqliteReader.Open(path);
+                Console.WriteLine($"read: {reader.Read(Some.Search).Count()} events");
+            }
+        );
 
-        static void Tell(string what, Func<SqliteJournal> open)
+        static void Tell(string what, Action open)
         {
             try
             {
-                using var journal = new Closing(open());
-                Console.WriteLine($"{what}: {journal.Journal.Read(Some.Search).Count()} events");
+                open();
             }
             catch (JournalException fault)
             {
@@ -123,19 +152,16 @@ static class OtherProcess
             args
         );
 
+    /// <summary>With its flushes and deletions of files written to a trace.</summary>
+    public static Process StartTraced(string trace, params string[] args) =>
+        StartWithin(["strace", "-f", "-y", "-e", "trace=fsync,fdatasync,unlink", "-o", trace], args);
+
     static Process StartWithin(string[] around, string[] args)
     {
         string[] line = [.. around, Environment.ProcessPath!, typeof(OtherProcess).Assembly.Location, .. args]; // The host of these tests is a process with a path.
         return Process.Start(
             new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true }
         )!; // A new process, never a running one.
-    }
-
-    sealed class Closing(SqliteJournal journal) : IDisposable
-    {
-        public SqliteJournal Journal => journal;
-
-        public void Dispose() => journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 }
 

@@ -1,6 +1,5 @@
 using System.Reflection;
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Postgres;
 using Npgsql;
@@ -71,11 +70,11 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
         await contract.InitializeAsync();
         try
         {
-            typeof(JournalContract).GetMethod(promise)!.Invoke(contract, arguments);
-        } // Named by itself.
-        catch (TargetInvocationException fault) when (fault.InnerException is { } inner)
+            await (Task)typeof(JournalContract).GetMethod(promise)!.Invoke(contract, arguments)!; // Named by itself.
+        }
+        catch (Exception fault)
         {
-            throw new InvalidOperationException($"{promise}: {inner.Message}", inner);
+            throw new InvalidOperationException($"{promise}: {fault.Message}", fault);
         }
         finally
         {
@@ -84,55 +83,74 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
     }
 
     [PostgresFact]
-    public async Task ASecondWriterIsRefusedByTheServer()
-    {
-        var database = server.Database();
-        await using var one = PostgresJournal.Open(database);
-        await using var other = PostgresJournal.Open(database);
-        var wired = Some.Wired(Some.History(2));
-        one.Append(Some.Search, 1, wired[..1], Some.Time);
-        other.Append(Some.Search, 2, wired[1..2], Some.Time);
-
-        var fault = Assert.Throws<JournalException>(() => one.Append(Some.Search, 2, wired[1..3], Some.Time));
-
-        Assert.Equal(JournalTrouble.OtherWriter, fault.Trouble);
-        Assert.Equal(2, other.Last(Some.Search));
-    }
-
-    [PostgresFact]
     public async Task WhatWasAcknowledgedOutlivesACrashOfTheServer()
     {
         var database = server.Database();
-        await using var journal = PostgresJournal.Open(database);
-        var wired = Some.Wired(Some.History(2));
-        journal.Append(Some.Search, 1, wired[..3], Some.Time);
+        await using var journal = AkkaJournal.Open(PostgresPlace.Of(database));
+        using var reader = PostgresReader.Open(database);
+        var serialized = Some.Serialized(Some.History(2));
+        await journal.Append(Some.Search, serialized[..3]);
 
         server.Running.Crash();
         Assert.Equal(
             JournalTrouble.Unavailable,
-            Assert.Throws<JournalException>(() => journal.Append(Some.Search, 4, wired[3..], Some.Time)).Trouble
+            (await Assert.ThrowsAsync<JournalException>(() => journal.Append(Some.Search, serialized[3..]))).Trouble
         );
+        Assert.Equal(JournalTrouble.Unavailable, Assert.Throws<JournalException>(() => reader.Last("")).Trouble);
         server.Running.Start();
 
-        Assert.Equal(3, journal.Last(Some.Search));
-        journal.Append(Some.Search, 4, wired[3..], Some.Time);
+        Assert.Equal(3, (await journal.Recover(Some.Search)).Events);
+        Assert.Equal(3, reader.Last(Some.Search));
+        await journal.Append(Some.Search, serialized[3..]);
         Assert.True(PostgresVerification.Of(database, Some.Search).Sound);
+    }
+
+    [PostgresTheory]
+    [InlineData("DELETE FROM journal WHERE sequence_number = 4")]
+    [InlineData("DELETE FROM journal WHERE sequence_number < 3")]
+    [InlineData("UPDATE journal SET identifier = 1 WHERE sequence_number = 4")]
+    [InlineData("UPDATE journal SET identifier = NULL WHERE sequence_number = 4")]
+    public async Task ALostOrForeignEventStopsTheSearch(string damage)
+    {
+        var database = server.Database();
+        await using var journal = AkkaJournal.Open(PostgresPlace.Of(database));
+        await journal.Append(Some.Search, Some.Serialized(Some.History(3)));
+        await Run(database, damage);
+
+        using var reader = PostgresReader.Open(database);
+        Assert.Equal(
+            JournalTrouble.Broken,
+            Assert.Throws<JournalException>(() => reader.Recover(Some.Search)).Trouble
+        );
+        Assert.Equal(
+            JournalTrouble.Broken,
+            (await Assert.ThrowsAsync<JournalException>(() => journal.Recover(Some.Search))).Trouble
+        );
+    }
+
+    [PostgresFact]
+    public async Task AJournalWithoutTablesIsBroken()
+    {
+        var database = server.Database();
+        await Run(database, "DROP TABLE journal");
+        await using var journal = AkkaJournal.Open(PostgresPlace.Of(database));
+
+        var fault = await Assert.ThrowsAsync<JournalException>(() => journal.Recover(Some.Search));
+
+        Assert.Equal(JournalTrouble.Broken, fault.Trouble);
+        Assert.Contains("--migrate", fault.Hint);
     }
 
     [PostgresFact]
     public async Task AChangedRowIsFound()
     {
         var database = server.Database();
-        await using (var journal = PostgresJournal.Open(database))
-            journal.Append(Some.Search, 1, Some.Wired(Some.History(3)), Some.Time);
-        await using (var connection = new NpgsqlConnection(database))
-        {
-            await connection.OpenAsync();
-            await new NpgsqlCommand(
-                "UPDATE journal SET message = set_byte(message, 40, get_byte(message, 40) # 1) WHERE sequence_number = 4",
-                connection
-            ).ExecuteNonQueryAsync();
-        }
+        await using (var journal = AkkaJournal.Open(PostgresPlace.Of(database)))
+            await journal.Append(Some.Search, Some.Serialized(Some.History(3)));
+        await Run(
+            database,
+            "UPDATE journal SET message = set_byte(message, 40, get_byte(message, 40) # 1) WHERE sequence_number = 4"
+        );
 
         var verification = PostgresVerification.Of(database, Some.Search);
 
@@ -145,18 +163,14 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
     public async Task ARoleWithTheLeastRightsSuffices()
     {
         var owner = server.Database();
-        await using (var connection = new NpgsqlConnection(owner))
-        {
-            await connection.OpenAsync();
-            await new NpgsqlCommand($"CREATE ROLE node_{connection.Database} LOGIN", connection).ExecuteNonQueryAsync();
-        }
         var role = $"node_{new NpgsqlConnectionStringBuilder(owner).Database}";
+        await Run(owner, $"CREATE ROLE {role} LOGIN");
         PostgresTables.Migrate(owner, role);
         var node = new NpgsqlConnectionStringBuilder(owner) { Username = role }.ConnectionString;
 
-        await using var journal = PostgresJournal.Open(node);
-        journal.Append(Some.Search, 1, Some.Wired(Some.History(1)), Some.Time);
-        journal.Keep(Some.Search, new(1, Some.Time, Actors.LineageSnapshot.Manifest, new byte[] { 1 }));
+        await using var journal = AkkaJournal.Open(PostgresPlace.Of(node));
+        await journal.Append(Some.Search, Some.Serialized(Some.History(1)));
+        await journal.Keep(Some.Search, Some.Canonical(Some.Fold(Some.History(1))));
         await using var by = new NpgsqlConnection(node);
         await by.OpenAsync();
 
@@ -174,15 +188,25 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
     public void AServerThatIsNotThereIsOneClearError()
     {
         var fault = Assert.Throws<JournalException>(() =>
-            PostgresJournal.Open("Host=127.0.0.1;Port=1;Username=evonas;Password=secret;Database=evonas;Timeout=2")
+            PostgresReader.Open("Host=127.0.0.1;Port=1;Username=evonas;Password=secret;Database=evonas;Timeout=2")
         );
 
         Assert.Equal(JournalTrouble.Unavailable, fault.Trouble);
         Assert.DoesNotContain("secret", fault.Message);
     }
 
+    static async Task Run(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(database);
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
     sealed class OnPostgres(string database) : JournalContract
     {
-        protected override IJournal Open() => PostgresJournal.Open(database);
+        protected override JournalPlace Open() => PostgresPlace.Of(database);
+
+        protected override JournalReader Read() => PostgresReader.Open(database);
     }
 }

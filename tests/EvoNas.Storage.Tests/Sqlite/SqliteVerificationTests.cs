@@ -1,7 +1,7 @@
 using System.Text.Json;
 using EvoNas.Actors;
-using EvoNas.Hosting;
 using EvoNas.Lineages;
+using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
 using EvoNas.Storage.Verification;
 
@@ -41,8 +41,7 @@ public class SqliteVerificationTests
     public async Task AnotherSearchsRowsAreNotLookedAt()
     {
         using var disk = await JournalOnDisk.Whole(5);
-        await using (var journal = SqliteJournal.Open(disk.Path))
-            journal.Append("search-other", 1, Some.Wired([Some.Born(3)], search: "search-other"), Some.Time);
+        await disk.Append(Some.Serialized([Some.Born(3)], search: "search-other"), "search-other");
 
         Assert.True(SqliteVerification.Of(disk.Path, Some.Search).Sound);
         Assert.False(SqliteVerification.Of(disk.Path, "search-other").Sound);
@@ -213,11 +212,13 @@ public class SqliteVerificationTests
     public async Task ASnapshotThatIsSoundButOfAnotherHistoryIsFound()
     {
         using var disk = await JournalOnDisk.Whole();
-        var other = LineageSnapshot
-            .Write(Some.Search, JournalOnDisk.Fold(Some.History(20, populationSize: 5).Take(30)))
-            .ToArray();
-        await using (var journal = SqliteJournal.Open(disk.Path))
-            journal.Keep(Some.Search, new(30, Some.Time, LineageSnapshot.Manifest, other));
+        disk.Run(
+            $"""
+            INSERT INTO snapshot (persistence_id, sequence_number, created, snapshot, manifest, serializer_id)
+            VALUES ('{Some.Search}', 30, 0, $blob, '{LineageSnapshot.Manifest}', {EventSerializer.SerializerIdentifier})
+            """,
+            Some.Canonical(Some.Fold(Some.History(20, populationSize: 5).Take(30)))
+        );
 
         var verified = SqliteVerification.Of(disk.Path, Some.Search);
 
@@ -344,8 +345,9 @@ public class SqliteVerificationTests
     public async Task WhileAProcessWritesTheJournalIsSound()
     {
         using var disk = await JournalOnDisk.Whole(20);
-        await using var journal = SqliteJournal.Open(disk.Path);
-        journal.Append(Some.Search, 58, Some.Wired([Some.Born(21)], first: 58), Some.Time);
+        using var file = SqliteJournalFile.Open(disk.Path);
+        await using var journal = AkkaJournal.Open(file.Place);
+        await journal.Append(Some.Search, Some.Serialized([Some.Born(21)], first: 58));
 
         var verified = SqliteVerification.Of(disk.Path, Some.Search);
 
@@ -367,20 +369,8 @@ public class SqliteVerificationTests
 
     static List<LineageEvent> Read(string path)
     {
-        var journal = SqliteJournal.OpenReadOnly(path);
-        try
-        {
-            return
-            [
-                .. journal
-                    .Read(Some.Search)
-                    .Select(row => EventSerializer.Read(Some.Search, row.Number, row.Manifest, row.Payload.Span)),
-            ];
-        }
-        finally
-        {
-            journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        }
+        using var reader = SqliteReader.Open(path);
+        return [.. reader.Events(Some.Search)];
     }
 
     static string Short(Finding finding) =>
