@@ -37,8 +37,7 @@ EVONAS_CERTIFICATE_PASSWORD=$(sed -n 's/^EVONAS_CERTIFICATE_PASSWORD=//p' certif
 for node; do
     [[ ! -e $node.p12 ]] || continue
     openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj "/CN=$node" -keyout "$node.key" -out "$node.csr" 2>/dev/null
-    # Both ends of a connection show theirs: mutual authentication. The first name is the same in all, because older versions of Akka.NET want
-    # that of the other end to be their own.
+    # Both ends of a connection show theirs: mutual authentication. The first name is the same in all.
     openssl x509 -req -in "$node.csr" -CA ca.crt -CAkey ca.key -CAcreateserial -days 825 -out "$node.crt" 2>/dev/null -extfile <(
         printf 'basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\nextendedKeyUsage=serverAuth,clientAuth\nsubjectAltName=DNS:evonas,DNS:%s\n' "$node")
     openssl pkcs12 -export -inkey "$node.key" -in "$node.crt" -certfile ca.crt -name "$node" -passout env:EVONAS_CERTIFICATE_PASSWORD -out "$node.p12"

@@ -39,7 +39,8 @@ static partial class Links
             .Select(line => Dropped().Replace(line.TrimStart('#').Trim().ToLowerInvariant(), "").Replace(' ', '-'));
 
     static string Resolve(string folder, string path) =>
-        Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, folder, path))).Replace('\\', '/');
+        Path.GetRelativePath(Repository.Root, Path.GetFullPath(Path.Combine(Repository.Root, folder, path)))
+            .Replace('\\', '/');
 
     [GeneratedRegex(@"\]\((?<link>[^)\s]+)\)")]
     private static partial Regex Written();

@@ -77,7 +77,7 @@ public partial class MonitoringTests
         );
 
     [GeneratedRegex(
-        @"Create(?<kind>Counter|UpDownCounter|Histogram|Gauge|ObservableGauge)(<\w+>)?\(""(?<name>evonas[\w.]+)"", (?:[\w.]+Read, |\(\) => [^""]+, )?""(?<unit>[^""]+)"""
+        @"Create(?<kind>Counter|UpDownCounter|Histogram|Gauge|ObservableGauge)(<\w+>)?\(\s*""(?<name>evonas[\w.]+)"",\s+(?:[\w.]+Read,\s+|\(\) => [^""]+,\s+)?""(?<unit>[^""]+)"""
     )]
     private static partial Regex Creates();
 

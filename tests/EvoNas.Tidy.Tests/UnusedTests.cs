@@ -53,7 +53,9 @@ public partial class UnusedTests
             from page in Repository.With(".md")
             where page.Name is not "README.md"
             where
-                !Repository.With(".md").Any(other => other != page && Links.In(other).Any(link => link.Target == page.Name))
+                !Repository
+                    .With(".md")
+                    .Any(other => other != page && Links.In(other).Any(link => link.Target == page.Name))
             select page.Name,
             "No page links to these; link them from README.md, src/README.md, tests/README.md or docs/README.md:"
         );

@@ -23,7 +23,7 @@ static class ComputeDevice
         if (device.type == DeviceType.CUDA && !cuda.is_available())
             throw new RequestException(
                 $"Device '{name}' is not there: this process sees no CUDA device ({Provider.Description}).",
-                "Use --devices cpu, or a libtorch with CUDA."
+                "Use --devices cpu, or build with CUDA: TorchDevice=cuda ./evonas."
             );
         Resolve(precision, device);
         set_num_threads(threads);
@@ -59,7 +59,7 @@ static class ComputeDevice
             ? Precision.Float32
             : throw new RequestException(
                 $"{wanted} needs autocast, which {Provider.Description} lacks.",
-                "Build with Torch=libtorch, or set evonas.training.precision to float32."
+                "Set evonas.training.precision to float32."
             );
     }
 

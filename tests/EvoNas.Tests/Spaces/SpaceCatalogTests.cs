@@ -99,7 +99,10 @@ public class SpaceCatalogTests
         for (var birth = 1; birth <= 100; birth++)
             Assert.Equal(
                 Shape.Of(10),
-                space.Decode(space.Decisions.Sample(SeededRandom.For(11, new BirthNumber(birth))), new(Shape.Of(1, 28, 28), 10))
+                space.Decode(
+                    space.Decisions.Sample(SeededRandom.For(11, new BirthNumber(birth))),
+                    new(Shape.Of(1, 28, 28), 10)
+                )
                     is var network
                     ? network.ShapeOf(network.Outputs[0])
                     : null

@@ -1,12 +1,12 @@
 using EvoNas.Augmentations;
 using EvoNas.Torch.Augmentations;
 using TorchSharp;
+using static EvoNas.Torch.Tests.Augmentations.GrayImages;
 using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Tests.Augmentations;
 
-// Every operation on a picture of a few pixels, with the outcome worked out by hand. A picture is one row of numbers a
-// row, all three channels alike.
+// Every operation on an image of a few pixels, with the outcome worked out by hand.
 public class PixelChangesTests
 {
     [Fact]
@@ -326,134 +326,7 @@ public class PixelChangesTests
     }
 
     [Fact]
-    public void MirrorSwapsLeftAndRight() =>
-        AssertGray(
-            [
-                [3, 2, 1],
-            ],
-            Changed(
-                [
-                    [1, 2, 3],
-                ],
-                new PixelChange.Mirror()
-            )
-        );
-
-    [Fact]
-    public void AShiftMovesLeftAndUp()
-    {
-        int[][] picture =
-        [
-            [1, 2, 3],
-            [4, 5, 6],
-        ];
-        AssertGray(
-            [
-                [2, 3, 128],
-                [5, 6, 128],
-            ],
-            Changed(picture, PixelChange.Move.Shifted(1, 0))
-        );
-        AssertGray(
-            [
-                [128, 128, 1],
-                [128, 128, 4],
-            ],
-            Changed(picture, PixelChange.Move.Shifted(-2, 0))
-        );
-        AssertGray(
-            [
-                [4, 5, 6],
-                [128, 128, 128],
-            ],
-            Changed(picture, PixelChange.Move.Shifted(0, 1))
-        );
-        AssertMask(
-            [
-                [2, 3, 255],
-                [5, 6, 255],
-            ],
-            picture,
-            PixelChange.Move.Shifted(1, 0)
-        );
-    }
-
-    [Fact]
-    public void AShearMovesLowerRowsFurther()
-    {
-        int[][] picture =
-        [
-            [1, 2, 3],
-            [4, 5, 6],
-            [7, 8, 9],
-        ];
-        // Row y reads at x + 0.75·y, rounded: 0, 0.75, 1.5.
-        AssertGray(
-            [
-                [1, 2, 3],
-                [5, 6, 128],
-                [9, 128, 128],
-            ],
-            Changed(picture, PixelChange.Move.Sheared(0.75f, alongX: true))
-        );
-        AssertGray(
-            [
-                [1, 5, 9],
-                [4, 8, 128],
-                [7, 128, 128],
-            ],
-            Changed(picture, PixelChange.Move.Sheared(0.75f, alongX: false))
-        );
-        AssertMask(
-            [
-                [1, 2, 3],
-                [5, 6, 255],
-                [9, 255, 255],
-            ],
-            picture,
-            PixelChange.Move.Sheared(0.75f, alongX: true)
-        );
-    }
-
-    [Fact]
-    public void AQuarterTurnGoesCounterClockwise()
-    {
-        int[][] picture =
-        [
-            [1, 2, 3],
-            [4, 5, 6],
-            [7, 8, 9],
-        ];
-        AssertGray(
-            [
-                [3, 6, 9],
-                [2, 5, 8],
-                [1, 4, 7],
-            ],
-            Changed(picture, PixelChange.Move.Rotated(MathF.PI / 2, 3, 3))
-        );
-        AssertMask(
-            [
-                [3, 6, 9],
-                [2, 5, 8],
-                [1, 4, 7],
-            ],
-            picture,
-            PixelChange.Move.Rotated(MathF.PI / 2, 3, 3)
-        );
-        // An eighth of a turn moves all around the middle by one.
-        AssertGray(
-            [
-                [2, 3, 6],
-                [1, 5, 9],
-                [4, 7, 8],
-            ],
-            Changed(picture, PixelChange.Move.Rotated(MathF.PI / 4, 3, 3))
-        );
-    }
-
-    [Fact]
-    public void EveryPictureOfABatchHasItsOwnNumbers()
+    public void EveryImageOfABatchHasItsOwnNumbers()
     {
         using var scope = NewDisposeScope();
         var both = cat(
@@ -492,32 +365,6 @@ public class PixelChangesTests
                 [128, 10],
             ],
             changed.narrow(0, 1, 1)
-        );
-    }
-
-    static Tensor Changed(int[][] picture, PixelChange change) => PixelChanges.Of(Gray(picture), [change]);
-
-    static Tensor Gray(int[][] rows) =>
-        tensor([.. rows.SelectMany(row => row).Select(value => (byte)value)], [1, 1, rows.Length, rows[0].Length])
-            .expand(1, 3, rows.Length, rows[0].Length)
-            .contiguous();
-
-    static void AssertGray(int[][] expected, Tensor picture)
-    {
-        Assert.Equal(ScalarType.Byte, picture.dtype);
-        for (var channel = 0; channel < 3; channel++)
-        for (var row = 0; row < expected.Length; row++)
-        for (var column = 0; column < expected[row].Length; column++)
-            Assert.Equal(expected[row][column], picture[0, channel, row, column].item<byte>());
-    }
-
-    static void AssertMask(int[][] expected, int[][] mask, PixelChange change)
-    {
-        using var scope = NewDisposeScope();
-        var changed = PixelChanges.OfMasks(Gray(mask).select(1, 0), [change]);
-        Assert.Equal(
-            expected.SelectMany(row => row).Select(value => (byte)value),
-            changed.contiguous().data<byte>().ToArray()
         );
     }
 }
