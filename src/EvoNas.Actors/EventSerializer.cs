@@ -16,8 +16,8 @@ public readonly record struct SerializedEvent(string Manifest, ReadOnlyMemory<by
 
 /// <summary>Events to bytes and back. The names are for ever: what they mean never changes, a new meaning gets a new
 /// name.</summary>
-/// <remarks>A payload is <c>{"v":1,"n":17,"c":"9ae21f03","e":{…}}</c>: the format's version, the event's number in its
-/// journal, a CRC-32C over persistence id, number, manifest and the event's bytes, and the event. A journal's own
+/// <remarks>A payload is <c>{"v":1,"n":17,"c":"9ae21f03","e":{…}}</c>: the format's version, the event's number in
+/// its journal, a CRC-32C over persistence id, number, manifest and the event's bytes, and the event. A journal's own
 /// replay checks neither gaps nor contents, so a flipped bit, a lost row and two exchanged rows are found
 /// here.</remarks>
 public static class EventSerializer
@@ -53,7 +53,7 @@ public static class EventSerializer
 
     static ReadOnlySpan<byte> BeforeBody => "\",\"e\":"u8;
 
-    /// <summary>The name of a kind of event on the wire.</summary>
+    /// <summary>The manifest of an event.</summary>
     public static string ManifestOf(LineageEvent happened) =>
         happened switch
         {
@@ -69,8 +69,8 @@ public static class EventSerializer
             ),
         };
 
-    /// <summary>Is it the name of a kind of event? Else its row was written by a newer EvoNas, or by something
-    /// else.</summary>
+    /// <summary>Whether a manifest is known. A row with an unknown one was written by a newer EvoNas, or by another
+    /// program.</summary>
     public static bool Knows(string manifest) => Types.ContainsKey(manifest);
 
     /// <summary>An event as bytes.</summary>
@@ -100,7 +100,7 @@ public static class EventSerializer
         if (!Types.TryGetValue(manifest, out var type))
             throw new EventSerializationException(
                 number,
-                $"has the unknown manifest '{manifest}': it was written by a newer EvoNas, or by something else"
+                $"has the unknown manifest '{manifest}': it was written by a newer EvoNas, or by another program"
             );
         var (itsNumber, checksum, body) = Open(number, payload);
         if (itsNumber != number)
@@ -137,7 +137,7 @@ public static class EventSerializer
     {
         var at = 0;
         if (!Take(payload, ref at, BeforeVersion) || !TakeNumber(payload, ref at, out var version))
-            throw new EventSerializationException(number, "is no payload of ours");
+            throw new EventSerializationException(number, "is not a payload of EvoNas");
         if (version != Version)
             throw new EventSerializationException(
                 number,
@@ -150,8 +150,9 @@ public static class EventSerializer
             || payload.Length < at + ChecksumDigits
             || !Utf8Parser.TryParse(payload.Slice(at, ChecksumDigits), out uint checksum, out var digits, 'x')
             || digits != ChecksumDigits
+            || payload.Slice(at, ChecksumDigits).ContainsAnyInRange((byte)'A', (byte)'F')
         )
-            throw new EventSerializationException(number, "is no payload of ours");
+            throw new EventSerializationException(number, "is not a payload of EvoNas");
         at += digits;
         if (!Take(payload, ref at, BeforeBody) || payload.Length <= at || payload[^1] != (byte)'}')
             throw new EventSerializationException(number, "holds no event");

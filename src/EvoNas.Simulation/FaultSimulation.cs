@@ -3,20 +3,20 @@ using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation;
 
-/// <summary>Runs searches in simulated worlds in which everything goes wrong, and holds every promise against what
-/// happens.</summary>
-/// <remarks>After the simulators of FoundationDB and TigerBeetle: one thread, virtual time, all chance from one seed.
-/// The cells are those of production.</remarks>
+/// <summary>Fault simulation: runs searches under virtual time with injected faults, and checks every promise against
+/// what happens.</summary>
+/// <remarks>After the simulators of FoundationDB and TigerBeetle: one thread, virtual time, all random numbers from one
+/// seed. The cells are the production code.</remarks>
 public static class FaultSimulation
 {
-    // Of so many seeds one is run twice: the same must happen.
+    // One seed in this many runs twice: both runs must be equal.
     const ulong TwiceEvery = 20;
 
-    /// <summary>One world: the seed draws its machines, its search and its faults.</summary>
+    /// <summary>One simulation: the seed determines its machines, its search and its faults.</summary>
     public static Verdict Run(ulong seed) => Run(SimulationCase.Of(seed));
 
-    /// <summary>Leaves out of a seed's world whatever its violation does not need.</summary>
-    /// <returns>Null where no promise breaks.</returns>
+    /// <summary>Removes from a seed's case whatever its violation does not need.</summary>
+    /// <returns>Null if no promise breaks.</returns>
     public static Smallest? Shrink(ulong seed) => Shrinking.Of(SimulationCase.Of(seed));
 
     internal static Verdict Run(SimulationCase simulated)

@@ -3,19 +3,19 @@ using EvoNas.Simulation.Faults;
 
 namespace EvoNas.Simulation;
 
-/// <summary>The least that still breaks the promise that a seed broke.</summary>
-/// <param name="Verdict">Of that least world.</param>
-/// <param name="Faults">What is left of the schedule, a fault a line, in the order of time; rates are in
+/// <summary>The smallest case found that still breaks the promise that a seed broke.</summary>
+/// <param name="Verdict">The result of that case.</param>
+/// <param name="Faults">The faults that are left of the schedule, one per line, in order of time; rates are in
 /// <see cref="Verdict.FaultProfile"/>.</param>
-/// <param name="Before">Faults that were planned before.</param>
-/// <param name="Worlds">Worlds that were tried.</param>
+/// <param name="Before">Count of scheduled faults before shrinking.</param>
+/// <param name="Worlds">Count of simulations that were tried.</param>
 public sealed record Smallest(Verdict Verdict, Sequence<string> Faults, int Before, int Worlds);
 
-/// <summary>Delta debugging of a world (Zeller and Hildebrandt 2002, <i>Simplifying and Isolating Failure-Inducing
-/// Input</i>): what can be left out without the violation going away is left out, until nothing more can.</summary>
+/// <summary>Delta debugging of a simulation (Zeller and Hildebrandt 2002, <i>Simplifying and Isolating Failure-Inducing
+/// Input</i>): removes faults and rates as long as the violation remains.</summary>
 sealed class Shrinking
 {
-    // Each world takes some ten milliseconds; a person waits for this.
+    // A simulation takes some tens of milliseconds, and a user waits for this.
     const int WorldsMax = 1500;
 
     readonly Promises.Promise _promise;
@@ -91,7 +91,7 @@ sealed class Shrinking
 
     bool Try(SimulationCase smaller)
     {
-        // A schedule may name a slot or a machine that the smaller world has not.
+        // A schedule may name a slot or a machine that the smaller case does not have.
         if (
             _worlds >= WorldsMax
             || smaller.Faults.Any(fault => fault is Fault.Sick sick && sick.Slot >= smaller.FaultProfile.Slots)

@@ -4,11 +4,11 @@ using EvoNas.Simulation.Promises;
 
 namespace EvoNas.Simulation;
 
-/// <summary>What one world goes through; everything in it follows from this.</summary>
-/// <param name="Seed">Of every die but the search's own.</param>
-/// <param name="FaultProfile">What the world is made of.</param>
-/// <param name="Faults">What goes wrong at which time.</param>
-/// <param name="InjectedBug">A defect put in on purpose.</param>
+/// <summary>The inputs of one simulation; everything that happens in it follows from them.</summary>
+/// <param name="Seed">Seeds every random stream except that of the search.</param>
+/// <param name="FaultProfile">Machines, search and fault rates.</param>
+/// <param name="Faults">The scheduled faults.</param>
+/// <param name="InjectedBug">A bug that the checks must find.</param>
 sealed record SimulationCase(
     ulong Seed,
     FaultProfile FaultProfile,
@@ -16,10 +16,10 @@ sealed record SimulationCase(
     InjectedBug InjectedBug = InjectedBug.None
 )
 {
-    /// <summary>Of the search and of what each genotype is like.</summary>
+    /// <summary>Seeds the search and the traits of each genotype.</summary>
     public ulong SearchSeed { get; init; } = Genetics.SeededRandom.For(Seed, "search").Next();
 
-    /// <summary>What a seed draws.</summary>
+    /// <summary>The case of a seed.</summary>
     public static SimulationCase Of(ulong seed, InjectedBug bug = InjectedBug.None)
     {
         var profile = FaultProfile.Of(seed);
@@ -27,14 +27,14 @@ sealed record SimulationCase(
     }
 }
 
-/// <summary>What became of one world.</summary>
-/// <param name="Seed">Which.</param>
-/// <param name="FaultProfile">What it was made of, in words.</param>
-/// <param name="Tally">What happened in it.</param>
-/// <param name="Violation">The promise that broke; null where none did.</param>
-/// <param name="Hash">Over everything that happened: two runs of one seed have the same.</param>
+/// <summary>The result of one simulation.</summary>
+/// <param name="Seed">Its seed.</param>
+/// <param name="FaultProfile">Its fault profile as text.</param>
+/// <param name="Tally">Counts of what happened.</param>
+/// <param name="Violation">The promise that broke; null if none did.</param>
+/// <param name="Hash">Hash of everything that happened; equal for two runs of one seed.</param>
 public sealed record Verdict(ulong Seed, string FaultProfile, Tally Tally, Violation? Violation, ulong Hash)
 {
-    /// <summary>The line that has this world happen again.</summary>
+    /// <summary>The command that repeats this simulation.</summary>
     public string Replay => $"evonas simulate --seeds 1 --first-seed {Seed}";
 }

@@ -65,7 +65,10 @@ public class EventSerializerGoldenTests
 
     [Fact]
     public void EventsOfVersion1AreReadAsTheyWereMeant() =>
-        Assert.Equal(Version1, Lines().Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload)));
+        Assert.Equal(
+            Version1,
+            Lines().Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload))
+        );
 
     // Until a version 2 is written; then this test goes, and the one above stays.
     [Fact]

@@ -44,11 +44,14 @@ public class EventSerializerTests
     public void TheSameEventHasTheSameBytes()
     {
         foreach (var (one, twin) in new EventHistory(1).Take(200).Zip(new EventHistory(1).Take(200)))
-            Assert.Equal(EventSerializer.Write(Search, 7, one).Payload.ToArray(), EventSerializer.Write(Search, 7, twin).Payload.ToArray());
+            Assert.Equal(
+                EventSerializer.Write(Search, 7, one).Payload.ToArray(),
+                EventSerializer.Write(Search, 7, twin).Payload.ToArray()
+            );
     }
 
     [Fact]
-    public void AFlippedBitIsNeverReadAsAnotherEvent()
+    public void AnyFlippedBitIsNoticed()
     {
         long number = 0;
         foreach (var happened in OneOfEachKind())
@@ -60,9 +63,7 @@ public class EventSerializerTests
                 for (var bit = 0; bit < 8; bit++)
                 {
                     bytes[i] ^= (byte)(1 << bit);
-                    // The checksum's own messages may be capitals: that harms nothing.
-                    if (ReadOrNull(number, wired.Manifest, bytes) is { } read)
-                        Assert.Equal(happened, read);
+                    Assert.Null(ReadOrNull(number, wired.Manifest, bytes));
                     bytes[i] ^= (byte)(1 << bit);
                 }
             }
@@ -95,8 +96,12 @@ public class EventSerializerTests
         {
             var (manifest, payload) = EventSerializer.Write(Search, 1, happened);
             for (var length = 0; length < payload.Length; length++)
-                Assert.Throws<EventSerializationException>(() => EventSerializer.Read(Search, 1, manifest, payload.Span[..length]));
-            Assert.Throws<EventSerializationException>(() => EventSerializer.Read(Search, 1, manifest, [.. payload.Span, (byte)' ']));
+                Assert.Throws<EventSerializationException>(() =>
+                    EventSerializer.Read(Search, 1, manifest, payload.Span[..length])
+                );
+            Assert.Throws<EventSerializationException>(() =>
+                EventSerializer.Read(Search, 1, manifest, [.. payload.Span, (byte)' '])
+            );
         }
     }
 
@@ -107,16 +112,24 @@ public class EventSerializerTests
 
         Assert.Contains(
             "says that it is event 7",
-            Assert.Throws<EventSerializationException>(() => EventSerializer.Read(Search, 8, manifest, payload.Span)).Message
+            Assert
+                .Throws<EventSerializationException>(() => EventSerializer.Read(Search, 8, manifest, payload.Span))
+                .Message
         );
         Assert.Contains(
             "another search",
-            Assert.Throws<EventSerializationException>(() => EventSerializer.Read("search-other", 7, manifest, payload.Span)).Message
+            Assert
+                .Throws<EventSerializationException>(() =>
+                    EventSerializer.Read("search-other", 7, manifest, payload.Span)
+                )
+                .Message
         );
         // Their bodies have the same fields.
         Assert.Contains(
             "checksum",
-            Assert.Throws<EventSerializationException>(() => EventSerializer.Read(Search, 7, "born", payload.Span)).Message
+            Assert
+                .Throws<EventSerializationException>(() => EventSerializer.Read(Search, 7, "born", payload.Span))
+                .Message
         );
     }
 
@@ -125,9 +138,11 @@ public class EventSerializerTests
     {
         var (_, payload) = EventSerializer.Write(Search, 7, new LineageEvent.Retired(new(3)));
 
-        var manifest = Assert.Throws<EventSerializationException>(() => EventSerializer.Read(Search, 7, "revived", payload.Span));
+        var manifest = Assert.Throws<EventSerializationException>(() =>
+            EventSerializer.Read(Search, 7, "revived", payload.Span)
+        );
         Assert.Equal(
-            (7, "Event 7 has the unknown manifest 'revived': it was written by a newer EvoNas, or by something else."),
+            (7, "Event 7 has the unknown manifest 'revived': it was written by a newer EvoNas, or by another program."),
             (manifest.Number, manifest.Message)
         );
         var version = Assert.Throws<EventSerializationException>(() =>
@@ -159,7 +174,8 @@ public class EventSerializerTests
             new LineageEvent.Scored(new(3), new(0.5), default, [], null, new(2, "cpu:0", 1, 9)),
             Read(
                 "scored",
-                """{"birth":3,"fitness":{"spread":{"low":[0.4]},"value":0.5},"metrics":{},"curve":[],"run":{"attempt":2,"watts":[1,{"a":2}],"slot":"cpu:0","seconds":1,"atSeconds":9}}"""
+                """{"birth":3,"fitness":{"spread":{"low":[0.4]},"value":0.5},"metrics":{},"curve":[]"""
+                    + ""","run":{"attempt":2,"watts":[1,{"a":2}],"slot":"cpu:0","seconds":1,"atSeconds":9}}"""
             )
         );
 
@@ -175,7 +191,8 @@ public class EventSerializerTests
     [InlineData("born", """{"birth":3,"genotype":[1],"draw":0}""")]
     [InlineData(
         "scored",
-        """{"birth":3,"fitness":{"value":1e999,"feasible":true},"metrics":{"a":1e999},"curve":[],"run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}"""
+        """{"birth":3,"fitness":{"value":1e999,"feasible":true},"metrics":{"a":1e999},"curve":[]"""
+            + ""","run":{"attempt":1,"slot":"","seconds":0,"atSeconds":0}}"""
     )]
     [InlineData("scored", """{"birth":3,"fitness":{"value":1,"feasible":true},"metrics":[],"curve":[]}""")]
     [InlineData(
@@ -184,7 +201,8 @@ public class EventSerializerTests
     )]
     [InlineData(
         "scored",
-        """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[],"run":{"attempt":1,"slot":null,"seconds":0,"atSeconds":0}}"""
+        """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[]"""
+            + ""","run":{"attempt":1,"slot":null,"seconds":0,"atSeconds":0}}"""
     )]
     [InlineData("scored", """{"birth":3,"fitness":{"value":1},"metrics":{},"curve":[],"run":[1,2]}""")]
     [InlineData("ruled-out", """{"birth":3,"reason":"Bored","detail":""}""")]

@@ -43,7 +43,9 @@ public class LineageSnapshotTests
         for (var i = 0; i < bytes.Length; i++)
         {
             bytes[i] ^= (byte)(1 << (i % 8));
-            Assert.Throws<EventSerializationException>(() => LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes));
+            Assert.Throws<EventSerializationException>(() =>
+                LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes)
+            );
             bytes[i] ^= (byte)(1 << (i % 8));
         }
         for (var length = 0; length < bytes.Length; length += 7)
@@ -58,16 +60,22 @@ public class LineageSnapshotTests
         var bytes = LineageSnapshot.Write(Search, Fold(Lineage.Empty, new EventHistory(5).Take(60))).ToArray();
 
         Assert.Equal(60, LineageSnapshot.Read(Search, 60, LineageSnapshot.Manifest, bytes).Events);
-        Assert.Throws<EventSerializationException>(() => LineageSnapshot.Read("search-other", 60, LineageSnapshot.Manifest, bytes));
+        Assert.Throws<EventSerializationException>(() =>
+            LineageSnapshot.Read("search-other", 60, LineageSnapshot.Manifest, bytes)
+        );
         Assert.Contains(
             "of event 60",
             Assert
-                .Throws<EventSerializationException>(() => LineageSnapshot.Read(Search, 61, LineageSnapshot.Manifest, bytes))
+                .Throws<EventSerializationException>(() =>
+                    LineageSnapshot.Read(Search, 61, LineageSnapshot.Manifest, bytes)
+                )
                 .Message
         );
         Assert.Contains(
             "'lineage-2'",
-            Assert.Throws<EventSerializationException>(() => LineageSnapshot.Read(Search, 60, "lineage-2", bytes)).Message
+            Assert
+                .Throws<EventSerializationException>(() => LineageSnapshot.Read(Search, 60, "lineage-2", bytes))
+                .Message
         );
     }
 

@@ -3,8 +3,7 @@ using EvoNas.Simulation.Promises;
 
 namespace EvoNas.Simulation.Tests;
 
-/// <summary>Who never cries wolf is not believed when all is well: each defect put in on purpose must be found, and by
-/// a promise that it breaks.</summary>
+/// <summary>The invariant checker must find each injected bug, by a promise that the bug breaks.</summary>
 public class InjectedBugTests
 {
     const ulong SeedsMax = 500;
@@ -23,17 +22,18 @@ public class InjectedBugTests
     {
         var (seed, violation) = First(Enum.Parse<InjectedBug>(bug));
 
-        Assert.True(violation is not null, $"{bug} lived through {SeedsMax} seeds.");
+        Assert.True(violation is not null, $"{bug} was not found in {SeedsMax} seeds.");
         Assert.Contains(violation.Promise, broken);
         Assert.InRange(violation.LastEvents.Count, 1, 50);
-        Assert.Null(FaultSimulation.Run(SimulationCase.Of(seed)).Violation); // It is the defect that is found, not the world.
+        // The violation comes from the bug, not from the seed.
+        Assert.Null(FaultSimulation.Run(SimulationCase.Of(seed)).Violation);
     }
 
-    // Found in the seeds 16157, 26362 and 28317 of a long run: an append that was given up is committed after the
-    // population has been read back. Whoever asked for the search sees it begun (or extended) in the journal and says
-    // no more, the population knows nothing of it, and both wait for ever.
+    // Found by a long run: an abandoned append is committed after the population has recovered. The client sees the
+    // search begun (or extended) in the journal and repeats no request, the population does not know of it, and both
+    // wait for ever.
     [Fact]
-    public void AnOrderThatLandsAfterItsWriterWasReadBackIsFoundWhereHostsSayItAgain()
+    public void AnOrderThatIsCommittedAfterItsWriterRecoveredIsFoundBecauseOrdersAreRepeated()
     {
         var late = new FaultProfile
         {
@@ -58,20 +58,20 @@ public class InjectedBugTests
     }
 
     [Fact]
-    public void TheSmallestScheduleOfABreachStillBreaksIt()
+    public void TheShrunkScheduleOfAViolationStillViolates()
     {
         var (seed, violation) = First(InjectedBug.ForgetPending);
 
         var smallest = Shrinking.Of(SimulationCase.Of(seed, InjectedBug.ForgetPending));
 
         Assert.Equal(violation?.Promise, smallest?.Verdict.Violation?.Promise);
-        // One crash or two outages are enough to forget; the way down is not always the shortest.
+        // One crash or two outages are enough; shrinking does not always find the shortest schedule.
         Assert.True(smallest!.Faults.Count <= 3, string.Join('\n', smallest.Faults));
         Assert.True(smallest.Before > 3);
     }
 
     [Fact]
-    public void AWorldThatBreaksNothingHasNothingToShrink() => Assert.Null(FaultSimulation.Shrink(1));
+    public void ASeedWithoutAViolationHasNothingToShrink() => Assert.Null(FaultSimulation.Shrink(1));
 
     static (ulong Seed, Violation? Violation) First(InjectedBug bug)
     {

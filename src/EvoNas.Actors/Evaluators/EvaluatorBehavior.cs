@@ -74,8 +74,8 @@ public static class EvaluatorBehavior
                 [new Effect.Send(Address.Population, new Message.Departing(quarantined.Reason))]
             ),
 
-            // Messages that come twice, late, or about a birth that this slot has forgotten: the next Ready says what it
-            // holds.
+            // Messages that come twice, late, or about a birth that this slot has forgotten: the next Ready says what
+            // it holds.
             _ => Reaction.None,
         };
 

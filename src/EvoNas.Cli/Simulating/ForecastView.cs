@@ -57,7 +57,7 @@ static class ForecastView
         rows.Write(terminal);
         foreach (var forecast in forecasts.Where(one => one.PopulationBusy > Bottleneck))
             terminal.Out.WriteLine(
-                $"With {Figures.Exact(forecast.Evaluators)} GPUs the population is the bottleneck: it reads {Figures.Short(forecast.LettersPerSecond)} letters a second."
+                $"With {Figures.Exact(forecast.Evaluators)} GPUs the population is the bottleneck: it reads {Figures.Short(forecast.MessagesPerSecond)} letters a second."
             );
         if (plot)
             foreach (var forecast in forecasts)
@@ -79,7 +79,7 @@ static class ForecastView
                         ["lagBirths"] = one.LagBirths,
                         ["recordingSeconds"] = one.RecordingSeconds,
                         ["populationBusy"] = one.PopulationBusy,
-                        ["lettersPerSecond"] = one.LettersPerSecond,
+                        ["lettersPerSecond"] = one.MessagesPerSecond,
                         ["events"] = one.Events,
                         ["journalBytes"] = one.JournalBytes,
                         ["failures"] = one.Failures,

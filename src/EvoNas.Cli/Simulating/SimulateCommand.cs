@@ -10,40 +10,41 @@ using EvoNas.Simulation.Promises;
 
 namespace EvoNas.Cli.Simulating;
 
-/// <summary><c>evonas simulate</c>: searches in worlds in which everything goes wrong, a world a seed.</summary>
+/// <summary><c>evonas simulate</c>: fault simulation of searches, one simulation per seed.</summary>
 static class SimulateCommand
 {
-    // With so many seeds every fault must have been seen; fewer say nothing of it.
+    // In this many seeds every kind of fault must have had an effect; fewer do not tell.
     const int SeedsThatShowEverything = 300;
 
-    // Breaches that are told in full; one is enough to look for its cause.
-    const int ToldMax = 3;
+    // Violations that are printed in full.
+    const int PrintedMax = 3;
 
     public static Verb Make(Terminal terminal, Func<ParseResult, Home> home)
     {
-        var seeds = Options.Text("--seeds", "N", "How many worlds [300]");
-        var first = Options.Text("--first-seed", "N", "The seed of the first; each next one has the next [1]");
+        var seeds = Options.Text("--seeds", "N", "How many simulations [300]");
+        var first = Options.Text("--first-seed", "N", "The first seed; the others follow it [1]");
         var shrink = Options.Text(
             "--shrink",
             "SEED",
-            "Leave out of this seed's world whatever its breach does not need"
+            "Remove from this seed's faults whatever its violation does not need"
         );
         var json = Options.Json("The report");
-        return new Verb("simulate", "Torture the protocol in simulated worlds; or plan a search")
+        return new Verb("simulate", "Simulate searches under faults and check every promise; or plan a search")
         {
             Notes =
-                "Machines, links, a journal and trainings under virtual time, everything from one seed; the cells are those of production. Ends with 1 where a promise broke.",
+                "Simulates machines, network, journal and trainings under virtual time, all from one seed; the actors "
+                + "are the production code. Ends with exit code 1 if a promise broke.",
         }
-            .Takes("Worlds", seeds, first, shrink)
+            .Takes("Simulations", seeds, first, shrink)
             .Takes("Output", json)
             .With(PlanCommand.Make(terminal, home))
-            .Example("evonas simulate --seeds 1000", "a minute of torture")
-            .Example("evonas simulate --seeds 1 --first-seed 121", "one world again")
+            .Example("evonas simulate --seeds 1000", "about 20 seconds of fault simulation")
+            .Example("evonas simulate --seeds 1 --first-seed 121", "one simulation again")
             .Example("evonas simulate plan --evaluators 500 --mean 20m --budget 20000", "how long it will take")
             .Does(parsed =>
                 parsed.GetValue(shrink) is not null
                     ? Shrink(terminal, parsed.Seed(shrink, 0), parsed.GetValue(json))
-                    : Torment(
+                    : Simulate(
                         terminal,
                         parsed.Seed(first, 1),
                         parsed.Whole(seeds, 300, 1, 1_000_000_000),
@@ -52,10 +53,13 @@ static class SimulateCommand
             );
     }
 
-    static int Torment(Terminal terminal, ulong first, long seeds, bool json)
+    static int Simulate(Terminal terminal, ulong first, long seeds, bool json)
     {
         if (first > ulong.MaxValue - (ulong)seeds)
-            throw new RequestException($"{seeds} seeds from {first} on pass {ulong.MaxValue}.", "Begin lower.");
+            throw new RequestException(
+                $"{seeds} seeds from {first} on exceed {ulong.MaxValue}.",
+                "Use a smaller --first-seed."
+            );
         var (tally, broken) = (new Tally(), new List<Verdict>());
         var began = Environment.CpuUsage.TotalTime;
         for (var done = 0L; done < seeds; done++)
@@ -65,11 +69,11 @@ static class SimulateCommand
             if (verdict.Violation is not null)
             {
                 broken.Add(verdict);
-                if (!json && broken.Count <= ToldMax)
+                if (!json && broken.Count <= PrintedMax)
                     Tell(terminal, verdict);
             }
             if (terminal.IsInteractive && !json && done % 50 == 49)
-                terminal.Out.Write($"\r{Figures.Exact(done + 1)} of {Figures.Exact(seeds)} worlds");
+                terminal.Out.Write($"\r{Figures.Exact(done + 1)} of {Figures.Exact(seeds)} simulations");
         }
         if (terminal.IsInteractive && !json)
             terminal.Out.Write("\r");
@@ -81,13 +85,13 @@ static class SimulateCommand
             Tell(terminal, first, seeds, tally, broken.Count, seconds);
         if (broken.Count > 0)
             throw new FailedException(
-                $"{broken.Count} of {seeds} worlds broke a promise; the first is that of seed {broken[0].Seed}.",
-                $"See the least that breaks it: evonas simulate --shrink {broken[0].Seed}."
+                $"{broken.Count} of {seeds} simulations broke a promise; the first is that of seed {broken[0].Seed}.",
+                $"Find the smallest case that still breaks it: evonas simulate --shrink {broken[0].Seed}."
             );
         if (unseen.Length > 0)
             throw new FailedException(
-                $"In {seeds} worlds never seen: {string.Join(", ", unseen)}.",
-                "Faults that never bite test nothing; take other seeds, or look into the simulator."
+                $"In {seeds} simulations these never occurred: {string.Join(", ", unseen)}.",
+                "Faults without effect test nothing: use other seeds, or check the simulator."
             );
         return Exit.Done;
     }
@@ -113,18 +117,20 @@ static class SimulateCommand
         else
         {
             terminal.Out.WriteLine(
-                $"{smallest.Faults.Count} of {smallest.Before} planned faults are left after {smallest.Worlds} worlds:"
+                $"{smallest.Faults.Count} of {smallest.Before} planned faults are left "
+                    + $"after {smallest.Worlds} simulations:"
             );
             foreach (var fault in smallest.Faults)
                 terminal.Out.WriteLine("  " + fault);
             Tell(terminal, smallest.Verdict);
         }
-        throw new FailedException($"Seed {seed} breaks {smallest.Verdict.Violation!.Promise}."); // Else nothing was shrunk.
+        // Shrinking returns violations only.
+        throw new FailedException($"Seed {seed} breaks {smallest.Verdict.Violation!.Promise}.");
     }
 
     static void Tell(Terminal terminal, Verdict verdict)
     {
-        var violation = verdict.Violation!; // Asked of worlds that broke a promise.
+        var violation = verdict.Violation!; // Only violations are printed.
         terminal.Out.WriteLine($"seed={verdict.Seed} {verdict.FaultProfile} version={Evonas.Version}");
         terminal.Out.WriteLine(verdict.Replay);
         terminal.Out.WriteLine(
@@ -142,19 +148,22 @@ static class SimulateCommand
 
     static void Tell(Terminal terminal, ulong first, long seeds, Tally tally, int broken, double seconds)
     {
+        var result = broken == 0 ? "no promise broke" : $"{broken} broke a promise";
+        terminal.Out.WriteLine($"seeds {first} to {first + (ulong)seeds - 1}: {result}");
         terminal.Out.WriteLine(
-            $"seeds {first} to {first + (ulong)seeds - 1}: {(broken == 0 ? "no promise broke" : $"{broken} broke a promise")}"
+            $"{Figures.Exact((long)(tally.Seconds / 3600))} virtual hours, {Figures.Exact(tally.Births)} births, "
+                + $"{Figures.Exact(tally.Events)} events, {Figures.Exact(tally.Messages)} messages, "
+                + $"{Figures.Exact(tally.MessagesLost)} lost"
         );
         terminal.Out.WriteLine(
-            $"{Figures.Exact((long)(tally.Seconds / 3600))} virtual hours, {Figures.Exact(tally.Births)} births, {Figures.Exact(tally.Events)} events, {Figures.Exact(tally.Messages)} messages, {Figures.Exact(tally.MessagesLost)} lost"
-        );
-        terminal.Out.WriteLine(
-            $"{Figures.Exact(tally.Crashes)} crashes, {Figures.Exact(tally.Freezes)} freezes, {Figures.Exact(tally.Partitions)} links cut, {Figures.Exact(tally.Recoveries)} recoveries"
+            $"{Figures.Exact(tally.Crashes)} crashes, {Figures.Exact(tally.Freezes)} freezes, "
+                + $"{Figures.Exact(tally.Partitions)} links cut, {Figures.Exact(tally.Recoveries)} recoveries"
         );
         terminal.Out.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{seconds:0.0} s of processor: {tally.Seconds / 3600 / seconds:0} virtual hours a second, {seeds / seconds:0} worlds a second"
+                $"{seconds:0.0} s of CPU time: {tally.Seconds / 3600 / seconds:0} virtual hours per CPU second, "
+                    + $"{seeds / seconds:0} simulations per CPU second"
             )
         );
         foreach (var occurrence in Enum.GetValues<Occurrence>())

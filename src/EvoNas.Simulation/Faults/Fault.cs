@@ -4,43 +4,42 @@ using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation.Faults;
 
-/// <summary>Something that goes wrong at a time, or that a person does: what a schedule lists, and what shrinking
-/// leaves out.</summary>
-/// <param name="At">Seconds since the world began.</param>
+/// <summary>A scheduled fault or user action. A schedule lists them, and shrinking removes them.</summary>
+/// <param name="At">Seconds since the start of the simulation.</param>
 abstract record Fault(double At)
 {
     /// <summary>A machine loses its power and starts again.</summary>
     public sealed record Crash(double At, string Node, double Seconds) : Fault(At);
 
-    /// <summary>A machine stands still and goes on as if nothing had happened: a zombie.</summary>
+    /// <summary>A machine freezes and then runs on as if nothing had happened: a zombie.</summary>
     public sealed record Freeze(double At, string Node, double Seconds) : Fault(At);
 
-    /// <summary>Nothing comes from one machine to another. Two of them make a full cut; some of many, healed in another
-    /// order, a swizzle.</summary>
+    /// <summary>No message gets from one machine to another. Two of them make a full partition; several that heal in
+    /// another order make a swizzle.</summary>
     public sealed record Cut(double At, string From, string To, double Seconds) : Fault(At);
 
-    /// <summary>The database refuses everything, or takes it and does not answer.</summary>
+    /// <summary>The database refuses every request, or accepts it and does not answer.</summary>
     public sealed record Outage(double At, double Seconds, bool Silent) : Fault(At);
 
-    /// <summary>The cluster believes in another coordinator; the first learns of it later.</summary>
+    /// <summary>The cluster activates another coordinator; the first one learns of it later.</summary>
     public sealed record SeatMoves(double At, double UntilItIsToldSeconds) : Fault(At);
 
-    /// <summary>A bit of the newest snapshot changes.</summary>
+    /// <summary>A bit of the newest snapshot flips.</summary>
     public sealed record Rot(double At) : Fault(At);
 
     /// <summary>A worker cannot be killed.</summary>
     public sealed record Sick(double At, int Slot) : Fault(At);
 
-    /// <summary>A person pauses the search, and resumes it.</summary>
+    /// <summary>The user pauses the search, and resumes it.</summary>
     public sealed record Pause(double At, double Seconds) : Fault(At);
 
-    /// <summary>A person raises the budget, perhaps after the search has ended.</summary>
+    /// <summary>The user raises the budget, perhaps after the search has ended.</summary>
     public sealed record Extend(double At, int Evaluations) : Fault(At);
 
-    /// <summary>The schedule of a seed, in the order of time.</summary>
+    /// <summary>The schedule of a seed, in order of time.</summary>
     public static ImmutableArray<Fault> Schedule(ulong seed, FaultProfile profile)
     {
-        // A die a kind: more of one does not move the others.
+        // One random stream per kind: more of one does not shift the others.
         var faults = new List<Fault>();
         string[] evaluators = [.. Enumerable.Range(1, profile.Nodes).Select(i => $"node-{i}")];
         string[] coordinators = profile.TwoCoordinators ? ["c1", "c2"] : ["c1"];
@@ -74,7 +73,7 @@ abstract record Fault(double At)
                 {
                     0 => [new Cut(at, one, other, seconds)],
                     1 => [new Cut(at, one, other, seconds), new Cut(at, other, one, seconds)],
-                    // A swizzle: machine by machine, each healed in its own time.
+                    // A swizzle: cut machine by machine, healed in another order.
                     _ =>
                     [
                         .. evaluators.SelectMany(node =>

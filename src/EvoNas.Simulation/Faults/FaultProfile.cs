@@ -3,8 +3,8 @@ using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation.Faults;
 
-/// <summary>What one seed's world is made of, and how often what goes wrong in it. Each seed leaves some kinds of
-/// faults out, so that the others meet alone (Groce et al. 2012, <i>Swarm Testing</i>).</summary>
+/// <summary>The machines, the search and the fault rates of one seed. Each seed leaves some kinds of faults out, so
+/// that the others occur alone (Groce et al. 2012, <i>Swarm Testing</i>).</summary>
 sealed record FaultProfile
 {
     // The search.
@@ -16,23 +16,23 @@ sealed record FaultProfile
     public bool EarlyStopping { get; init; }
     public bool Random { get; init; }
 
-    /// <summary>Decisions of three options; with 4 the space is exhausted before the budget is spent.</summary>
+    /// <summary>Decisions of three options; a space of few decisions is exhausted before the budget is spent.</summary>
     public int Decisions { get; init; } = 8;
     public int SnapshotEvery { get; init; } = 50;
 
-    // The machines; with one slot a journal follows from its search's seed alone.
+    // The machines. With one slot the journal depends on the search's seed alone.
     public int Slots { get; init; } = 4;
     public int Nodes { get; init; } = 4;
     public bool TwoCoordinators { get; init; }
     public bool RemoteMutators { get; init; }
 
-    // Of messages between machines: the share that is lost, doubled, or late by up to so many seconds.
+    // Messages between machines: the share that is lost, duplicated, or delayed by up to LateSeconds.
     public double Lost { get; init; }
     public double Doubled { get; init; }
     public double Late { get; init; }
     public double LateSeconds { get; init; }
 
-    // Of appends.
+    // Shares of appends and reads that fail.
     public double AppendFails { get; init; }
     public double AppendUnseen { get; init; }
     public double AppendUndone { get; init; }
@@ -47,17 +47,17 @@ sealed record FaultProfile
     public double CrashAmidEffects { get; init; }
     public double CrashAfterSpool { get; init; }
 
-    // Of trainings.
+    // Shares of trainings.
     public double Hangs { get; init; }
     public double Dies { get; init; }
     public double Overlong { get; init; }
 
-    // Of genotypes.
+    // Shares of genotypes.
     public double Poison { get; init; }
     public double Diverges { get; init; }
     public double TooLarge { get; init; }
 
-    // How often each is planned; see Fault.
+    // How often each fault is scheduled; see Fault.
     public int CoordinatorCrashes { get; init; }
     public int EvaluatorCrashes { get; init; }
     public int Freezes { get; init; }
@@ -69,14 +69,13 @@ sealed record FaultProfile
     public int Pauses { get; init; }
     public int Extensions { get; init; }
 
-    /// <summary>Seconds that the search takes if nothing goes wrong, about.</summary>
+    /// <summary>Approximate duration of the search without faults, in seconds.</summary>
     public double Expected => Budget * TrainingSeconds / Slots;
 
-    /// <summary>Seconds after which nothing goes wrong any more: four fifths of what the search takes with
-    /// faults.</summary>
+    /// <summary>Seconds after which no fault occurs any more: 80 % of the duration of the search with faults.</summary>
     public double Troubled => 0.8 * 1.4 * Expected;
 
-    /// <summary>The same world, with nothing that goes wrong by rate. Genotypes stay as they are.</summary>
+    /// <summary>This profile without fault rates. Genotypes stay as they are.</summary>
     public FaultProfile Calm() =>
         this with
         {
@@ -99,10 +98,10 @@ sealed record FaultProfile
             Overlong = 0,
         };
 
-    /// <summary>The mix of a seed.</summary>
+    /// <summary>The profile of a seed.</summary>
     public static FaultProfile Of(ulong seed)
     {
-        var random = SeededRandom.For(seed, "mix");
+        var random = SeededRandom.For(seed, "profile");
         var (network, disk, crashes, trainings, genotypes, planned) = (
             random.Happens(0.6),
             random.Happens(0.5),
@@ -159,16 +158,20 @@ sealed record FaultProfile
             Extensions = Times(1),
         };
 
-        // Both are rolled whether they count or not: see Chance.Happens.
+        // Both are drawn whether they count or not: see RandomExtensions.Happens.
         double Rate(bool kind, double max) => random.Unit() * max is var rate && random.Happens(0.6) && kind ? rate : 0;
         int Times(int max) => random.Whole(0, max) is var times && random.Happens(0.7) && planned ? times : 0;
     }
 
-    /// <summary>What goes wrong, as <c>lost=0.12 crashes…</c>; what does not is left out.</summary>
+    /// <summary>The rates as <c>lost=0.12 …</c>; rates of 0 are left out.</summary>
     public override string ToString() =>
-        FormattableString.Invariant(
-            $"budget={Budget} training={TrainingSeconds:0}s nodes={Nodes}{(TwoCoordinators ? " two-coordinators" : "")}{(RemoteMutators ? " remote-mutators" : "")}{(RepeatDuplicates ? " repeats" : "")}{(EarlyStopping ? " early-stop" : "")}{(Random ? " random" : "")} decisions={Decisions} snapshots={SnapshotEvery}"
-        )
+        FormattableString.Invariant($"profile=budget:{Budget},training:{TrainingSeconds:0}s,nodes:{Nodes}")
+        + (TwoCoordinators ? ",two-coordinators" : "")
+        + (RemoteMutators ? ",remote-mutators" : "")
+        + (RepeatDuplicates ? ",repeats" : "")
+        + (EarlyStopping ? ",early-stop" : "")
+        + (Random ? ",random" : "")
+        + FormattableString.Invariant($",decisions:{Decisions},snapshots:{SnapshotEvery}")
         + string.Concat(
             Rates
                 .Where(rate => rate.Value > 0)

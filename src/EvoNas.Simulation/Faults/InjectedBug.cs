@@ -1,38 +1,37 @@
 namespace EvoNas.Simulation.Faults;
 
-/// <summary>A defect that is put in on purpose: whoever checks the promises must find each of them. For tests; nothing
-/// of it is in the cells.</summary>
+/// <summary>A bug that is injected on purpose: the invariant checker must find each. Injected by the simulator around
+/// the production cells; nothing of it is in them.</summary>
 enum InjectedBug
 {
-    /// <summary>The cells as they are.</summary>
+    /// <summary>No bug.</summary>
     None,
 
-    /// <summary>Effects are carried out before the events are kept.</summary>
+    /// <summary>Effects are carried out before their events are appended.</summary>
     AcknowledgeBeforeAppend,
 
-    /// <summary>An outcome that comes twice is counted twice.</summary>
+    /// <summary>An outcome that arrives twice is counted twice.</summary>
     CountDoubles,
 
     /// <summary>A recovery forgets the births that are pending.</summary>
     ForgetPending,
 
-    /// <summary>Where two writers meet, the rows of the older one are thrown away.</summary>
+    /// <summary>When two writers conflict, the rows of the older one are discarded.</summary>
     DiscardOldWriter,
 
-    /// <summary>All births roll one die.</summary>
+    /// <summary>All births share one random stream.</summary>
     ShareRandomNumbers,
 
     /// <summary>After a recovery, pending births are handed out at once.</summary>
     SkipSettling,
 
-    /// <summary>After a recovery a population does not hear its orders.</summary>
+    /// <summary>After a recovery the population is not told its orders.</summary>
     SilentAfterRecovery,
 
-    /// <summary>An append that failed is taken for one that was done.</summary>
+    /// <summary>A failed append is taken for a successful one.</summary>
     TrustFailedAppend,
 
-    /// <summary>The answer to an append that was given up is taken for the answer to the one that is under
-    /// way.</summary>
+    /// <summary>The answer to an abandoned append is taken for the answer to the current one.</summary>
     TakeLateAnswers,
 
     /// <summary>Viewers are not told after a recovery of the events that were committed although their append

@@ -19,7 +19,7 @@ static class InjectedBugs
                 Evolve = (state, happened) => Evolve(sound, state, happened),
             },
             InjectedBug.ForgetPending => sound with { Evolve = (state, happened) => Forget(sound, state, happened) },
-            // Orders are read at the very moment of the recovery; what a person says comes later.
+            // Orders are read at the very moment of the recovery; requests of the user come later.
             InjectedBug.SilentAfterRecovery => sound with
             {
                 Decide = (state, received) =>
@@ -31,7 +31,7 @@ static class InjectedBugs
         };
     }
 
-    // It wakes up after every recovery.
+    // Woke is the first event after every recovery.
     static PopulationState Forget(
         Behavior<PopulationState, PopulationEvent> sound,
         PopulationState state,

@@ -7,13 +7,13 @@ namespace EvoNas.Simulation.Planning;
 
 /// <summary>Runs the population as its hosts do: what arrives while it reads and appends waits, and makes one turn
 /// together.</summary>
-sealed class PlanPopulation(PlanWorld world) : Party
+sealed class PlanPopulation(PlanWorld world) : EventTarget
 {
     // What a row takes on disk beside its payload: keys, dates, two indices. 900 bytes a birth were measured with
     // SQLite.
     const int RowBytes = 150;
 
-    /// <summary>It is through with a turn.</summary>
+    /// <summary>A turn is complete.</summary>
     static readonly object Done = new();
 
     readonly Cell<PopulationState, PopulationEvent> _cell = new(PopulationBehavior.For(new PopulationTerms()));
@@ -29,7 +29,7 @@ sealed class PlanPopulation(PlanWorld world) : Party
         _recorded;
 
     public bool IsFinished { get; private set; }
-    public long Letters { get; private set; }
+    public long Messages { get; private set; }
     public long Events { get; private set; }
     public long JournalBytes { get; private set; }
     public long AttemptsLost { get; private set; }
@@ -80,8 +80,8 @@ sealed class PlanPopulation(PlanWorld world) : Party
     void TakeTurn()
     {
         _isBusy = true;
-        var seconds = _waiting.Count * world.Settings.LetterSeconds;
-        Letters += _waiting.Count;
+        var seconds = _waiting.Count * world.Settings.MessageSeconds;
+        Messages += _waiting.Count;
         foreach (var (received, at) in _waiting)
         {
             var first = _turn.Events.Count;

@@ -42,7 +42,7 @@ public sealed record PlanSettings
 
     /// <summary>Processor time of the population for one message, in seconds.</summary>
     /// <value>10 µs: a guess of the right size, to be replaced by what is measured on the machine in question.</value>
-    public double LetterSeconds { get; init; } = 1e-5;
+    public double MessageSeconds { get; init; } = 1e-5;
 
     /// <summary>A message's way between two machines, in seconds.</summary>
     public double LatencySeconds { get; init; } = 0.001;
@@ -74,7 +74,7 @@ public sealed record PlanSettings
             var (name, seconds) in new[]
             {
                 ("An append", AppendSeconds),
-                ("A letter", LetterSeconds),
+                ("A message", MessageSeconds),
                 ("A latency", LatencySeconds),
             }
         )
@@ -117,7 +117,7 @@ public sealed record Forecast
     public required double PopulationBusy { get; init; }
 
     /// <summary>Messages that the population reads, a second.</summary>
-    public required double LettersPerSecond { get; init; }
+    public required double MessagesPerSecond { get; init; }
 
     /// <summary>Rows of the journal.</summary>
     public required long Events { get; init; }

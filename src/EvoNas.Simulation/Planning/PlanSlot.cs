@@ -6,7 +6,7 @@ using EvoNas.Simulation.Worlds;
 namespace EvoNas.Simulation.Planning;
 
 /// <summary>One evaluator with its GPU. There may be a hundred thousand: it holds little.</summary>
-sealed class PlanSlot(PlanWorld world, Address self) : Party
+sealed class PlanSlot(PlanWorld world, Address self) : EventTarget
 {
     /// <summary>Its machine starts.</summary>
     public static readonly object Starts = new();
@@ -82,7 +82,7 @@ sealed class PlanSlot(PlanWorld world, Address self) : Party
     {
         _trains = false;
         world.TrainingEnds(_began, lost: false);
-        // Where nobody asks how good a candidate is, its fingerprint says something.
+        // Without a fitness function the fingerprint serves as one.
         var value = world.Settings.Fitness is { } fitness
             ? fitness(assignment.Genotype)
             : (assignment.Genotype.Fingerprint >> 11) / (double)(1UL << 53);

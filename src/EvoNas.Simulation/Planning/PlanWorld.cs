@@ -51,7 +51,7 @@ sealed class PlanWorld
             foreach (var node in nodes)
                 EventQueue.Add(UntilFailure(), new Machine(this, node), node);
         while (!Population.IsFinished && EventQueue.TryTake(out var next))
-            next.Whom.Take(next.What, next.Turn);
+            next.Target.Take(next.What, next.Turn);
         return Tell();
     }
 
@@ -60,7 +60,7 @@ sealed class PlanWorld
     {
         Begin();
         while (EventQueue.Now < seconds && EventQueue.TryTake(out var next))
-            next.Whom.Take(next.What, next.Turn);
+            next.Target.Take(next.What, next.Turn);
     }
 
     public void Send(Address from, Address to, Message message)
@@ -143,7 +143,7 @@ sealed class PlanWorld
             LagBirths = Population.LagBirths,
             RecordingSeconds = Population.RecordingSeconds,
             PopulationBusy = Population.BusySeconds / seconds,
-            LettersPerSecond = Population.Letters / seconds,
+            MessagesPerSecond = Population.Messages / seconds,
             Events = Population.Events,
             JournalBytes = Population.JournalBytes,
             Failures = Failures,
@@ -156,7 +156,7 @@ sealed class PlanWorld
     }
 
     /// <summary>A machine that fails with all its evaluators, comes back, and fails again.</summary>
-    sealed class Machine(PlanWorld world, PlanSlot[] slots) : Party
+    sealed class Machine(PlanWorld world, PlanSlot[] slots) : EventTarget
     {
         static readonly object Returns = new();
 

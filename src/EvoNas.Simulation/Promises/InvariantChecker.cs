@@ -7,32 +7,32 @@ using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation.Promises;
 
-/// <summary>Watches one world and holds every promise against what happens, from a book of its own: what was committed,
-/// byte by byte, and nothing else.</summary>
-/// <remarks>What a step cannot have changed is not looked at again; where a population is lost or read back, everything
-/// is compared.</remarks>
+/// <summary>Invariant checker: watches one simulation and checks every promise against a reference model of what was
+/// committed, byte for byte.</summary>
+/// <remarks>A step checks only what it can have changed; when a population is lost or recovered, everything is
+/// compared.</remarks>
 sealed class InvariantChecker(World world)
 {
     // One lease, on the population's clock.
     static readonly double SettleSeconds = new PopulationTerms().SettleSeconds;
 
-    readonly ReferenceModel _book = new(world);
+    readonly ReferenceModel _model = new(world);
     readonly List<BirthNumber> _leased = [];
 
-    // The twin that is read from the first event; what the one from a snapshot was last read from; the last lineage
-    // whose bytes were asked for, with them.
+    // The lineage recovered from the first event; what the last recovery from a snapshot read; the last lineage whose
+    // bytes were written, with these bytes.
     Lineage _zero = Lineage.Empty;
     (long Events, int Snapshots) _fromSnapshot = (-1, -1);
     (Lineage? Lineage, ReadOnlyMemory<byte> Bytes) _expected;
 
-    /// <summary>The lineage that the committed rows add up to.</summary>
-    public Lineage Truth => _book.Truth;
+    /// <summary>The lineage that follows from the committed rows.</summary>
+    public Lineage Truth => _model.Truth;
 
-    /// <summary>Rows are in the journal.</summary>
+    /// <summary>Rows were committed.</summary>
     public void Committed(KeptBytes[] rows)
     {
         foreach (var row in rows)
-            _book.Write(row);
+            _model.Write(row);
         if (Truth.Settings is { } settings && Truth.Population.Count > settings.PopulationSize)
             throw new ViolationException(
                 Promise.P2Once,
@@ -42,12 +42,12 @@ sealed class InvariantChecker(World world)
             );
     }
 
-    /// <summary>A cell of a slot reads a message.</summary>
+    /// <summary>A slot reads a message.</summary>
     public void Received(Host slot, Message message)
     {
         switch (message)
         {
-            case Message.Recorded recorded when _book.EndsOf(recorded.Birth) is var ends && ends != 1:
+            case Message.Recorded recorded when _model.EndsOf(recorded.Birth) is var ends && ends != 1:
                 throw new ViolationException(
                     Promise.P1Durable,
                     $"{slot.Self} is told that {recorded.Birth} is recorded; its ends in the journal",
@@ -82,8 +82,8 @@ sealed class InvariantChecker(World world)
         }
     }
 
-    /// <summary>A population has decided: what it asks the mutators for follows from what has ended, and it takes
-    /// nobody's work away too early.</summary>
+    /// <summary>A population has decided: what it asks the mutators for follows from what has ended, and no slot
+    /// loses its work too early.</summary>
     public void Decided(
         Coordinator population,
         PopulationState before,
@@ -98,14 +98,14 @@ sealed class InvariantChecker(World world)
                     CheckAsked(before, turn, born);
                     lineage = (lineage ?? before.Lineage).Evolve(born);
                     break;
-                // A mutant's second end is found in the journal.
+                // The second end of an injected bug is found in the journal.
                 case PopulationEvent.Kept kept
                     when kept.Happened is not LineageEvent.Scored scored
                         || (lineage ?? before.Lineage).Pending.ContainsKey(scored.Birth):
                     lineage = (lineage ?? before.Lineage).Evolve(kept.Happened);
                     break;
                 case PopulationEvent.Asked { Draw: 0 } asked:
-                    _book.CheckParent(asked, lineage ?? before.Lineage);
+                    _model.CheckParent(asked, lineage ?? before.Lineage);
                     break;
             }
         if (population.At < SettleSeconds)
@@ -130,8 +130,8 @@ sealed class InvariantChecker(World world)
             throw new ViolationException(
                 Promise.P6SameSearch,
                 $"the parent of {born.Birth}",
-                asked.Parent is null ? "nobody" : $"{asked.Parent.Birth}, as asked for",
-                born.Parent?.ToString() ?? "nobody"
+                asked.Parent is null ? "none" : $"{asked.Parent.Birth}, as asked for",
+                born.Parent?.ToString() ?? "none"
             );
     }
 
@@ -144,7 +144,7 @@ sealed class InvariantChecker(World world)
                 || !before.HeldBack.Contains(birth)
             )
                 continue;
-            // Said again to the slot that has it, since before or by this turn's own messages.
+            // Sent again to the slot that already has it.
             if (before.Leases.TryGetValue(to, out var lease) && lease.Birth == birth || LeasedTwice(turn, to, birth))
                 continue;
             if (world.Slots.FirstOrDefault(slot => slot.Self != to && slot.Trains == birth) is { } holder)
@@ -162,7 +162,7 @@ sealed class InvariantChecker(World world)
             happened is PopulationEvent.Leased leased && leased.Slot == slot && leased.Birth == birth
         ) > 1;
 
-    /// <summary>A population has done with a turn.</summary>
+    /// <summary>A population has completed a turn.</summary>
     public void Rested(PopulationState before, PopulationState now, List<PopulationEvent> events)
     {
         foreach (var happened in events)
@@ -214,24 +214,24 @@ sealed class InvariantChecker(World world)
             Same("the writer's lineage", truth, own);
     }
 
-    /// <summary>A population is lost, by a crash or because it cannot be trusted: what it was is what anybody reads
-    /// from the journal now.</summary>
+    /// <summary>A population is lost, by a crash or after a failed append: a recovery from the journal must give the
+    /// same state.</summary>
     public void ThrownAway(Coordinator population)
     {
-        _book.CheckRows();
-        // The rows are those that this twin has read, byte for byte: it reads on. At the end of a world it is read anew
-        // from the first.
+        _model.CheckRows();
+        // CheckRows has shown that earlier rows are unchanged: only new ones are read. The end of the simulation reads
+        // all of them again.
         if (_zero.Events < Truth.Events)
         {
             foreach (var row in world.Store.Rows(_zero.Events))
                 _zero = _zero.Evolve(EventSerializer.Read(Store.Id, row.Number, row.Manifest, row.Bytes.Span));
-            Same("the twin that is read from the first event", Truth, _zero);
+            Same("the lineage recovered from the first event", Truth, _zero);
         }
-        // From the same bytes the same twin would be read again.
+        // Equal bytes would give an equal lineage.
         if (_fromSnapshot != (Truth.Events, world.Store.SnapshotsChanged))
         {
             Same(
-                "the twin that is read from a snapshot",
+                "the lineage recovered from a snapshot",
                 Truth,
                 LineageRecovery.Read(Store.Id, world.Store.Snapshots, world.Store.Rows, _ => { }).Lineage
             );
@@ -249,7 +249,7 @@ sealed class InvariantChecker(World world)
     }
 
     /// <summary>Viewers are told of rows.</summary>
-    /// <param name="population">By whom.</param>
+    /// <param name="population">Who tells them.</param>
     /// <param name="before">The last event that they were told of before.</param>
     /// <param name="tell">What they are told.</param>
     public void Told(Coordinator population, long? before, DurableCommand.Tell tell)
@@ -283,15 +283,15 @@ sealed class InvariantChecker(World world)
                 );
     }
 
-    /// <summary>A population was read back.</summary>
+    /// <summary>A population has recovered.</summary>
     public void Recovered(Lineage lineage) => Same("the population after a recovery", Truth, lineage);
 
-    /// <summary>The search has ended and nobody has anything left to say.</summary>
+    /// <summary>The search has ended and no message is outstanding.</summary>
     public void Ended()
     {
-        _book.CheckRows();
+        _model.CheckRows();
         Same(
-            "the twin that is read at the end",
+            "the lineage recovered at the end",
             Truth,
             LineageRecovery.Read(Store.Id, [], world.Store.Rows, _ => { }).Lineage
         );
@@ -319,7 +319,7 @@ sealed class InvariantChecker(World world)
             );
     }
 
-    // Equal lineages have equal bytes; the bytes say more than a reader wants, so the counts are told.
+    // Equal lineages have equal bytes. The message shows counts instead of bytes.
     void Same(string what, Lineage expected, Lineage found)
     {
         if (ReferenceEquals(expected, found))
@@ -332,5 +332,8 @@ sealed class InvariantChecker(World world)
     }
 
     static string Tell(Lineage lineage) =>
-        $"{lineage.Events} events, {lineage.Born} born, {lineage.Scored} scored, {lineage.RuledOut} ruled out, members {string.Join(' ', lineage.Population.Members.Items.Select(member => member.Birth))}, pending {string.Join(' ', lineage.Pending.Keys)}, fingerprints {lineage.Known.Count}, at {lineage.ElapsedSeconds:0.###} s";
+        $"{lineage.Events} events, {lineage.Born} born, {lineage.Scored} scored, {lineage.RuledOut} ruled out, "
+        + $"members {string.Join(' ', lineage.Population.Members.Items.Select(member => member.Birth))}, "
+        + $"pending {string.Join(' ', lineage.Pending.Keys)}, fingerprints {lineage.Known.Count}, "
+        + FormattableString.Invariant($"at {lineage.ElapsedSeconds:0.###} s");
 }

@@ -7,8 +7,8 @@ using EvoNas.Simulation.Worlds;
 
 namespace EvoNas.Simulation.Promises;
 
-/// <summary>What was committed, kept apart from the journal: every birth with its ends, a hash of every row, and the
-/// lineage that they add up to.</summary>
+/// <summary>Reference model of the journal: every birth with its ends, a hash of every row, and the lineage that
+/// follows from them.</summary>
 sealed class ReferenceModel(World world)
 {
     /// <summary>A mutator's bound: from this draw on a child is drawn at random although it was asked for of a
@@ -68,7 +68,7 @@ sealed class ReferenceModel(World world)
         }
     }
 
-    /// <summary>Every row is what it was when it was committed.</summary>
+    /// <summary>Every row is unchanged since it was committed.</summary>
     public void CheckRows()
     {
         var place = 0;
@@ -87,10 +87,10 @@ sealed class ReferenceModel(World world)
             throw new ViolationException(Promise.P5Prefix, "rows of the journal", $"{_rows.Count}", $"{place}");
     }
 
-    /// <summary>Who breeds follows from the seed, the birth, and the population at that moment.</summary>
+    /// <summary>The parent follows from the seed, the birth, and the population at that moment.</summary>
     public void CheckParent(PopulationEvent.Asked asked, Lineage then)
     {
-        var settings = then.Settings!; // Nobody is asked before a search began.
+        var settings = then.Settings!; // Children are asked for only after a search has begun.
         var expected =
             asked.Parent is null && (settings.Algorithm == Algorithm.Random || then.Founders < settings.PopulationSize)
                 ? null
@@ -102,8 +102,8 @@ sealed class ReferenceModel(World world)
             throw new ViolationException(
                 Promise.P6SameSearch,
                 $"the parent asked for {asked.Birth}",
-                expected?.Birth.ToString() ?? "nobody",
-                asked.Parent?.Birth.ToString() ?? "nobody"
+                expected?.Birth.ToString() ?? "none",
+                asked.Parent?.Birth.ToString() ?? "none"
             );
     }
 
@@ -129,11 +129,11 @@ sealed class ReferenceModel(World world)
         world.Tally.Births++;
     }
 
-    // Any mutator, any replay, any simulator breeds the same child: here is one more.
+    // Any mutator, replay or simulator must breed the same child: this one breeds it once more.
     void CheckChild(LineageEvent.Born born)
     {
         if (born.Parent is null && born.Draw >= DrawsFromParentMax)
-            return; // The parent that it was first drawn from is not told.
+            return; // The event does not name the parent that was tried first.
         for (var draw = 0; draw < born.Draw; draw++)
             if (
                 Child(born, draw) is var left
@@ -166,28 +166,28 @@ sealed class ReferenceModel(World world)
     {
         var entry = End(scored.Birth);
         entry.Scored = true;
-        var nature = Nature.Of(world.Settings.Seed, entry.Born.Genotype, world.FaultProfile);
+        var traits = Traits.Of(world.Settings.Seed, entry.Born.Genotype, world.FaultProfile);
         if (scored.StoppedAtEpoch is not null)
             world.Tally.See(Occurrence.StoppedEarly);
-        var expected = nature.After(scored.StoppedAtEpoch ?? Nature.Epochs);
-        if (nature.Kills || nature.Diverges || scored.Fitness.Value != expected)
+        var expected = traits.After(scored.StoppedAtEpoch ?? Traits.Epochs);
+        if (traits.Kills || traits.Diverges || scored.Fitness.Value != expected)
             throw new ViolationException(
                 Promise.P6SameSearch,
                 $"the score of {scored.Birth}",
-                nature.Kills || nature.Diverges ? "none" : $"{expected:R}",
+                traits.Kills || traits.Diverges ? "none" : $"{expected:R}",
                 $"{scored.Fitness.Value:R}"
             );
     }
 
     void RuleOut(LineageEvent.RuledOut ruledOut)
     {
-        var nature = Nature.Of(world.Settings.Seed, End(ruledOut.Birth).Born.Genotype, world.FaultProfile);
-        if (ruledOut.Reason == RuledOutReason.Crash && nature.Kills)
+        var traits = Traits.Of(world.Settings.Seed, End(ruledOut.Birth).Born.Genotype, world.FaultProfile);
+        if (ruledOut.Reason == RuledOutReason.Crash && traits.Kills)
             world.Tally.See(Occurrence.PoisonRuledOut);
         var allowed = ruledOut.Reason switch
         {
-            RuledOutReason.Diverged => nature.Diverges,
-            RuledOutReason.Memory => nature.Divisor > 2,
+            RuledOutReason.Diverged => traits.Diverges,
+            RuledOutReason.Memory => traits.Divisor > 2,
             RuledOutReason.Crash => true,
             _ => false,
         };

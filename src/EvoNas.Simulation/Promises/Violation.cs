@@ -1,6 +1,6 @@
 namespace EvoNas.Simulation.Promises;
 
-/// <summary>What every search can rely on.</summary>
+/// <summary>A guarantee that every search gives.</summary>
 public enum Promise
 {
     /// <summary>What was acknowledged to a slot is in the journal, with exactly one end, through every later
@@ -32,20 +32,20 @@ public enum Promise
     /// <summary>For one lease after a recovery a birth stays with the slot that holds it.</summary>
     Adoption,
 
-    /// <summary>Once nothing goes wrong any more, the search ends.</summary>
+    /// <summary>Once no more faults occur, the search ends.</summary>
     Ends,
 
-    /// <summary>No cell throws, whatever it reads.</summary>
+    /// <summary>No cell throws, whatever message it reads.</summary>
     NoThrow,
 }
 
 /// <summary>A promise that did not hold.</summary>
-/// <param name="Promise">Which.</param>
-/// <param name="What">Of whom or what.</param>
-/// <param name="Expected">What should have been.</param>
-/// <param name="Found">What was.</param>
-/// <param name="AtSeconds">Virtual time.</param>
-/// <param name="LastEvents">What had happened before, one a line, the last last; at most 50.</param>
+/// <param name="Promise">The promise.</param>
+/// <param name="What">What was checked.</param>
+/// <param name="Expected">The expected value.</param>
+/// <param name="Found">The value found.</param>
+/// <param name="AtSeconds">Virtual time, in seconds.</param>
+/// <param name="LastEvents">The last events before it, one per line, oldest first; at most 50.</param>
 public sealed record Violation(
     Promise Promise,
     string What,
@@ -55,7 +55,7 @@ public sealed record Violation(
     Sequence<string> LastEvents
 );
 
-/// <summary>Ends a world whose promise broke.</summary>
+/// <summary>Ends a simulation in which a promise broke.</summary>
 sealed class ViolationException(Promise promise, string what, string expected, string found)
     : Exception($"{promise}: {what}: expected {expected}, found {found}")
 {

@@ -4,18 +4,18 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>Whoever began the search, raises its budget, pauses and resumes it: says what is wanted until it is so,
-/// over the same bad links.</summary>
+/// <summary>The user: begins the search, raises its budget, pauses and resumes it. Repeats each request over the same
+/// bad links until it is fulfilled.</summary>
 sealed class Client(World world, Node node) : Host(world, node, Address.Host)
 {
     const double EverySeconds = 20;
 
-    // What is asked for, and is not yet a fault's turn: a world is not through before that.
+    // Extensions that are still scheduled: the simulation does not end before them.
     int _comingExtensions = world.CountOfExtensions;
     Budget _budget = world.Settings.Budget;
     bool _pauses;
 
-    /// <summary>The search has ended as it was wanted, and nobody has anything left to say.</summary>
+    /// <summary>The search has ended as requested, and no message is outstanding.</summary>
     public bool IsThrough { get; private set; }
 
     public void Extend(int evaluations)
@@ -30,10 +30,10 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
         World.After(seconds, () => _pauses = false);
     }
 
-    /// <summary>What is wanted of the search, its pauses apart.</summary>
+    /// <summary>What the user wants of the search, apart from pauses.</summary>
     public PopulationOrders Orders => new(World.Settings with { Budget = _budget });
 
-    // What a population that has this lineage is still to be told; null where it has it all.
+    // The request that a population with this lineage has not fulfilled yet; null if there is none.
     Message? Wanted(Lineage lineage) =>
         lineage.Settings is not { } settings ? new Message.Begin(World.Settings)
         : settings.Budget != _budget && _budget != World.Settings.Budget ? new Message.Extend(_budget)
@@ -46,17 +46,20 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
     protected override void Read(object what, int turn)
     {
         if (what != this)
-            return; // Answers to people are not asked for.
+            return; // The client expects no answers.
         World.EventQueue.Add(EverySeconds, this, this);
         var truth = World.InvariantChecker.Truth;
         if (Wanted(truth) is { } wanted)
             Say(wanted);
         if (_pauses)
-            Say(new Message.Pause("a person wants it"));
+            Say(new Message.Pause("paused by the user"));
         else if (World.Coordinators[World.Seat].Confirmed?.PausedFor is not null)
             Say(new Message.Resume());
         IsThrough =
-            truth.Finished is not null && truth.Settings!.Budget == _budget && _comingExtensions == 0 && World.IsQuiet; // It was begun.
+            truth is { Finished: not null, Settings.Budget: var budget }
+            && budget == _budget
+            && _comingExtensions == 0
+            && World.IsQuiet;
     }
 
     void Say(Message message) => World.Send(Node, Self, Address.Population, message);

@@ -6,8 +6,8 @@ using EvoNas.Simulation.Promises;
 
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>Hosts the population: gives the production <see cref="DurableCell"/> its inputs over the virtual network and
-/// the simulated journal, carries its commands out, and crashes between two of them.</summary>
+/// <summary>Hosts the population: feeds the production <see cref="DurableCell"/> from the virtual network and the
+/// simulated journal, carries out its commands, and crashes between two of them.</summary>
 sealed class Coordinator : Host
 {
     // Reaching the journal takes a moment; a cell that stopped is started again by whoever supervises it.
@@ -118,7 +118,7 @@ sealed class Coordinator : Host
         CarryOutAll(cell);
     }
 
-    // Every answer is handed on, also a late one: the cell has to know which counts.
+    // Late answers are passed on too: the cell has to know which answer counts.
     void Answer(DurableCell cell, AppendAnswer answer)
     {
         var (write, fate) = (answer.Write, answer.Fate);
@@ -225,7 +225,7 @@ sealed class Coordinator : Host
         switch (command)
         {
             case DurableCommand.Recover recover:
-                // What was told before is still true; the reminders of the life before may still come.
+                // Reminders of the discarded state are not cancelled: the cell has to ignore them.
                 World.EventQueue.Add(ReachSeconds + recover.AfterSeconds, this, recover, _life);
                 break;
             case DurableCommand.Append append:
@@ -246,7 +246,8 @@ sealed class Coordinator : Host
                 World.Store.Forget(before);
                 break;
             case DurableCommand.Stopped { Trouble: var trouble }:
-                // The loser of two writers stops; whom the cluster wants goes on from what the journal shows.
+                // The loser of two writers stays stopped. The one that the cluster believes in starts again from what
+                // the journal shows.
                 if (trouble == JournalTrouble.OtherWriter && World.Seat != Seat)
                     Die();
                 else

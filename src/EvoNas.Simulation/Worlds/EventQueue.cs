@@ -1,20 +1,20 @@
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>Somebody in a simulated world to whom things happen.</summary>
-abstract class Party
+/// <summary>Receives events from the event queue.</summary>
+abstract class EventTarget
 {
-    /// <param name="what">What happens.</param>
-    /// <param name="turn">Tells things of an earlier life (a reminder that was replaced, a training that was ended)
+    /// <param name="what">The event.</param>
+    /// <param name="turn">Distinguishes events that are void (a reminder that was replaced, a training that was ended)
     /// from those that still count.</param>
     public abstract void Take(object what, int turn);
 }
 
-/// <summary>What is to happen, by virtual time and then in the order in which it was asked for. There is no other
+/// <summary>Future events, ordered by virtual time and then by the order in which they were added. There is no other
 /// clock.</summary>
 sealed class EventQueue
 {
-    /// <summary>One line of the agenda.</summary>
-    public readonly record struct Entry(Party Whom, object What, int Turn);
+    /// <summary>One event and its receiver.</summary>
+    public readonly record struct Entry(EventTarget Target, object What, int Turn);
 
     /// <summary>When, and where in <see cref="_entries"/>. What moves about in the heap holds no references: those cost
     /// the collector's barrier with every move.</summary>
@@ -23,7 +23,7 @@ sealed class EventQueue
         public bool Before(in Due other) => At < other.At || (At == other.At && Number < other.Number);
     }
 
-    // A heap with four children a node: half as deep as one with two, and its children lie side by side.
+    // A heap with four children per node: half as deep as one with two, and its children lie side by side.
     const int Arity = 4;
 
     Due[] _heap = new Due[64];
@@ -33,20 +33,20 @@ sealed class EventQueue
         _placed;
     long _added;
 
-    /// <summary>Seconds since the world began.</summary>
+    /// <summary>Seconds since the start of the simulation.</summary>
     public double Now { get; private set; }
 
     public int Count { get; private set; }
 
-    /// <summary>Things that happened.</summary>
+    /// <summary>Events taken so far.</summary>
     public long Taken { get; private set; }
 
-    public void Add(double after, Party whom, object what, int turn = -1)
+    public void Add(double after, EventTarget target, object what, int turn = -1)
     {
         if (Count == _heap.Length)
             Grow();
         var place = _freed > 0 ? _free[--_freed] : _placed++;
-        _entries[place] = new(whom, what, turn);
+        _entries[place] = new(target, what, turn);
         var due = new Due(Now + after, _added++, place);
         var at = Count++;
         while (at > 0)
@@ -60,7 +60,7 @@ sealed class EventQueue
         _heap[at] = due;
     }
 
-    /// <summary>Goes on to the next thing; false where there is none.</summary>
+    /// <summary>Takes the next event and advances the time to it; false if there is none.</summary>
     public bool TryTake(out Entry first)
     {
         if (Count == 0)

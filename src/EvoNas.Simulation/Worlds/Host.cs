@@ -2,8 +2,8 @@ using EvoNas.Actors;
 
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>Whoever runs a cell on a machine.</summary>
-abstract class Host : Party
+/// <summary>Runs one cell on one machine.</summary>
+abstract class Host : EventTarget
 {
     protected Host(World world, Node node, Address self)
     {
@@ -22,7 +22,7 @@ abstract class Host : Party
     public sealed override void Take(object what, int turn)
     {
         if (!Node.IsUp)
-            return; // Messages to a dead machine are lost, and its own plans with it.
+            return; // A dead machine loses its messages and its timers.
         if (Node.IsFrozen)
         {
             Node.Held.Add((this, what, turn));
@@ -32,7 +32,7 @@ abstract class Host : Party
         Read(what, turn);
     }
 
-    /// <summary>The machine runs again: nothing is remembered but what lies on a disk.</summary>
+    /// <summary>The machine runs again. Only what is on its disk was kept.</summary>
     public abstract void Start();
 
     /// <summary>The machine has lost its power.</summary>
@@ -40,7 +40,7 @@ abstract class Host : Party
 
     protected abstract void Read(object what, int turn);
 
-    /// <summary>Runs a cell's decision; one that throws breaks a promise.</summary>
+    /// <summary>Runs a cell's decision. A decision that throws breaks a promise.</summary>
     protected void Decide<TState, TEvent>(Cell<TState, TEvent> cell, Envelope received, Cell<TState, TEvent>.Turn turn)
     {
         try

@@ -6,7 +6,7 @@ namespace EvoNas.Simulation.Worlds;
 /// <summary>A message on its way, or arrived.</summary>
 sealed record Delivery(Message Message, Address From);
 
-/// <summary>A machine: what runs on it stands, stops and starts with it.</summary>
+/// <summary>A machine. Its hosts freeze, crash and start together.</summary>
 sealed class Node(string name, int index)
 {
     public string Name { get; } = name;
@@ -15,18 +15,18 @@ sealed class Node(string name, int index)
     public bool IsUp { get; set; } = true;
     public bool IsFrozen { get; set; }
 
-    /// <summary>What came while it stood still; it is read when it goes on.</summary>
-    public List<(Host Whom, object What, int Turn)> Held { get; } = [];
+    /// <summary>What arrived while it was frozen; it is read when the machine runs on.</summary>
+    public List<(Host Target, object What, int Turn)> Held { get; } = [];
 
-    /// <summary>Where this machine believes the population to be.</summary>
+    /// <summary>The index of the coordinator that this machine believes to be active.</summary>
     public int Seat { get; set; }
 
-    /// <summary>Outcomes on its disk that nobody has acknowledged: they outlive a crash.</summary>
+    /// <summary>Outcomes on its disk that are not acknowledged yet. They survive a crash.</summary>
     public SortedDictionary<BirthNumber, Message.Evaluated> Spool { get; } = [];
 }
 
-/// <summary>The links between the machines. On one machine messages arrive; between two they may be lost, doubled, late,
-/// or out of order.</summary>
+/// <summary>The links between the machines. Within one machine every message arrives; between two machines messages may
+/// be lost, duplicated, delayed or reordered.</summary>
 sealed class Network(World world, int nodes)
 {
     const double LocalSeconds = 0.0001,
@@ -44,7 +44,7 @@ sealed class Network(World world, int nodes)
 
     public bool IsCut(Node from, Node to) => _cuts[from.Index, to.Index] > 0;
 
-    /// <summary>Another sending of what a machine wants read by a cell.</summary>
+    /// <summary>Sends a message from a machine to a host.</summary>
     public void Send(Node from, Address sender, Host to, Message message)
     {
         if (from == to.Node)
@@ -52,7 +52,7 @@ sealed class Network(World world, int nodes)
             world.EventQueue.Add(LocalSeconds, to, new Delivery(message, sender));
             return;
         }
-        // One roll a message, cut into pieces, so that a rate shifts nothing but its own messages.
+        // One random number per message, split into bit fields: a changed rate affects only its own messages.
         var roll = _random.Next();
         if (IsCut(from, to.Node) || Share(roll) < world.FaultProfile.Lost)
         {

@@ -18,7 +18,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
     /// <summary>The worker's outcome is on its way to the disk.</summary>
     sealed record Over(Assignment Assignment, Outcome Outcome, double Began)
     {
-        public override string ToString() => $"worker is through with {Assignment.Birth}: {Outcome.GetType().Name}";
+        public override string ToString() => $"worker has finished {Assignment.Birth}: {Outcome.GetType().Name}";
     }
 
     readonly Cell<EvaluatorState, EvaluatorEvent>.Turn _turn = new();
@@ -26,7 +26,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
     double _started,
         _epochSeconds;
 
-    // Of reminders and trainings; what was planned in another life does not count.
+    // Current reminder and training; those of an earlier life do not count.
     int _reminder,
         _training;
 
@@ -36,7 +36,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
     public BirthNumber? Trains =>
         Node.IsUp && _cell.State.Phase is SlotPhase.Training training ? training.Assignment.Birth : null;
 
-    /// <summary>Nothing is trained here, and nothing is left to be said.</summary>
+    /// <summary>It trains nothing and has nothing left to report.</summary>
     public bool IsQuiet => _cell.State.Phase is SlotPhase.Idle or SlotPhase.Quarantined;
 
     public override void Start()
@@ -51,8 +51,8 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         _training++;
     }
 
-    /// <summary>A person looks after a slot in quarantine: new process, new cell. What the old one had finished lies on
-    /// the disk.</summary>
+    /// <summary>An operator repairs a quarantined slot: new process, new cell. What the old one had finished is on the
+    /// disk.</summary>
     public void Replace()
     {
         Die();
@@ -111,10 +111,10 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
 
     void Train(Assignment assignment)
     {
-        var (random, profile, nature, began) = (
+        var (random, profile, traits, began) = (
             World.Trainings,
             World.FaultProfile,
-            Nature.Of(World.Settings.Seed, assignment.Genotype, World.FaultProfile),
+            Traits.Of(World.Settings.Seed, assignment.Genotype, World.FaultProfile),
             World.EventQueue.Now
         );
         var seconds = profile.TrainingSeconds * random.Between(0.4, 1.6);
@@ -126,13 +126,13 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         );
         if (overlong)
             seconds *= 10;
-        _epochSeconds = seconds / Nature.Epochs;
+        _epochSeconds = seconds / Traits.Epochs;
         (double after, Outcome? outcome) =
-            nature.Divisor > assignment.Divisor ? (5.0, (Outcome?)new Outcome.OutOfMemory("no room"))
-            : nature.Kills ? (seconds * share, new Outcome.Lost(LossCause.Signal, "signal 11"))
+            traits.Divisor > assignment.Divisor ? (5.0, (Outcome?)new Outcome.OutOfMemory("no room"))
+            : traits.Kills ? (seconds * share, new Outcome.Lost(LossCause.Signal, "signal 11"))
             : dies ? (seconds * share, new Outcome.Lost(LossCause.Exit, "exit 1"))
             : hangs ? (seconds * share + 120, new Outcome.Lost(LossCause.Timeout, "no progress for 120 s"))
-            : nature.Diverges
+            : traits.Diverges
                 ? (seconds * share, new Outcome.Failed(Lineages.RuledOutReason.Diverged, "the loss is NaN"))
             : (0, null);
         if (outcome is null)
@@ -143,18 +143,18 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
 
     void GoOn(Step step)
     {
-        var nature = Nature.Of(World.Settings.Seed, step.Assignment.Genotype, World.FaultProfile);
-        var value = nature.After(step.Epoch);
-        var hopeless =
-            step.Epoch < Nature.Epochs
+        var traits = Traits.Of(World.Settings.Seed, step.Assignment.Genotype, World.FaultProfile);
+        var value = traits.After(step.Epoch);
+        var prunes =
+            step.Epoch < Traits.Epochs
             && step.Epoch <= step.Assignment.PruningThresholds.Count
             && value < step.Assignment.PruningThresholds[step.Epoch - 1];
-        if (hopeless || step.Epoch == Nature.Epochs)
+        if (prunes || step.Epoch == Traits.Epochs)
         {
             var outcome = new Outcome.Trained(
-                nature.Measured(step.Epoch),
-                nature.Curve(step.Epoch),
-                hopeless ? step.Epoch : null
+                traits.Measured(step.Epoch),
+                traits.Curve(step.Epoch),
+                prunes ? step.Epoch : null
             );
             End(new(step.Assignment, outcome, step.Began));
             return;
@@ -164,13 +164,13 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
             new Message.Progressed(
                 step.Assignment.Birth,
                 step.Assignment.Attempt,
-                new(step.Epoch, Nature.Epochs, step.Epoch, Nature.Epochs, 100, 1 - value, value)
+                new(step.Epoch, Traits.Epochs, step.Epoch, Traits.Epochs, 100, 1 - value, value)
             ),
             Self
         );
     }
 
-    // On the disk first, then said.
+    // The outcome is written to the disk before it is reported.
     void End(Over over)
     {
         var (assignment, seconds) = (over.Assignment, World.EventQueue.Now - over.Began);
@@ -194,7 +194,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
     }
 }
 
-/// <summary>Says what an earlier life of a machine had finished, until somebody has it.</summary>
+/// <summary>Reports the outcomes that a machine had finished before a crash, until they are acknowledged.</summary>
 sealed class SpoolHost(World world, Node node) : Host(world, node, new($"spool-{node.Name}"))
 {
     const double AgainMin = 1,

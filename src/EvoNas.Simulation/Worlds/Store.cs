@@ -7,9 +7,9 @@ using EvoNas.Simulation.Promises;
 namespace EvoNas.Simulation.Worlds;
 
 /// <summary>One append.</summary>
-/// <param name="Writer">Whose.</param>
-/// <param name="Cell">Which life of it.</param>
-/// <param name="Ticket">The cell's own number of it.</param>
+/// <param name="Writer">The coordinator that appends.</param>
+/// <param name="Cell">Its cell at that time.</param>
+/// <param name="Ticket">The ticket of the cell's append command.</param>
 sealed record Write(Coordinator Writer, DurableCell Cell, int Ticket)
 {
     /// <summary>Does its writer still wait for the answer?</summary>
@@ -22,26 +22,26 @@ sealed record AppendAnswer(Write Write, AppendFate Fate)
     public override string ToString() => $"append {Write.Ticket}: {Fate}";
 }
 
-/// <summary>What a writer is told of an append.</summary>
+/// <summary>What the journal answers to an append.</summary>
 enum AppendFate
 {
     Done,
 
-    /// <summary>Not appended, or nobody knows; the writer does not tell the two apart.</summary>
+    /// <summary>Not appended, or its fate is unknown. The writer cannot tell the two apart.</summary>
     Failed,
 
-    /// <summary>The place was taken: somebody else writes.</summary>
+    /// <summary>The number was taken by another append.</summary>
     OtherWriter,
 }
 
 /// <summary>The journal on its machine: rows that only grow, behind the real serializer, and snapshots, which may be
 /// lost.</summary>
-/// <remarks>Its fence is a unique index over (id, number): of two writers, the second to arrive is refused.</remarks>
+/// <remarks>A unique index over (id, number) fences writers: the second append of a number is refused.</remarks>
 sealed class Store(World world, Node node)
 {
-    public const string Id = "search-torture";
+    public const string Id = "search-simulated";
 
-    // After so long a writer gives an append up.
+    // A writer gives up an append after this time.
     const double TimeoutSeconds = 20;
 
     readonly List<(KeptBytes Row, Write Write)> _rows = [];
@@ -60,7 +60,7 @@ sealed class Store(World world, Node node)
 
     public bool IsDown { get; set; }
 
-    /// <summary>It takes and does not answer.</summary>
+    /// <summary>It accepts requests and does not answer.</summary>
     public bool IsSilent { get; set; }
 
     public IEnumerable<KeptBytes> Rows(long after)
@@ -71,7 +71,7 @@ sealed class Store(World world, Node node)
 
     public IEnumerable<KeptBytes> Snapshots => _snapshots;
 
-    /// <summary>How often <see cref="Snapshots"/> became others.</summary>
+    /// <summary>How often <see cref="Snapshots"/> changed.</summary>
     public int SnapshotsChanged { get; private set; }
 
     /// <summary>Appends all or none, and answers later, or never.</summary>
@@ -86,7 +86,7 @@ sealed class Store(World world, Node node)
             Reply(latency, write, AppendFate.Failed);
         else if (IsSilent || (fate -= profile.AppendUndone) < 0)
         {
-            // Taken, and rolled back when the database starts again; or committed although it never says so.
+            // Accepted, and then rolled back when the database restarts, or committed without an answer.
             if (IsSilent && _random.Happens(0.5))
                 world.After(latency, () => Commit(write, rows));
         }
@@ -104,7 +104,7 @@ sealed class Store(World world, Node node)
         }
     }
 
-    /// <summary>Keeps a snapshot. A torn one is found when it is read.</summary>
+    /// <summary>Keeps a snapshot. A torn snapshot is detected when it is read.</summary>
     public void Keep(Lineage lineage)
     {
         SnapshotsChanged++;
@@ -130,8 +130,8 @@ sealed class Store(World world, Node node)
         _snapshots[0] = _snapshots[0] with { Bytes = bytes };
     }
 
-    /// <summary>What a recovery reads; false where the database does not answer. Rows may come damaged: the reader has
-    /// to notice.</summary>
+    /// <summary>What a recovery reads; false if the database does not answer. A row may be damaged: the reader has to
+    /// detect it.</summary>
     public bool TryRead(Node reader, out Func<long, IEnumerable<KeptBytes>> rows)
     {
         rows = Rows;

@@ -3,25 +3,25 @@ using EvoNas.Simulation.Promises;
 
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>What goes wrong, and how machines, cluster and people answer.</summary>
+/// <summary>Applies faults, and how machines, cluster and operators react to them.</summary>
 sealed partial class World
 {
-    // The cluster takes another coordinator when the first was silent for so long; machines learn of it within so many
-    // seconds more.
+    // The cluster activates another coordinator after the first was silent for this long; the machines learn of it
+    // within the gossip time.
     const double SilentSecondsMin = 5,
         SilentSecondsMax = 40,
-        HearsaySeconds = 10;
+        GossipSeconds = 10;
 
-    // A person sees a slot in quarantine, and mends it.
-    const double MendSecondsMin = 600,
-        MendSecondsMax = 3600;
+    // An operator notices a quarantined slot and repairs it.
+    const double RepairSecondsMin = 600,
+        RepairSecondsMax = 3600;
 
     bool _healed;
 
-    /// <summary>The coordinator that the cluster believes in.</summary>
+    /// <summary>The index of the coordinator that the cluster believes to be active.</summary>
     public int Seat { get; private set; }
 
-    /// <summary>A machine loses its power, and has it again later.</summary>
+    /// <summary>A machine loses power and restarts later.</summary>
     public void Crash(Node node, double seconds)
     {
         if (!node.IsUp)
@@ -39,12 +39,12 @@ sealed partial class World
         WatchSeat(node);
     }
 
-    /// <summary>A slot takes no more work, until a person has looked after it.</summary>
+    /// <summary>A slot takes no more work until an operator has repaired it.</summary>
     public void Quarantined(SlotHost slot)
     {
         Tally.See(Occurrence.Quarantined);
         After(
-            Crashes.Between(MendSecondsMin, MendSecondsMax),
+            Crashes.Between(RepairSecondsMin, RepairSecondsMax),
             () =>
             {
                 if (
@@ -53,12 +53,12 @@ sealed partial class World
                 )
                     slot.Replace();
                 else if (slot.State.Phase is Actors.Evaluators.SlotPhase.Quarantined)
-                    After(MendSecondsMin, slot.Replace);
+                    After(RepairSecondsMin, slot.Replace);
             }
         );
     }
 
-    void Strike(Fault fault)
+    void Apply(Fault fault)
     {
         switch (fault)
         {
@@ -116,7 +116,7 @@ sealed partial class World
         }
     }
 
-    // From here on nothing goes wrong: whatever is broken then must mend by itself.
+    // From here on no fault occurs: the search must recover by itself.
     void Heal()
     {
         (_healed, FaultProfile) = (true, FaultProfile.Calm());
@@ -142,10 +142,18 @@ sealed partial class World
                 throw new ViolationException(
                     Promise.Ends,
                     "the search, long after its last fault",
-                    "it has ended and every slot is quiet",
-                    $"{InvariantChecker.Truth.Ended} of {InvariantChecker.Truth.Settings?.Budget.Evaluations} ended, {InvariantChecker.Truth.Pending.Count} pending, finished: {InvariantChecker.Truth.Finished?.ToString() ?? "no"}; slots {string.Join(' ', Slots.Select(slot => slot.State.Phase.GetType().Name))}, spooled {string.Join(' ', Evaluators.SelectMany(node => node.Spool.Keys))}"
+                    "it has ended and every slot is idle",
+                    Progress(InvariantChecker.Truth)
                 )
         );
+    }
+
+    string Progress(Lineages.Lineage truth)
+    {
+        var slots = string.Join(' ', Slots.Select(slot => slot.State.Phase.GetType().Name));
+        var spooled = string.Join(' ', Evaluators.SelectMany(node => node.Spool.Keys));
+        return $"{truth.Ended} of {truth.Settings?.Budget.Evaluations} ended, {truth.Pending.Count} pending, "
+            + $"finished: {truth.Finished?.ToString() ?? "no"}; slots {slots}, spooled {spooled}";
     }
 
     void Restart(Node node)
@@ -171,12 +179,12 @@ sealed partial class World
         node.IsFrozen = false;
         var held = node.Held.ToArray();
         node.Held.Clear();
-        // One after the other, as if they came now: whoever froze knows nothing of the time that has passed.
-        foreach (var (whom, what, turn) in held)
-            whom.Take(what, turn);
+        // Delivered as if they arrived now: a frozen machine does not notice the time that has passed.
+        foreach (var (target, what, turn) in held)
+            target.Take(what, turn);
     }
 
-    // A coordinator that is silent long enough loses its seat, and does not hear of it until it is reached.
+    // A coordinator that is silent for long enough is replaced, and learns of it only when it can be reached.
     void WatchSeat(Node node)
     {
         if (Coordinators.Length < 2 || Coordinators[Seat].Node != node)
@@ -208,7 +216,7 @@ sealed partial class World
         if (taken.Node is { IsUp: true, IsFrozen: false })
             taken.TakeOver();
         foreach (var node in _nodes.Values)
-            After(_seats.Between(0, HearsaySeconds), () => node.Seat = Seat);
+            After(_seats.Between(0, GossipSeconds), () => node.Seat = Seat);
         Tell(left, untilItIsTold);
     }
 

@@ -8,19 +8,19 @@ using EvoNas.Simulation.Promises;
 
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>Machines, links, a journal and a search under virtual time. One thread; nothing in it knows another clock
-/// or another chance than its own.</summary>
+/// <summary>Machines, links, a journal and a search under virtual time. It runs on one thread and uses no clock and no
+/// random numbers but its own.</summary>
 sealed partial class World
 {
-    // Where a world goes on for so long after its last fault, the search will never end.
+    // A search that is still running this long after the last fault will never end.
     const double PatienceFactor = 4,
         PatienceSeconds = 7200;
 
     readonly SimulationCase _case;
     readonly Dictionary<string, Node> _nodes = [];
     readonly Dictionary<string, Host> _byName = [];
-    readonly Breeder[] _breeders;
-    readonly Deeds _deeds = new();
+    readonly MutatorHost[] _mutators;
+    readonly Actions _actions = new();
     readonly SeededRandom _seats;
     readonly Client _client;
     int _indices;
@@ -71,9 +71,9 @@ sealed partial class World
                 .Take(FaultProfile.TwoCoordinators ? 2 : 1)
                 .Select((name, seat) => new Coordinator(this, _nodes[name], seat)),
         ];
-        _breeders = FaultProfile.RemoteMutators
+        _mutators = FaultProfile.RemoteMutators
             ? [new(this, _nodes["breeders"])]
-            : [.. Coordinators.Select(one => new Breeder(this, one.Node))];
+            : [.. Coordinators.Select(one => new MutatorHost(this, one.Node))];
         Slots =
         [
             .. Enumerable
@@ -91,14 +91,14 @@ sealed partial class World
 
     public InjectedBug InjectedBug => _case.InjectedBug;
 
-    /// <summary>What goes wrong by rate, as it is now.</summary>
+    /// <summary>The fault rates as they are now.</summary>
     public FaultProfile FaultProfile { get; private set; }
 
     public SearchSpace Space { get; }
 
     public SearchSettings Settings { get; }
 
-    // Of each kind of chance a die, so that more of one does not move the others.
+    // One random stream per purpose: more draws from one do not shift the others.
     public SeededRandom Disk { get; }
 
     public SeededRandom Crashes { get; }
@@ -131,13 +131,13 @@ sealed partial class World
 
     public int NextIndex() => _indices++;
 
-    /// <summary>No child may be trained that this says something of: a fifth of the space.</summary>
+    /// <summary>The limit that a child breaks; null if it may be trained. Forbids a fifth of the space.</summary>
     public Limit? Forbids(Genotype child) =>
         FaultProfile.Decisions > 4 && child.Fingerprint % 5 == 0 ? s_forbidden : null;
 
     static readonly Limit s_forbidden = new(Metrics.Parameters, 1, AtLeast: false, Hard: true, Objective.SoftPower);
 
-    /// <summary>The search, to its end or to a promise that breaks.</summary>
+    /// <summary>Runs the search to its end or to the first broken promise.</summary>
     public Verdict Run()
     {
         Violation? violation = null;
@@ -146,10 +146,10 @@ sealed partial class World
             foreach (var node in _nodes.Values)
                 StartAll(node);
             foreach (var fault in _case.Faults)
-                After(fault.At, () => Strike(fault));
+                After(fault.At, () => Apply(fault));
             After(_case.FaultProfile.Troubled, Heal);
             while (!_client.IsThrough && EventQueue.TryTake(out var next))
-                next.Whom.Take(next.What, next.Turn);
+                next.Target.Take(next.What, next.Turn);
             InvariantChecker.Ended();
         }
         catch (ViolationException fault)
@@ -160,24 +160,24 @@ sealed partial class World
         return new(Seed, _case.FaultProfile.ToString(), Tally, violation, Trace.Hash);
     }
 
-    /// <summary>Nothing is trained, appended, or left to be said.</summary>
+    /// <summary>No training, no append and no message is outstanding.</summary>
     public bool IsQuiet =>
         Coordinators[Seat].Confirmed is not null
         && Coordinators[Seat].Hoped is null
         && Slots.All(slot => slot.IsQuiet)
         && Evaluators.All(node => node.IsUp && node.Spool.Count == 0);
 
-    public void After(double seconds, Action deed) => EventQueue.Add(seconds, _deeds, deed);
+    public void After(double seconds, Action deed) => EventQueue.Add(seconds, _actions, deed);
 
-    /// <summary>Sends a message to whoever the sender's machine believes to be there.</summary>
+    /// <summary>Sends a message to the host that the sender's machine believes to have this address.</summary>
     public void Send(Node from, Address sender, Address to, Message message)
     {
-        Host? whom =
+        Host? target =
             to == Address.Population ? Coordinators[from.Seat]
-            : to == Address.Mutator ? Array.Find(_breeders, breeder => breeder.Node == from) ?? _breeders[0]
+            : to == Address.Mutator ? Array.Find(_mutators, mutator => mutator.Node == from) ?? _mutators[0]
             : _byName.GetValueOrDefault(to.Name);
-        if (whom is not null)
-            Network.Send(from, sender, whom, message);
+        if (target is not null)
+            Network.Send(from, sender, target, message);
     }
 
     T Known<T>(T host)
@@ -194,8 +194,8 @@ sealed partial class World
             host.Start();
     }
 
-    /// <summary>Things that happen to nobody in particular.</summary>
-    sealed class Deeds : Party
+    /// <summary>Runs actions that belong to no host.</summary>
+    sealed class Actions : EventTarget
     {
         public override void Take(object what, int turn) => ((Action)what)();
     }

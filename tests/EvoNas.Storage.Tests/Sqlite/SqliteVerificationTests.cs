@@ -53,11 +53,11 @@ public class SqliteVerificationTests
         "Damaged 6",
         "does not agree with its checksum"
     )]
-    [InlineData("UPDATE journal SET message = x'' WHERE sequence_number = 6", "Damaged 6", "no payload of ours")]
+    [InlineData("UPDATE journal SET message = x'' WHERE sequence_number = 6", "Damaged 6", "not a payload of EvoNas")]
     [InlineData(
         "UPDATE journal SET message = x'ffff' WHERE sequence_number IN (6, 9)",
         "Damaged 6, Damaged 9",
-        "no payload of ours"
+        "not a payload of EvoNas"
     )]
     [InlineData("DELETE FROM journal WHERE sequence_number = 6", "Missing 6", "Event 6 is missing")]
     [InlineData(

@@ -1,18 +1,18 @@
 namespace EvoNas.Simulation.Promises;
 
-/// <summary>What must be seen sometimes: faults that never bite test nothing.</summary>
+/// <summary>Situations that must occur in a batch of simulations: faults without effect test nothing.</summary>
 public enum Occurrence
 {
-    /// <summary>An append was committed, and its writer was not told.</summary>
+    /// <summary>An append was committed, but its writer got no confirmation.</summary>
     UnknownWrite,
 
-    /// <summary>An append was committed after its writer had given it up.</summary>
+    /// <summary>An append was committed after its writer had abandoned it.</summary>
     LateCommit,
 
-    /// <summary>An outcome of a birth that had ended came again, and changed nothing.</summary>
+    /// <summary>An outcome of a birth that had ended arrived again and changed nothing.</summary>
     DoubleIgnored,
 
-    /// <summary>A writer lost against another one, and stopped.</summary>
+    /// <summary>A writer lost against another writer and stopped.</summary>
     ZombieFenced,
 
     /// <summary>A training went on through a recovery of the population.</summary>
@@ -24,10 +24,10 @@ public enum Occurrence
     /// <summary>A snapshot could not be read, and the events were read instead.</summary>
     SnapshotFallback,
 
-    /// <summary>A damaged row was noticed, and the recovery refused.</summary>
+    /// <summary>A damaged row was detected and the recovery refused.</summary>
     DamageRefused,
 
-    /// <summary>A hopeless candidate was stopped.</summary>
+    /// <summary>A candidate was stopped early.</summary>
     StoppedEarly,
 
     /// <summary>The search was paused and resumed.</summary>
@@ -39,18 +39,18 @@ public enum Occurrence
     /// <summary>A slot was put into quarantine.</summary>
     Quarantined,
 
-    /// <summary>An outcome that had lain on disk through a crash counted.</summary>
+    /// <summary>An outcome that was on disk during a crash was counted.</summary>
     SpooledCounted,
 
     /// <summary>An append failed, its events were in the journal all the same, and viewers were told of them after the
     /// recovery.</summary>
     ToldAfterRecovery,
 
-    /// <summary>A crash cut an append off, or came between it and its effects.</summary>
+    /// <summary>A crash interrupted an append, or came between an append and its effects.</summary>
     CrashAmidTurn,
 }
 
-/// <summary>What was seen in one world, or in many together.</summary>
+/// <summary>Counts over one simulation, or over many together.</summary>
 public sealed class Tally
 {
     readonly long[] _occurrences = new long[Enum.GetValues<Occurrence>().Length];
@@ -61,13 +61,13 @@ public sealed class Tally
     /// <summary>Events in journals.</summary>
     public long Events { get; internal set; }
 
-    /// <summary>Machines that lost their power.</summary>
+    /// <summary>Machines that lost power.</summary>
     public long Crashes { get; internal set; }
 
-    /// <summary>Machines that stood still for a while.</summary>
+    /// <summary>Machines that froze for a while.</summary>
     public long Freezes { get; internal set; }
 
-    /// <summary>Links that were cut, one way.</summary>
+    /// <summary>Links that were cut, one direction each.</summary>
     public long Partitions { get; internal set; }
 
     /// <summary>Recoveries of a population.</summary>
@@ -79,16 +79,16 @@ public sealed class Tally
     /// <summary>Messages that were lost on the way.</summary>
     public long MessagesLost { get; internal set; }
 
-    /// <summary>Virtual time.</summary>
+    /// <summary>Virtual time, in seconds.</summary>
     public double Seconds { get; internal set; }
 
-    /// <summary>How often something was seen.</summary>
+    /// <summary>How often a situation occurred.</summary>
     public long this[Occurrence occurrence] => _occurrences[(int)occurrence];
 
-    /// <summary>What was never seen.</summary>
+    /// <summary>Situations that never occurred.</summary>
     public IEnumerable<Occurrence> Missing => Enum.GetValues<Occurrence>().Where(occurrence => this[occurrence] == 0);
 
-    /// <summary>Adds another world's.</summary>
+    /// <summary>Adds the counts of another simulation.</summary>
     public void Add(Tally other)
     {
         Births += other.Births;

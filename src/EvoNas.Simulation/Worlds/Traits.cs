@@ -4,19 +4,19 @@ using EvoNas.Simulation.Faults;
 
 namespace EvoNas.Simulation.Worlds;
 
-/// <summary>What a genotype is like, whoever trains it, wherever and however often: the reference that every score is
-/// held against.</summary>
-/// <param name="Top1">At the end of its training.</param>
-/// <param name="Kills">It ends every worker.</param>
-/// <param name="Diverges">Its loss is no number.</param>
-/// <param name="Divisor">The parts in which its batch fits into memory: 1, 2, or 4, which nobody tries.</param>
-readonly record struct Nature(double Top1, bool Kills, bool Diverges, int Divisor)
+/// <summary>The fixed properties of a genotype, independent of when and where it is trained: every score is compared
+/// with them.</summary>
+/// <param name="Top1">Its accuracy at the end of the training, in [0, 1].</param>
+/// <param name="Kills">Every worker that trains it crashes.</param>
+/// <param name="Diverges">Its loss becomes NaN.</param>
+/// <param name="Divisor">The parts in which its batch fits into memory: 1, 2, or 4, which is never tried.</param>
+readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Divisor)
 {
     public const int Epochs = 4;
 
-    public static Nature Of(ulong seed, Genotype genotype, FaultProfile profile)
+    public static Traits Of(ulong seed, Genotype genotype, FaultProfile profile)
     {
-        var random = SeededRandom.For(seed ^ genotype.Fingerprint, "nature");
+        var random = SeededRandom.For(seed ^ genotype.Fingerprint, "traits");
         return new(
             random.Between(0.1, 0.9),
             random.Happens(profile.Poison),
@@ -29,7 +29,7 @@ readonly record struct Nature(double Top1, bool Kills, bool Diverges, int Diviso
         );
     }
 
-    /// <summary>The metric after an epoch, from 1: half of what is left is learnt in each.</summary>
+    /// <summary>The metric after an epoch, from 1: each epoch halves the distance to the final value.</summary>
     public double After(int epoch) => Top1 * (1 - 1.0 / (1 << epoch));
 
     public Sequence<double> Curve(int epochs)

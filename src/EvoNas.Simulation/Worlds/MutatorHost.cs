@@ -6,7 +6,7 @@ using EvoNas.Simulation.Faults;
 namespace EvoNas.Simulation.Worlds;
 
 /// <summary>Runs a mutator.</summary>
-sealed class Breeder(World world, Node node) : Host(world, node, Address.Mutator)
+sealed class MutatorHost(World world, Node node) : Host(world, node, Address.Mutator)
 {
     readonly Cell<int, int>.Turn _turn = new();
     readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Forbids));
@@ -18,11 +18,11 @@ sealed class Breeder(World world, Node node) : Host(world, node, Address.Mutator
 
     protected override void Read(object what, int turn)
     {
-        var received = (Delivery)what; // A mutator reminds itself of nothing.
+        var received = (Delivery)what; // A mutator sets no reminders.
         var message = received.Message;
-        var allocator = World.InjectedBug == InjectedBug.ShareRandomNumbers && message is Message.Mutate;
-        // The mutant's die goes on from birth to birth.
-        if (allocator)
+        var isShared = World.InjectedBug == InjectedBug.ShareRandomNumbers && message is Message.Mutate;
+        // The injected bug continues one random stream over all births.
+        if (isShared)
             message = (Message.Mutate)message with { Birth = new(1 + ++_bred % 1000) };
         Decide(_cell, new(message, received.From, World.EventQueue.Now), _turn);
         foreach (var effect in _turn.Effects)
@@ -31,7 +31,7 @@ sealed class Breeder(World world, Node node) : Host(world, node, Address.Mutator
                     Node,
                     Self,
                     send.To,
-                    allocator && said is Message.Mutated child
+                    isShared && said is Message.Mutated child
                         ? child with
                         {
                             Birth = ((Message.Mutate)received.Message).Birth,
