@@ -1,13 +1,11 @@
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Views;
-using EvoNas.Genetics;
 using EvoNas.Lineages;
 using EvoNas.Reports;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
-using EvoNas.Storage.Sqlite;
 using Spectre.Console;
 
 namespace EvoNas.Cli.Running;
@@ -21,8 +19,7 @@ static class FinalReport
         SearchFolder search,
         SearchRequest request,
         SearchRun run,
-        SearchRun.Ending ending,
-        SqliteJournal journal
+        SearchRun.Ending ending
     )
     {
         var view = run.SearchViewModel;
@@ -45,9 +42,9 @@ static class FinalReport
             $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
         );
         if (
-            (view.BestFeasible ?? view.Best, view.BestFeasibleGenotype ?? view.BestGenotype) is ({ } best, { } genotype)
+            (view.BestFeasible ?? view.Best, view.BestFeasibleAncestor ?? view.BestAncestor) is ({ } best, { } ancestor)
         )
-            WriteBest(terminal, search, request, view, best, genotype, journal);
+            WriteBest(terminal, search, request, view, best, ancestor);
         if (ending != SearchRun.Ending.Finished)
         {
             if (ending == SearchRun.Ending.Stopped && view.Born > view.Ended)
@@ -66,14 +63,13 @@ static class FinalReport
         SearchRequest request,
         SearchViewModel view,
         LineageEvent.Scored best,
-        Genotype genotype,
-        SqliteJournal journal
+        Ancestor ancestor
     )
     {
         var console = terminal.Pretty;
         terminal.Out.WriteLine();
         console.MarkupLine(
-            $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  [bold]{genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
+            $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  [bold]{ancestor.Born.Genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
         );
         var metrics = SearchPicture.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);
@@ -86,49 +82,21 @@ static class FinalReport
                 $"  Of all, also beyond the limits, {any.Birth} is the best: {Figures.Fitness(any.Fitness.Value)}."
             );
         terminal.Out.WriteLine();
-        foreach (var (born, fitness, gain) in Chain(journal, search, best.Birth))
-            console.MarkupLine(
-                $"  [aqua]{born.Birth.ToString().PadRight(6)}[/] {(fitness is { } value ? Figures.Fitness(value) : "").PadRight(7)} {(gain is { } gained ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained), 8}[/]" : "        ")}  {Markup.Escape(LineageCommand.How(born))}"
-            );
+        foreach (var one in ancestor.Chain)
+            console.MarkupLine(Step(one));
         terminal.Out.WriteLine();
         if (request.Evaluation is EvaluationPlan.Train)
             Next(console, "train it", $"evonas train --search {search.Name} --birth {best.Birth.Value}");
     }
 
-    // Twice over the journal, holding eight bytes a birth: a search of a million births must not need a gigabyte to
-    // end.
-    static List<(LineageEvent.Born Born, double? Fitness, double? Gain)> Chain(
-        SqliteJournal journal,
-        SearchFolder search,
-        BirthNumber of
-    )
+    static string Step(Ancestor one)
     {
-        var parents = new List<long>();
-        foreach (var happening in journal.Read(search, after: 0))
-            if (happening.Event is LineageEvent.Born born)
-                parents.Add(born.Parent?.Value ?? 0);
-        var members = new HashSet<long>();
-        for (var birth = of.Value; birth > 0; birth = parents[(int)birth - 1])
-            members.Add(birth);
-        var births = new SortedDictionary<long, LineageEvent.Born>();
-        var fitness = new Dictionary<long, double>();
-        foreach (var happening in journal.Read(search, after: 0))
-            if (happening.Event is LineageEvent.Born born && members.Contains(born.Birth.Value))
-                births[born.Birth.Value] = born;
-            else if (happening.Event is LineageEvent.Scored scored && members.Contains(scored.Birth.Value))
-                fitness[scored.Birth.Value] = scored.Fitness.Value;
-        return
-        [
-            .. births.Values.Select(born =>
-            {
-                var own = fitness.TryGetValue(born.Birth.Value, out var value) ? value : (double?)null;
-                return (
-                    born,
-                    own,
-                    own - (born.Parent is { } parent && fitness.TryGetValue(parent.Value, out var its) ? its : null)
-                );
-            }),
-        ];
+        var gain = one.Fitness - one.Parent?.Fitness;
+        var shown = gain is { } gained
+            ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained), 8}[/]"
+            : new string(' ', 8);
+        return $"  [aqua]{one.Born.Birth.ToString().PadRight(6)}[/] {Figures.Fitness(one.Fitness).PadRight(7)} {shown}  "
+            + Markup.Escape(LineageCommand.How(one.Born));
     }
 
     static void Next(IAnsiConsole console, string what, string command) =>

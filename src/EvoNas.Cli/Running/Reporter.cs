@@ -21,8 +21,13 @@ abstract class Reporter
     /// <summary>It redraws the terminal: nobody else may write there meanwhile.</summary>
     public virtual bool OwnsTerminal => false;
 
-    /// <summary>An event was kept.</summary>
-    public abstract void Happened(long number, LineageEvent happened, End? end, SearchViewModel view);
+    /// <summary>An event was recorded.</summary>
+    /// <param name="number">Its number in the journal, from 1.</param>
+    /// <param name="time">When it was recorded, UTC.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="end">The birth that it ended; null for other events.</param>
+    /// <param name="view">The search as of this event.</param>
+    public abstract void Happened(long number, DateTime time, LineageEvent happened, End? end, SearchViewModel view);
 
     /// <summary>So many events were not shown, because they came faster than they could be written.</summary>
     public abstract void Missed(long count);
@@ -39,7 +44,7 @@ abstract class Reporter
     /// <summary>A line an end, for pipes and logs.</summary>
     sealed class Plain(Terminal terminal) : Reporter
     {
-        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view)
+        public override void Happened(long number, DateTime time, LineageEvent happened, End? end, SearchViewModel view)
         {
             if (end is null)
                 return;
@@ -71,8 +76,13 @@ abstract class Reporter
     /// <summary>Events as JSON lines.</summary>
     sealed class JsonLines(Terminal terminal) : Reporter
     {
-        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view) =>
-            Write(CandidateJson.Of(number, null, happened));
+        public override void Happened(
+            long number,
+            DateTime time,
+            LineageEvent happened,
+            End? end,
+            SearchViewModel view
+        ) => Write(CandidateJson.Of(number, time, happened));
 
         public override void Missed(long count) => Write(new JsonObject { ["event"] = "missed", ["count"] = count });
 
@@ -97,7 +107,13 @@ abstract class Reporter
 
         public override bool OwnsTerminal => true;
 
-        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view) { }
+        public override void Happened(
+            long number,
+            DateTime time,
+            LineageEvent happened,
+            End? end,
+            SearchViewModel view
+        ) { }
 
         public override void Missed(long count) { }
 

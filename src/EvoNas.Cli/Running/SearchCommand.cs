@@ -271,7 +271,7 @@ static class SearchCommand
             terminal.WriteJsonLine(new System.Text.Json.Nodes.JsonObject { ["event"] = "status", ["status"] = status });
         }
         else
-            FinalReport.Write(terminal, search, request, run, ending, journal);
+            FinalReport.Write(terminal, search, request, run, ending);
         return Exit.Done;
     }
 

@@ -69,9 +69,10 @@ static class KnownSettings
     public static readonly Setting EarlyStopping = new(
         "evonas.search.stop-hopeless",
         new Takes.Flag(),
-        "--stop-hopeless",
+        "--early-stopping",
         "",
-        "Stop trainings whose curve stays below the median (--no-stop-hopeless: train all to the end)"
+        "Stop trainings whose curve stays below the median (--no-early-stopping: train all to the end)",
+        FormerOption: "--stop-hopeless"
     );
     public static readonly Setting Evaluations = new(
         "evonas.search.budget.evaluations",

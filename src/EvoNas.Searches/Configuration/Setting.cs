@@ -88,6 +88,8 @@ abstract record Takes
 /// <param name="Absent">A word that stands for no value: <c>auto</c> (the program chooses) or <c>none</c> (there is no
 /// bound); null: there must be one.</param>
 /// <param name="Secret">Masked wherever settings are shown.</param>
+/// <param name="FormerOption">An older name of a flag, still accepted and not shown in help; null: there is
+/// none.</param>
 sealed record Setting(
     string Path,
     Takes Takes,
@@ -95,7 +97,8 @@ sealed record Setting(
     string HelpName,
     string Description,
     string? Absent = null,
-    bool Secret = false
+    bool Secret = false,
+    string? FormerOption = null
 )
 {
     /// <summary>Its value in a node; null for <see cref="Absent"/>.</summary>

@@ -79,6 +79,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         {
             Space = space.Name,
             SpaceFingerprint = FingerprintOf(space),
+            SpaceSize = space.Decisions.Size is { } points && points <= long.MaxValue ? (long)points : null,
             Evaluation = evaluation.ToJson(),
             Seed = (ulong)effective.Whole(KnownSettings.Seed)!.Value,
             Algorithm = Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true),
