@@ -190,7 +190,7 @@ sealed class SearchViewModel
     public double? PerHour(SearchPace pace) =>
         Ended - pace.EndedBefore is var ended and > 0 && pace.Seconds > 0 ? ended / pace.Seconds * 3600 : null;
 
-    /// <summary>Seconds until the budget is spent, at the pace of the session; null while nobody can say.</summary>
+    /// <summary>Seconds until the budget is spent, at the pace of the session; null while it is unknown.</summary>
     public double? SecondsLeft(SearchPace pace)
     {
         if (Settings?.Budget is not { } budget)

@@ -10,8 +10,7 @@ using Spectre.Console;
 
 namespace EvoNas.Cli.Running;
 
-/// <summary>What is said when a run ends: what was found, what it costs, how it came to be, and what to do
-/// next.</summary>
+/// <summary>The report at the end of a run: the best network, its cost, its ancestors, and the next commands.</summary>
 static class FinalReport
 {
     public static void Write(
@@ -24,8 +23,9 @@ static class FinalReport
     {
         var view = run.SearchViewModel;
         var console = terminal.Pretty;
+        var stoppedEarly = view.StoppedEarly > 0 ? $" ({Figures.Exact(view.StoppedEarly)} stopped early)" : "";
         var outcomes =
-            $"{Figures.Exact(view.Scored)} scored{(view.StoppedEarly > 0 ? $" ({Figures.Exact(view.StoppedEarly)} stopped early)" : "")}"
+            $"{Figures.Exact(view.Scored)} scored{stoppedEarly}"
             + string.Concat(
                 view.RuledOut.Select(pair => $", {Figures.Exact(pair.Value)} {pair.Key.ToString().ToLowerInvariant()}")
             );
@@ -39,7 +39,8 @@ static class FinalReport
             _ => ("Stopped", "yellow"),
         };
         console.MarkupLine(
-            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
+            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, "
+                + $"in {Figures.Time(run.ElapsedSeconds)}"
         );
         if (
             (view.BestFeasible ?? view.Best, view.BestFeasibleAncestor ?? view.BestAncestor) is ({ } best, { } ancestor)
@@ -48,9 +49,10 @@ static class FinalReport
         if (ending != SearchRun.Ending.Finished)
         {
             if (ending == SearchRun.Ending.Stopped && view.Born > view.Ended)
-                terminal.Out.WriteLine(
-                    $"{view.Born - view.Ended} birth{(view.Born - view.Ended == 1 ? " is" : "s are")} evaluated again when it goes on."
-                );
+            {
+                var births = view.Born - view.Ended == 1 ? "1 birth is" : $"{view.Born - view.Ended} births are";
+                terminal.Out.WriteLine($"{births} evaluated again when it goes on.");
+            }
             Next(console, "go on", $"evonas resume {search.Name}");
         }
         Next(console, "lineage", $"evonas lineage {search.Name}");
@@ -69,14 +71,17 @@ static class FinalReport
         var console = terminal.Pretty;
         terminal.Out.WriteLine();
         console.MarkupLine(
-            $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  [bold]{ancestor.Born.Genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
+            $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  "
+                + $"[bold]{ancestor.Born.Genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
         );
         var metrics = SearchPicture.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);
         foreach (var (metric, value) in metrics)
-            terminal.Out.WriteLine(
-                $"  {metric.PadRight(width)}  {(value == Math.Floor(value) && Math.Abs(value) < 1e15 ? Figures.Exact((long)value) : Figures.Metric(metric, value))}"
-            );
+        {
+            var isWhole = value == Math.Floor(value) && Math.Abs(value) < 1e15;
+            var shown = isWhole ? Figures.Exact((long)value) : Figures.Metric(metric, value);
+            terminal.Out.WriteLine($"  {metric.PadRight(width)}  {shown}");
+        }
         if (best.Fitness.Feasible && view.Best is { } any && any.Birth != best.Birth)
             terminal.Out.WriteLine(
                 $"  Of all, also beyond the limits, {any.Birth} is the best: {Figures.Fitness(any.Fitness.Value)}."

@@ -7,7 +7,7 @@ using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Running;
 
-/// <summary>Shows a running search to whoever looks.</summary>
+/// <summary>Shows a running search at a terminal, in a pipe, or as JSON lines.</summary>
 abstract class Reporter
 {
     Reporter() { }
@@ -18,7 +18,7 @@ abstract class Reporter
         : terminal.IsInteractive ? new Moving(terminal, name, about)
         : new Plain(terminal);
 
-    /// <summary>It redraws the terminal: nobody else may write there meanwhile.</summary>
+    /// <summary>Whether it redraws the terminal: then nothing else may write there.</summary>
     public virtual bool OwnsTerminal => false;
 
     /// <summary>An event was recorded.</summary>
@@ -49,19 +49,27 @@ abstract class Reporter
             if (end is null)
                 return;
             var of = view.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
-            var outcome = end.Fitness is { } fitness
-                ? $"{Figures.Fitness(fitness)}{(end.Gain is { } gain ? $" ({Figures.Gain(gain)})" : "")}{(end.StoppedEarly ? ", stopped early" : "")}{(end.IsBest ? ", best" : "")}"
-                : $"ruled out: {end.Reason}".ToLowerInvariant();
-            Write(
-                $"{view.Ended}{of}  {end.Birth}  {outcome}  {(end.Change is { } change ? $"{change.Decision} {change.From} -> {change.To}" : "drawn at random")}  {Figures.Time(end.Run.Seconds)} on {end.Run.Slot}"
-            );
+            var change = end.Change is { } made ? $"{made.Decision} {made.From} -> {made.To}" : "drawn at random";
+            var time = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
+            Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {time}");
+        }
+
+        static string OutcomeOf(End end)
+        {
+            if (end.Fitness is not { } fitness)
+                return $"ruled out: {end.Reason}".ToLowerInvariant();
+            var gain = end.Gain is { } gained ? $" ({Figures.Gain(gained)})" : "";
+            return Figures.Fitness(fitness)
+                + gain
+                + (end.StoppedEarly ? ", stopped early" : "")
+                + (end.IsBest ? ", best" : "");
         }
 
         public override void Missed(long count) => Write($"… and {Figures.Exact(count)} events more");
 
         public override void Note(string text) => Write(text);
 
-        // The search goes on when nobody reads its lines any more: it is durable, they are not.
+        // The search continues when the reader of its lines has gone: it is durable, they are not.
         void Write(string line)
         {
             try
@@ -99,7 +107,7 @@ abstract class Reporter
         }
     }
 
-    /// <summary>A picture that is drawn anew in its place.</summary>
+    /// <summary>A view that is redrawn in its place.</summary>
     sealed class Moving(Terminal terminal, string name, string about) : Reporter
     {
         LiveView? _display;

@@ -37,7 +37,7 @@ static partial class HoconReader
         }
         catch (ArgumentException)
         {
-            throw new RequestException($"'{path}' is no UTF-8 text.");
+            throw new RequestException($"'{path}' is not UTF-8 text.");
         }
         catch (UnauthorizedAccessException)
         {
@@ -100,8 +100,9 @@ static partial class HoconReader
             var line = position.Success
                 ? 1 + text.AsSpan(0, Math.Min(text.Length, int.Parse(position.Groups[1].ValueSpan))).Count('\n')
                 : 0;
+            var reason = fault.Message.Split('\n')[0].TrimEnd('.', ':', ' ');
             throw new RequestException(
-                $"{new Origin(source, line)}: Akka's parser refuses this: {fault.Message.Split('\n')[0].TrimEnd('.', ':', ' ')}.",
+                $"{new Origin(source, line)}: Akka's parser refuses this: {reason}.",
                 "Put texts with special characters in quotes."
             );
         }

@@ -255,7 +255,7 @@ sealed class HoconSyntax
             if (++_at == _text.Length)
                 throw Wrong("a quoted text has no end on its line");
             if (!"\"\\/ntrbf".Contains(_text[_at]) && !IsUnicodeEscape())
-                throw Wrong($"'\\{_text[_at]}' is no escape");
+                throw Wrong($"'\\{_text[_at]}' is not an escape");
         }
     }
 

@@ -72,7 +72,7 @@ public class HoconReaderTests
     [InlineData("= 1", "file:1: '=' where a key is expected.")]
     [InlineData("a = madds<=3M", "file:1: '=' within an unquoted text; put the text in quotes.")]
     [InlineData("{ a = 1 } b = 2", "file:1: 'b' after the end of the file's object.")]
-    [InlineData("a = \"\\q\"", "file:1: '\\q' is no escape.")]
+    [InlineData("a = \"\\q\"", "file:1: '\\q' is not an escape.")]
     [InlineData("a = cuda:0", "file:1: ':' within an unquoted text; put the text in quotes.")]
     [InlineData("a = http://host/path", "file:1: ':' within an unquoted text; put the text in quotes.")]
     [InlineData("a = what?", "file:1: '?' within an unquoted text; put the text in quotes.")]
@@ -131,7 +131,7 @@ public class HoconReaderTests
         File.WriteAllBytes(file, [0x61, 0x3D, 0xFF, 0xFE, 0x00]);
 
         Assert.Equal(
-            $"'{file}' is no UTF-8 text.",
+            $"'{file}' is not UTF-8 text.",
             Assert.Throws<RequestException>(() => HoconReader.ReadFile(file)).Message
         );
     }
