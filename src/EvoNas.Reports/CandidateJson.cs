@@ -63,12 +63,12 @@ static class CandidateJson
     }
 
     /// <summary>An event with its fields beside its number and name, as it lies in the journal.</summary>
-    public static JsonObject Of(long number, DateTime? time, LineageEvent happened)
+    public static JsonObject Of(long number, DateTime time, LineageEvent happened)
     {
         var line = new JsonObject
         {
             ["number"] = number,
-            ["time"] = time?.ToString(
+            ["time"] = time.ToString(
                 "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
                 System.Globalization.CultureInfo.InvariantCulture
             ),

@@ -64,7 +64,10 @@ sealed record Description(Space Space, Point Point, Target Target, Network? Netw
         }
         catch (JsonException fault)
         {
-            throw new RequestException($"--values is no JSON: {fault.Message}", "Write --values '{\"depth\": 13, …}'.");
+            throw new RequestException(
+                $"--values is not JSON: {fault.Message}",
+                "Write --values '{\"depth\": 13, …}'."
+            );
         }
     }
 }

@@ -16,14 +16,38 @@ sealed record End(
     Run Run
 );
 
-/// <summary>What a view shows of a search, kept up to date by its events; grows by sixteen bytes a birth.</summary>
-/// <remarks>Used by one thread at a time.</remarks>
+/// <summary>A scored birth with its ancestors.</summary>
+/// <param name="Born">The birth.</param>
+/// <param name="Fitness">Its fitness.</param>
+/// <param name="Parent">Its parent; null for a founder, and where the parent retired long before the birth.</param>
+sealed record Ancestor(LineageEvent.Born Born, double Fitness, Ancestor? Parent)
+{
+    /// <summary>From the founder to this birth.</summary>
+    public IReadOnlyList<Ancestor> Chain
+    {
+        get
+        {
+            var chain = new List<Ancestor>();
+            for (var one = this; one is not null; one = one.Parent)
+                chain.Add(one);
+            chain.Reverse();
+            return chain;
+        }
+    }
+}
+
+/// <summary>What a view shows of a search, kept up to date by its events.</summary>
+/// <remarks>It grows by eight bytes a birth. Of all births it keeps only the living ones, the best ones and their
+/// ancestors: lines that died out are forgotten.</remarks>
 sealed class SearchViewModel
 {
-    const int RecentMax = 32;
+    const int RecentMax = 32,
+        RetiredMax = 4096;
 
-    readonly Dictionary<BirthNumber, (LineageEvent.Born Born, double? ParentFitness)> _pending = [];
-    readonly Dictionary<BirthNumber, double> _living = [];
+    readonly Dictionary<BirthNumber, (LineageEvent.Born Born, Ancestor? Parent)> _pending = [];
+    readonly Dictionary<BirthNumber, Ancestor> _living = [],
+        _retired = [];
+    readonly Queue<BirthNumber> _retiring = new();
     readonly List<double> _scores = [];
     readonly Queue<End> _recent = new();
 
@@ -49,11 +73,17 @@ sealed class SearchViewModel
 
     public LineageEvent.Scored? Best { get; private set; }
 
-    public Genotype? BestGenotype { get; private set; }
+    /// <summary>The best birth with its ancestors; null before the first score.</summary>
+    public Ancestor? BestAncestor { get; private set; }
+
+    public Genotype? BestGenotype => BestAncestor?.Born.Genotype;
 
     public LineageEvent.Scored? BestFeasible { get; private set; }
 
-    public Genotype? BestFeasibleGenotype { get; private set; }
+    /// <summary>The best feasible birth with its ancestors; null while there is none.</summary>
+    public Ancestor? BestFeasibleAncestor { get; private set; }
+
+    public Genotype? BestFeasibleGenotype => BestFeasibleAncestor?.Born.Genotype;
 
     public FinishedReason? Finished { get; private set; }
 
@@ -79,15 +109,11 @@ sealed class SearchViewModel
                 Finished = finished.Reason;
                 break;
             case LineageEvent.Retired retired:
-                _living.Remove(retired.Birth);
+                Retire(retired.Birth);
                 break;
             case LineageEvent.Born born:
                 Born++;
-                // The parent may have retired by the time its child ends.
-                _pending[born.Birth] = (
-                    born,
-                    born.Parent is { } parent && _living.TryGetValue(parent, out var fitness) ? fitness : null
-                );
+                _pending[born.Birth] = (born, born.Parent is { } parent ? Find(parent) : null);
                 break;
             case LineageEvent.Scored scored:
                 return See(scored);
@@ -97,6 +123,19 @@ sealed class SearchViewModel
         return null;
     }
 
+    // A parent may retire while its child is bred: the last that retired are kept for that.
+    Ancestor? Find(BirthNumber birth) => _living.GetValueOrDefault(birth) ?? _retired.GetValueOrDefault(birth);
+
+    void Retire(BirthNumber birth)
+    {
+        if (!_living.Remove(birth, out var ancestor))
+            return;
+        _retired[birth] = ancestor;
+        _retiring.Enqueue(birth);
+        if (_retiring.Count > RetiredMax)
+            _retired.Remove(_retiring.Dequeue());
+    }
+
     End See(LineageEvent.Scored scored)
     {
         _pending.Remove(scored.Birth, out var pending);
@@ -104,18 +143,19 @@ sealed class SearchViewModel
         if (scored.StoppedAtEpoch is not null)
             StoppedEarly++;
         var fitness = scored.Fitness.Value;
+        var ancestor = new Ancestor(pending.Born, fitness, pending.Parent);
         var isBest = Best is null || scored.Fitness.CompareTo(Best.Fitness) > 0;
         if (isBest)
-            (Best, BestGenotype) = (scored, pending.Born.Genotype);
+            (Best, BestAncestor) = (scored, ancestor);
         if (scored.Fitness.Feasible && (BestFeasible is null || scored.Fitness.CompareTo(BestFeasible.Fitness) > 0))
-            (BestFeasible, BestFeasibleGenotype) = (scored, pending.Born.Genotype);
-        _living[scored.Birth] = fitness;
+            (BestFeasible, BestFeasibleAncestor) = (scored, ancestor);
+        _living[scored.Birth] = ancestor;
         return Ends(
             new(
                 scored.Birth,
                 pending.Born.Change,
                 fitness,
-                fitness - pending.ParentFitness,
+                fitness - pending.Parent?.Fitness,
                 scored.StoppedAtEpoch is not null,
                 null,
                 isBest,
@@ -150,7 +190,7 @@ sealed class SearchViewModel
     public double? PerHour(SearchPace pace) =>
         Ended - pace.EndedBefore is var ended and > 0 && pace.Seconds > 0 ? ended / pace.Seconds * 3600 : null;
 
-    /// <summary>Seconds until the budget is spent, at the pace of the session; null while nobody can say.</summary>
+    /// <summary>Seconds until the budget is spent, at the pace of the session; null while it is unknown.</summary>
     public double? SecondsLeft(SearchPace pace)
     {
         if (Settings?.Budget is not { } budget)

@@ -38,7 +38,7 @@ sealed class ClusterOptions(Option<string?> config, string description)
         && ushort.TryParse(node.AsSpan(colon + 1), System.Globalization.NumberStyles.None, null, out _)
             ? node
             : throw new RequestException(
-                $"--cluster '{node}' is no address; it takes HOST:PORT.",
+                $"--cluster '{node}' is not an address; it takes HOST:PORT.",
                 $"As in --cluster {Local}."
             );
 }

@@ -84,7 +84,7 @@ static class ClusterWork
                     if (told.Number > last + 1)
                         reporter.Missed(told.Number - last - 1);
                     last = told.Number;
-                    reporter.Happened(told.Number, happened, view.See(happened), view);
+                    reporter.Happened(told.Number, DateTime.UtcNow, happened, view.See(happened), view);
                     reporter.Tick(view, new Session { ElapsedSeconds = view.ElapsedSeconds }, SearchState.Running);
                     // One that was extended since then goes on.
                     if (

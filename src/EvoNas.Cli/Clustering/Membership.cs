@@ -141,12 +141,12 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             from kept in new Spool(folder).Leftovers(warning => log.Warning("spool: {Warning}", warning))
             select (Path.GetFileName(folder), kept);
 
-    // Akka.NET reads it again with its own reader.
-    static string Rendered(HoconNode node) =>
+    // Akka.NET reads it again. One key a line: its parser refuses a comma behind a closing brace.
+    public static string Rendered(HoconNode node) =>
         node switch
         {
             HoconNode.Tree tree =>
-                $"{{ {string.Join(", ", tree.Children.Select(child => $"{Quoted(child.Key)} : {Rendered(child.Value)}"))} }}",
+                $"{{ {string.Join("\n", tree.Children.Select(child => $"{Quoted(child.Key)} : {Rendered(child.Value)}"))} }}",
             HoconNode.List list => $"[{string.Join(", ", list.Items.Select(Rendered))}]",
             HoconNode.Text text => Quoted(text.Value),
             _ => throw new System.Diagnostics.UnreachableException(),

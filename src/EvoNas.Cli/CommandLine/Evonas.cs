@@ -97,7 +97,8 @@ static class Evonas
             config.Recursive = true;
             base.Options.Add(config);
             Home At(ParseResult parsed) =>
-                Home.Of(terminal.Variable, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!); // It has a default.
+                // The setting has a default.
+                Home.Of(terminal.Variable, EffectiveSettings.Of(parsed.GetValue(config)).Text(KnownSettings.Home)!);
             Subcommands.Add(SearchCommand.Make(terminal, config));
             Subcommands.Add(SearchCommand.MakeResume(terminal, config));
             Subcommands.Add(StatusCommand.Make(terminal, config, At));

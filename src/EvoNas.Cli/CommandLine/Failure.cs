@@ -20,14 +20,14 @@ static class Exit
     /// <summary>The request was wrong.</summary>
     public const int Wrong = 2;
 
-    /// <summary>A defect of ours; sysexits' EX_SOFTWARE.</summary>
+    /// <summary>A defect of EvoNas; EX_SOFTWARE of sysexits.</summary>
     public const int Defect = 70;
 
-    /// <summary>Nobody reads the output any more: what a shell says of a program that SIGPIPE ended.</summary>
+    /// <summary>The reader of the output has gone: the exit code of a program that SIGPIPE ended.</summary>
     public const int BrokenPipe = 141;
 }
 
-/// <summary>Turns whatever went wrong into red lines, a hint and an exit code.</summary>
+/// <summary>Turns an exception into red lines, a hint and an exit code.</summary>
 static class Failure
 {
     const int BrokenPipeHResult = 32; // EPIPE
@@ -73,7 +73,7 @@ static class Failure
             IOException or UnauthorizedAccessException => (
                 Exit.Failed,
                 fault.Message,
-                "Check that the path exists and may be read and written."
+                "Check that the path exists and that you may read and write it."
             ),
             _ => (
                 Exit.Defect,

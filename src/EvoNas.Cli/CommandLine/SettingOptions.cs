@@ -23,15 +23,24 @@ sealed class SettingOptions
                 Takes.Texts => CommandLine.Options.Texts(setting.Option, setting.HelpName, setting.Description),
                 _ => CommandLine.Options.Text(setting.Option, setting.HelpName, setting.Description),
             };
-            made.Add(option);
-            _options.Add((setting, option, false));
+            Add(setting, option, negated: false);
             if (setting.Takes is not Takes.Flag)
                 continue;
-            var not = new Option<bool>("--no-" + setting.Option[2..]) { Description = "The opposite", Hidden = true };
-            made.Add(not);
-            _options.Add((setting, not, true));
+            Add(setting, Hidden("--no-" + setting.Option[2..]), negated: true);
+            if (setting.FormerOption is not { } former)
+                continue;
+            Add(setting, Hidden(former), negated: false);
+            Add(setting, Hidden("--no-" + former[2..]), negated: true);
         }
         return [.. made];
+
+        void Add(Setting setting, Option option, bool negated)
+        {
+            made.Add(option);
+            _options.Add((setting, option, negated));
+        }
+
+        static Option<bool> Hidden(string name) => new(name) { Hidden = true };
     }
 
     /// <summary>What the command line says.</summary>

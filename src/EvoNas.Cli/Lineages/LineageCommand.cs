@@ -154,7 +154,7 @@ static class LineageCommand
         if (text == "best")
             return Champion(ancestry) ?? throw new FailedException($"'{search.Name}' has no scored candidate yet.");
         if (!long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw new RequestException($"'{text}' is no birth.", "Write its number, or best.");
+            throw new RequestException($"'{text}' is not a birth.", "Write its number, or best.");
         return ancestry.Find(new(number))
             ?? throw new RequestException(
                 $"'{search.Name}' has no birth {number}; it has 1 to {ancestry.Everyone.Count()}."

@@ -47,7 +47,7 @@ static class VerifyCommand
                         SqliteVerification.Of(kept, id),
                         parsed.GetValue(json)
                     );
-                // Not only a whole search: whatever lies there is looked at.
+                // Not only whole searches: every journal there is checked.
                 var search = home(parsed).At(parsed.GetValue(name)!); // A required argument.
                 if (!search.Exists)
                     home(parsed).Find(search.Name);

@@ -99,7 +99,7 @@ sealed class Exporting : IAsyncDisposable
             return null;
         if (!Uri.TryCreate(named, UriKind.Absolute, out var endpoint) || endpoint.Scheme is not ("http" or "https"))
             throw new RequestException(
-                $"'{named}' is no endpoint of a collector.",
+                $"'{named}' is not the endpoint of a collector.",
                 "It is an address such as http://127.0.0.1:4318."
             );
         var protocol = terminal.Variable(ProtocolVariable) switch
@@ -117,7 +117,7 @@ sealed class Exporting : IAsyncDisposable
                 $"evonas.telemetry.interval is {interval}; it takes 100ms to 1h.",
                 "15s is usual."
             );
-        // Where slots cannot be planned, whoever plans them says so.
+        // If slots cannot be planned, the search itself says so.
         IReadOnlyList<Slot> slots = Gpu.All.Count == 0 ? [] : [.. Slots.Plan(effective)];
         return new(endpoint, protocol, interval, effective.Flag(KnownSettings.Traces), instance, slots, log);
     }

@@ -1,19 +1,16 @@
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Views;
-using EvoNas.Genetics;
 using EvoNas.Lineages;
 using EvoNas.Reports;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
-using EvoNas.Storage.Sqlite;
 using Spectre.Console;
 
 namespace EvoNas.Cli.Running;
 
-/// <summary>What is said when a run ends: what was found, what it costs, how it came to be, and what to do
-/// next.</summary>
+/// <summary>The report at the end of a run: the best network, its cost, its ancestors, and the next commands.</summary>
 static class FinalReport
 {
     public static void Write(
@@ -21,14 +18,14 @@ static class FinalReport
         SearchFolder search,
         SearchRequest request,
         SearchRun run,
-        SearchRun.Ending ending,
-        SqliteJournal journal
+        SearchRun.Ending ending
     )
     {
         var view = run.SearchViewModel;
         var console = terminal.Pretty;
+        var stoppedEarly = view.StoppedEarly > 0 ? $" ({Figures.Exact(view.StoppedEarly)} stopped early)" : "";
         var outcomes =
-            $"{Figures.Exact(view.Scored)} scored{(view.StoppedEarly > 0 ? $" ({Figures.Exact(view.StoppedEarly)} stopped early)" : "")}"
+            $"{Figures.Exact(view.Scored)} scored{stoppedEarly}"
             + string.Concat(
                 view.RuledOut.Select(pair => $", {Figures.Exact(pair.Value)} {pair.Key.ToString().ToLowerInvariant()}")
             );
@@ -42,18 +39,20 @@ static class FinalReport
             _ => ("Stopped", "yellow"),
         };
         console.MarkupLine(
-            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
+            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, "
+                + $"in {Figures.Time(run.ElapsedSeconds)}"
         );
         if (
-            (view.BestFeasible ?? view.Best, view.BestFeasibleGenotype ?? view.BestGenotype) is ({ } best, { } genotype)
+            (view.BestFeasible ?? view.Best, view.BestFeasibleAncestor ?? view.BestAncestor) is ({ } best, { } ancestor)
         )
-            WriteBest(terminal, search, request, view, best, genotype, journal);
+            WriteBest(terminal, search, request, view, best, ancestor);
         if (ending != SearchRun.Ending.Finished)
         {
             if (ending == SearchRun.Ending.Stopped && view.Born > view.Ended)
-                terminal.Out.WriteLine(
-                    $"{view.Born - view.Ended} birth{(view.Born - view.Ended == 1 ? " is" : "s are")} evaluated again when it goes on."
-                );
+            {
+                var births = view.Born - view.Ended == 1 ? "1 birth is" : $"{view.Born - view.Ended} births are";
+                terminal.Out.WriteLine($"{births} evaluated again when it goes on.");
+            }
             Next(console, "go on", $"evonas resume {search.Name}");
         }
         Next(console, "lineage", $"evonas lineage {search.Name}");
@@ -66,69 +65,43 @@ static class FinalReport
         SearchRequest request,
         SearchViewModel view,
         LineageEvent.Scored best,
-        Genotype genotype,
-        SqliteJournal journal
+        Ancestor ancestor
     )
     {
         var console = terminal.Pretty;
         terminal.Out.WriteLine();
         console.MarkupLine(
-            $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  [bold]{genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
+            $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  "
+                + $"[bold]{ancestor.Born.Genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
         );
         var metrics = SearchPicture.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);
         foreach (var (metric, value) in metrics)
-            terminal.Out.WriteLine(
-                $"  {metric.PadRight(width)}  {(value == Math.Floor(value) && Math.Abs(value) < 1e15 ? Figures.Exact((long)value) : Figures.Metric(metric, value))}"
-            );
+        {
+            var isWhole = value == Math.Floor(value) && Math.Abs(value) < 1e15;
+            var shown = isWhole ? Figures.Exact((long)value) : Figures.Metric(metric, value);
+            terminal.Out.WriteLine($"  {metric.PadRight(width)}  {shown}");
+        }
         if (best.Fitness.Feasible && view.Best is { } any && any.Birth != best.Birth)
             terminal.Out.WriteLine(
                 $"  Of all, also beyond the limits, {any.Birth} is the best: {Figures.Fitness(any.Fitness.Value)}."
             );
         terminal.Out.WriteLine();
-        foreach (var (born, fitness, gain) in Chain(journal, search, best.Birth))
-            console.MarkupLine(
-                $"  [aqua]{born.Birth.ToString().PadRight(6)}[/] {(fitness is { } value ? Figures.Fitness(value) : "").PadRight(7)} {(gain is { } gained ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained), 8}[/]" : "        ")}  {Markup.Escape(LineageCommand.How(born))}"
-            );
+        foreach (var one in ancestor.Chain)
+            console.MarkupLine(Step(one));
         terminal.Out.WriteLine();
         if (request.Evaluation is EvaluationPlan.Train)
             Next(console, "train it", $"evonas train --search {search.Name} --birth {best.Birth.Value}");
     }
 
-    // Twice over the journal, holding eight bytes a birth: a search of a million births must not need a gigabyte to
-    // end.
-    static List<(LineageEvent.Born Born, double? Fitness, double? Gain)> Chain(
-        SqliteJournal journal,
-        SearchFolder search,
-        BirthNumber of
-    )
+    static string Step(Ancestor one)
     {
-        var parents = new List<long>();
-        foreach (var happening in journal.Read(search, after: 0))
-            if (happening.Event is LineageEvent.Born born)
-                parents.Add(born.Parent?.Value ?? 0);
-        var members = new HashSet<long>();
-        for (var birth = of.Value; birth > 0; birth = parents[(int)birth - 1])
-            members.Add(birth);
-        var births = new SortedDictionary<long, LineageEvent.Born>();
-        var fitness = new Dictionary<long, double>();
-        foreach (var happening in journal.Read(search, after: 0))
-            if (happening.Event is LineageEvent.Born born && members.Contains(born.Birth.Value))
-                births[born.Birth.Value] = born;
-            else if (happening.Event is LineageEvent.Scored scored && members.Contains(scored.Birth.Value))
-                fitness[scored.Birth.Value] = scored.Fitness.Value;
-        return
-        [
-            .. births.Values.Select(born =>
-            {
-                var own = fitness.TryGetValue(born.Birth.Value, out var value) ? value : (double?)null;
-                return (
-                    born,
-                    own,
-                    own - (born.Parent is { } parent && fitness.TryGetValue(parent.Value, out var its) ? its : null)
-                );
-            }),
-        ];
+        var gain = one.Fitness - one.Parent?.Fitness;
+        var shown = gain is { } gained
+            ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained), 8}[/]"
+            : new string(' ', 8);
+        return $"  [aqua]{one.Born.Birth.ToString().PadRight(6)}[/] {Figures.Fitness(one.Fitness).PadRight(7)} {shown}  "
+            + Markup.Escape(LineageCommand.How(one.Born));
     }
 
     static void Next(IAnsiConsole console, string what, string command) =>

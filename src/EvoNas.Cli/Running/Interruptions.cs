@@ -9,8 +9,8 @@ sealed class Interruptions : IDisposable
     readonly PosixSignalRegistration[] _registrations;
     int _count;
 
-    /// <param name="first">Called on a thread of the system's; be quick.</param>
-    /// <param name="second">Likewise.</param>
+    /// <param name="first">Called at the first signal, on a thread of the runtime; it must return quickly.</param>
+    /// <param name="second">Called at the second signal, in the same way.</param>
     public Interruptions(Action first, Action second)
     {
         _registrations =

@@ -7,7 +7,7 @@ using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Running;
 
-/// <summary>Shows a running search to whoever looks.</summary>
+/// <summary>Shows a running search at a terminal, in a pipe, or as JSON lines.</summary>
 abstract class Reporter
 {
     Reporter() { }
@@ -18,11 +18,16 @@ abstract class Reporter
         : terminal.IsInteractive ? new Moving(terminal, name, about)
         : new Plain(terminal);
 
-    /// <summary>It redraws the terminal: nobody else may write there meanwhile.</summary>
+    /// <summary>Whether it redraws the terminal: then nothing else may write there.</summary>
     public virtual bool OwnsTerminal => false;
 
-    /// <summary>An event was kept.</summary>
-    public abstract void Happened(long number, LineageEvent happened, End? end, SearchViewModel view);
+    /// <summary>An event was recorded.</summary>
+    /// <param name="number">Its number in the journal, from 1.</param>
+    /// <param name="time">When it was recorded, UTC.</param>
+    /// <param name="happened">The event.</param>
+    /// <param name="end">The birth that it ended; null for other events.</param>
+    /// <param name="view">The search as of this event.</param>
+    public abstract void Happened(long number, DateTime time, LineageEvent happened, End? end, SearchViewModel view);
 
     /// <summary>So many events were not shown, because they came faster than they could be written.</summary>
     public abstract void Missed(long count);
@@ -39,24 +44,32 @@ abstract class Reporter
     /// <summary>A line an end, for pipes and logs.</summary>
     sealed class Plain(Terminal terminal) : Reporter
     {
-        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view)
+        public override void Happened(long number, DateTime time, LineageEvent happened, End? end, SearchViewModel view)
         {
             if (end is null)
                 return;
             var of = view.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
-            var outcome = end.Fitness is { } fitness
-                ? $"{Figures.Fitness(fitness)}{(end.Gain is { } gain ? $" ({Figures.Gain(gain)})" : "")}{(end.StoppedEarly ? ", stopped early" : "")}{(end.IsBest ? ", best" : "")}"
-                : $"ruled out: {end.Reason}".ToLowerInvariant();
-            Write(
-                $"{view.Ended}{of}  {end.Birth}  {outcome}  {(end.Change is { } change ? $"{change.Decision} {change.From} -> {change.To}" : "drawn at random")}  {Figures.Time(end.Run.Seconds)} on {end.Run.Slot}"
-            );
+            var change = end.Change is { } made ? $"{made.Decision} {made.From} -> {made.To}" : "drawn at random";
+            var time = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
+            Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {time}");
+        }
+
+        static string OutcomeOf(End end)
+        {
+            if (end.Fitness is not { } fitness)
+                return $"ruled out: {end.Reason}".ToLowerInvariant();
+            var gain = end.Gain is { } gained ? $" ({Figures.Gain(gained)})" : "";
+            return Figures.Fitness(fitness)
+                + gain
+                + (end.StoppedEarly ? ", stopped early" : "")
+                + (end.IsBest ? ", best" : "");
         }
 
         public override void Missed(long count) => Write($"… and {Figures.Exact(count)} events more");
 
         public override void Note(string text) => Write(text);
 
-        // The search goes on when nobody reads its lines any more: it is durable, they are not.
+        // The search continues when the reader of its lines has gone: it is durable, they are not.
         void Write(string line)
         {
             try
@@ -71,8 +84,13 @@ abstract class Reporter
     /// <summary>Events as JSON lines.</summary>
     sealed class JsonLines(Terminal terminal) : Reporter
     {
-        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view) =>
-            Write(CandidateJson.Of(number, null, happened));
+        public override void Happened(
+            long number,
+            DateTime time,
+            LineageEvent happened,
+            End? end,
+            SearchViewModel view
+        ) => Write(CandidateJson.Of(number, time, happened));
 
         public override void Missed(long count) => Write(new JsonObject { ["event"] = "missed", ["count"] = count });
 
@@ -89,7 +107,7 @@ abstract class Reporter
         }
     }
 
-    /// <summary>A picture that is drawn anew in its place.</summary>
+    /// <summary>A view that is redrawn in its place.</summary>
     sealed class Moving(Terminal terminal, string name, string about) : Reporter
     {
         LiveView? _display;
@@ -97,7 +115,13 @@ abstract class Reporter
 
         public override bool OwnsTerminal => true;
 
-        public override void Happened(long number, LineageEvent happened, End? end, SearchViewModel view) { }
+        public override void Happened(
+            long number,
+            DateTime time,
+            LineageEvent happened,
+            End? end,
+            SearchViewModel view
+        ) { }
 
         public override void Missed(long count) { }
 

@@ -26,7 +26,7 @@ static class SearchCommand
         var name = Options.Text(
             "--name",
             "NAME",
-            "Of the search: the same name again goes on with it [the space's, with a number]"
+            "Name of the search: the same name again resumes it [the space's, with a number]"
         );
         var table = new TableArguments();
         var preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook");
@@ -38,7 +38,8 @@ static class SearchCommand
         return new Verb("search", "Search for the best network; without options a quick start of a few minutes")
         {
             Notes =
-                "Ctrl-C once waits for the running trainings and pauses, twice stops; nothing is lost either way.\nEvery option can stand in a file for --config; hocon/evonas.conf has them all with their defaults.",
+                "Ctrl-C once waits for the running trainings and pauses, twice stops; nothing is lost either way.\n"
+                + "Every option can be set in a file for --config; hocon/evonas.conf has them all with their defaults.",
         }
             .Example("evonas search", "the quick start: RegNetX on Fashion-MNIST, 24 evaluations")
             .Example("evonas search --name night --space mnasnet --data-set cifar-10 --hours 10", "a night")
@@ -271,11 +272,11 @@ static class SearchCommand
             terminal.WriteJsonLine(new System.Text.Json.Nodes.JsonObject { ["event"] = "status", ["status"] = status });
         }
         else
-            FinalReport.Write(terminal, search, request, run, ending, journal);
+            FinalReport.Write(terminal, search, request, run, ending);
         return Exit.Done;
     }
 
-    // Whatever can be missing is missed before a folder is made.
+    // What can be missing is looked for before a folder is made.
     static async Task Prepare(
         Terminal terminal,
         Home home,

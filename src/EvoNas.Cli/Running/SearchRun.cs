@@ -37,9 +37,11 @@ sealed class SearchRun(
     // Events that a slow reader may be behind.
     const int BacklogMax = 65_536;
 
-    readonly Channel<(long Number, LineageEvent Event)> _events = Channel.CreateBounded<(long, LineageEvent)>(
-        new BoundedChannelOptions(BacklogMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest }
-    );
+    readonly Channel<(long Number, DateTime Time, LineageEvent Event)> _events = Channel.CreateBounded<(
+        long,
+        DateTime,
+        LineageEvent
+    )>(new BoundedChannelOptions(BacklogMax) { SingleReader = true, FullMode = BoundedChannelFullMode.DropOldest });
     readonly SearchViewModel _view = new();
     readonly Stopwatch _clock = new();
     readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously),
@@ -117,7 +119,7 @@ sealed class SearchRun(
             },
             DiskFolder = search.Folder,
             DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
-            Happened = (number, happened) => _events.Writer.TryWrite((number, happened)),
+            Happened = (number, happened) => _events.Writer.TryWrite((number, DateTime.UtcNow, happened)),
         };
     }
 
@@ -172,7 +174,7 @@ sealed class SearchRun(
             if (next.Number > _lastSeen + 1)
                 reporter.Missed(next.Number - _lastSeen - 1);
             _lastSeen = next.Number;
-            reporter.Happened(next.Number, next.Event, See(next.Event), _view);
+            reporter.Happened(next.Number, next.Time, next.Event, See(next.Event), _view);
         }
     }
 

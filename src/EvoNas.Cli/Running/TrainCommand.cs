@@ -24,7 +24,7 @@ namespace EvoNas.Cli.Running;
 /// <summary><c>evonas train</c>: one network in full, judged once by images that no search has seen.</summary>
 static class TrainCommand
 {
-    /// <summary>Epochs of a candidate's full training where nobody says otherwise.</summary>
+    /// <summary>Default number of epochs of a candidate's full training.</summary>
     const double FullEpochs = 10;
 
     public static Verb Make(Terminal terminal, Option<string?> config)

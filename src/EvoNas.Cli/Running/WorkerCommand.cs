@@ -21,8 +21,8 @@ static class WorkerCommand
                 _ => WorkerLoop.Run(WorkerFactory)
             );
 
-    /// <summary>The trainer of a worker, its pictures loaded.</summary>
-    /// <exception cref="RequestException">There is no torch, no device or no data as the orders want them.</exception>
+    /// <summary>The trainer of a worker, with its images loaded.</summary>
+    /// <exception cref="RequestException">Torch, the device or the data that the orders name is missing.</exception>
     internal static Trainer WorkerFactory(WorkerOrders orders)
     {
         // Told as a refusal: a crash would look like the genotype's fault.

@@ -151,7 +151,8 @@ static class DescribeCommand
                 + $", {Figures.Exact(cost.Activations)} activations"
         );
         console.MarkupLine(
-            $"{Figures.Bytes(cost.PeakActivationBytes)} of activations alive at once, one sample of {Markup.Escape(network.Input.ToString())}; fingerprint {network.Fingerprint}"
+            $"{Figures.Bytes(cost.PeakActivationBytes)} of activations alive at once, one sample of "
+                + $"{Markup.Escape(network.Input.ToString())}; fingerprint {network.Fingerprint}"
         );
     }
 }

@@ -30,7 +30,7 @@ static class DrawCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var seed = Options.Text("--seed", "N", "Of a random genotype, and of what the policy does [1]");
-        var pictures = Options.Text("--pictures", "N", "How many, a row each [6]");
+        var pictures = Options.Text("--pictures", "N", "How many images, a row each [6]");
         var images = Options.Text("--data-set", "NAME", "Where they come from [fashion-mnist]");
         var target = new TargetOptions();
         var output = Options.Text(
@@ -40,7 +40,7 @@ static class DrawCommand
         );
         return new Verb(
             "draw",
-            "A network as SVG or Graphviz, or what a policy of augmentation makes of real pictures, as PNG"
+            "A network as SVG or Graphviz, or what an augmentation policy makes of real images, as PNG"
         )
             .Takes(name, genotype)
             .Takes("Pictures", [seed, pictures, images, .. settings.For([KnownSettings.Data])])
@@ -89,7 +89,8 @@ static class DrawCommand
                 PolicyTable.Of(policy).Write(terminal);
                 terminal.Out.WriteLine();
                 terminal.Out.WriteLine(
-                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the pictures as they are, and {drawn.Variations} times varied. Genotype {chosen}."
+                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the images as they are, and {drawn.Variations} times "
+                        + $"varied. Genotype {chosen}."
                 );
                 return Exit.Done;
             });

@@ -38,8 +38,9 @@ static class SpaceTree
         decision switch
         {
             Decision.OneOf one => $"one of {one.Candidates.Count}",
-            Decision.ManyOf many =>
-                $"{many.Picks} of {many.Candidates.Count}{(many.Distinct ? ", distinct" : "")}{(many.Sorted ? ", ascending" : "")}",
+            Decision.ManyOf many => $"{many.Picks} of {many.Candidates.Count}"
+                + (many.Distinct ? ", distinct" : "")
+                + (many.Sorted ? ", ascending" : ""),
             Decision.Range range => $"one of {range.Count}",
             Decision.Real => "a real number",
             _ => throw new System.Diagnostics.UnreachableException(),
@@ -64,7 +65,8 @@ static class SpaceTree
     static string Listed(Sequence<Candidate> candidates) =>
         candidates.Count <= CandidatesShown
             ? string.Join(" ", candidates.Select(candidate => candidate.Value))
-            : $"{string.Join(" ", candidates.Take(CandidatesShown - 2).Select(candidate => candidate.Value))} … {candidates[^1].Value}";
+            : string.Join(" ", candidates.Take(CandidatesShown - 2).Select(candidate => candidate.Value))
+                + $" … {candidates[^1].Value}";
 
     static Sequence<Candidate> Candidates(Decision decision) =>
         decision switch

@@ -3,14 +3,14 @@ using EvoNas.Networks;
 
 namespace EvoNas.Reports.Drawings;
 
-/// <summary>A block of a network as a picture shows it: layers of one scope.</summary>
-/// <param name="Name">Its scope.</param>
+/// <summary>A block of a network as a drawing shows it: layers of one scope.</summary>
+/// <param name="Name">The scope of the layers.</param>
 /// <param name="Level">How often the image is halved at its output; null for vectors, below 0 for what comes before
 /// there is an image.</param>
 /// <param name="Column">From left to right: its own, or that of the other levels of a pyramid, which are made side by
 /// side.</param>
-/// <param name="Nodes">Its layers, in the order of execution.</param>
-/// <param name="Cost">Of these.</param>
+/// <param name="Nodes">The layers, in the order of execution.</param>
+/// <param name="Cost">The cost of these layers.</param>
 sealed record DrawnBlock(string Name, int? Level, int Column, List<NetworkNode> Nodes, Cost Cost)
 {
     /// <summary>What comes out.</summary>
@@ -40,7 +40,7 @@ sealed partial record BlockGraph(List<DrawnBlock> Blocks, List<(int From, int To
         foreach (var (i, group) in order.Index())
             position[group] = i;
         List<(int From, int To)> lines = [.. edges.Select(edge => (position[edge.From], position[edge.To])).Order()];
-        // Of lidar the picture from above is the image.
+        // For lidar, the view from above is the image.
         var image = network.Nodes.FirstOrDefault(node => node.Layer is Layer.PillarScatter)?.Shape ?? network.Input;
         var blocks = new List<DrawnBlock>();
         foreach (var group in order.Select(group => groups[group]))

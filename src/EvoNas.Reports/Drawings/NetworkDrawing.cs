@@ -42,11 +42,13 @@ static class NetworkDrawing
         var text = new StringBuilder();
         text.Append(
                 CultureInfo.InvariantCulture,
-                $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="11">"""
+                $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" """
+                    + $"""font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="11">"""
             )
             .Append('\n');
         text.Append(
-                """<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="context-stroke"/></marker></defs>"""
+                """<defs><marker id="arrow" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="6" markerHeight="6" """
+                    + """orient="auto"><path d="M0,0 L8,4 L0,8 z" fill="context-stroke"/></marker></defs>"""
             )
             .Append('\n');
         text.Append("""<rect width="100%" height="100%" fill="#ffffff"/>""").Append('\n');
@@ -57,7 +59,7 @@ static class NetworkDrawing
             .Append('\n');
         text.Append(
                 CultureInfo.InvariantCulture,
-                $"""<text x="16" y="46" fill="#555555">{Figures.Exact(cost.Parameters)} parameters, {Figures.Exact(cost.MultiplyAdds)} multiply-adds, input {Escape(network.Input.ToString())}{Escape(profile == "" ? "" : $", profile {profile}")}</text>"""
+                $"""<text x="16" y="46" fill="#555555">{Escape(Summary(network, cost, profile))}</text>"""
             )
             .Append('\n');
         foreach (var (row, level) in levels.Index())
@@ -66,12 +68,14 @@ static class NetworkDrawing
             var side = graph.Blocks.First(block => block.Level == level).Shape.Sides;
             text.Append(
                     CultureInfo.InvariantCulture,
-                    $"""<line x1="{Left - 12}" y1="{y}" x2="{width - 16}" y2="{y}" stroke="#e4e4e4" stroke-dasharray="2 4"/>"""
+                    $"""<line x1="{Left - 12}" y1="{y}" x2="{width - 16}" y2="{y}" """
+                        + $"""stroke="#e4e4e4" stroke-dasharray="2 4"/>"""
                 )
                 .Append('\n');
             text.Append(
                     CultureInfo.InvariantCulture,
-                    $"""<text x="16" y="{y + 4}" fill="#555555">{(level < 0 ? "" : $"level {level} · ")}{string.Join('×', side.Items)}</text>"""
+                    $"""<text x="16" y="{y + 4}" fill="#555555">{(level < 0 ? "" : $"level {level} · ")}"""
+                        + $"""{string.Join('×', side.Items)}</text>"""
                 )
                 .Append('\n');
         }
@@ -98,12 +102,14 @@ static class NetworkDrawing
         var text = new StringBuilder();
         text.Append(
             CultureInfo.InvariantCulture,
-            $"digraph \"{Quoted(title)}\" {{\n  rankdir=LR;\n  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
+            $"digraph \"{Quoted(title)}\" {{\n  rankdir=LR;\n"
+                + $"  node [shape=box, style=rounded, fontname=\"sans-serif\"];\n"
         );
         foreach (var (i, block) in graph.Blocks.Index())
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"  b{i} [label=\"{Quoted(block.Name)}\\n{Text(block.Shape)}\\n{Figures.Exact(block.Cost.Parameters)} parameters\"];\n"
+                $"  b{i} [label=\"{Quoted(block.Name)}\\n{Text(block.Shape)}\\n"
+                    + $"{Figures.Exact(block.Cost.Parameters)} parameters\"];\n"
             );
         foreach (var (from, to) in graph.Edges)
             text.Append(CultureInfo.InvariantCulture, $"  b{from} -> b{to};\n");
@@ -142,7 +148,8 @@ static class NetworkDrawing
         var reach = Math.Max(14, (x2 - x1) / 3);
         text.Append(
                 CultureInfo.InvariantCulture,
-                $"""<path d="M{x1},{y1} C{x1 + reach},{y1 + bend} {x2 - reach},{y2 + bend} {x2},{y2}" fill="none" stroke="{colour}" stroke-width="1.3" opacity="0.75" marker-end="url(#arrow)"/>"""
+                $"""<path d="M{x1},{y1} C{x1 + reach},{y1 + bend} {x2 - reach},{y2 + bend} {x2},{y2}" """
+                    + $"""fill="none" stroke="{colour}" stroke-width="1.3" opacity="0.75" marker-end="url(#arrow)"/>"""
             )
             .Append('\n');
     }
@@ -153,31 +160,42 @@ static class NetworkDrawing
             block.Name.Split('.')[0].TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9'),
             block.Name
         );
-        var colour = _colours[family.Aggregate(7, (sum, received) => sum * 31 + received & 0xffff) % _colours.Length];
+        var colour = _colours[family.Aggregate(7, (sum, letter) => sum * 31 + letter & 0xffff) % _colours.Length];
         var shown = Shown(name);
+        var small = shown.Length > 9 ? " font-size=\"9\"" : "";
+        var named = outputs.Length == 1 ? outputs[0] : $"{outputs.Length} outputs";
+        text.Append(CultureInfo.InvariantCulture, $"""<g><title>{Escape(Title(block))}</title>""");
         text.Append(
             CultureInfo.InvariantCulture,
-            $"""<g><title>{Escape($"{name}: {Text(block.Shape)}, {Figures.Exact(block.Cost.Parameters)} parameters, {Figures.Exact(block.Cost.MultiplyAdds)} multiply-adds\n{string.Join(", ", block.Nodes.Select(node => node.Layer.Label))}")}</title>"""
+            $"""<rect x="{at.X}" y="{at.Y}" width="{BoxWidth}" height="{BoxHeight}" rx="6" """
+                + $"""fill="{Pale(colour)}" stroke="{colour}" stroke-width="{(outputs.Length > 0 ? "2.6" : "1.2")}"/>"""
         );
         text.Append(
             CultureInfo.InvariantCulture,
-            $"""<rect x="{at.X}" y="{at.Y}" width="{BoxWidth}" height="{BoxHeight}" rx="6" fill="{Pale(colour)}" stroke="{colour}" stroke-width="{(outputs.Length > 0 ? "2.6" : "1.2")}"/>"""
+            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 18}" text-anchor="middle"{small}>{Escape(shown)}</text>"""
         );
         text.Append(
             CultureInfo.InvariantCulture,
-            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 18}" text-anchor="middle"{(shown.Length > 9 ? " font-size=\"9\"" : "")}>{Escape(shown)}</text>"""
-        );
-        text.Append(
-            CultureInfo.InvariantCulture,
-            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 33}" text-anchor="middle" fill="#555555">{block.Shape.Channels}</text>"""
+            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 33}" text-anchor="middle" """
+                + $"""fill="#555555">{block.Shape.Channels}</text>"""
         );
         if (outputs.Length > 0)
             text.Append(
                 CultureInfo.InvariantCulture,
-                $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + BoxHeight + 11}" text-anchor="middle" font-size="9" fill="#555555">{Escape(outputs.Length == 1 ? outputs[0] : $"{outputs.Length} outputs")}</text>"""
+                $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + BoxHeight + 11}" text-anchor="middle" """
+                    + $"""font-size="9" fill="#555555">{Escape(named)}</text>"""
             );
         text.Append("</g>\n");
     }
+
+    static string Summary(Network network, Cost cost, string profile) =>
+        $"{Figures.Exact(cost.Parameters)} parameters, {Figures.Exact(cost.MultiplyAdds)} multiply-adds, "
+        + $"input {network.Input}{(profile == "" ? "" : $", profile {profile}")}";
+
+    static string Title(DrawnBlock block) =>
+        $"{block.Name}: {Text(block.Shape)}, {Figures.Exact(block.Cost.Parameters)} parameters, "
+        + $"{Figures.Exact(block.Cost.MultiplyAdds)} multiply-adds\n"
+        + string.Join(", ", block.Nodes.Select(node => node.Layer.Label));
 
     // Opaque, so that lines pass behind.
     static string Pale(string colour)

@@ -3,7 +3,7 @@ using System.IO.Compression;
 
 namespace EvoNas.Reports.Drawings;
 
-/// <summary>A picture of bytes as a PNG file.</summary>
+/// <summary>Writes an image as a PNG file.</summary>
 /// <remarks>Source: W3C Recommendation, <i>Portable Network Graphics (PNG) Specification</i>; 8 bits a value, RGB, no
 /// filter.</remarks>
 static class PngFile

@@ -28,7 +28,7 @@ sealed class EffectiveSettings
     public static HoconNode.Tree Defaults { get; } = ReadDefaults();
 
     /// <summary>Lays the layers over each other.</summary>
-    /// <param name="file">Of <c>--config</c>; null: none.</param>
+    /// <param name="file">The file of <c>--config</c>; null: none.</param>
     /// <param name="options">What the command line says, by setting.</param>
     /// <exception cref="RequestException">Keys that are not known, values that cannot be read: one line for each, with
     /// file and line.</exception>
@@ -70,7 +70,7 @@ sealed class EffectiveSettings
 
     public long Size(Setting setting) => (long)this[setting]!; // Sizes have no auto.
 
-    /// <summary>Somebody wrote it: a file or the command line.</summary>
+    /// <summary>Whether a file or the command line gives it, rather than the defaults.</summary>
     public bool IsGiven(Setting setting) => OriginOf(setting).Source != DefaultsName;
 
     public Origin OriginOf(Setting setting) => _values[setting.Path].Written.Origin;
@@ -87,17 +87,18 @@ sealed class EffectiveSettings
                 var other => other.Kind,
             };
 
-    /// <summary>The name of the embedded file; a file of the user's may include it.</summary>
+    /// <summary>The name of the embedded file; other files may include it.</summary>
     public const string DefaultsName = "evonas.conf";
 
     static HoconNode.Tree ReadDefaults()
     {
-        using var stream = typeof(EffectiveSettings).Assembly.GetManifestResourceStream(DefaultsName)!; // Embedded by the project file.
+        // Embedded by the project file.
+        using var stream = typeof(EffectiveSettings).Assembly.GetManifestResourceStream(DefaultsName)!;
         using var reader = new StreamReader(stream);
         return HoconReader.Read(reader.ReadToEnd(), DefaultsName);
     }
 
-    // Under `evonas` only what we know; whatever else a file holds (`akka { … }`) is for others to read.
+    // Under `evonas` only known keys are accepted; other objects of a file (`akka { … }`) belong to other readers.
     static void Unknown(HoconNode.Tree tree, List<string> faults)
     {
         if (!tree.Children.TryGetValue("evonas", out var ours))
@@ -122,7 +123,8 @@ sealed class EffectiveSettings
             faults.Add(
                 known.Any(key => key.StartsWith(path + ".", StringComparison.Ordinal))
                     ? $"{node.Origin}: {path} is {node.Kind}; it takes an object."
-                    : $"{node.Origin}: there is no setting {path}{(Nearest.To(path, groups) is { } near ? $"; did you mean {near}?" : ".")}"
+                    : $"{node.Origin}: there is no setting {path}"
+                        + (Nearest.To(path, groups) is { } near ? $"; did you mean {near}?" : ".")
             );
         }
     }

@@ -16,7 +16,8 @@ static partial class HoconReader
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="includes">How many includes led to this file.</param>
-    /// <exception cref="RequestException">It cannot be read; the message names the first fault and its line.</exception>
+    /// <exception cref="RequestException">It cannot be read; the message names the first fault and its
+    /// line.</exception>
     public static HoconNode.Tree ReadFile(string path, int includes = 0)
     {
         var file = new FileInfo(path);
@@ -36,7 +37,7 @@ static partial class HoconReader
         }
         catch (ArgumentException)
         {
-            throw new RequestException($"'{path}' is no UTF-8 text.");
+            throw new RequestException($"'{path}' is not UTF-8 text.");
         }
         catch (UnauthorizedAccessException)
         {
@@ -50,26 +51,37 @@ static partial class HoconReader
     /// <param name="source">The name of the file in error messages.</param>
     /// <param name="folder">The folder of its includes; null: it may have none.</param>
     /// <param name="includes">How many includes led to this text.</param>
-    /// <exception cref="RequestException">It cannot be read; the message names the first fault and its line.</exception>
+    /// <exception cref="RequestException">It cannot be read; the message names the first fault and its
+    /// line.</exception>
     public static HoconNode.Tree Read(string text, string source, string? folder = null, int includes = 0)
     {
         var syntax = HoconSyntax.Check(text, source);
         var values = Parse(syntax.Parsable, source);
-        var tree = new HoconNode.Tree(new(source, 1), new());
+        var tree = new HoconNode.Tree(new(source, 1), []);
+        Lay(tree, values, syntax.Entries, include => Included(include, folder, includes));
+        return tree;
+    }
+
+    // Lays the entries of an object over a tree, in order, and makes sure that the parser has no key besides them.
+    static void Lay(
+        HoconNode.Tree tree,
+        HoconObject values,
+        IReadOnlyList<HoconEntry> entries,
+        Func<HoconEntry, HoconNode.Tree> included
+    )
+    {
         var found = 0;
-        foreach (var entry in syntax.Entries)
+        foreach (var entry in entries)
             if (entry.Kind == HoconKind.Include)
-                tree.Lay(entry.Path, Included(entry, folder, includes));
+                tree.Lay(entry.Path, included(entry));
             else
             {
-                var value = Find(values, entry.Path) ?? throw Differs(entry);
-                tree.Lay(entry.Path, Node(value, entry));
+                tree.Lay(entry.Path, Node(Find(values, entry.Path) ?? throw Differs(entry), entry));
                 found += entry.Kind == HoconKind.Object ? 0 : 1;
             }
-        return Leaves(values, depth: 0) == found
-            ? tree
-            : throw new RequestException(
-                $"{source}: there is a key that Akka's parser reads and EvoNas does not.",
+        if (Leaves(values, depth: 0) != found)
+            throw new RequestException(
+                $"{tree.Origin}: there is a key that Akka's parser reads and EvoNas does not.",
                 "Write one 'key = value' a line."
             );
     }
@@ -88,8 +100,9 @@ static partial class HoconReader
             var line = position.Success
                 ? 1 + text.AsSpan(0, Math.Min(text.Length, int.Parse(position.Groups[1].ValueSpan))).Count('\n')
                 : 0;
+            var reason = fault.Message.Split('\n')[0].TrimEnd('.', ':', ' ');
             throw new RequestException(
-                $"{new Origin(source, line)}: Akka's parser refuses this: {fault.Message.Split('\n')[0].TrimEnd('.', ':', ' ')}.",
+                $"{new Origin(source, line)}: Akka's parser refuses this: {reason}.",
                 "Put texts with special characters in quotes."
             );
         }
@@ -137,8 +150,12 @@ static partial class HoconReader
         var literals = value.Values.OfType<HoconLiteral>().Select(literal => literal.Value ?? "").ToArray();
         switch (entry.Kind)
         {
-            case HoconKind.Object when Single<HoconObject>(value) is not null:
-                return new HoconNode.Tree(entry.Origin, new());
+            case HoconKind.Object when Single<HoconObject>(value) is { } inner:
+                var tree = new HoconNode.Tree(entry.Origin, []);
+                // What lies within an object has entries of its own, unless the object is an item of a list.
+                if (entry.Items.Count > 0)
+                    Lay(tree, inner, entry.Items, _ => throw Differs(entry));
+                return tree;
             case HoconKind.List when Single<HoconArray>(value) is { } array && array.Count == entry.Items.Count:
                 return new HoconNode.List(entry.Origin, [.. array.Zip(entry.Items, Node)]);
             // Spaces behind the quotes are literals of their own.
@@ -164,9 +181,7 @@ static partial class HoconReader
     static int Leaves(HoconObject within, int depth) =>
         depth > 64
             ? int.MinValue / 2
-            : within.Items.Values.Sum(value =>
-                Single<HoconObject>(value) is { } inner ? Leaves(inner, depth + 1) : 1
-            );
+            : within.Items.Values.Sum(value => Single<HoconObject>(value) is { } inner ? Leaves(inner, depth + 1) : 1);
 
     static RequestException Differs(HoconEntry entry) =>
         new(

@@ -14,15 +14,9 @@ enum HoconKind
 /// <param name="Path">Keys with dots between them; for an include, the path of the object that holds it.</param>
 /// <param name="Kind">What is written there.</param>
 /// <param name="Origin">The file and the line.</param>
-/// <param name="Items">The items of a list; empty for everything else.</param>
+/// <param name="Items">The items of a list, or the entries of an object that is an item; otherwise empty.</param>
 /// <param name="File">The file that an include names; otherwise empty.</param>
-sealed record HoconEntry(
-    string Path,
-    HoconKind Kind,
-    Origin Origin,
-    IReadOnlyList<HoconEntry> Items,
-    string File = ""
-);
+sealed record HoconEntry(string Path, HoconKind Kind, Origin Origin, IReadOnlyList<HoconEntry> Items, string File = "");
 
 /// <summary>Finds out where each value of a HOCON text is written, and refuses text that is not well formed.</summary>
 /// <remarks>The values themselves come from Akka's parser. That parser names no lines, takes the last of two values of
@@ -100,8 +94,7 @@ sealed class HoconSyntax
                 : null;
         }
 
-        static string Twice(string path, int line) =>
-            $"'{path}' is written a second time; the first is at line {line}";
+        static string Twice(string path, int line) => $"'{path}' is written a second time; the first is at line {line}";
     }
 
     void CheckObject(bool braced, string prefix, int depth, ObjectEntries entries)
@@ -169,8 +162,11 @@ sealed class HoconSyntax
                 _at++;
                 if (depth >= DepthMax)
                     throw Wrong($"more than {DepthMax} objects within each other");
-                CheckObject(braced: true, "", depth + 1, new());
-                return new(path, HoconKind.Object, origin, []);
+                var inner = new ObjectEntries();
+                CheckObject(braced: true, "", depth + 1, inner);
+                return inner.InOrder.Any(entry => entry.Kind == HoconKind.Include)
+                    ? throw Wrong("an include within a list is not read here", origin)
+                    : new(path, HoconKind.Object, origin, inner.InOrder);
             case '[':
                 _at++;
                 return new(path, HoconKind.List, origin, CheckList(path, depth + 1, origin));
@@ -259,7 +255,7 @@ sealed class HoconSyntax
             if (++_at == _text.Length)
                 throw Wrong("a quoted text has no end on its line");
             if (!"\"\\/ntrbf".Contains(_text[_at]) && !IsUnicodeEscape())
-                throw Wrong($"'\\{_text[_at]}' is no escape");
+                throw Wrong($"'\\{_text[_at]}' is not an escape");
         }
     }
 
@@ -303,7 +299,10 @@ sealed class HoconSyntax
             throw Wrong("an include names a file in quotes: include \"site.conf\"", at);
         var file = CheckQuoted();
         if (file.Contains('\\') || file.Contains('\n'))
-            throw Wrong("the name of an included file has a backslash or a line break; such names are not read here", at);
+            throw Wrong(
+                "the name of an included file has a backslash or a line break; such names are not read here",
+                at
+            );
         return new(prefix, HoconKind.Include, at, [], file);
     }
 

@@ -57,7 +57,7 @@ static class KnownSettings
         new Takes.Whole(0),
         "--seed",
         "N",
-        "Of all chance: equal seeds breed equal children"
+        "Seed of all random choices: equal seeds breed equal children"
     );
     public static readonly Setting RepeatDuplicates = new(
         "evonas.search.repeat-duplicates",
@@ -69,9 +69,10 @@ static class KnownSettings
     public static readonly Setting EarlyStopping = new(
         "evonas.search.stop-hopeless",
         new Takes.Flag(),
-        "--stop-hopeless",
+        "--early-stopping",
         "",
-        "Stop trainings whose curve stays below the median (--no-stop-hopeless: train all to the end)"
+        "Stop trainings whose curve stays below the median (--no-early-stopping: train all to the end)",
+        FormerOption: "--stop-hopeless"
     );
     public static readonly Setting Evaluations = new(
         "evonas.search.budget.evaluations",
@@ -169,7 +170,7 @@ static class KnownSettings
         new Takes.Duration(),
         null,
         "TIME",
-        "How long a birth is held by an evaluator that is not heard of"
+        "How long an evaluator that is not heard of keeps its birth"
     );
     public static readonly Setting Drain = new(
         "evonas.drain",
@@ -191,7 +192,7 @@ static class KnownSettings
         Levels,
         "--log-level",
         "LEVEL",
-        "Of the search's log file"
+        "Level of the search's log file"
     );
     public static readonly Setting LogFileSize = new(
         "evonas.log.file-size",
@@ -265,7 +266,7 @@ static class KnownSettings
         new Takes.Flag(),
         null,
         "",
-        "Whoever reaches the port is trusted: allows an Akka.NET that asks nobody for a certificate"
+        "Trust the network: allows remote connections without a certificate"
     );
     public static readonly Setting HealthPort = new(
         "evonas.node.health-port",
@@ -435,7 +436,7 @@ static class KnownSettings
         LookUpTime,
     ];
 
-    /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
+    /// <summary>The settings of a client that speaks to a cluster without joining it.</summary>
     public static readonly Setting[] Client = [Host, Certificate];
 
     public static readonly IReadOnlyList<Setting> All =

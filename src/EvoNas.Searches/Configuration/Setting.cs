@@ -46,7 +46,7 @@ abstract record Takes
         };
 
     /// <summary>Reads a word of a file or a command line.</summary>
-    /// <returns>A string, long, double, bool, TimeSpan; null where the text is none of what is taken.</returns>
+    /// <returns>A string, long, double, bool, TimeSpan; null if the text is not accepted.</returns>
     public object? Read(string text) =>
         this switch
         {
@@ -83,11 +83,13 @@ abstract record Takes
 /// <c>hocon/evonas.conf</c>.</param>
 /// <param name="Takes">What it takes.</param>
 /// <param name="Option">On the command line; null: only in files.</param>
-/// <param name="HelpName">Of the option's value.</param>
-/// <param name="Description">A few words.</param>
+/// <param name="HelpName">The name of the option's value in help.</param>
+/// <param name="Description">What the setting does, in a few words.</param>
 /// <param name="Absent">A word that stands for no value: <c>auto</c> (the program chooses) or <c>none</c> (there is no
 /// bound); null: there must be one.</param>
 /// <param name="Secret">Masked wherever settings are shown.</param>
+/// <param name="FormerOption">An older name of a flag, still accepted and not shown in help; null: there is
+/// none.</param>
 sealed record Setting(
     string Path,
     Takes Takes,
@@ -95,7 +97,8 @@ sealed record Setting(
     string HelpName,
     string Description,
     string? Absent = null,
-    bool Secret = false
+    bool Secret = false,
+    string? FormerOption = null
 )
 {
     /// <summary>Its value in a node; null for <see cref="Absent"/>.</summary>
@@ -127,7 +130,8 @@ sealed record Setting(
                 ? $"; did you mean '{choice}'?"
                 : ".";
         fault =
-            $"{node.Origin}: {Path} is {node.Kind}; it takes {Takes.InWords}{(Absent is null ? "" : $", or {Absent}")}{near}";
+            $"{node.Origin}: {Path} is {node.Kind}; it takes {Takes.InWords}"
+            + (Absent is null ? near : $", or {Absent}{near}");
         return null;
     }
 }

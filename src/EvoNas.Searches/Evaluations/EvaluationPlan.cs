@@ -39,15 +39,16 @@ abstract record EvaluationPlan
         };
 
     /// <summary>Reads <see cref="ToJson"/>'s text.</summary>
-    /// <param name="json">Of a journal.</param>
-    /// <param name="tablePath">Where the table lies on this machine; null where nobody knows.</param>
+    /// <param name="json">The text from a journal.</param>
+    /// <param name="tablePath">The path of the table on this machine; null if it is unknown.</param>
     public static EvaluationPlan FromJson(string json, string? tablePath)
     {
-        var node = JsonNode.Parse(json) as JsonObject ?? throw new JsonException("An evaluation is an object.");
+        var node =
+            JsonNode.Parse(json) as JsonObject ?? throw new JsonException("An evaluation must be a JSON object.");
         switch ((string?)node["kind"])
         {
             case "training":
-                return new Train(TrainingSettings.FromJson(node["settings"]!.ToJsonString())); // Ours has them.
+                return new Train(TrainingSettings.FromJson(node["settings"]!.ToJsonString())); // Every plan that EvoNas writes has them.
             case "table":
                 var name = (string?)node["file"];
                 if (tablePath is null || !File.Exists(tablePath))
@@ -59,7 +60,7 @@ abstract record EvaluationPlan
                     tablePath,
                     (string?)node["key"] ?? "",
                     node["metrics"]!.AsArray().Select(metric => (string)metric!)
-                ); // Ours has both.
+                ); // Every plan that EvoNas writes has both.
                 return table.Hash == (string?)node["sha256"]
                     ? new Table(table)
                     : throw new RequestException(
@@ -74,7 +75,7 @@ abstract record EvaluationPlan
         }
     }
 
-    /// <summary>What networks are built for; null where there are none.</summary>
+    /// <summary>What networks are built for; null if no networks are built.</summary>
     public Target? Target =>
         this is Train { Settings: var settings } ? settings.Images.Target(settings.ImageSide) : null;
 
@@ -114,8 +115,8 @@ abstract record EvaluationPlan
         };
 
     /// <summary>The training settings that a file and a command line ask for.</summary>
-    /// <param name="effective">Of this run.</param>
-    /// <param name="basis">What holds where nobody says otherwise: a preset, or a search's own; null: the settings as
+    /// <param name="effective">The settings of this run.</param>
+    /// <param name="basis">The settings to start from: a preset, or those of a search; null: the settings as
     /// they are.</param>
     public static TrainingSettings Training(EffectiveSettings effective, TrainingSettings? basis)
     {
@@ -131,7 +132,7 @@ abstract record EvaluationPlan
                     bool flag => flag,
                     var text => (string?)text,
                 };
-        // Who says steps does not have to say that epochs are none.
+        // Steps or seconds replace the default number of epochs.
         if (chosen is not null)
             foreach (var other in lengths)
                 if (!effective.IsGiven(other))

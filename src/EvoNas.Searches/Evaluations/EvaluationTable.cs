@@ -44,18 +44,18 @@ sealed class EvaluationTable
     /// <summary>All metrics that a look-up gives.</summary>
     public IReadOnlyList<string> Metrics { get; }
 
-    /// <summary>What is maximised where nobody says otherwise.</summary>
+    /// <summary>The metric that is maximised unless an objective is given.</summary>
     public string MainMetric => Drawn.Count == 1 ? Drawn[0] : Score;
 
     public int Count => _rows.Count;
 
-    /// <summary>What a table says of a genotype. One that it does not hold is no member of what was measured.</summary>
+    /// <summary>The outcome of a genotype. A genotype without a row was not measured: it is invalid.</summary>
     public Outcome LookUp(ulong seed, BirthNumber birth, Genotype genotype)
     {
         var key = genotype.ToString().Replace(",", "");
         if (!_rows.TryGetValue(key, out var runs))
             return new Outcome.Failed(RuledOutReason.Invalid, $"The table has no row '{key}'.");
-        // A die of its own: the birth's first one bred it, and a run must not depend on how.
+        // A random sequence of its own: the birth's first one bred it, and a run must not depend on how.
         return new Outcome.Trained(
             runs[runs.Length == 1 ? 0 : SeededRandom.For(seed, birth, draw: int.MaxValue).Below(runs.Length)]
         );
@@ -67,7 +67,7 @@ sealed class EvaluationTable
     {
         var file = new FileInfo(path);
         if (!file.Exists)
-            throw new RequestException($"There is no table '{path}'.", "Name a CSV file that is there.");
+            throw new RequestException($"There is no table '{path}'.", "Name an existing CSV file.");
         if (file.Length > BytesMax)
             throw new RequestException($"'{path}' has {file.Length} bytes; a table has at most {BytesMax}.");
         byte[] bytes;
@@ -77,7 +77,7 @@ sealed class EvaluationTable
         }
         catch (UnauthorizedAccessException)
         {
-            throw new RequestException($"'{path}' may not be read.", $"Allow it: chmod +r '{path}'.");
+            throw new RequestException($"Permission denied reading '{path}'.", $"Allow it: chmod +r '{path}'.");
         }
         var lines = Encoding
             .UTF8.GetString(bytes)
@@ -111,7 +111,7 @@ sealed class EvaluationTable
         foreach (var (number, row) in cells)
             if (Value(row[column]) is null)
                 throw new RequestException(
-                    $"{path}:{number}: '{row[column]}' in column '{head[column]}' is no finite number."
+                    $"{path}:{number}: '{row[column]}' in column '{head[column]}' is not a finite number."
                 );
         var numeric = Enumerable
             .Range(0, head.Length)
@@ -135,7 +135,7 @@ sealed class EvaluationTable
                         ),
                     ];
             if (!rows.TryAdd(row[keyColumn].Trim(), runs))
-                throw new RequestException($"{path}:{number}: the key '{row[keyColumn].Trim()}' comes a second time.");
+                throw new RequestException($"{path}:{number}: the key '{row[keyColumn].Trim()}' appears twice.");
         }
         return new(
             file.FullName,
@@ -165,7 +165,7 @@ sealed class EvaluationTable
     static bool IsName(string column) =>
         column.Length > 0
         && (char.IsAsciiLetter(column[0]) || column[0] == '_')
-        && column.All(received => char.IsAsciiLetterOrDigit(received) || received == '_');
+        && column.All(one => char.IsAsciiLetterOrDigit(one) || one == '_');
 
     static string[] Cells(string path, int number, string line)
     {
@@ -190,7 +190,7 @@ sealed class EvaluationTable
             else
                 cell.Append(line[i]);
         if (quoted)
-            throw new RequestException($"{path}:{number}: a quoted cell has no end on its line.");
+            throw new RequestException($"{path}:{number}: a quoted cell is not closed on its line.");
         cells.Add(cell.ToString().Trim());
         return [.. cells];
     }

@@ -59,10 +59,10 @@ sealed class Slots : IAsyncDisposable
     }
 
     /// <summary>The worker of one slot, not started.</summary>
-    /// <param name="slot">Where.</param>
+    /// <param name="slot">The device and the threads.</param>
     /// <param name="name">The slot's name.</param>
-    /// <param name="request">What is searched.</param>
-    /// <param name="search">Its name.</param>
+    /// <param name="request">What the search evaluates.</param>
+    /// <param name="search">The name of the search.</param>
     /// <param name="spool">The folder in which outcomes are kept.</param>
     public static WorkerSlot WorkerOf(
         Torch.Devices.Slot slot,
@@ -107,7 +107,7 @@ sealed class Slots : IAsyncDisposable
     }
 
     /// <summary>A slot that looks scores up.</summary>
-    /// <param name="takes">How long it pretends to train.</param>
+    /// <param name="takes">How long each look-up takes.</param>
     public static Hosting.Slot LookUp(string name, EvaluationTable rows, ulong seed, TimeSpan takes = default) =>
         new(
             name,
@@ -123,7 +123,8 @@ sealed class Slots : IAsyncDisposable
     // This program once more: by its own executable, or by `dotnet` and its library.
     static string[] OwnCommand =>
         Path.GetFileNameWithoutExtension(Environment.ProcessPath) is "dotnet"
-            ? [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "EvoNas.Cli.dll"), "worker"] // Checked by its name.
+            ? // Its name was checked, so it is not null.
+            [Environment.ProcessPath!, Path.Combine(AppContext.BaseDirectory, "EvoNas.Cli.dll"), "worker"]
             : [Environment.ProcessPath ?? "evonas", "worker"];
 
     public async ValueTask DisposeAsync()

@@ -35,11 +35,12 @@ sealed partial record Home(string Folder)
     string SearchesFolder => Path.Combine(Folder, "searches");
 
     /// <summary>The folder of a name; it need not exist.</summary>
-    /// <exception cref="RequestException">The name is none: names become folders, so they are never paths.</exception>
+    /// <exception cref="RequestException">The name is not valid: names become folders, so they are never
+    /// paths.</exception>
     public SearchFolder At(string name) =>
         IsName(name)
             ? new(name, Path.Combine(SearchesFolder, name))
-            : throw new RequestException($"'{name}' is no name for a search.", NameRule);
+            : throw new RequestException($"'{name}' is not a valid name of a search.", NameRule);
 
     /// <summary>The folder of a search that exists.</summary>
     /// <exception cref="RequestException">There is none of this name; suggests the nearest.</exception>
@@ -52,7 +53,8 @@ sealed partial record Home(string Folder)
         throw new RequestException(
             $"There is no search called '{name}' in {Folder}.",
             Nearest.To(name, names) is { } near ? $"Did you mean '{near}'? All: evonas status."
-                : names.Length > 0 ? $"There are: {string.Join(", ", names.Take(8))}{(names.Length > 8 ? ", …" : "")}."
+                : names.Length > 0
+                    ? $"There are: {string.Join(", ", names.Take(8).Concat(names.Length > 8 ? ["…"] : []))}."
                 : "Begin one: evonas search --name NAME. Another home is named by EVONAS_HOME."
         );
     }
@@ -109,7 +111,8 @@ sealed record SearchFolder(string Name, string Folder)
     /// <summary>The journal's name for it.</summary>
     public string PersistenceId => $"search-{Name}";
 
-    /// <summary>A process has its journal open to write. The kernel says so, whatever became of the process.</summary>
+    /// <summary>A process has its journal open to write. The lock is held by the kernel, so it ends with the
+    /// process.</summary>
     public bool IsRunning
     {
         get

@@ -6,19 +6,19 @@ using EvoNas.Searches.Evaluations;
 namespace EvoNas.Searches.Folders;
 
 /// <summary>What one slot does, as the process that runs the search last said.</summary>
-/// <param name="Slot">Its name.</param>
+/// <param name="Slot">The name of the slot.</param>
 /// <param name="Doing">One word: training, reporting, idle, quarantined.</param>
 /// <param name="Birth">What it trains; null if nothing.</param>
-/// <param name="Attempt">Of that birth.</param>
-/// <param name="Genotype">Of that birth.</param>
+/// <param name="Attempt">The attempt at that birth, from 1.</param>
+/// <param name="Genotype">The genotype of that birth.</param>
 /// <param name="Epoch">From 1; 0 before the first progress.</param>
-/// <param name="Epochs">In all.</param>
-/// <param name="Step">Of the whole training.</param>
-/// <param name="Steps">In all.</param>
-/// <param name="ImagesPerSecond">Lately.</param>
-/// <param name="Seconds">Since the training began.</param>
-/// <param name="Top1">After the last epoch; null before.</param>
-/// <param name="Reason">Why it is quarantined; null if it is not.</param>
+/// <param name="Epochs">Number of epochs.</param>
+/// <param name="Step">Steps done in the whole training.</param>
+/// <param name="Steps">Number of steps in the whole training.</param>
+/// <param name="ImagesPerSecond">Images a second of the last progress report.</param>
+/// <param name="Seconds">Seconds since the training began.</param>
+/// <param name="Top1">Accuracy after the last epoch, in [0, 1]; null before the first.</param>
+/// <param name="Reason">Why the slot is quarantined; null if it is not.</param>
 sealed record SlotReport(
     string Slot,
     string Doing,
@@ -79,8 +79,8 @@ sealed record Session
         }
     }
 
-    /// <summary>Under another name first, so that nobody reads half of it. A full disk must not end a search: then it
-    /// is left out.</summary>
+    /// <summary>Written under another name first, so that readers never see half of it. A full disk must not end a
+    /// search: then it is left out.</summary>
     public void Write(SearchFolder search)
     {
         try

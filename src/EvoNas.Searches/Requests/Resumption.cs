@@ -11,13 +11,13 @@ using EvoNas.Torch.Training;
 
 namespace EvoNas.Searches.Requests;
 
-/// <summary>A search that has begun goes on by the settings in its journal; only its budget may be raised.</summary>
+/// <summary>Resumes a search by the settings in its journal; only its budget may be raised.</summary>
 static class Resumption
 {
     /// <summary>The request that the search was begun with.</summary>
-    /// <param name="search">Its folder.</param>
-    /// <param name="lineage">As recovered.</param>
-    /// <param name="tablePath">Where its table lies now; null: where it lay.</param>
+    /// <param name="search">The folder of the search.</param>
+    /// <param name="lineage">The lineage as it was recovered.</param>
+    /// <param name="tablePath">The path of its table now; null: where it was at the last run.</param>
     public static SearchRequest Of(SearchFolder search, Lineage lineage, string? tablePath)
     {
         var settings =
@@ -30,7 +30,8 @@ static class Resumption
         var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.Find(search.Space);
         if (SearchRequest.FingerprintOf(space) != settings.SpaceFingerprint)
             throw new RequestException(
-                $"The space '{settings.Space}' is not the one that '{search.Name}' was begun with: its decisions have changed.",
+                $"The space '{settings.Space}' is not the one that '{search.Name}' was begun with: "
+                    + "its decisions have changed.",
                 "Bring the old space back, or begin a new search."
             );
         return new(
@@ -100,7 +101,8 @@ static class Resumption
             () => Word(effective.Flag(KnownSettings.EarlyStopping))
         );
         if (table.Key is not null || table.Metrics.Length > 0)
-            Compare("--evaluate", was.Evaluation, table.Read()!.ToJson()); // With --key or --metric it is read or throws.
+            // With --key or --metric it is read or throws.
+            Compare("--evaluate", was.Evaluation, table.Read()!.ToJson());
         else if (begun.Evaluation is EvaluationPlan.Train { Settings: var trained })
             foreach (
                 var (name, then, now) in trained.DifferencesFrom(
@@ -117,7 +119,8 @@ static class Resumption
                 + string.Join(
                     '\n',
                     differences.Select(one =>
-                        $"  {one.Setting.PadRight(width)}  begun with {one.Begun.PadRight(began)}  now asked for {one.Asked}"
+                        $"  {one.Setting.PadRight(width)}  begun with {one.Begun.PadRight(began)}"
+                        + $"  now asked for {one.Asked}"
                     )
                 ),
             $"Go on as it began: evonas resume {search.Name}. Or give the new search another name."
@@ -159,13 +162,17 @@ static class Resumption
         {
             if (then is { } old && now < old)
                 throw new RequestException(
-                    $"The budget of '{search.Name}' is {old.ToString(System.Globalization.CultureInfo.InvariantCulture)} {what}; it can be raised, not lowered to {now?.ToString(System.Globalization.CultureInfo.InvariantCulture)}.",
+                    string.Create(
+                        System.Globalization.CultureInfo.InvariantCulture,
+                        $"The budget of '{search.Name}' is {old} {what}; it can be raised, not lowered to {now}."
+                    ),
                     "To end it now, stop it: what it found is kept."
                 );
         }
     }
 
-    /// <summary>Writes down what a person, or a resumption, wants to know beside the journal.</summary>
+    /// <summary>Writes the space and the effective settings beside the journal, for people and for a
+    /// resumption.</summary>
     public static void WriteDown(
         SearchFolder search,
         SearchRequest request,

@@ -9,7 +9,7 @@ using EvoNas.Spaces;
 
 namespace EvoNas.Searches.Requests;
 
-/// <summary>What somebody asked for: a space, how to evaluate in it, and how to search.</summary>
+/// <summary>A request for a search: a space, how candidates are evaluated, and how the space is searched.</summary>
 /// <param name="Space">The space.</param>
 /// <param name="SpaceText">The text of its file; null for one of the catalog.</param>
 /// <param name="Evaluation">How candidates are evaluated.</param>
@@ -20,7 +20,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
     /// minutes.</summary>
     public const string QuickLimit = "madds<=3M";
 
-    /// <summary>What is known of a candidate before it is evaluated. Where no limit asks for it, nobody builds a
+    /// <summary>What is known of a candidate before it is evaluated. Unless a limit asks for it, no network is built
     /// network only to know its cost.</summary>
     public Func<Genotype, Metrics> KnownMetrics
     {
@@ -59,8 +59,10 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                 space.ClassifyingProfile is null
                     ? throw new RequestException(
                         space.Build is null
-                            ? $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: there are no networks to train."
-                            : $"The networks of '{space.Name}' are for {space.Task}: none of them tells classes of images apart, which is what is trained here.",
+                            ? $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: "
+                                + "there are no networks to train."
+                            : $"The networks of '{space.Name}' are for {space.Task}, but only image classification "
+                                + "can be trained.",
                         "Evaluate it by look-up: --evaluate table:FILE.csv --key COLUMN --metric COLUMN."
                     )
                     : (EvaluationPlan)
@@ -79,6 +81,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         {
             Space = space.Name,
             SpaceFingerprint = FingerprintOf(space),
+            SpaceSize = space.Decisions.Size is { } points && points <= long.MaxValue ? (long)points : null,
             Evaluation = evaluation.ToJson(),
             Seed = (ulong)effective.Whole(KnownSettings.Seed)!.Value,
             Algorithm = Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true),
@@ -100,12 +103,13 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         return new(space, text, evaluation, settings.Checked());
     }
 
-    /// <summary>Nobody named a space or bounded its networks: the usual space reaches from thousands of multiply-adds
+    /// <summary>Neither a space nor a limit is given: the usual space reaches from thousands of multiply-adds
     /// to billions, so the program bounds it.</summary>
     public static bool IsQuick(EffectiveSettings effective) =>
         !effective.IsGiven(KnownSettings.Space) && !effective.IsGiven(KnownSettings.Limits);
 
-    /// <summary>The bounds that are asked for; who gives one of them does not mean the others' defaults.</summary>
+    /// <summary>The bounds that are asked for; if one of them is given, the defaults of the others do not
+    /// apply.</summary>
     public static Budget Asked(EffectiveSettings effective)
     {
         var any = KnownSettings.Budget.Any(effective.IsGiven);
@@ -154,9 +158,9 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
 }
 
 /// <summary>The options of evaluation by look-up, as given.</summary>
-/// <param name="Source">Of <c>--evaluate</c>; null where candidates are trained.</param>
-/// <param name="Key">Of <c>--key</c>.</param>
-/// <param name="Metrics">Of <c>--metric</c>.</param>
+/// <param name="Source">The value of <c>--evaluate</c>; null if candidates are trained.</param>
+/// <param name="Key">The value of <c>--key</c>.</param>
+/// <param name="Metrics">The values of <c>--metric</c>.</param>
 sealed record TableOptions(string? Source, string? Key, string[] Metrics)
 {
     public string? FilePath =>

@@ -29,7 +29,7 @@ static class AssemblySpace
         }
         catch (Exception fault) when (fault is BadImageFormatException or FileLoadException)
         {
-            throw new RequestException($"'{path}' is no .NET class library: {fault.Message}");
+            throw new RequestException($"'{path}' is not a .NET class library: {fault.Message}");
         }
         var types = Types(assembly, path);
         var type =
@@ -42,7 +42,8 @@ static class AssemblySpace
         var members = Members(type).ToList();
         if (members.Count != 1)
             throw new RequestException(
-                $"'{type.FullName}' has {members.Count} static members of type EvoNas.Spaces.Space: {string.Join(", ", members.Select(member => member.Name))}.",
+                $"'{type.FullName}' has {members.Count} static members of type EvoNas.Spaces.Space: "
+                    + $"{string.Join(", ", members.Select(member => member.Name))}.",
                 "Give it exactly one: public static Space Space { get; } = …;"
             );
         Space? space;
@@ -63,8 +64,8 @@ static class AssemblySpace
             throw new RequestException($"'{type.FullName}.{members[0].Name}' is null.");
         if (!CustomSpace.IsName(space.Name))
             throw new RequestException(
-                $"'{space.Name}' is no name of a space.",
-                "At most 64 small letters, digits, '.', '_' and '-', a letter or digit first."
+                $"'{space.Name}' is not a valid name of a space.",
+                "At most 64 lower-case letters, digits, '.', '_' and '-', a letter or digit first."
             );
         if (SpaceCatalog.All.Any(known => known.Name == space.Name))
             throw new RequestException(

@@ -78,7 +78,7 @@ static class SpaceSource
             return (space.Decisions.Parse(text), null);
         if (space.Named.Count == 0)
             throw new RequestException(
-                $"'{text}' is no genotype of '{space.Name}'.",
+                $"'{text}' is not a genotype of '{space.Name}'.",
                 "Write its numbers with commas between, or random."
             );
         var named = space.FindNamed(text);

@@ -40,7 +40,7 @@ public class BadRequestTests
     [InlineData("search --space none.json", "There is no file 'none.json'.", "evonas spaces")]
     [InlineData(
         "search --space pointpillars",
-        "The networks of 'pointpillars' are for detection: none of them tells classes of images apart",
+        "The networks of 'pointpillars' are for detection, but only image classification can be trained",
         "--evaluate table:FILE.csv"
     )]
     [InlineData(
@@ -73,8 +73,8 @@ public class BadRequestTests
         "Name a CSV file that is there."
     )]
     [InlineData("search --key a", "--key and --metric belong to --evaluate table:FILE.csv.", "Give it too")]
-    [InlineData("search --name ../up", "'../up' is no name for a search.", "A name has 1 to 64 of")]
-    [InlineData("search --name Night", "'Night' is no name for a search.", "A name has 1 to 64 of")]
+    [InlineData("search --name ../up", "'../up' is not a valid name of a search.", "A name has 1 to 64 of")]
+    [InlineData("search --name Night", "'Night' is not a valid name of a search.", "A name has 1 to 64 of")]
     [InlineData("resume night", "There is no search called 'night' in ", "Begin one: evonas search --name NAME.")]
     [InlineData("status night", "There is no search called 'night' in ", "EVONAS_HOME")]
     [InlineData("top", "No search runs in ", "evonas status")]
@@ -89,7 +89,7 @@ public class BadRequestTests
         "Did you mean 'RegNetX-200MF'?"
     )]
     [InlineData("spaces describe regnet-x", "evonas spaces describe needs a GENOTYPE.", "--stdin")]
-    [InlineData("spaces describe regnet-x --values {\"depth\":", "--values is no JSON", "Write --values")]
+    [InlineData("spaces describe regnet-x --values {\"depth\":", "--values is not JSON", "Write --values")]
     [InlineData(
         "spaces describe regnet-x random --resolution 0",
         "--resolution is '0'; it takes a whole number from 1 to 65536.",

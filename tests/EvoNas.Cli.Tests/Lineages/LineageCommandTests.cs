@@ -49,7 +49,7 @@ public class LineageCommandTests
     [Theory]
     [InlineData("0", "'cubes' has no birth 0; it has 1 to 60.")]
     [InlineData("61", "'cubes' has no birth 61; it has 1 to 60.")]
-    [InlineData("x", "'x' is no birth.")]
+    [InlineData("x", "'x' is not a birth.")]
     public void ABirthThatIsNoneIsRefused(string birth, string message)
     {
         using var some = Searched();

@@ -156,8 +156,8 @@ public class ExportingTests
     }
 
     [Theory]
-    [InlineData("collector:4318", null, "is no endpoint of a collector")]
-    [InlineData("ftp://127.0.0.1", null, "is no endpoint of a collector")]
+    [InlineData("collector:4318", null, "is not the endpoint of a collector")]
+    [InlineData("ftp://127.0.0.1", null, "is not the endpoint of a collector")]
     [InlineData("http://127.0.0.1:4318", "thrift", "it takes http/protobuf or grpc")]
     public void WhatIsNoEndpointIsRefused(string endpoint, string? protocol, string why)
     {

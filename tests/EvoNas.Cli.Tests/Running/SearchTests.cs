@@ -41,6 +41,50 @@ public class SearchTests
     }
 
     [Fact]
+    public void ASearchEndsWhenEveryGenotypeWasEvaluated()
+    {
+        using var some = new Some();
+
+        var said = some.Said(["search", .. some.Search, "--budget", "500", "--name", "cubes"]);
+
+        Assert.Contains("Finished: no genotype is left  cubes: 81 evaluations, 81 scored", said);
+    }
+
+    [Fact]
+    public void EveryEventHasItsTime()
+    {
+        using var some = new Some();
+        var before = DateTime.UtcNow;
+
+        var said = some.Said(["search", .. some.Search, "--budget", "5", "--name", "cubes", "--json"]);
+
+        var times = said.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => JsonNode.Parse(line)!) // Every line is an object.
+            .Where(line => line["number"] is not null)
+            .Select(line =>
+                DateTime.Parse((string)line["time"]!, null, System.Globalization.DateTimeStyles.AdjustToUniversal)
+            )
+            .ToArray();
+        Assert.NotEmpty(times);
+        Assert.Equal(times.Order(), times);
+        Assert.InRange(times[0], before, DateTime.UtcNow);
+    }
+
+    [Theory]
+    [InlineData("--no-early-stopping", false)]
+    [InlineData("--no-stop-hopeless", false)]
+    [InlineData("--stop-hopeless", true)]
+    public void EarlyStoppingIsAskedForByItsNameAndByItsFormerOne(string option, bool stops)
+    {
+        using var some = new Some();
+
+        some.Said(["search", .. some.Search, "--budget", "5", "--name", "cubes", option]);
+
+        var begun = some.Said("lineage", "cubes", "export", "--format", "jsonl").Split('\n')[0];
+        Assert.Equal(stops, (bool?)JsonNode.Parse(begun)!["settings"]!["stopHopeless"]); // A search begins with its settings.
+    }
+
+    [Fact]
     public void TheSameSeedGivesTheSameSearch()
     {
         using var some = new Some();

@@ -41,6 +41,16 @@ public class HoconReaderTests
         );
 
     [Fact]
+    public void ReadsObjectsWithinLists()
+    {
+        var list = HoconReader.Read("a = [{ b.c = 1, d = [2] },\n { b { c = 3 } }]", "file").Find("a");
+
+        var items = Assert.IsType<HoconNode.List>(list).Items;
+        Assert.Equal(["1", "3"], items.Select(item => TextAt(item, "b.c")));
+        Assert.Equal("file:2", items[1].Find("b.c")!.Origin.ToString());
+    }
+
+    [Fact]
     public void KnowsWhereEachValueWasWritten() =>
         Assert.Equal("file:3", HoconReader.Read("a {\n  # nothing\n  b = 1\n}", "file").Find("a.b")!.Origin.ToString());
 
@@ -62,7 +72,7 @@ public class HoconReaderTests
     [InlineData("= 1", "file:1: '=' where a key is expected.")]
     [InlineData("a = madds<=3M", "file:1: '=' within an unquoted text; put the text in quotes.")]
     [InlineData("{ a = 1 } b = 2", "file:1: 'b' after the end of the file's object.")]
-    [InlineData("a = \"\\q\"", "file:1: '\\q' is no escape.")]
+    [InlineData("a = \"\\q\"", "file:1: '\\q' is not an escape.")]
     [InlineData("a = cuda:0", "file:1: ':' within an unquoted text; put the text in quotes.")]
     [InlineData("a = http://host/path", "file:1: ':' within an unquoted text; put the text in quotes.")]
     [InlineData("a = what?", "file:1: '?' within an unquoted text; put the text in quotes.")]
@@ -71,7 +81,10 @@ public class HoconReaderTests
     [InlineData("a = \"x\" y", "file:1: 'y' after a value; a comma or a new line is expected.")]
     [InlineData("a = [1] [2]", "file:1: '[' after a value; a comma or a new line is expected.")]
     [InlineData("a = [1,,2]", "file:1: 'a[1]' has no value.")]
-    [InlineData("\"a.b\" = 1", "file:1: the key \"a.b\" is empty or has a dot or a backslash; such keys are not read here.")]
+    [InlineData(
+        "\"a.b\" = 1",
+        "file:1: the key \"a.b\" is empty or has a dot or a backslash; such keys are not read here."
+    )]
     [InlineData("include file(\"x\")", "file:1: an include names a file in quotes: include \"site.conf\".")]
     [InlineData("include \"other.conf\"", "file:1: there are no includes here.")]
     public void RefusesWhatItDoesNotKnow(string text, string message) =>
@@ -118,7 +131,7 @@ public class HoconReaderTests
         File.WriteAllBytes(file, [0x61, 0x3D, 0xFF, 0xFE, 0x00]);
 
         Assert.Equal(
-            $"'{file}' is no UTF-8 text.",
+            $"'{file}' is not UTF-8 text.",
             Assert.Throws<RequestException>(() => HoconReader.ReadFile(file)).Message
         );
     }
@@ -133,12 +146,15 @@ public class HoconReaderTests
         Assert.Contains(
             "a configuration file has at most",
             Assert
-                .Throws<RequestException>(() => HoconReader.ReadFile(some.Write("large.conf", new string('#', 2 << 20))))
+                .Throws<RequestException>(() =>
+                    HoconReader.ReadFile(some.Write("large.conf", new string('#', 2 << 20)))
+                )
                 .Message
         );
     }
 
-    /// <summary>What the parser takes and what is taken from it agree: the same trees come back from any spelling.</summary>
+    /// <summary>What the parser takes and what is taken from it agree: the same trees come back from any
+    /// spelling.</summary>
     [Fact]
     public void AnySpellingOfATreeIsReadAsTheTree()
     {
@@ -161,7 +177,8 @@ public class HoconReaderTests
     public void ADamagedFileIsReadOrRefused()
     {
         const string Pieces = "{}[]=:,+\"\\#/$?.\n\r\t \0ab1-_'\uFEFF\u00A0;";
-        var good = "evonas {\n  search { seed = 7, limits = [\"madds<=3M\", x] } # one\n  a.b.\"c\" = \"\"\"t\n\"\"\"\n}\n";
+        var good =
+            "evonas {\n  search { seed = 7, limits = [\"madds<=3M\", x] } # one\n  a.b.\"c\" = \"\"\"t\n\"\"\"\n}\n";
         var refused = 0;
         for (var seed = 1UL; seed <= 3000; seed++)
         {
@@ -220,7 +237,10 @@ public class HoconReaderTests
     {
         using var some = new CubeFolder();
         some.Write("site.conf", "b = 1, c = 2, d { e = 3 }");
-        var mine = some.Write("mine.conf", "a { b = 0, x = [1], y { z = 1 },\n include \"site.conf\"\n c = 4\n d.f = 5 }");
+        var mine = some.Write(
+            "mine.conf",
+            "a { b = 0, x = [1], y { z = 1 },\n include \"site.conf\"\n c = 4\n d.f = 5 }"
+        );
 
         var tree = HoconReader.ReadFile(mine);
 

@@ -14,10 +14,10 @@ public class EvaluationTableTests
     [InlineData("key,score\n00,1\n", "--key: '*' has no column 'arch'.")]
     [InlineData("arch,score,score\n00,1,2\n", "*:1: two columns are called 'score'.")]
     [InlineData("# c\narch,score\n00,1\n01\n", "*:4: the row has 1 cells, the head 2.")]
-    [InlineData("arch,score\n00,1\n01,good\n", "*:3: 'good' in column 'score' is no finite number.")]
-    [InlineData("arch,score\n00,1\n01,NaN\n", "*:3: 'NaN' in column 'score' is no finite number.")]
-    [InlineData("arch,score\n00,1\n00,2\n", "*:3: the key '00' comes a second time.")]
-    [InlineData("arch,score\n\"00,1\n", "*:2: a quoted cell has no end on its line.")]
+    [InlineData("arch,score\n00,1\n01,good\n", "*:3: 'good' in column 'score' is not a finite number.")]
+    [InlineData("arch,score\n00,1\n01,NaN\n", "*:3: 'NaN' in column 'score' is not a finite number.")]
+    [InlineData("arch,score\n00,1\n00,2\n", "*:3: the key '00' appears twice.")]
+    [InlineData("arch,score\n\"00,1\n", "*:2: a quoted cell is not closed on its line.")]
     public void WhatIsWrongIsToldWithItsLine(string text, string message)
     {
         using var some = new CubeFolder();

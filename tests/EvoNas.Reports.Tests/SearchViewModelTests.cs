@@ -1,0 +1,85 @@
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Lineages;
+
+namespace EvoNas.Reports.Tests;
+
+public class SearchViewModelTests
+{
+    [Fact]
+    public void TheBestIsShownWithItsAncestorsFromTheFounderOn()
+    {
+        var view = new SearchViewModel();
+        Birth(view, 1, parent: null, 0.5);
+        Birth(view, 2, parent: null, 0.6);
+        Birth(view, 3, parent: 1, 0.7);
+        view.See(new LineageEvent.Retired(new(1)));
+        Birth(view, 4, parent: 3, 0.9);
+        Birth(view, 5, parent: 2, 0.8);
+
+        Assert.Equal([1, 3, 4], view.BestAncestor!.Chain.Select(one => one.Born.Birth.Value)); // There is a best one.
+        Assert.Equal([0.5, 0.7, 0.9], view.BestAncestor.Chain.Select(one => one.Fitness));
+    }
+
+    [Fact]
+    public void AParentThatRetiresWhileItsChildIsBredIsStillItsAncestor()
+    {
+        var view = new SearchViewModel();
+        Birth(view, 1, parent: null, 0.5);
+        view.See(new LineageEvent.Retired(new(1)));
+
+        var end = Birth(view, 2, parent: 1, 0.75);
+
+        Assert.Equal(0.25, end!.Gain); // A score is an end.
+        Assert.Equal([1, 2], view.BestAncestor!.Chain.Select(one => one.Born.Birth.Value));
+    }
+
+    [Fact]
+    public void LinesThatDiedOutAreForgotten()
+    {
+        var view = new SearchViewModel();
+        var gone = FirstOf(view);
+        for (var birth = 2; birth <= 6000; birth++)
+        {
+            Birth(view, birth, parent: null, 0.9);
+            view.See(new LineageEvent.Retired(new(birth)));
+        }
+
+        GC.Collect();
+
+        Assert.False(gone.TryGetTarget(out _));
+
+        // In a method of its own, so that no local keeps it alive.
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static WeakReference<Ancestor> FirstOf(SearchViewModel view)
+        {
+            Birth(view, 1, parent: null, 0.1);
+            var ancestor = new WeakReference<Ancestor>(view.BestAncestor!);
+            view.See(new LineageEvent.Retired(new(1)));
+            return ancestor;
+        }
+    }
+
+    static End? Birth(SearchViewModel view, long birth, long? parent, double fitness)
+    {
+        view.See(
+            new LineageEvent.Born(
+                new(birth),
+                parent is { } number ? new BirthNumber(number) : null,
+                Genotype.Of((int)birth),
+                0,
+                parent is null ? null : new("depth", "1", "2")
+            )
+        );
+        return view.See(
+            new LineageEvent.Scored(
+                new(birth),
+                new(fitness),
+                Metrics.Of(("top1", fitness)),
+                [],
+                null,
+                new Run(1, "slot-1", 1, birth)
+            )
+        );
+    }
+}
