@@ -144,7 +144,11 @@ static class SqliteOpening
         {
             return Open(immutable: false);
         }
-        catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable && !File.Exists(path + "-wal"))
+        catch (JournalException fault)
+            when (fault.Trouble == JournalTrouble.Unavailable
+                && !File.Exists(path + "-wal")
+                && !File.Exists(path + "-journal")
+            )
         {
             // On a medium that cannot be written SQLite cannot make the index of its log; but there is no log either,
             // so nobody writes.
@@ -153,7 +157,10 @@ static class SqliteOpening
 
         SqliteFile Open(bool immutable)
         {
-            var file = SqliteFile.Open(path, raw.SQLITE_OPEN_READONLY, busyTimeout, immutable);
+            // Earlier versions let a cluster write without a write-ahead log. What a crash left of its last
+            // transaction is undone by whoever opens the file next, who must be allowed to write it.
+            var access = File.Exists(path + "-journal") ? raw.SQLITE_OPEN_READWRITE : raw.SQLITE_OPEN_READONLY;
+            var file = SqliteFile.Open(path, access, busyTimeout, immutable);
             try
             {
                 // The first look at the tables is what opens the log.
@@ -170,6 +177,10 @@ static class SqliteOpening
             }
         }
     }
+
+    // A log of what is not in the file yet, or of what must be undone in it.
+    static bool HasLog(string path) =>
+        new FileInfo(path + "-wal") is { Exists: true, Length: > 0 } || File.Exists(path + "-journal");
 
     static void CheckTables(SqliteFile file)
     {
@@ -211,7 +222,7 @@ static class SqliteOpening
     {
         if (header.Length < 100)
             throw Cut(100);
-        if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
+        if (HasLog(path))
             return;
         var pageSize = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is 1
             ? 65_536L

@@ -6,7 +6,8 @@ namespace EvoNas.Storage.Sqlite;
 /// <summary>Reads a journal in a SQLite file.</summary>
 public sealed class SqliteReader : JournalReader
 {
-    /// <summary>How long a file that another program has locked is waited for, unless the caller says otherwise.</summary>
+    /// <summary>How long a file that another program has locked is waited for, unless the caller says
+    /// otherwise.</summary>
     public static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(5);
 
     readonly SqliteFile _file;
@@ -149,12 +150,7 @@ public sealed class SqliteReader : JournalReader
             {
                 var number = _page.Integer(0);
                 if (_page.Integer(5) != EventSerializer.SerializerIdentifier)
-                    throw JournalLoss.Foreign(
-                        Place,
-                        persistenceId,
-                        number,
-                        _page.IsNull(5) ? null : _page.Integer(5)
-                    );
+                    throw JournalLoss.Foreign(Place, persistenceId, number, _page.IsNull(5) ? null : _page.Integer(5));
                 page.Add(
                     new(
                         number,
