@@ -31,12 +31,12 @@ static class SqliteOpening
         if (!Directory.Exists(folder))
             throw SqliteFault.Broken(
                 $"The folder of the journal {path} does not exist.",
-                "Make it, or choose another with EVONAS_HOME."
+                "Create it, or choose another with EVONAS_HOME."
             );
     }
 
     /// <returns>True if there is no file and one may be made.</returns>
-    /// <exception cref="JournalException">What lies there is no SQLite file, or not a whole one.</exception>
+    /// <exception cref="JournalException">What lies there is not a SQLite file, or not a whole one.</exception>
     public static bool CheckFile(string path)
     {
         if (Directory.Exists(path))
@@ -68,10 +68,13 @@ static class SqliteOpening
             if (read == 0)
                 throw SqliteFault.Broken(
                     $"The journal {path} is empty (0 bytes).",
-                    "Restore it from a backup; delete it only if the search may begin anew."
+                    "Restore it from a backup; delete it only if the search may start again from nothing."
                 );
             if (!header[..Math.Min(read, Magic.Length)].SequenceEqual(Magic[..Math.Min(read, Magic.Length)]))
-                throw SqliteFault.Broken($"{path} is no SQLite file.", "Choose another name, or move the file away.");
+                throw SqliteFault.Broken(
+                    $"{path} is not a SQLite file.",
+                    "Choose another name, or move the file away."
+                );
             CheckLength(path, header[..read], stream.Length);
             return false;
         }
@@ -80,7 +83,7 @@ static class SqliteOpening
             throw new JournalException(
                 JournalTrouble.Broken,
                 $"The journal {path} cannot be read: {fault.Message}",
-                "Give yourself the right to read it.",
+                "Get read permission for it.",
                 fault
             );
         }
@@ -116,8 +119,8 @@ static class SqliteOpening
         {
             throw new JournalException(
                 JournalTrouble.Broken,
-                $"The journal {path} cannot be made: {fault.Message}",
-                "Look at the rights of its folder and at its disk.",
+                $"The journal {path} cannot be created: {fault.Message}",
+                "Check the permissions of its folder, and its disk.",
                 fault
             );
         }
@@ -187,7 +190,8 @@ static class SqliteOpening
         var differences = SqliteTables.Differences(file).ToList();
         if (differences.Count > 0)
             throw SqliteFault.Broken(
-                $"{file.Path} is a SQLite file, but no journal: {string.Join("; ", differences.Select(difference => difference.What))}.",
+                $"{file.Path} is a SQLite file, but not a journal: "
+                    + $"{string.Join("; ", differences.Select(difference => difference.What))}.",
                 "Choose another name, or move the file away."
             );
     }
@@ -210,7 +214,7 @@ static class SqliteOpening
             throw new JournalException(
                 JournalTrouble.Broken,
                 $"The journal {path} cannot be written: {fault.Message}",
-                "Give yourself the right to write the file and its folder.",
+                "Get write permission for the file and its folder.",
                 fault
             );
         }

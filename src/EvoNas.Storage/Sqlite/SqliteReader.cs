@@ -28,7 +28,8 @@ public sealed class SqliteReader : JournalReader
         _page = file.Prepare(
             $"""
             SELECT sequence_number, created, manifest, message, writer_uuid, identifier FROM journal
-            WHERE persistence_id = ?1 AND sequence_number > ?2 AND NOT deleted ORDER BY sequence_number LIMIT {RowsPerPage}
+            WHERE persistence_id = ?1 AND sequence_number > ?2 AND NOT deleted
+            ORDER BY sequence_number LIMIT {RowsPerPage}
             """
         );
         // SQLite never gives a row number twice, and a row that was rolled back does not count: the last number that
