@@ -36,11 +36,12 @@ public static class FolderKind
         kind switch
         {
             "tmpfs" or "ramfs" =>
-                $"{path} lies in memory ({kind}): a restart of the machine takes it. Keep journals on a disk.",
+                $"{path} is in memory ({kind}): a restart of the machine deletes it. Keep journals on a disk.",
             // Locks and the shared index of a write-ahead log do not hold between machines, and a synchronised write
             // may not be one.
             not null when Networks.Contains(kind) =>
-                $"{path} lies on a network file system ({kind}): two machines could write one search, and a power loss could take acknowledged events. Keep journals on a local disk.",
+                $"{path} is on a network file system ({kind}): two machines could write one "
+                    + "search, and a power loss could take acknowledged events. Keep journals on a local disk.",
             _ => null,
         };
 

@@ -8,7 +8,9 @@ static class JournalLoss
     /// <summary>Events are missing between two others.</summary>
     public static JournalException Missing(string place, string persistenceId, long from, long to) =>
         Broken(
-            $"The journal {place} lacks {(from == to ? $"event {from}" : $"events {from} to {to}")} of {persistenceId}.",
+            from == to
+                ? $"The journal {place} lacks event {from} of {persistenceId}."
+                : $"The journal {place} lacks events {from} to {to} of {persistenceId}.",
             Verify(persistenceId)
         );
 
@@ -22,7 +24,8 @@ static class JournalLoss
     /// <summary>A snapshot is newer than the last event.</summary>
     public static JournalException EndsBefore(string place, string persistenceId, long last, long snapshot) =>
         Broken(
-            $"The journal {place} of {persistenceId} ends at event {last}, but there is a snapshot of event {snapshot}.",
+            $"The journal {place} of {persistenceId} ends at event {last}, "
+                + $"but there is a snapshot of event {snapshot}.",
             "Events were lost: restore the journal from a backup."
         );
 

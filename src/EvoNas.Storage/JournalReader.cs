@@ -37,7 +37,8 @@ public abstract class JournalReader : IDisposable
         Read(persistenceId, after)
             .Select(row => EventSerializer.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span));
 
-    /// <summary>The search as of its last event: the newest snapshot that can be read, and the events after it.</summary>
+    /// <summary>The search as of its last event: the newest snapshot that can be read, and the events after
+    /// it.</summary>
     /// <param name="persistenceId">The persistence id of the search.</param>
     /// <param name="warn">Is told about a snapshot that could not be read.</param>
     /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>

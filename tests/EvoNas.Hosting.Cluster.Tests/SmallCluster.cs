@@ -2,9 +2,9 @@ using System.Collections.Immutable;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Evolution;
+using EvoNas.Hosting.InProcess;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
-using EvoNas.Hosting.InProcess;
 using EvoNas.Lineages;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
@@ -28,6 +28,7 @@ sealed class SmallCluster : IAsyncDisposable
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("evonas-cluster-");
     readonly List<ClusterNode> _nodes = [];
+    SqliteJournalFile? _file;
 
     /// <summary>Score of a candidate; may wait.</summary>
     public Func<Assignment, CancellationToken, ValueTask<Outcome>> Evaluate { get; init; } =
@@ -81,7 +82,9 @@ sealed class SmallCluster : IAsyncDisposable
                 Overrides = Hasty,
                 Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
                 Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
-                Journal = roles.Contains(NodeRole.Population) ? JournalPlace.Sqlite(JournalFile) : null,
+                Journal = roles.Contains(NodeRole.Population)
+                    ? (_file ??= SqliteJournalFile.Open(JournalFile)).Place
+                    : null,
                 Draft = Draft,
                 WorkerFactory = (_, slot, _) =>
                     new(
@@ -135,10 +138,10 @@ sealed class SmallCluster : IAsyncDisposable
     public JournalVerification Verify(string search = "rehearsal") =>
         SqliteVerification.Of(JournalFile, DurableLineage.IdOf(search));
 
-    public async Task<Lineage> Lineage(string search = "rehearsal")
+    public Lineage Lineage(string search = "rehearsal")
     {
-        await using var journal = SqliteJournal.OpenReadOnly(JournalFile);
-        return new DurableLineage(journal, DurableLineage.IdOf(search), TimeProvider.System).Recover();
+        using var reader = SqliteReader.Open(JournalFile);
+        return reader.Recover(DurableLineage.IdOf(search));
     }
 
     /// <summary>Runs the search in this process, without a cluster, until it has spent this budget.</summary>
@@ -193,12 +196,13 @@ sealed class SmallCluster : IAsyncDisposable
         foreach (var node in Enumerable.Reverse(_nodes))
             await node.DisposeAsync();
         _nodes.Clear();
+        _file?.Dispose();
+        _file = null;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Stop();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
     }
 }

@@ -1,5 +1,4 @@
 using Akka.Actor;
-
 using Akka.Persistence;
 using EvoNas.Actors;
 using EvoNas.Hosting.Nodes;

@@ -24,7 +24,7 @@ public class FolderKindTests
     [Theory]
     [InlineData("nfs4", "network file system (nfs4)")]
     [InlineData("fuse.sshfs", "network file system (fuse.sshfs)")]
-    [InlineData("tmpfs", "lies in memory")]
+    [InlineData("tmpfs", "is in memory")]
     public void WhatIsNotSafeIsSaid(string kind, string what) =>
         Assert.Contains(what, FolderKind.Warning("/x/search.db", kind));
 

@@ -64,6 +64,9 @@ static class Some
     public static byte[] Canonical(Lineage lineage) => LineageSnapshot.Write(Search, lineage).ToArray();
 
     /// <summary>Events as a writer hands them over.</summary>
-    public static SerializedEvent[] Serialized(IEnumerable<LineageEvent> events, long first = 1, string search = Search) =>
-        [.. events.Select((happened, i) => EventSerializer.Write(search, first + i, happened))];
+    public static SerializedEvent[] Serialized(
+        IEnumerable<LineageEvent> events,
+        long first = 1,
+        string search = Search
+    ) => [.. events.Select((happened, i) => EventSerializer.Write(search, first + i, happened))];
 }

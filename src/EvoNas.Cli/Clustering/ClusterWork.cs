@@ -32,9 +32,11 @@ static class ClusterWork
             new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
         );
         using var interruptions = new Interruptions(() => leave.TrySetResult(), () => end.TrySetResult());
+        // Held for as long as the process: a node that joins again finds no other writer.
+        using var file = member.OpenJournalFile();
         while (true)
         {
-            var node = ClusterNode.Start(member.Plan(log), log);
+            var node = ClusterNode.Start(member.Plan(log, file), log);
             using var health = effective.Whole(KnownSettings.HealthPort) is { } port
                 ? HealthEndpoint.Open(node.Readiness, effective.Text(KnownSettings.Host)!, (int)port)
                 : null; // It has a default.
@@ -45,7 +47,7 @@ static class ClusterWork
             await Task.WhenAny(node.Ended, leave.Task);
             if (leave.Task.IsCompleted)
             {
-                await Task.WhenAny(node.Leave(), end.Task);
+                await Task.WhenAny(Task.WhenAll(node.Leave(), node.Ended), end.Task);
                 return Exit.Done;
             }
             // Asked by `drain`: it is not to come back.

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Monitoring;
@@ -13,6 +14,8 @@ using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
 using EvoNas.Spaces;
+using EvoNas.Storage.Postgres;
+using EvoNas.Storage.Sqlite;
 using Serilog;
 
 namespace EvoNas.Cli.Clustering;
@@ -52,7 +55,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             Name
         );
 
-    public NodeSettings Plan(ILogger log)
+    public NodeSettings Plan(ILogger log, SqliteJournalFile? file)
     {
         var roles = effective.Texts(KnownSettings.Roles);
         var slots = roles.Contains(NodeRole.Evaluator) ? [.. Slots.Plan(effective)] : Array.Empty<Torch.Devices.Slot>();
@@ -63,7 +66,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             Host = effective.Text(KnownSettings.Host)!, // It has a default.
             Port = (int)effective.Whole(KnownSettings.Port)!.Value, // It has no auto.
             Seeds = [.. effective.Texts(KnownSettings.Seeds)],
-            Journal = roles.Contains(NodeRole.Population) ? JournalOf() : null,
+            Journal = roles.Contains(NodeRole.Population) ? PlaceOf(file) : null,
             Certificate = CertificateOf(terminal, effective),
             TrustsNetwork = effective.Flag(KnownSettings.TrustNetwork),
             Slots = slots.Length,
@@ -97,10 +100,20 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             ? new(path, terminal.Variable("EVONAS_CERTIFICATE_PASSWORD") ?? "")
             : null;
 
-    JournalPlace? JournalOf() =>
-        terminal.Variable(ClusterCommand.JournalVariable) is { Length: > 0 } server ? JournalPlace.Postgres(server)
-        : effective.Text(KnownSettings.Journal) is { } file ? JournalPlace.Sqlite(Path.GetFullPath(file))
-        : null;
+    /// <summary>Opens the journal's file, which this process alone may write; null if the node has no
+    /// file.</summary>
+    /// <exception cref="JournalException">Another process writes it, or it cannot be written, is damaged or no
+    /// journal.</exception>
+    public SqliteJournalFile? OpenJournalFile() =>
+        Server is null
+        && effective.Texts(KnownSettings.Roles).Contains(NodeRole.Population)
+        && effective.Text(KnownSettings.Journal) is { } file
+            ? SqliteJournalFile.Open(file)
+            : null;
+
+    string? Server => terminal.Variable(ClusterCommand.JournalVariable) is { Length: > 0 } server ? server : null;
+
+    JournalPlace? PlaceOf(SqliteJournalFile? file) => Server is { } server ? PostgresPlace.Of(server) : file?.Place;
 
     WorkerLease Hired(Torch.Devices.Slot slot, string name, SearchOrder order, ILogger log)
     {

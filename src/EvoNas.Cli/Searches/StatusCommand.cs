@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using EvoNas.Actors;
 using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
@@ -91,8 +92,7 @@ static class StatusCommand
                         lineage.Best?.Individual.Genotype.ToString() ?? ""
                     );
             }
-            catch (Exception fault)
-                when (fault is JournalException or Actors.EventSerializationException or LineageException)
+            catch (Exception fault) when (fault is JournalException or EventSerializationException or LineageException)
             {
                 broken++;
                 if (json)

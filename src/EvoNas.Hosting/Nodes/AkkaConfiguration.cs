@@ -116,7 +116,9 @@ static class AkkaConfiguration
     {
         get
         {
-            using var reader = new StreamReader(typeof(AkkaConfiguration).Assembly.GetManifestResourceStream("cluster.conf")!); // Embedded by the project file.
+            using var reader = new StreamReader(
+                typeof(AkkaConfiguration).Assembly.GetManifestResourceStream("cluster.conf")!
+            ); // Embedded by the project file.
             return reader.ReadToEnd();
         }
     }

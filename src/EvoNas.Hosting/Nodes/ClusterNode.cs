@@ -167,7 +167,9 @@ public sealed class ClusterNode : IAsyncDisposable
             _slots.Add(
                 _system.ActorOf(
                     Props
-                        .Create(() => new SlotActor(index, name, plan.WorkerFactory, refuses, searches, monitor, time, log))
+                        .Create(() =>
+                            new SlotActor(index, name, plan.WorkerFactory, refuses, searches, monitor, time, log)
+                        )
                         .WithDispatcher("evonas-evaluator-dispatcher")
                         .WithMailbox(MeasuredMailbox.Of("slot")),
                     $"slot-{i + 1}"

@@ -29,7 +29,10 @@ public static class PostgresVerification
             using var transaction = connection.BeginTransaction(System.Data.IsolationLevel.RepeatableRead);
             var check = new EventCheck(persistenceId, new Findings(), Snapshots(connection, persistenceId));
             using var command = new NpgsqlCommand(
-                "SELECT sequence_number, ordering, manifest, message, writer_uuid, identifier, deleted FROM journal WHERE persistence_id = $1 ORDER BY sequence_number, ordering",
+                """
+                SELECT sequence_number, ordering, manifest, message, writer_uuid, identifier, deleted FROM journal
+                WHERE persistence_id = $1 ORDER BY sequence_number, ordering
+                """,
                 connection
             )
             {
@@ -62,7 +65,10 @@ public static class PostgresVerification
     static List<JournalSnapshot> Snapshots(NpgsqlConnection connection, string persistenceId)
     {
         using var command = new NpgsqlCommand(
-            "SELECT sequence_number, manifest, snapshot FROM snapshot WHERE persistence_id = $1 ORDER BY sequence_number",
+            """
+            SELECT sequence_number, manifest, snapshot FROM snapshot
+            WHERE persistence_id = $1 ORDER BY sequence_number
+            """,
             connection
         )
         {

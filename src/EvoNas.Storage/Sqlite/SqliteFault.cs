@@ -24,7 +24,8 @@ static class SqliteFault
             (_, ReadOnlyMoved) => Moved(path),
             (raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_PROTOCOL, _) => Unavailable(
                 $"The journal {path} is locked by another program ({said}).",
-                "Close whatever else has the file open (a database browser, a backup); the search goes on by itself when it is free."
+                "Close whatever else has the file open (a database browser, a backup); "
+                    + "the search goes on by itself when it is free."
             ),
             (raw.SQLITE_FULL, _) => Unavailable(
                 $"The disk of the journal {path} is full.",
@@ -35,19 +36,19 @@ static class SqliteFault
                 "Look at the disk: `dmesg`, free space, mounts."
             ),
             (raw.SQLITE_NOMEM, _) => Unavailable(
-                $"No memory is left to work on the journal {path}.",
+                $"There is not enough memory to work on the journal {path}.",
                 "Free some memory."
             ),
             (raw.SQLITE_CANTOPEN, _) => Unavailable(
                 $"The journal {path} cannot be opened: {said} (code {code}).",
-                "Look at the rights of the file and its folder, and at the number of open files (`ulimit -n`)."
+                "Check the permissions of the file and its folder, and the number of open files (`ulimit -n`)."
             ),
             (raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH, _) => Broken(
                 $"The journal {path} cannot be written: {said}.",
-                "Give yourself the right to write the file and its folder."
+                "Get write permission for the file and its folder."
             ),
             (raw.SQLITE_NOTADB, _) => Broken(
-                $"{path} is no SQLite file.",
+                $"{path} is not a SQLite file.",
                 "Choose another name, or move the file away."
             ),
             (raw.SQLITE_CORRUPT or raw.SQLITE_FORMAT, _) => Broken(

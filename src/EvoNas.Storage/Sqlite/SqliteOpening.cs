@@ -31,12 +31,12 @@ static class SqliteOpening
         if (!Directory.Exists(folder))
             throw SqliteFault.Broken(
                 $"The folder of the journal {path} does not exist.",
-                "Make it, or choose another with EVONAS_HOME."
+                "Create it, or choose another with EVONAS_HOME."
             );
     }
 
     /// <returns>True if there is no file and one may be made.</returns>
-    /// <exception cref="JournalException">What lies there is no SQLite file, or not a whole one.</exception>
+    /// <exception cref="JournalException">What lies there is not a SQLite file, or not a whole one.</exception>
     public static bool CheckFile(string path)
     {
         if (Directory.Exists(path))
@@ -68,10 +68,13 @@ static class SqliteOpening
             if (read == 0)
                 throw SqliteFault.Broken(
                     $"The journal {path} is empty (0 bytes).",
-                    "Restore it from a backup; delete it only if the search may begin anew."
+                    "Restore it from a backup; delete it only if the search may start again from nothing."
                 );
             if (!header[..Math.Min(read, Magic.Length)].SequenceEqual(Magic[..Math.Min(read, Magic.Length)]))
-                throw SqliteFault.Broken($"{path} is no SQLite file.", "Choose another name, or move the file away.");
+                throw SqliteFault.Broken(
+                    $"{path} is not a SQLite file.",
+                    "Choose another name, or move the file away."
+                );
             CheckLength(path, header[..read], stream.Length);
             return false;
         }
@@ -80,7 +83,7 @@ static class SqliteOpening
             throw new JournalException(
                 JournalTrouble.Broken,
                 $"The journal {path} cannot be read: {fault.Message}",
-                "Give yourself the right to read it.",
+                "Get read permission for it.",
                 fault
             );
         }
@@ -116,8 +119,8 @@ static class SqliteOpening
         {
             throw new JournalException(
                 JournalTrouble.Broken,
-                $"The journal {path} cannot be made: {fault.Message}",
-                "Look at the rights of its folder and at its disk.",
+                $"The journal {path} cannot be created: {fault.Message}",
+                "Check the permissions of its folder, and its disk.",
                 fault
             );
         }
@@ -144,7 +147,11 @@ static class SqliteOpening
         {
             return Open(immutable: false);
         }
-        catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable && !File.Exists(path + "-wal"))
+        catch (JournalException fault)
+            when (fault.Trouble == JournalTrouble.Unavailable
+                && !File.Exists(path + "-wal")
+                && !File.Exists(path + "-journal")
+            )
         {
             // On a medium that cannot be written SQLite cannot make the index of its log; but there is no log either,
             // so nobody writes.
@@ -153,7 +160,10 @@ static class SqliteOpening
 
         SqliteFile Open(bool immutable)
         {
-            var file = SqliteFile.Open(path, raw.SQLITE_OPEN_READONLY, busyTimeout, immutable);
+            // Earlier versions let a cluster write without a write-ahead log. What a crash left of its last
+            // transaction is undone by whoever opens the file next, who must be allowed to write it.
+            var access = File.Exists(path + "-journal") ? raw.SQLITE_OPEN_READWRITE : raw.SQLITE_OPEN_READONLY;
+            var file = SqliteFile.Open(path, access, busyTimeout, immutable);
             try
             {
                 // The first look at the tables is what opens the log.
@@ -171,12 +181,17 @@ static class SqliteOpening
         }
     }
 
+    // A log of what is not in the file yet, or of what must be undone in it.
+    static bool HasLog(string path) =>
+        new FileInfo(path + "-wal") is { Exists: true, Length: > 0 } || File.Exists(path + "-journal");
+
     static void CheckTables(SqliteFile file)
     {
         var differences = SqliteTables.Differences(file).ToList();
         if (differences.Count > 0)
             throw SqliteFault.Broken(
-                $"{file.Path} is a SQLite file, but no journal: {string.Join("; ", differences.Select(difference => difference.What))}.",
+                $"{file.Path} is a SQLite file, but not a journal: "
+                    + $"{string.Join("; ", differences.Select(difference => difference.What))}.",
                 "Choose another name, or move the file away."
             );
     }
@@ -199,7 +214,7 @@ static class SqliteOpening
             throw new JournalException(
                 JournalTrouble.Broken,
                 $"The journal {path} cannot be written: {fault.Message}",
-                "Give yourself the right to write the file and its folder.",
+                "Get write permission for the file and its folder.",
                 fault
             );
         }
@@ -211,7 +226,7 @@ static class SqliteOpening
     {
         if (header.Length < 100)
             throw Cut(100);
-        if (new FileInfo(path + "-wal") is { Exists: true, Length: > 0 })
+        if (HasLog(path))
             return;
         var pageSize = System.Buffers.Binary.BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is 1
             ? 65_536L

@@ -6,7 +6,8 @@ namespace EvoNas.Storage.Sqlite;
 /// <summary>Reads a journal in a SQLite file.</summary>
 public sealed class SqliteReader : JournalReader
 {
-    /// <summary>How long a file that another program has locked is waited for, unless the caller says otherwise.</summary>
+    /// <summary>How long a file that another program has locked is waited for, unless the caller says
+    /// otherwise.</summary>
     public static readonly TimeSpan DefaultBusyTimeout = TimeSpan.FromSeconds(5);
 
     readonly SqliteFile _file;
@@ -27,7 +28,8 @@ public sealed class SqliteReader : JournalReader
         _page = file.Prepare(
             $"""
             SELECT sequence_number, created, manifest, message, writer_uuid, identifier FROM journal
-            WHERE persistence_id = ?1 AND sequence_number > ?2 AND NOT deleted ORDER BY sequence_number LIMIT {RowsPerPage}
+            WHERE persistence_id = ?1 AND sequence_number > ?2 AND NOT deleted
+            ORDER BY sequence_number LIMIT {RowsPerPage}
             """
         );
         // SQLite never gives a row number twice, and a row that was rolled back does not count: the last number that
@@ -149,12 +151,7 @@ public sealed class SqliteReader : JournalReader
             {
                 var number = _page.Integer(0);
                 if (_page.Integer(5) != EventSerializer.SerializerIdentifier)
-                    throw JournalLoss.Foreign(
-                        Place,
-                        persistenceId,
-                        number,
-                        _page.IsNull(5) ? null : _page.Integer(5)
-                    );
+                    throw JournalLoss.Foreign(Place, persistenceId, number, _page.IsNull(5) ? null : _page.Integer(5));
                 page.Add(
                     new(
                         number,

@@ -5,17 +5,20 @@ namespace EvoNas.Storage.Sqlite;
 static class SqliteTables
 {
     public const string Create = """
-        CREATE TABLE [journal] ([ordering] INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, [created] BigInt NOT NULL, [deleted] Bit NOT NULL,
+        CREATE TABLE [journal] ([ordering] INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT, [created] BigInt NOT NULL,
+          [deleted] Bit NOT NULL,
           [persistence_id] NVarChar(255) NOT NULL, [sequence_number] BigInt NOT NULL, [message] VarBinary NOT NULL,
           [manifest] NVarChar(500) NULL, [identifier] INTEGER NULL, [writer_uuid] NVarChar(128) NULL);
         CREATE UNIQUE INDEX [journal_uq] ON [journal] ([persistence_id], [sequence_number]);
         CREATE INDEX [journal_created_idx] ON [journal] ([created]);
         CREATE INDEX [journal_sequence_number_idx] ON [journal] ([sequence_number]);
-        CREATE TABLE [tags] ([ordering_id] INTEGER NOT NULL, [tag] NVarChar(64) NOT NULL, [sequence_nr] INTEGER NOT NULL,
+        CREATE TABLE [tags] ([ordering_id] INTEGER NOT NULL, [tag] NVarChar(64) NOT NULL,
+          [sequence_nr] INTEGER NOT NULL,
           [persistence_id] NVarChar(255) NOT NULL, CONSTRAINT [PK_tags] PRIMARY KEY ([ordering_id], [tag]));
         CREATE INDEX [tags_persistence_id_sequence_nr_idx] ON [tags] ([persistence_id], [sequence_nr]);
         CREATE INDEX [tags_tag_idx] ON [tags] ([tag]);
-        CREATE TABLE [snapshot] ([persistence_id] NVarChar(255) NOT NULL, [sequence_number] BigInt NOT NULL, [created] BigInt NOT NULL,
+        CREATE TABLE [snapshot] ([persistence_id] NVarChar(255) NOT NULL, [sequence_number] BigInt NOT NULL,
+          [created] BigInt NOT NULL,
           [snapshot] VarBinary NULL, [manifest] NVarChar(500) NULL, [serializer_id] INTEGER NULL,
           CONSTRAINT [PK_snapshot] PRIMARY KEY ([persistence_id], [sequence_number]));
         CREATE INDEX [snapshot_sequence_number_idx] ON [snapshot] ([sequence_number]);
@@ -65,7 +68,10 @@ static class SqliteTables
                 yield return new($"table {table} has no column {column}", IsLack: true);
             // The fence between two writers: without it, a second one would go unnoticed.
             var fences = file.Texts(
-                $"SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name)) FROM pragma_index_list('{table}') AS list WHERE [unique] AND NOT partial"
+                $"""
+                SELECT (SELECT group_concat(name) FROM pragma_index_info(list.name))
+                FROM pragma_index_list('{table}') AS list WHERE [unique] AND NOT partial
+                """
             );
             if (!fences.Contains(string.Join(',', unique)))
                 yield return new($"table {table} has no unique index on ({string.Join(", ", unique)})", IsLack: false);

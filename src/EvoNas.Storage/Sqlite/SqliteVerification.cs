@@ -72,7 +72,10 @@ public static class SqliteVerification
         // A row that was rolled back never counts, so these are equal unless somebody deleted.
         var lost = long.Parse(
             file.Texts(
-                "SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0) - coalesce((SELECT max(ordering) FROM journal), 0)"
+                """
+                SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'journal'), 0)
+                  - coalesce((SELECT max(ordering) FROM journal), 0)
+                """
             )[0]
         );
         if (lost > 0)
@@ -91,7 +94,10 @@ public static class SqliteVerification
     {
         var snapshots = new List<JournalSnapshot>();
         var rows = file.Prepare(
-                "SELECT sequence_number, manifest, snapshot FROM snapshot WHERE persistence_id = ?1 ORDER BY sequence_number"
+                """
+                SELECT sequence_number, manifest, snapshot FROM snapshot
+                WHERE persistence_id = ?1 ORDER BY sequence_number
+                """
             )
             .Bind(1, persistenceId);
         while (rows.Step())
@@ -103,7 +109,8 @@ public static class SqliteVerification
     {
         var rows = file.Prepare(
                 """
-                SELECT sequence_number, ordering, manifest, message, writer_uuid, identifier, deleted FROM journal WHERE persistence_id = ?1 ORDER BY sequence_number, ordering
+                SELECT sequence_number, ordering, manifest, message, writer_uuid, identifier, deleted FROM journal
+                WHERE persistence_id = ?1 ORDER BY sequence_number, ordering
                 """
             )
             .Bind(1, persistenceId);

@@ -56,7 +56,7 @@ sealed class WriterLock : IDisposable
             throw new JournalException(
                 JournalTrouble.Unavailable,
                 $"The lock {path} cannot be taken: {fault.Message}",
-                "Look at the folder and its disk.",
+                "Check the folder and its disk.",
                 fault
             );
         }
@@ -105,7 +105,7 @@ sealed class WriterLock : IDisposable
         new(
             JournalTrouble.Broken,
             $"The folder of the journal {journalPath} cannot be written.",
-            "Give yourself the right to write there, or choose another folder with EVONAS_HOME.",
+            "Get write permission for it, or choose another folder with EVONAS_HOME.",
             fault
         );
 

@@ -46,7 +46,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
             findings.Add(
                 FindingKind.Missing,
                 snapshot.Number,
-                $"Events {_before.Number + 1} to {snapshot.Number} are missing at the end: there is a snapshot of event {snapshot.Number}."
+                $"Events {_before.Number + 1} to {snapshot.Number} are missing at the end: "
+                    + $"there is a snapshot of event {snapshot.Number}."
             );
         return new()
         {
@@ -97,7 +98,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
             findings.Add(
                 FindingKind.Writers,
                 row.Number,
-                $"Event {row.Number} is by writer {row.Writer}, after another one had taken over: two processes wrote at once."
+                $"Event {row.Number} is by writer {row.Writer}, after another one had taken over: "
+                    + "two processes wrote at once."
             );
     }
 
@@ -108,7 +110,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
             findings.Add(
                 FindingKind.Foreign,
                 row.Number,
-                $"Event {row.Number} was written by serializer {row.Identifier?.ToString() ?? "(none)"}, not by EvoNas ({EventSerializer.SerializerIdentifier})."
+                $"Event {row.Number} was written by serializer {row.Identifier?.ToString() ?? "(none)"}, "
+                    + $"not by EvoNas ({EventSerializer.SerializerIdentifier})."
             );
             return null;
         }
@@ -158,7 +161,9 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
                 findings.Add(
                     FindingKind.Population,
                     number,
-                    $"Event {number} retires birth {retired.Birth}, but the oldest member is {(members.Count == 0 ? "nobody" : members[0].Birth)}."
+                    members.Count == 0
+                        ? $"Event {number} retires birth {retired.Birth}, but the population has no members."
+                        : $"Event {number} retires birth {retired.Birth}, but the oldest member is {members[0].Birth}."
                 );
         }
         else if (!_crowded && lineage.Settings is { } settings && members.Count > settings.PopulationSize)
@@ -167,7 +172,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
             findings.Add(
                 FindingKind.Population,
                 number,
-                $"Before event {number} the population has {members.Count} members of at most {settings.PopulationSize}."
+                $"Before event {number} the population has {members.Count} members "
+                    + $"of at most {settings.PopulationSize}."
             );
         }
     }

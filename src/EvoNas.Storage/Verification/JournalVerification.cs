@@ -16,7 +16,7 @@ public enum FindingKind
     /// <summary>A number has no row.</summary>
     Missing,
 
-    /// <summary>A row is marked as deleted; nothing of ours ever deletes.</summary>
+    /// <summary>A row is marked as deleted; EvoNas never deletes.</summary>
     Deleted,
 
     /// <summary>A row's bytes are not those that were written there: a flipped bit, an exchanged row, another search's
@@ -106,11 +106,13 @@ public sealed record JournalVerification
         {
             { Sound: true } => "Nothing is wrong.",
             _ when Findings.All(finding => finding.Kind == FindingKind.Snapshot) =>
-                "The events are sound. A snapshot is not: the next start reads the events instead, and keeps a new one.",
+                "The events are sound. A snapshot is not: the next start reads the events instead, "
+                    + "and keeps a new one.",
             { Findings: [{ Kind: FindingKind.Layout }, ..] } =>
-                "This is no journal of EvoNas, or a damaged one. Restore it from a backup.",
+                "This is not a journal of EvoNas, or a damaged one. Restore it from a backup.",
             _ =>
-                $"Do not resume this search. Copy the file with its -wal beside it, then restore a backup; without one, events 1 to {TrustedTo} can be trusted and exported.",
+                $"Do not resume this search. Copy the file with its -wal beside it, then restore a backup; "
+                    + $"without one, events 1 to {TrustedTo} can be trusted and exported.",
         };
 
     /// <summary>This, as one JSON object for scripts.</summary>

@@ -95,10 +95,10 @@ static class JournalInTurns
             busy += await Next();
         var rows = next - first;
         Console.WriteLine(
-            $"{name} batch {size,5}: {rows / busy,8:N0} rows/s, append {busy * 1000 * size / rows,7:F3} ms, "
-                + $"{(Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / rows,6:F1} us of processor and "
-                + $"{(GC.GetTotalAllocatedBytes() - allocated) / rows,6:N0} bytes a row, "
-                + $"gen 2: {(GC.CollectionCount(2) - gen2) * 180_000.0 / rows,5:F0} in 180,000 rows"
+            $"{name} batch {size, 5}: {rows / busy, 8:N0} rows/s, append {busy * 1000 * size / rows, 7:F3} ms, "
+                + $"{(Environment.CpuUsage.TotalTime - processor).TotalMicroseconds / rows, 6:F1} us of processor and "
+                + $"{(GC.GetTotalAllocatedBytes() - allocated) / rows, 6:N0} bytes a row, "
+                + $"gen 2: {(GC.CollectionCount(2) - gen2) * 180_000.0 / rows, 5:F0} in 180,000 rows"
         );
 
         async Task<double> Next()

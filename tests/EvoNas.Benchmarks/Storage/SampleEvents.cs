@@ -73,12 +73,7 @@ static class SampleEvents
     public static IEnumerable<IReadOnlyList<SerializedEvent>> Batches(int size)
     {
         var (number, batch) = (1L, new List<SerializedEvent>());
-        foreach (
-            var happened in Enumerable
-                .Range(1, int.MaxValue)
-                .SelectMany(birth => Of(birth))
-                .Prepend(Begun)
-        )
+        foreach (var happened in Enumerable.Range(1, int.MaxValue).SelectMany(birth => Of(birth)).Prepend(Begun))
         {
             batch.Add(EventSerializer.Write(Search, number++, happened));
             if (batch.Count < size)

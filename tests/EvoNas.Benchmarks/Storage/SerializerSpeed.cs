@@ -31,9 +31,13 @@ static class SerializerSpeed
     static void Measure(string name, Func<long, LineageEvent> make)
     {
         var events = Enumerable.Range(101, Events).Select(i => make(i)).ToArray();
-        var wired = events.Select((happened, i) => EventSerializer.Write(SampleEvents.Search, i + 1, happened)).ToArray();
+        var wired = events
+            .Select((happened, i) => EventSerializer.Write(SampleEvents.Search, i + 1, happened))
+            .ToArray();
         var write = Best(i => EventSerializer.Write(SampleEvents.Search, i + 1, events[i]));
-        var read = Best(i => EventSerializer.Read(SampleEvents.Search, i + 1, wired[i].Manifest, wired[i].Payload.Span));
+        var read = Best(i =>
+            EventSerializer.Read(SampleEvents.Search, i + 1, wired[i].Manifest, wired[i].Payload.Span)
+        );
         Console.WriteLine(
             $"{name, -9} {wired.Average(one => one.Payload.Length), 6:F0} {write.Nanoseconds, 9:F0} {write.Bytes, 8:F0} {read.Nanoseconds, 9:F0} {read.Bytes, 8:F0}"
         );

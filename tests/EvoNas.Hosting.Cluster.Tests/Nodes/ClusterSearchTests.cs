@@ -21,7 +21,7 @@ public class ClusterSearchTests
 
         var verification = cluster.Verify();
         Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
-        var lineage = await cluster.Lineage();
+        var lineage = cluster.Lineage();
         Assert.Equal((200, FinishedReason.Budget), (lineage.Ended, lineage.Finished));
         Assert.Equal(events.Count, lineage.Events);
         Assert.All(
@@ -64,7 +64,7 @@ public class ClusterSearchTests
 
         var verification = cluster.Verify();
         Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
-        Assert.Equal(90, (await cluster.Lineage()).Ended);
+        Assert.Equal(90, (cluster.Lineage()).Ended);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public class ClusterSearchTests
         await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
-        var (expected, found) = (await inProcess.Lineage(), await cluster.Lineage());
+        var (expected, found) = (await inProcess.Lineage(), cluster.Lineage());
         Assert.Equal(expected.Population.Members, found.Population.Members);
         Assert.Equal(expected.Best, found.Best);
     }
@@ -140,7 +140,7 @@ public class ClusterSearchTests
         await cluster.Stop();
 
         Assert.True(cluster.Verify().Sound);
-        Assert.Equal(60, (await cluster.Lineage()).Scored);
+        Assert.Equal(60, (cluster.Lineage()).Scored);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public class ClusterSearchTests
         await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
-        Assert.Equal(paused.Ended + 5, (await cluster.Lineage()).Ended);
+        Assert.Equal(paused.Ended + 5, (cluster.Lineage()).Ended);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
+using EvoNas.Storage.Postgres;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
@@ -15,7 +16,7 @@ public class NodeSettingsTests
             Name = "one",
             Roles = [.. roles],
             Slots = 1,
-            Journal = JournalPlace.Sqlite("cluster.db"),
+            Journal = PostgresPlace.Of("Host=127.0.0.1"),
             Draft = _ => throw new NotSupportedException("Nothing is bred here."),
             WorkerFactory = (_, _, _) => throw new NotSupportedException("Nothing is evaluated here."),
         };
@@ -83,11 +84,11 @@ public class NodeSettingsTests
     public void AServerIsNotWaitedForLongAndPreparesStatementsUnlessToldOtherwise()
     {
         var place = new Npgsql.NpgsqlConnectionStringBuilder(
-            JournalPlace.Postgres("Host=db;Database=evonas").ConnectionString
+            PostgresPlace.Of("Host=db;Database=evonas").ConnectionString
         );
         var told = new Npgsql.NpgsqlConnectionStringBuilder(
-            JournalPlace
-                .Postgres("Host=db;Timeout=7;CommandTimeout=30;Keepalive=0;Max Auto Prepare=0;Options=-c work_mem=8MB")
+            PostgresPlace
+                .Of("Host=db;Timeout=7;CommandTimeout=30;Keepalive=0;Max Auto Prepare=0;Options=-c work_mem=8MB")
                 .ConnectionString
         );
 
@@ -99,8 +100,8 @@ public class NodeSettingsTests
     [Fact]
     public void WhatIsShownOfSettingsHasNoSecrets()
     {
-        var place = JournalPlace
-            .Postgres("Host=db;Database=evonas;Username=node;Password=tiger;SSL Password=lion")
+        var place = PostgresPlace
+            .Of("Host=db;Database=evonas;Username=node;Password=tiger;SSL Password=lion")
             .ToString();
         string[] shown =
         [
@@ -135,7 +136,7 @@ public class NodeSettingsTests
     [InlineData("Host=/run/postgresql;Password=x", false)]
     public void AServerElsewhereIsToProveWhoItIs(string connection, bool isSaid)
     {
-        var said = (Plan(NodeRole.Population) with { Journal = JournalPlace.Postgres(connection) })
+        var said = (Plan(NodeRole.Population) with { Journal = PostgresPlace.Of(connection) })
             .Cautions(New)
             .ToArray();
 

@@ -6,10 +6,14 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
+<<<<<<< HEAD
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
+=======
+using EvoNas.Storage;
+>>>>>>> 194e95e (journal: searches of earlier versions are read, verified and continued)
 using EvoNas.Storage.Postgres;
 using EvoNas.Storage.Sqlite;
 using EvoNas.Storage.Verification;
@@ -299,7 +303,7 @@ sealed class RealCluster : IAsyncDisposable
     /// <summary>The number of the last event that the journal has.</summary>
     public async Task<long> LastKept()
     {
-        await using var journal = Open();
+        using var journal = Open();
         return journal.Read(DurableLineage.IdOf(Search)).Max(row => row.Number);
     }
 
@@ -372,7 +376,7 @@ sealed class RealCluster : IAsyncDisposable
         var id = DurableLineage.IdOf(Search);
         var verification = _server is null ? SqliteVerification.Of(Journal, id) : PostgresVerification.Of(_server, id);
         Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
-        await using var journal = Open();
+        using var journal = Open();
         var rows = journal.Read(id, 0).ToImmutableSortedDictionary(row => row.Number, row => row);
         // What was told once is there for ever, byte for byte.
         lock (_told)
@@ -404,7 +408,7 @@ sealed class RealCluster : IAsyncDisposable
             Assert.Equal(Budget, ended.Length);
     }
 
-    IJournal Open() => _server is null ? SqliteJournal.OpenReadOnly(Journal) : PostgresJournal.Open(_server);
+    JournalReader Open() => _server is null ? SqliteReader.Open(Journal) : PostgresReader.Open(_server);
 
     void EndNodes()
     {

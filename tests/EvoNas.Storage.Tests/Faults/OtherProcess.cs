@@ -158,7 +158,8 @@ static class OtherProcess
 
     static Process StartWithin(string[] around, string[] args)
     {
-        string[] line = [.. around, Environment.ProcessPath!, typeof(OtherProcess).Assembly.Location, .. args]; // The host of these tests is a process with a path.
+        var host = Environment.ProcessPath!; // The host of these tests is a process with a path.
+        string[] line = [.. around, host, typeof(OtherProcess).Assembly.Location, .. args];
         return Process.Start(
             new ProcessStartInfo(line[0], line[1..]) { RedirectStandardOutput = true, RedirectStandardInput = true }
         )!; // A new process, never a running one.

@@ -26,12 +26,17 @@ public class RecoveryTests
     }
 
     [Theory]
-    [InlineData("UPDATE journal SET message = replace(message, x'35', x'36') WHERE sequence_number = 40", 40)]
     [InlineData(
         """
-        UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = 41)
-        WHERE sequence_number = 40
-        """,
+            UPDATE journal SET message = CAST(replace(message, x'35', x'36') AS BLOB) WHERE sequence_number = 40
+            """,
+        40
+    )]
+    [InlineData(
+        """
+            UPDATE journal SET message = (SELECT message FROM journal WHERE sequence_number = 41)
+            WHERE sequence_number = 40
+            """,
         40
     )]
     [InlineData("UPDATE journal SET manifest = 'revived' WHERE sequence_number = 41", 41)]
@@ -41,10 +46,7 @@ public class RecoveryTests
         disk.Run(damage);
 
         using (var reader = SqliteReader.Open(disk.Path))
-            Assert.Equal(
-                number,
-                Assert.Throws<EventSerializationException>(() => reader.Recover(Some.Search)).Number
-            );
+            Assert.Equal(number, Assert.Throws<EventSerializationException>(() => reader.Recover(Some.Search)).Number);
         var fault = await Assert.ThrowsAsync<JournalException>(() => RecoverByActor(disk));
         Assert.Equal(JournalTrouble.Broken, fault.Trouble);
         Assert.Contains($"{number}", fault.Message);
@@ -57,9 +59,9 @@ public class RecoveryTests
     [InlineData("DELETE FROM journal")]
     [InlineData(
         """
-        DELETE FROM journal WHERE sequence_number > 20;
-        UPDATE sqlite_sequence SET seq = 20 WHERE name = 'journal'
-        """
+            DELETE FROM journal WHERE sequence_number > 20;
+            UPDATE sqlite_sequence SET seq = 20 WHERE name = 'journal'
+            """
     )]
     [InlineData("UPDATE journal SET deleted = 1 WHERE sequence_number = 57")]
     [InlineData("UPDATE journal SET identifier = 1 WHERE sequence_number = 40")]
@@ -78,6 +80,17 @@ public class RecoveryTests
         var fault = await Assert.ThrowsAsync<JournalException>(() => RecoverByActor(disk));
         Assert.Equal(JournalTrouble.Broken, fault.Trouble);
         Assert.NotNull(fault.Hint);
+    }
+
+    [Fact]
+    public async Task AnEventThatIsStoredAsTextIsBrokenForTheActor()
+    {
+        using var disk = await JournalOnDisk.Whole(20, 30);
+        disk.Run("UPDATE journal SET message = CAST(message AS TEXT) WHERE sequence_number = 40");
+
+        var fault = await Assert.ThrowsAsync<JournalException>(() => RecoverByActor(disk));
+
+        Assert.Equal(JournalTrouble.Broken, fault.Trouble);
     }
 
     [Fact]

@@ -118,10 +118,7 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
         await Run(database, damage);
 
         using var reader = PostgresReader.Open(database);
-        Assert.Equal(
-            JournalTrouble.Broken,
-            Assert.Throws<JournalException>(() => reader.Recover(Some.Search)).Trouble
-        );
+        Assert.Equal(JournalTrouble.Broken, Assert.Throws<JournalException>(() => reader.Recover(Some.Search)).Trouble);
         Assert.Equal(
             JournalTrouble.Broken,
             (await Assert.ThrowsAsync<JournalException>(() => journal.Recover(Some.Search))).Trouble

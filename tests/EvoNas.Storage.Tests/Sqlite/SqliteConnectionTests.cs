@@ -137,10 +137,7 @@ sealed class TracedFactAttribute : FactAttribute
         try
         {
             using var process = Process.Start(
-                new ProcessStartInfo("strace", ["-f", "-o", "/dev/null", "true"])
-                {
-                    RedirectStandardError = true,
-                }
+                new ProcessStartInfo("strace", ["-f", "-o", "/dev/null", "true"]) { RedirectStandardError = true }
             )!; // A new process, never a running one.
             var said = process.StandardError.ReadToEnd();
             process.WaitForExit();

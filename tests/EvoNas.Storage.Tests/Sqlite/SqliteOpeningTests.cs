@@ -32,9 +32,13 @@ public class SqliteOpeningTests
             disk.Ask<string>("SELECT group_concat(name) FROM pragma_table_info('tags')")
         );
         Assert.Equal(
-            "journal_created_idx,journal_sequence_number_idx,journal_uq,snapshot_created_idx,snapshot_sequence_number_idx,tags_persistence_id_sequence_nr_idx,tags_tag_idx",
+            "journal_created_idx,journal_sequence_number_idx,journal_uq,snapshot_created_idx,"
+                + "snapshot_sequence_number_idx,tags_persistence_id_sequence_nr_idx,tags_tag_idx",
             disk.Ask<string>(
-                "SELECT group_concat(name) FROM (SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name)"
+                """
+                SELECT group_concat(name) FROM
+                  (SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name)
+                """
             )
         );
     }
@@ -97,14 +101,14 @@ public class SqliteOpeningTests
 
     [Theory]
     [InlineData("empty", "is empty (0 bytes)")]
-    [InlineData("text", "is no SQLite file")]
-    [InlineData("short text", "is no SQLite file")]
+    [InlineData("text", "is not a SQLite file")]
+    [InlineData("short text", "is not a SQLite file")]
     [InlineData("first bytes", "was cut")]
     [InlineData("half", "was cut")]
     [InlineData("noise after the header", "damaged")]
     [InlineData(
         "foreign tables",
-        "is a SQLite file, but no journal: table journal is missing; table snapshot is missing"
+        "is a SQLite file, but not a journal: table journal is missing; table snapshot is missing"
     )]
     [InlineData("folder", "is a folder")]
     public async Task WhatIsNoJournalIsRefusedAndLeftAlone(string kind, string what)
