@@ -50,8 +50,8 @@ abstract class Reporter
                 return;
             var of = view.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
             var change = end.Change is { } made ? $"{made.Decision} {made.From} -> {made.To}" : "drawn at random";
-            var time = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
-            Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {time}");
+            var training = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
+            Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {training}");
         }
 
         static string OutcomeOf(End end)
