@@ -41,7 +41,8 @@ static class ClusterCommand
         return new Verb("node", "Be a node of a cluster: run searches, breed, evaluate")
         {
             Notes =
-                "Ctrl-C or SIGTERM once waits for the running trainings and leaves the cluster, twice ends at once.\nEVONAS_JOURNAL: connection string of PostgreSQL. EVONAS_CERTIFICATE_PASSWORD: of the certificate.",
+                "Ctrl-C or SIGTERM once waits for the running trainings and leaves the cluster, twice ends at once.\n"
+                + "EVONAS_JOURNAL: connection string of PostgreSQL. EVONAS_CERTIFICATE_PASSWORD: of the certificate.",
         }
             .Example("evonas node --journal cluster.db", "a cluster on one machine: it runs searches and evaluates")
             .Example(

@@ -145,7 +145,8 @@ static class SearchPicture
             yield return Slot(slot, width);
         if (session.Slots.Length > most)
             yield return new Line().Add(
-                $"and {session.Slots.Length - most + 1} more slots, {session.Slots.Skip(most - 1).Count(slot => slot.Birth is not null)} of them busy",
+                $"and {session.Slots.Length - most + 1} more slots, "
+                    + $"{session.Slots.Skip(most - 1).Count(slot => slot.Birth is not null)} of them busy",
                 "grey"
             );
     }
