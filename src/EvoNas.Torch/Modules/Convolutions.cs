@@ -14,34 +14,93 @@ static class Convolutions
     // 1.3 times, 56 on 4×4 the same, 24 on 7×7 slower.
     const long LargestAreaForProduct = 16;
 
+    // oneDNN 3.7 (libtorch 2.10) on AVX-512 has three faults, found by a grid of convolutions in child processes;
+    // ConvolutionGridTests walks it.
+    // 1. The gradient of a 1×1 convolution with a stride writes behind its memory if there are fewer than 16 input
+    //    channels: it copies whole vectors of 16. With AVX2 the vectors have 8. A transposed 1×1 convolution with a
+    //    stride is the same computation the other way round.
+    const int ChannelsOfAVector = 16;
+
     /// <summary>A convolution.</summary>
+    /// <param name="conv">The layer.</param>
+    /// <param name="input">Shape of its input.</param>
+    /// <param name="output">Shape of its output.</param>
+    /// <param name="weight">[O, I / groups, …].</param>
+    /// <param name="bias">[O], or null.</param>
     public static Operation Of(Layer.Convolution conv, Shape input, Shape output, Parameter weight, Parameter? bias)
     {
         var window = Window
             .Of(input, output, conv.Kernel, conv.Stride, conv.Dilation, conv.Padding)
             .WithoutIdleTaps(input, output);
-        if (IsProduct(conv, window, output))
+        if (IsProduct(conv, window, input, output))
             return (x, _) => Product(x[0], window, weight, bias);
-        Func<Tensor, Tensor, Tensor> convolve = window.Kernel.Length switch
-        {
-            1 => (x, kernel) =>
-                F.conv1d(x, kernel, bias, window.Stride[0], window.Padding[0], window.Dilation[0], conv.Groups),
-            2 => (x, kernel) => F.conv2d(x, kernel, bias, window.Stride, window.Padding, window.Dilation, conv.Groups),
-            _ => (x, kernel) => F.conv3d(x, kernel, bias, window.Stride, window.Padding, window.Dilation, conv.Groups),
-        };
+        var convolve = Convolve(window, bias);
+        Func<Tensor, Tensor, Tensor> safe = (x, kernel) => convolve(x, kernel, conv.Groups);
+        if (input.Channels == 1 && window.Kernel.Any(side => side > 1) && conv.Channels % ChannelsOfAVector != 0)
+            safe = (x, kernel) => OfOneChannel(x, kernel, convolve);
+        else if (conv.Groups > 1 && conv.Groups == input.Channels && conv.Groups != conv.Channels)
+            safe = (x, kernel) => OfRepeatedChannels(x, kernel, convolve);
         if (window.FirstTap is null)
-            return (x, _) => window.Over(x[0], 0, padded => convolve(padded, weight));
+            return (x, _) => window.Over(x[0], 0, padded => safe(padded, weight));
         return (x, _) =>
         {
             using var taps = Taps(weight, window);
-            return window.Over(x[0], 0, padded => convolve(padded, taps));
+            return window.Over(x[0], 0, padded => safe(padded, taps));
         };
     }
 
-    /// <summary>A transposed convolution. Torch crops both ends alike; where k − s is odd, one value more goes from the
-    /// end.</summary>
+    static Func<Tensor, Tensor, long, Tensor> Convolve(Window window, Parameter? bias) =>
+        window.Kernel.Length switch
+        {
+            1 => (x, kernel, groups) =>
+                F.conv1d(x, kernel, bias, window.Stride[0], window.Padding[0], window.Dilation[0], groups),
+            2 => (x, kernel, groups) =>
+                F.conv2d(x, kernel, bias, window.Stride, window.Padding, window.Dilation, groups),
+            _ => (x, kernel, groups) =>
+                F.conv3d(x, kernel, bias, window.Stride, window.Padding, window.Dilation, groups),
+        };
+
+    // 2. oneDNN's gradient of an input with one channel is wrong for kernels larger than 1×1 unless the output channels
+    //    are a multiple of 16. A second channel of zeros goes round it; images need no gradient and no second channel.
+    static Tensor OfOneChannel(Tensor x, Tensor kernel, Func<Tensor, Tensor, long, Tensor> convolve)
+    {
+        if (!x.requires_grad)
+            return convolve(x, kernel, 1);
+        using var two = WithZeroChannel(x);
+        using var kernels = WithZeroChannel(kernel);
+        return convolve(two, kernels, 1);
+    }
+
+    // 3. oneDNN's output is wrong where each group has one input channel and several output channels, channels last.
+    //    Each input channel is repeated instead, so that every group has one of each.
+    static Tensor OfRepeatedChannels(Tensor x, Tensor kernel, Func<Tensor, Tensor, long, Tensor> convolve)
+    {
+        var (inputs, outputs) = (x.size(1), kernel.size(0));
+        using var apart = x.unsqueeze(2);
+        long[] sizes = [x.size(0), inputs, outputs / inputs, .. x.shape[2..]];
+        using var repeated = apart.expand(sizes);
+        using var flat = repeated.flatten(1, 2);
+        return convolve(flat, kernel, outputs);
+    }
+
+    static Tensor WithZeroChannel(Tensor x)
+    {
+        // Pairs of before and after, the last side first; channels are the second dimension.
+        var around = new long[2 * (x.dim() - 1)];
+        around[^1] = 1;
+        return F.pad(x, around, PaddingModes.Constant, 0);
+    }
+
+    /// <summary>A transposed convolution. Torch crops both ends alike; where k − s is odd, one more value is cropped
+    /// at the end.</summary>
+    /// <param name="deconv">The layer.</param>
+    /// <param name="output">Shape of its output.</param>
+    /// <param name="weight">[I, O, …].</param>
+    /// <param name="bias">[O], or null.</param>
     public static Operation Of(Layer.TransposedConvolution deconv, Shape output, Parameter weight, Parameter? bias)
     {
+        if (deconv.Kernel.All(side => side == 1))
+            return (x, _) => SpreadProduct(x[0], deconv, output, weight, bias);
         var sides = output.Dimensions;
         var (stride, padding, more) = (new long[sides], new long[sides], new long[sides]);
         for (var i = 0; i < sides; i++)
@@ -50,15 +109,15 @@ static class Convolutions
             padding[i] = Math.Max(0, deconv.Kernel[i] - deconv.Stride[i]) / 2;
             more[i] = Math.Max(0, deconv.Stride[i] - deconv.Kernel[i]);
         }
-        Func<Tensor, Tensor> convolve = sides switch
+        Func<Tensor, Tensor, Tensor?, Tensor> convolve = sides switch
         {
-            1 => x => F.conv_transpose1d(x, weight, bias, stride[0], padding[0], more[0]),
-            2 => x => F.conv_transpose2d(x, weight, bias, stride, padding, more),
-            _ => x => F.conv_transpose3d(x, weight, bias, stride, padding, more),
+            1 => (x, kernel, b) => F.conv_transpose1d(x, kernel, b, stride[0], padding[0], more[0]),
+            2 => (x, kernel, b) => F.conv_transpose2d(x, kernel, b, stride, padding, more),
+            _ => (x, kernel, b) => F.conv_transpose3d(x, kernel, b, stride, padding, more),
         };
         return (x, _) =>
         {
-            var made = convolve(x[0]);
+            var made = deconv.Channels == 1 ? ToOneChannel(x[0], weight, bias, convolve) : convolve(x[0], weight, bias);
             for (var i = 0; i < sides; i++)
             {
                 if (made.size(i + 2) == output.Sides[i])
@@ -70,24 +129,73 @@ static class Convolutions
         };
     }
 
-    static bool IsProduct(Layer.Convolution conv, Window window, Shape output) =>
+    // The second fault, the other way round: a transposed convolution to one channel is computed as the gradient of an
+    // input with one channel.
+    static Tensor ToOneChannel(Tensor x, Tensor weight, Tensor? bias, Func<Tensor, Tensor, Tensor?, Tensor> convolve)
+    {
+        using var kernels = WithZeroChannel(weight);
+        using var two = convolve(x, kernels, null);
+        using var one = two.narrow(1, 0, 1);
+        return bias is null ? one.alias() : one + bias;
+    }
+
+    static bool IsProduct(Layer.Convolution conv, Window window, Shape input, Shape output) =>
         conv.Groups == 1
-        && output.Dimensions == 2
-        && output.Area <= LargestAreaForProduct
         && window.Explicit is null
         && window.Kernel.All(side => side == 1)
-        && window.Padding.All(side => side == 0);
+        && window.Padding.All(side => side == 0)
+        && (
+            output.Dimensions == 2 && output.Area <= LargestAreaForProduct
+            || input.Channels < ChannelsOfAVector && window.Stride.Any(step => step > 1)
+        );
 
     // Channels last, a 1×1 convolution is a product of [N·H·W, C] and [C, O], without a copy.
     static Tensor Product(Tensor x, Window window, Parameter weight, Parameter? bias)
     {
         using var taps = Taps(weight, window);
         using var matrix = taps.reshape(weight.size(0), -1);
-        using var rows = window.Stride[0] == 1 ? x.alias() : x.slice(2, 0, x.size(2), window.Stride[0]);
-        using var strided = window.Stride[1] == 1 ? rows.alias() : rows.slice(3, 0, x.size(3), window.Stride[1]);
-        using var last = strided.permute(0, 2, 3, 1);
+        var kept = x.alias();
+        for (var i = 0; i < window.Stride.Length; i++)
+        {
+            if (window.Stride[i] == 1)
+                continue;
+            using var whole = kept;
+            kept = whole.slice(i + 2, 0, x.size(i + 2), window.Stride[i]);
+        }
+        using var strided = kept;
+        using var last = strided.movedim([1], [-1]);
         using var product = F.linear(last, matrix, bias);
-        return product.permute(0, 3, 1, 2);
+        return product.movedim([-1], [1]);
+    }
+
+    // A transposed 1×1 convolution: a product for each pixel, which stands at the beginning of its stride, and zeros.
+    static Tensor SpreadProduct(
+        Tensor x,
+        Layer.TransposedConvolution deconv,
+        Shape output,
+        Parameter weight,
+        Parameter? bias
+    )
+    {
+        using var flat = weight.flatten(1);
+        using var matrix = flat.t();
+        using var last = x.movedim([1], [-1]);
+        var made = F.linear(last, matrix);
+        for (var i = 0; i < output.Dimensions; i++)
+        {
+            if (deconv.Stride[i] == 1)
+                continue;
+            // [N, H, …] to [N, H, stride, …] with zeros behind, to [N, H · stride, …].
+            using var dense = made;
+            using var apart = dense.unsqueeze(i + 2);
+            var around = new long[2 * (apart.dim() - (i + 2))];
+            around[^1] = deconv.Stride[i] - 1;
+            using var spread = F.pad(apart, around, PaddingModes.Constant, 0);
+            made = spread.flatten(i + 1, i + 2);
+        }
+        using var whole = made;
+        using var shifted = bias is null ? whole.alias() : whole + bias;
+        return shifted.movedim([-1], [1]);
     }
 
     static Tensor Taps(Tensor weight, Window window)

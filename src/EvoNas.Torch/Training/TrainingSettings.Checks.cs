@@ -74,7 +74,8 @@ public sealed partial record TrainingSettings
         "evonas.training."
         + string.Concat(
             name.Select(
-                (received, i) => char.IsUpper(received) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(received) : $"{received}"
+                (received, i) =>
+                    char.IsUpper(received) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(received) : $"{received}"
             )
         );
 }
