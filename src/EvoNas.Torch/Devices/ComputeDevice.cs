@@ -33,6 +33,7 @@ static class ComputeDevice
                 ChooseFastKernels();
             else
                 Allocator.KeepMemory();
+            LibTorch.Nnpack = false;
         }
         return device;
     }

@@ -82,6 +82,14 @@ static unsafe class LibTorch
         }
     }
 
+    /// <summary>Whether NNPACK may compute small convolutions. It does not know every CPU, and then each convolution
+    /// tries it again and writes a warning to standard error.</summary>
+    public static bool Nnpack
+    {
+        get => Functions.Value.Get(Functions.Value.Nnpack);
+        set => Functions.Value.Set(Functions.Value.SetNnpack, value);
+    }
+
     /// <summary>Was there too little memory on the device or the machine? TorchSharp tells it by the text of the error
     /// alone.</summary>
     public static bool IsOutOfMemory(Exception error) =>
@@ -186,6 +194,8 @@ static unsafe class LibTorch
         public readonly delegate* unmanaged<nint, byte, void> SetCudnnBenchmark;
         public readonly delegate* unmanaged<nint, byte, void> SetDeterministicCudnn;
         public readonly delegate* unmanaged<nint, byte> Deterministic;
+        public readonly delegate* unmanaged<nint, byte> Nnpack;
+        public readonly delegate* unmanaged<nint, byte, void> SetNnpack;
 
         readonly delegate* unmanaged<nint, byte, byte, void> _setDeterministic;
         readonly delegate* unmanaged<nint> _context;
@@ -230,12 +240,16 @@ static unsafe class LibTorch
             _setDeterministic = (delegate* unmanaged<nint, byte, byte, void>)Find(
                 "_ZN2at7Context26setDeterministicAlgorithmsEbb"
             );
+            Nnpack = (delegate* unmanaged<nint, byte>)Find("_ZNK2at7Context17userEnabledNNPACKEv");
+            SetNnpack = (delegate* unmanaged<nint, byte, void>)Find("_ZN2at7Context20setUserEnabledNNPACKEb");
             _cpuCapability = (delegate* unmanaged<nint*, void>)Find("_ZN2at18get_cpu_capabilityB5cxx11Ev");
 
             if (!HasAutocast)
                 _missing.Add("it exports no autocast, so trainings in 16 bits are refused");
             if (_context == null || CudnnBenchmark == null || SetCudnnBenchmark == null)
                 _missing.Add("it exports no switch for cuDNN's benchmark mode, so convolutions on a GPU are slower");
+            if (_context == null || Nnpack == null || SetNnpack == null)
+                _missing.Add("it exports no switch for NNPACK, which may write warnings");
             if (_context == null || Deterministic == null || _setDeterministic == null || SetDeterministicCudnn == null)
                 _missing.Add("it exports no switch for deterministic algorithms");
         }

@@ -14,11 +14,10 @@ static class Convolutions
     // 1.3 times, 56 on 4×4 the same, 24 on 7×7 slower.
     const long LargestAreaForProduct = 16;
 
-    // oneDNN 3.7 (libtorch 2.10) on AVX-512 has three faults, found by a grid of convolutions in child processes;
-    // ConvolutionGridTests walks it.
-    // 1. The gradient of a 1×1 convolution with a stride writes behind its memory if there are fewer than 16 input
-    //    channels: it copies whole vectors of 16. With AVX2 the vectors have 8. A transposed 1×1 convolution with a
-    //    stride is the same computation the other way round.
+    // oneDNN 3.7 (libtorch 2.10) on AVX-512 has two faults that networks can meet, found by a grid of convolutions in
+    // child processes; ConvolutionGridTests walks it. 1. The gradient of a 1×1 convolution with a stride writes behind
+    // its memory if there are fewer than 16 input channels: it copies whole vectors of 16. With AVX2 the vectors have
+    // 8. A transposed 1×1 convolution with a stride is the same computation the other way round.
     const int ChannelsOfAVector = 16;
 
     /// <summary>A convolution.</summary>
@@ -35,11 +34,9 @@ static class Convolutions
         if (IsProduct(conv, window, input, output))
             return (x, _) => Product(x[0], window, weight, bias);
         var convolve = Convolve(window, bias);
-        Func<Tensor, Tensor, Tensor> safe = (x, kernel) => convolve(x, kernel, conv.Groups);
-        if (input.Channels == 1 && window.Kernel.Any(side => side > 1) && conv.Channels % ChannelsOfAVector != 0)
-            safe = (x, kernel) => OfOneChannel(x, kernel, convolve);
-        else if (conv.Groups > 1 && conv.Groups == input.Channels && conv.Groups != conv.Channels)
-            safe = (x, kernel) => OfRepeatedChannels(x, kernel, convolve);
+        Func<Tensor, Tensor, Tensor> safe = NeedsSecondChannel(conv, window, input)
+            ? (x, kernel) => WithSecondChannel(x, kernel, conv.Groups, convolve)
+            : (x, kernel) => convolve(x, kernel, conv.Groups);
         if (window.FirstTap is null)
             return (x, _) => window.Over(x[0], 0, padded => safe(padded, weight));
         return (x, _) =>
@@ -60,35 +57,38 @@ static class Convolutions
                 F.conv3d(x, kernel, bias, window.Stride, window.Padding, window.Dilation, groups),
         };
 
-    // 2. oneDNN's gradient of an input with one channel is wrong for kernels larger than 1×1 unless the output channels
-    //    are a multiple of 16. A second channel of zeros goes round it; images need no gradient and no second channel.
-    static Tensor OfOneChannel(Tensor x, Tensor kernel, Func<Tensor, Tensor, long, Tensor> convolve)
+    // 2. Where each group has one input channel and the kernel is larger than 1×1, the gradient of the input is wrong,
+    // and with several groups the output too. Right are: in one and two dimensions as many outputs as groups, and one
+    // group with a multiple of 16 outputs.
+    static bool NeedsSecondChannel(Layer.Convolution conv, Window window, Shape input)
     {
-        if (!x.requires_grad)
+        if (conv.Groups != input.Channels || window.Kernel.All(side => side == 1))
+            return false;
+        return conv.Groups == 1
+            ? conv.Channels % ChannelsOfAVector != 0
+            : input.Dimensions > 2 || conv.Channels != conv.Groups;
+    }
+
+    // Each group gets a second input channel of zeros. A single group needs it for the gradient only, and images have
+    // none.
+    static Tensor WithSecondChannel(Tensor x, Tensor kernel, long groups, Func<Tensor, Tensor, long, Tensor> convolve)
+    {
+        if (groups == 1 && !x.requires_grad)
             return convolve(x, kernel, 1);
-        using var two = WithZeroChannel(x);
-        using var kernels = WithZeroChannel(kernel);
-        return convolve(two, kernels, 1);
+        using var pairs = WithZeros(x);
+        using var kernels = WithZeros(kernel);
+        return convolve(pairs, kernels, groups);
     }
 
-    // 3. oneDNN's output is wrong where each group has one input channel and several output channels, channels last.
-    //    Each input channel is repeated instead, so that every group has one of each.
-    static Tensor OfRepeatedChannels(Tensor x, Tensor kernel, Func<Tensor, Tensor, long, Tensor> convolve)
+    // A channel of zeros behind each channel. Channels last, as everything here: with maps and kernels channels first
+    // oneDNN has more faults.
+    static Tensor WithZeros(Tensor x)
     {
-        var (inputs, outputs) = (x.size(1), kernel.size(0));
-        using var apart = x.unsqueeze(2);
-        long[] sizes = [x.size(0), inputs, outputs / inputs, .. x.shape[2..]];
-        using var repeated = apart.expand(sizes);
-        using var flat = repeated.flatten(1, 2);
-        return convolve(flat, kernel, outputs);
-    }
-
-    static Tensor WithZeroChannel(Tensor x)
-    {
-        // Pairs of before and after, the last side first; channels are the second dimension.
-        var around = new long[2 * (x.dim() - 1)];
-        around[^1] = 1;
-        return F.pad(x, around, PaddingModes.Constant, 0);
+        using var last = x.movedim([1], [-1]);
+        using var apart = last.unsqueeze(-1);
+        using var pairs = F.pad(apart, [0, 1], PaddingModes.Constant, 0);
+        using var flat = pairs.flatten(-2, -1);
+        return flat.movedim([-1], [1]);
     }
 
     /// <summary>A transposed convolution. Torch crops both ends alike; where k − s is odd, one more value is cropped
@@ -133,7 +133,7 @@ static class Convolutions
     // input with one channel.
     static Tensor ToOneChannel(Tensor x, Tensor weight, Tensor? bias, Func<Tensor, Tensor, Tensor?, Tensor> convolve)
     {
-        using var kernels = WithZeroChannel(weight);
+        using var kernels = WithZeros(weight);
         using var two = convolve(x, kernels, null);
         using var one = two.narrow(1, 0, 1);
         return bias is null ? one.alias() : one + bias;

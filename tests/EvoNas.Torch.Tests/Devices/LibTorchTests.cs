@@ -74,6 +74,14 @@ public class LibTorchTests
         Assert.False(LibTorch.DeterministicAlgorithms);
     }
 
+    [Fact]
+    public void ADeviceIsOpenedWithoutNnpack()
+    {
+        LibTorch.Nnpack = true;
+        ComputeDevice.Open("cpu", 1, Precision.Auto);
+        Assert.False(LibTorch.Nnpack);
+    }
+
     [Theory]
     [InlineData(OptimizerKind.Sgd, 0.05)]
     [InlineData(OptimizerKind.AdamW, 0.01)]
@@ -104,6 +112,40 @@ public class LibTorchTests
         Assert.Contains("float32 or bfloat16", error.Message);
         Assert.Equal(Precision.Float32, ComputeDevice.Resolve(Precision.Auto, CPU));
         Assert.Equal(Precision.BFloat16, ComputeDevice.Resolve(Precision.BFloat16, CPU));
+    }
+
+    [Fact]
+    public async Task ALibtorchAndABindingInOtherFoldersAreUsed()
+    {
+        var folder = ((string)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES")!) // the runtime always sets it
+            .Split(Path.PathSeparator)
+            .First(folder => File.Exists(Path.Combine(folder, "libtorch_cpu.so")));
+        var said = await LibTorchChild.StartAsync(LibTorch.FolderVariable, folder);
+        Assert.StartsWith("3 on TorchSharp", said);
+        Assert.Contains($"with the libtorch in {folder}", said);
+        Assert.StartsWith("3 on TorchSharp", await LibTorchChild.StartAsync(LibTorch.BindingVariable, folder));
+    }
+
+    [Fact]
+    public async Task AFolderWithoutALibtorchIsNamed()
+    {
+        var folder = Directory.CreateTempSubdirectory("evonas-libtorch-").FullName;
+        try
+        {
+            Assert.Contains(
+                $"{LibTorch.FolderVariable}={folder} has no libtorch_cpu.so",
+                await LibTorchChild.StartAsync(LibTorch.FolderVariable, folder)
+            );
+            File.WriteAllText(Path.Combine(folder, "libLibTorchSharp.so"), "no library");
+            Assert.Matches(
+                $"{LibTorch.BindingVariable}: .*libLibTorchSharp.so cannot be loaded: .*(invalid ELF|too short)",
+                await LibTorchChild.StartAsync(LibTorch.BindingVariable, folder)
+            );
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Globalization;
-using EvoNas.Torch.Gpu;
+using EvoNas.Torch.Cuda.Tests;
 
 // `checks` runs every check on the processor and, if there is one, on the GPU. `fault` makes the device fault, for the
 // check that starts it. `pictures FOLDER` writes a data folder whose pictures are made up, for a search on a machine
@@ -15,6 +15,6 @@ switch (args)
     case ["fault"]:
         return Fault.Make();
     default:
-        Console.Error.WriteLine("Usage: EvoNas.Torch.Gpu [checks | pictures FOLDER | fault]");
+        Console.Error.WriteLine("Usage: EvoNas.Torch.Cuda.Tests [checks | pictures FOLDER | fault]");
         return 2;
 }

@@ -3,7 +3,7 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace EvoNas.Torch.Gpu;
+namespace EvoNas.Torch.Cuda.Tests;
 
 /// <summary>A residual network of three stages with two blocks each (He et al. 2016, arXiv:1512.03385, without
 /// bottlenecks), ten classes.</summary>
@@ -11,13 +11,15 @@ sealed class ResidualNet : Module<Tensor, Tensor>
 {
     static readonly long[] One = [1, 1],
         Two = [2, 2];
+    readonly torch.Device _device;
     readonly Layer _stem;
     readonly List<(Layer First, Layer Second, Layer? Skip)> _blocks = [];
     readonly Parameter _classes;
 
-    internal ResidualNet(long[] widths)
+    internal ResidualNet(long[] widths, torch.Device device)
         : base("residual")
     {
+        _device = device;
         _stem = NewLayer("stem", widths[0], 1, 3, One);
         var channels = widths[0];
         foreach (var (stage, width) in widths.Index())
@@ -35,7 +37,7 @@ sealed class ResidualNet : Module<Tensor, Tensor>
                 channels = width;
             }
 
-        _classes = new(init.kaiming_normal_(empty(10, channels)));
+        _classes = New(init.kaiming_normal_(empty(10, channels)));
         register_parameter("classes", _classes);
     }
 
@@ -51,20 +53,30 @@ sealed class ResidualNet : Module<Tensor, Tensor>
         return functional.linear(functional.adaptive_avg_pool2d(x, 1).flatten(1), _classes);
     }
 
+    /// <summary>Parameters made so far in this process.</summary>
+    internal static int ParametersMade { get; private set; }
+
+    // Drawn on the CPU, so that every device begins alike; made where it stays, as a move would leave the layers
+    // behind.
+    Parameter New(Tensor values)
+    {
+        ParametersMade++;
+        return new(values.to(_device));
+    }
+
     Layer NewLayer(string name, long outputs, long inputs, long kernel, long[] stride)
     {
+        var kernels = init.kaiming_normal_(
+            empty(outputs, inputs, kernel, kernel),
+            mode: init.FanInOut.FanOut,
+            nonlinearity: init.NonlinearityType.ReLU
+        );
         var layer = new Layer(
-            new(
-                init.kaiming_normal_(
-                    empty(outputs, inputs, kernel, kernel),
-                    mode: init.FanInOut.FanOut,
-                    nonlinearity: init.NonlinearityType.ReLU
-                )
-            ),
-            new(ones(outputs)),
-            new(zeros(outputs)),
-            zeros(outputs),
-            ones(outputs),
+            New(kernels),
+            New(ones(outputs)),
+            New(zeros(outputs)),
+            zeros(outputs, device: _device),
+            ones(outputs, device: _device),
             stride,
             kernel == 1 ? [0, 0] : One
         );

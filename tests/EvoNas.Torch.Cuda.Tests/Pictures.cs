@@ -1,6 +1,6 @@
 using EvoNas.Torch.Data;
 
-namespace EvoNas.Torch.Gpu;
+namespace EvoNas.Torch.Cuda.Tests;
 
 /// <summary>CIFAR-10's files with pictures that nobody photographed: noise under a bar that stands where the class
 /// says.</summary>

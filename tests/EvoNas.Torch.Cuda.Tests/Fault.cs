@@ -1,7 +1,9 @@
+using System.Runtime.InteropServices;
+using EvoNas.Torch.Devices;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace EvoNas.Torch.Gpu;
+namespace EvoNas.Torch.Cuda.Tests;
 
 /// <summary>A fault of the device, in a process of its own: its context is lost with it.</summary>
 static class Fault
@@ -17,10 +19,12 @@ static class Fault
             Console.WriteLine("no fault");
             return 1;
         }
-        catch (LibTorchException e)
+        catch (ExternalException fault)
         {
-            Console.WriteLine(e.Message);
-            return e.IsCudaFault && !e.IsOutOfMemory ? 0 : 1;
+            Console.WriteLine(fault.Message);
+            return fault.Message.Contains("CUDA error", StringComparison.Ordinal) && !LibTorch.IsOutOfMemory(fault)
+                ? 0
+                : 1;
         }
     }
 }

@@ -10,7 +10,7 @@ using EvoNas.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace EvoNas.Torch.Gpu;
+namespace EvoNas.Torch.Cuda.Tests;
 
 /// <summary>What a search does with a device: candidates of the spaces, built, trained, measured; policies carried
 /// out.</summary>
@@ -18,7 +18,7 @@ static class NetworkChecks
 {
     internal static void EverySpaceAgrees(torch.Device device)
     {
-        LibTorchExtras.set_tf32(false, false);
+        Checks.UseFloat32();
         foreach (var space in SpaceCatalog.All.Where(space => space.Build is not null))
         {
             using var scope = NewDisposeScope();
@@ -113,7 +113,8 @@ static class NetworkChecks
         foreach (var space in SpaceCatalog.All.Where(space => space.Policy is not null))
         {
             using var scope = NewDisposeScope();
-            var policy = space.Policy!(space.Decisions.Read(space.Decisions.Sample(SeededRandom.For(3, space.Name)))); // Only those that have one.
+            var genotype = space.Decisions.Sample(SeededRandom.For(3, space.Name));
+            var policy = space.Policy!(space.Decisions.Read(genotype)); // only those that have one
             manual_seed(5);
             var images = randint(256, [6, 3, 48, 48]).to(ScalarType.Byte);
             var masked = space.Name.EndsWith("segmentation", StringComparison.Ordinal);
