@@ -256,19 +256,21 @@ public class NetworkModuleTests
         Assert.True(output.allclose(ones(1, 1, 2, 2)));
     }
 
-    public static TheoryData<int, int, int, int, int, Padding> Convolutions
+    public static TheoryData<int, int, int, int, int, int, Padding> Convolutions
     {
         get
         {
-            var all = new TheoryData<int, int, int, int, int, Padding>();
+            var all = new TheoryData<int, int, int, int, int, int, Padding>();
             foreach (var side in (int[])[1, 2, 3, 5])
             foreach (var kernel in (int[])[1, 2, 3, 5, 7])
             foreach (var stride in (int[])[1, 2, 3])
             foreach (var padding in (Padding[])[Padding.Same, Padding.Symmetric])
+            foreach (var channels in (int[])[2, 4])
                 if (padding == Padding.Same || kernel % 2 == 1)
-                    all.Add(side, kernel, stride, 1, 2, padding);
-            all.Add(2, 3, 1, 2, 1, Padding.Same);
-            all.Add(3, 5, 2, 2, 2, Padding.Symmetric);
+                    all.Add(side, kernel, stride, 1, 2, channels, padding);
+            all.Add(2, 3, 1, 2, 1, 4, Padding.Same);
+            all.Add(2, 3, 1, 2, 2, 2, Padding.Same);
+            all.Add(3, 5, 2, 2, 2, 4, Padding.Symmetric);
             return all;
         }
     }
@@ -281,13 +283,14 @@ public class NetworkModuleTests
         int stride,
         int dilation,
         int groups,
+        int channels,
         Padding padding
     )
     {
         using var scope = NewDisposeScope();
         manual_seed(5);
         var network = Network.Of(
-            Node.Input(Shape.Of(2, side, side)).Conv(4, kernel, stride, groups, bias: true, padding, dilation)
+            Node.Input(Shape.Of(2, side, side)).Conv(channels, kernel, stride, groups, bias: true, padding, dilation)
         );
         using var module = new NetworkModule(network);
         var (x, output) = (randn([2, 2, side, side]), network.ShapeOf(network.Outputs[0]));
