@@ -6,14 +6,11 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
-<<<<<<< HEAD
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
-=======
 using EvoNas.Storage;
->>>>>>> 194e95e (journal: searches of earlier versions are read, verified and continued)
 using EvoNas.Storage.Postgres;
 using EvoNas.Storage.Sqlite;
 using EvoNas.Storage.Verification;
