@@ -56,7 +56,8 @@ public sealed class DurableCell
     const int SnapshotShare = 16;
 
     readonly string _persistenceId;
-    readonly Behavior<PopulationState, PopulationEvent> _behavior;
+    readonly Behavior<PopulationState, PopulationEvent> _behavior,
+        _afterFailure;
     readonly SeededRandom _random;
     readonly int _snapshotEveryMin;
     readonly Queue<DurableCommand> _commands = [];
@@ -94,16 +95,20 @@ public sealed class DurableCell
     /// <param name="orders">What is wanted of the search.</param>
     /// <param name="random">Spreads the back-off.</param>
     /// <param name="snapshotEveryMin">Events between two snapshots, at least.</param>
+    /// <param name="afterFailure">The population's behavior after a failure of the journal: slots are at work then, and
+    /// are waited for. Null: the same.</param>
     public DurableCell(
         string persistenceId,
         Behavior<PopulationState, PopulationEvent> behavior,
         PopulationOrders orders,
         SeededRandom random,
-        int snapshotEveryMin = 500
+        int snapshotEveryMin = 500,
+        Behavior<PopulationState, PopulationEvent>? afterFailure = null
     ) =>
-        (_persistenceId, _behavior, _orders, _random, _snapshotEveryMin) = (
+        (_persistenceId, _behavior, _afterFailure, _orders, _random, _snapshotEveryMin) = (
             persistenceId,
             behavior,
+            afterFailure ?? behavior,
             orders,
             random,
             snapshotEveryMin
@@ -295,7 +300,7 @@ public sealed class DurableCell
             Fail(JournalTrouble.Broken, fault.Message);
             return;
         }
-        _cell = new(_behavior);
+        _cell = new(_told is null ? _behavior : _afterFailure);
         _cell.Recover(PopulationBehavior.Recovered(recovery.Lineage));
         (Phase, _recovery, _said, _started, _last) = (DurablePhase.Reading, null, null, now, last);
         (RecoveredFrom, _snapshotOf, _snapshotKept) = (recovery.From, recovery.From, recovery.From);

@@ -63,20 +63,19 @@ sealed class SearchTelemetry : IDisposable
     }
 
     /// <summary>A message was read.</summary>
-    /// <param name="events">Of the turn so far.</param>
-    /// <param name="from">The index of the message's first one.</param>
-    public void Hear(Message message, IReadOnlyList<PopulationEvent> events, int from)
+    /// <param name="state">The population before it.</param>
+    /// <param name="message">What it says.</param>
+    /// <param name="events">What it led to.</param>
+    public void Hear(PopulationState state, Message message, ImmutableArray<PopulationEvent> events)
     {
         if (message is not Message.Evaluated { Birth: var birth })
             return;
-        for (var i = from; i < events.Count; i++)
-            if (IsEnd(events[i], birth) || events[i] is PopulationEvent.AttemptLost)
+        foreach (var happened in events)
+            if (IsEnd(happened, birth) || happened is PopulationEvent.AttemptLost)
                 return;
-        var recorded = !_state.Lineage.Pending.ContainsKey(birth);
-        for (var i = 0; i < from && !recorded; i++)
-            recorded = IsEnd(events[i], birth);
         // Late: a lost attempt that was counted as such when its lease ran out.
-        Telemetry.DuplicatesIgnored.Add(1, _search, Telemetry.Tag("cause", recorded ? "recorded" : "late"));
+        var cause = state.Lineage.Pending.ContainsKey(birth) ? "late" : "recorded";
+        Telemetry.DuplicatesIgnored.Add(1, _search, Telemetry.Tag("cause", cause));
     }
 
     static bool IsEnd(PopulationEvent happened, BirthNumber birth) =>

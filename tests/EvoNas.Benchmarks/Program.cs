@@ -5,15 +5,9 @@ using EvoNas.Benchmarks.Training;
 // Each measures one promise of speed and prints a table; the figures that we quote stand in docs/benchmarks.md.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
-    ["akka-journal"] = JournalInTurns.Run,
     ["evaluation"] = arguments =>
     {
         EvaluationTime.Run(arguments);
-        return Task.CompletedTask;
-    },
-    ["journal"] = arguments =>
-    {
-        JournalSpeed.Run(arguments);
         return Task.CompletedTask;
     },
     ["macro"] = MacroQuality.Run,
@@ -28,7 +22,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
         TrainingSpeed.Run(arguments);
         return Task.CompletedTask;
     },
-    ["wire"] = arguments =>
+    ["serializer"] = arguments =>
     {
         SerializerSpeed.Run(arguments);
         return Task.CompletedTask;

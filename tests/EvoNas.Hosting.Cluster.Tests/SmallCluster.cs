@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Evolution;
-using EvoNas.Hosting.InProcess;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
@@ -107,16 +106,18 @@ sealed class SmallCluster : IAsyncDisposable
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     /// <summary>Somebody who speaks to the first node, and waits for it.</summary>
-    public ClusterClient Client() => ClusterClient.Open(_nodes[0].Endpoint, "127.0.0.1", null, Patience);
+    public SearchClient Client() => ClusterClient.Open(_nodes[0].Endpoint, "127.0.0.1", null, Patience);
 
     /// <summary>Follows a search until it has finished.</summary>
-    public static async Task<List<LineageEvent>> UntilFinished(ClusterClient client, string search = "rehearsal")
+    public static async Task<List<LineageEvent>> UntilFinished(SearchClient client, string search = "rehearsal")
     {
         using var patience = new CancellationTokenSource(Patience);
         var events = new List<LineageEvent>();
         await foreach (var told in client.Subscribe(search, patience.Token))
         {
-            events.Add(EventSerializer.Read(DurableLineage.IdOf(search), told.Number, told.Manifest, told.Payload));
+            events.Add(
+                EventSerializer.Read(SearchOrder.PersistenceIdOf(search), told.Number, told.Manifest, told.Payload)
+            );
             if (events[^1] is LineageEvent.Finished)
                 break;
         }
@@ -124,7 +125,7 @@ sealed class SmallCluster : IAsyncDisposable
     }
 
     /// <summary>Asks what the cluster does, again as soon as it has answered, until it is what it should be.</summary>
-    public static async Task<ClusterReport> Until(ClusterClient client, Func<ClusterReport, bool> good)
+    public static async Task<ClusterReport> Until(SearchClient client, Func<ClusterReport, bool> good)
     {
         using var patience = new CancellationTokenSource(Patience);
         while (true)
@@ -136,19 +137,19 @@ sealed class SmallCluster : IAsyncDisposable
     }
 
     public JournalVerification Verify(string search = "rehearsal") =>
-        SqliteVerification.Of(JournalFile, DurableLineage.IdOf(search));
+        SqliteVerification.Of(JournalFile, SearchOrder.PersistenceIdOf(search));
 
     public Lineage Lineage(string search = "rehearsal")
     {
         using var reader = SqliteReader.Open(JournalFile);
-        return reader.Recover(DurableLineage.IdOf(search));
+        return reader.Recover(SearchOrder.PersistenceIdOf(search));
     }
 
     /// <summary>Runs the search in this process, without a cluster, until it has spent this budget.</summary>
     public async Task RunInProcess(int budget)
     {
-        await using var journal = SqliteJournal.Open(JournalFile);
-        await using var host = SearchHost.Start(
+        using var file = SqliteJournalFile.Open(JournalFile);
+        await using var host = await LocalSearch.Start(
             new()
             {
                 Name = "rehearsal",
@@ -163,7 +164,7 @@ sealed class SmallCluster : IAsyncDisposable
                     ),
                 ],
             },
-            journal,
+            file.Place,
             Serilog.Core.Logger.None
         );
         await host.Completion;

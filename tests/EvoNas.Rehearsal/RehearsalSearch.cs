@@ -3,8 +3,9 @@ using System.Text.Json;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Hosting;
-using EvoNas.Hosting.InProcess;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Hosting.Workers;
+using EvoNas.Lineages;
 using EvoNas.Storage.Sqlite;
 using Serilog;
 
@@ -98,18 +99,10 @@ public sealed record RehearsalSearch(string Folder)
     /// <summary>Runs the search to its end, and says after every durable event how many there are.</summary>
     public async Task Run(Action<long>? told = null)
     {
-        await using var journal = SqliteJournal.Open(JournalFile);
         var workers = Workers();
         try
         {
-            await using var host = SearchHost.Start(
-                Plan(workers.Select(worker => worker.Slot)) with
-                {
-                    Happened = (number, _) => told?.Invoke(number),
-                },
-                journal,
-                Log.Logger
-            );
+            await using var host = await Start(workers.Select(worker => worker.Slot), told);
             await host.Completion;
         }
         finally
@@ -117,6 +110,16 @@ public sealed record RehearsalSearch(string Folder)
             foreach (var worker in workers)
                 await worker.DisposeAsync();
         }
+    }
+
+    /// <summary>Starts the search over these slots, and the journal's file.</summary>
+    /// <param name="slots">Where births are evaluated.</param>
+    /// <param name="told">Called with the number of every durable event, before its effects.</param>
+    public async Task<RunningRehearsal> Start(IEnumerable<Slot> slots, Action<long>? told = null)
+    {
+        var file = SqliteJournalFile.Open(JournalFile);
+        var plan = Plan(slots) with { Happened = (number, _) => told?.Invoke(number) };
+        return new(await LocalSearch.Start(plan, file.Place, Log.Logger), file);
     }
 
     /// <summary>The arguments that make the program run this search.</summary>
@@ -130,4 +133,20 @@ public sealed record RehearsalSearch(string Folder)
             Slots = int.Parse(arguments[3], System.Globalization.CultureInfo.InvariantCulture),
             Evaluation = JsonDocument.Parse(arguments[4]).RootElement.GetRawText(),
         };
+}
+
+/// <summary>A search that runs, and the file that it writes.</summary>
+/// <param name="Search">The search.</param>
+/// <param name="File">The journal.</param>
+public sealed record RunningRehearsal(LocalSearch Search, SqliteJournalFile File) : IAsyncDisposable
+{
+    /// <summary>As <see cref="LocalSearch.Completion"/>.</summary>
+    public Task<FinishedReason?> Completion => Search.Completion;
+
+    /// <summary>Ends the search, then closes the file.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Search.DisposeAsync();
+        File.Dispose();
+    }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Evolution;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Reports;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
@@ -41,7 +42,8 @@ static class ClusterCommand
         return new Verb("node", "Be a node of a cluster: run searches, breed, evaluate")
         {
             Notes =
-                "Ctrl-C or SIGTERM once waits for the running trainings and leaves the cluster, twice ends at once.\nEVONAS_JOURNAL: connection string of PostgreSQL. EVONAS_CERTIFICATE_PASSWORD: of the certificate.",
+                "Ctrl-C or SIGTERM once waits for the running trainings and leaves the cluster, twice ends at once.\n"
+                + "EVONAS_JOURNAL: connection string of PostgreSQL. EVONAS_CERTIFICATE_PASSWORD: of the certificate.",
         }
             .Example("evonas node --journal cluster.db", "a cluster on one machine: it runs searches and evaluates")
             .Example(
@@ -75,6 +77,16 @@ static class ClusterCommand
     /// <summary>The commands that only a cluster has.</summary>
     public static IEnumerable<Verb> MakeSteering(Terminal terminal, Option<string?> config)
     {
+        async Task<int> Ask(ParseResult parsed, ClusterOptions cluster, Steering steering, string name, Budget? budget)
+        {
+            var effective = EffectiveSettings.Of(parsed.GetValue(config));
+            var local = steering == Steering.Drain ? null : Local(terminal, cluster.Of(parsed), effective, name);
+            if (local is null)
+                return await ClusterWork.Steer(terminal, cluster.OrLocal(parsed), steering, name, budget);
+            await using (local)
+                return await ClusterWork.Steer(terminal, local, steering, name, budget);
+        }
+
         yield return Steer(
                 "pause",
                 Steering.Pause,
@@ -105,9 +117,7 @@ static class ClusterCommand
             return new Verb(verb, description)
                 .Takes(name)
                 .Takes("Cluster", cluster.All)
-                .Does(parsed =>
-                    ClusterWork.Steer(terminal, cluster.OrLocal(parsed), steering, parsed.GetValue(name)!, null)
-                ); // A required argument.
+                .Does(parsed => Ask(parsed, cluster, steering, parsed.GetValue(name)!, null)); // A required argument.
         }
 
         Verb Extend()
@@ -122,9 +132,9 @@ static class ClusterCommand
                 .Takes("Budget", settings.For(KnownSettings.Budget))
                 .Takes("Cluster", cluster.All)
                 .Does(parsed =>
-                    ClusterWork.Steer(
-                        terminal,
-                        cluster.OrLocal(parsed),
+                    Ask(
+                        parsed,
+                        cluster,
                         Steering.Extend,
                         parsed.GetValue(name)!, // A required argument.
                         Budget(settings, parsed)
@@ -135,6 +145,29 @@ static class ClusterCommand
                     )
                 );
         }
+    }
+
+    /// <summary>A search that a process of this machine runs is asked at its socket; another one, and every node, at a
+    /// cluster.</summary>
+    /// <returns>Null: no search of this name is in the home folder, or a cluster is named.</returns>
+    public static SocketClient? Local(
+        Terminal terminal,
+        ClusterContact? named,
+        EffectiveSettings effective,
+        string name
+    )
+    {
+        if (named is not null)
+            return null;
+        var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
+        if (home.At(name) is not { Exists: true } search)
+            return null;
+        return search.IsRunning
+            ? new(search.Socket)
+            : throw new RequestException(
+                $"No process runs '{name}'.",
+                $"Continue it: evonas resume {name}; one that a cluster runs is named with --cluster HOST:PORT."
+            );
     }
 
     const string AnyNode = "Any node of the cluster [127.0.0.1:4053]";

@@ -3,6 +3,7 @@ using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Monitoring;
 using EvoNas.Cli.Running;
+using EvoNas.Cli.Searches;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
@@ -87,7 +88,7 @@ static class ClusterWork
                         reporter.Missed(told.Number - last - 1);
                     last = told.Number;
                     reporter.Happened(told.Number, DateTime.UtcNow, happened, view.See(happened), view);
-                    reporter.Tick(view, new Session { ElapsedSeconds = view.ElapsedSeconds }, SearchState.Running);
+                    reporter.Tick(view, new RunStatus { ElapsedSeconds = view.ElapsedSeconds }, SearchState.Running);
                     // One that was extended since then goes on.
                     if (
                         happened is LineageEvent.Finished
@@ -113,6 +114,18 @@ static class ClusterWork
     )
     {
         await using var client = Client(terminal, contact);
+        return await Steer(terminal, client, steering, name, budget);
+    }
+
+    /// <summary>The same of a cluster and of a search that a process of this machine runs.</summary>
+    public static async Task<int> Steer(
+        Terminal terminal,
+        SearchClient client,
+        Steering steering,
+        string name,
+        Budget? budget
+    )
+    {
         if (steering is Steering.Resume && budget is not null)
             await client.Do(new Request.Extend(name, budget));
         await client.Do(
@@ -164,13 +177,13 @@ static class ClusterWork
                     "Name one of them."
                 ),
             };
-        await new ClusterTop(terminal, client, search.Name).Show(once || !terminal.IsInteractive);
+        await new SearchTop(terminal, client, search.Name).Show(once || !terminal.IsInteractive);
         return Exit.Done;
     }
 
     /// <summary>What a subscriber was told.</summary>
     public static LineageEvent EventOf(Told told) =>
-        EventSerializer.Read(DurableLineage.IdOf(told.Search), told.Number, told.Manifest, told.Payload);
+        EventSerializer.Read(SearchOrder.PersistenceIdOf(told.Search), told.Number, told.Manifest, told.Payload);
 
     static SearchReport Find(ClusterReport report, string name) =>
         report.Searches.FirstOrDefault(search => search.Name == name)
@@ -182,7 +195,7 @@ static class ClusterWork
                 : "Begin one: evonas search --cluster HOST:PORT --name NAME."
         );
 
-    static ClusterClient Client(Terminal terminal, ClusterContact contact) =>
+    static SearchClient Client(Terminal terminal, ClusterContact contact) =>
         ClusterClient.Open(
             contact.Node,
             contact.Effective.Text(KnownSettings.Host)!,

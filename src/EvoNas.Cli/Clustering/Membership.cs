@@ -27,7 +27,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
     /// <summary>Its alias. Made of the address, so that it is the same after a restart and names no machine.</summary>
     public string Name { get; } =
         effective.Text(KnownSettings.NodeName)
-        ?? $"node-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{effective.Text(KnownSettings.Host)}:{effective.Whole(KnownSettings.Port)}")).AsSpan(0, 3))}";
+        ?? NameOf($"{effective.Text(KnownSettings.Host)}:{effective.Whole(KnownSettings.Port)}");
 
     string Folder => Path.Combine(home.Folder, "nodes", Name);
 
@@ -154,12 +154,17 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             from kept in new Spool(folder).Leftovers(warning => log.Warning("spool: {Warning}", warning))
             select (Path.GetFileName(folder), kept);
 
-    // Akka.NET reads it again. One key a line: its parser refuses a comma behind a closing brace.
+    static string NameOf(string address) =>
+        $"node-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)).AsSpan(0, 3))}";
+
+    /// <summary>A value of a settings file as HOCON that Akka.NET reads again.</summary>
+    /// <remarks>One key a line: its parser refuses a comma behind a closing brace.</remarks>
     public static string Rendered(HoconNode node) =>
         node switch
         {
-            HoconNode.Tree tree =>
-                $"{{ {string.Join("\n", tree.Children.Select(child => $"{Quoted(child.Key)} : {Rendered(child.Value)}"))} }}",
+            HoconNode.Tree tree => "{\n"
+                + string.Concat(tree.Children.Select(child => $"{Quoted(child.Key)} : {Rendered(child.Value)}\n"))
+                + "}",
             HoconNode.List list => $"[{string.Join(", ", list.Items.Select(Rendered))}]",
             HoconNode.Text text => Quoted(text.Value),
             _ => throw new System.Diagnostics.UnreachableException(),

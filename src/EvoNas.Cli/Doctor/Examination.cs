@@ -24,7 +24,8 @@ static class Examination
         new(
             "runtime",
             Health.Ok,
-            $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}"
+            $"{RuntimeInformation.FrameworkDescription} on {RuntimeInformation.OSDescription}, "
+                + RuntimeInformation.ProcessArchitecture
         );
 
     static Finding Build() => new("build", Health.Ok, $"evonas {CommandLine.Evonas.Version}");

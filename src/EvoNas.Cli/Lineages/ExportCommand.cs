@@ -29,16 +29,16 @@ static class ExportCommand
                 switch (parsed.GetValue(format) ?? "csv")
                 {
                     case "csv":
-                        WriteCsv(terminal, await History.Ancestry(search));
+                        WriteCsv(terminal, History.Ancestry(search));
                         break;
                     case "json":
-                        var ancestry = await History.Ancestry(search);
+                        var ancestry = History.Ancestry(search);
                         terminal.WriteJson(
                             new JsonArray([.. ancestry.Everyone.Select(one => CandidateJson.Of(ancestry, one))])
                         );
                         break;
                     case "jsonl":
-                        await WriteEvents(terminal, search);
+                        WriteEvents(terminal, search);
                         break;
                     case var other:
                         throw Nearest.Unknown("format", other, Formats);
@@ -48,9 +48,9 @@ static class ExportCommand
     }
 
     // Straight from the journal: a search of a million births needs no memory.
-    static async Task WriteEvents(Terminal terminal, SearchFolder search)
+    static void WriteEvents(Terminal terminal, SearchFolder search)
     {
-        await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
+        using var journal = SqliteReader.Open(search.Journal);
         foreach (var (number, time, _, happened) in journal.Read(search, after: 0))
             terminal.WriteJsonLine(CandidateJson.Of(number, time, happened));
     }

@@ -33,7 +33,7 @@ static class LineageCommand
             .Does(async parsed =>
             {
                 var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
-                var ancestry = await History.Ancestry(search);
+                var ancestry = History.Ancestry(search);
                 if (Champion(ancestry) is not { } best)
                     throw new FailedException(
                         $"'{search.Name}' has no scored candidate yet.",
@@ -79,7 +79,8 @@ static class LineageCommand
     {
         var line = ancestry.Ancestors(best.Born.Birth).Reverse().ToArray();
         terminal.Pretty.MarkupLine(
-            $"[bold]{Markup.Escape(search.Name)}[/]  the line of {best.Born.Birth}, the best of {ancestry.Everyone.Count()}"
+            $"[bold]{Markup.Escape(search.Name)}[/]  the line of {best.Born.Birth}, "
+                + $"the best of {ancestry.Everyone.Count()}"
         );
         var tree = new Tree(Title(ancestry, line[0], isOnLine: true)) { Guide = TreeGuide.Line };
         IHasTreeNodes at = tree;
@@ -113,8 +114,8 @@ static class LineageCommand
     {
         var end = one switch
         {
-            { Scored: { } scored } =>
-                $"{(isOnLine ? "[bold]" : "[default]")}{Figures.Fitness(scored.Fitness.Value)}[/]{(scored.StoppedAtEpoch is null ? "" : " [grey]stopped early[/]")}",
+            { Scored: { } scored } => $"{(isOnLine ? "[bold]" : "[default]")}{Figures.Fitness(scored.Fitness.Value)}[/]"
+                + (scored.StoppedAtEpoch is null ? "" : " [grey]stopped early[/]"),
             { RuledOut: { } ruledOut } => $"[red]{ruledOut.Reason.ToString().ToLowerInvariant()}[/]",
             _ => "[grey]pending[/]",
         };
@@ -138,7 +139,7 @@ static class LineageCommand
             .Does(async parsed =>
             {
                 var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
-                var ancestry = await History.Ancestry(search);
+                var ancestry = History.Ancestry(search);
                 var one = Find(search, ancestry, parsed.GetValue(birth)!); // A required argument.
                 if (parsed.GetValue(json))
                     terminal.WriteJson(CandidateJson.Of(ancestry, one));
@@ -167,7 +168,8 @@ static class LineageCommand
         var (born, birth) = (one.Born, one.Born.Birth);
         Line(
             "birth",
-            $"{birth}{(born.Parent is { } parent ? $", child of {parent}" : ", a founder")}; {How(born)}{(born.Draw > 0 ? $"; draw {born.Draw + 1}" : "")}"
+            $"{birth}{(born.Parent is { } parent ? $", child of {parent}" : ", a founder")}; {How(born)}"
+                + (born.Draw > 0 ? $"; draw {born.Draw + 1}" : "")
         );
         Line("genotype", born.Genotype.ToString());
         if (one.Scored is { } scored)
@@ -183,7 +185,8 @@ static class LineageCommand
             if (scored.Curve.Count > 0)
                 Line(
                     "curve",
-                    $"{Sparkline.Of(scored.Curve)}  {string.Join(" ", scored.Curve.Select(Figures.Fitness))}{(scored.StoppedAtEpoch is { } epoch ? $"  stopped after epoch {epoch}" : "")}"
+                    $"{Sparkline.Of(scored.Curve)}  {string.Join(" ", scored.Curve.Select(Figures.Fitness))}"
+                        + (scored.StoppedAtEpoch is { } epoch ? $"  stopped after epoch {epoch}" : "")
                 );
             Line("run", Run(scored.Run));
         }
@@ -206,7 +209,8 @@ static class LineageCommand
     }
 
     static string Run(Run run) =>
-        $"attempt {run.Attempt} on {run.Slot}, {Figures.Time(run.Seconds)}, ended {Figures.Time(run.AtSeconds)} into the search";
+        $"attempt {run.Attempt} on {run.Slot}, {Figures.Time(run.Seconds)}, "
+        + $"ended {Figures.Time(run.AtSeconds)} into the search";
 
     static void Family(Terminal terminal, string heading, Ancestry ancestry, Biography[] members)
     {

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
-using EvoNas.Hosting;
+using EvoNas.Hosting.Messages;
 using EvoNas.Reports;
 using EvoNas.Searches.Folders;
 using EvoNas.Storage.Postgres;
@@ -30,7 +30,7 @@ static class VerifyCommand
             .Takes("Output", json)
             .Does(parsed =>
             {
-                var id = DurableLineage.IdOf(parsed.GetValue(name)!); // A required argument.
+                var id = SearchOrder.PersistenceIdOf(parsed.GetValue(name)!); // A required argument.
                 if (parsed.GetValue(file) is not null && parsed.GetValue(server))
                     throw new RequestException("--journal and --server are two journals.", "Give one of them.");
                 if (parsed.GetValue(server))
@@ -68,9 +68,7 @@ static class VerifyCommand
         else
         {
             foreach (var finding in verification.Findings.Take(Shown))
-                terminal.Out.WriteLine(
-                    $"{(finding.First is { } first ? finding.Last is { } last && last != first ? $"events {first} to {last}" : $"event {first}" : "file")}: {finding.What}"
-                );
+                terminal.Out.WriteLine($"{PlaceOf(finding)}: {finding.What}");
             if (verification.FindingCount > Shown)
                 terminal.Out.WriteLine(
                     $"and {Figures.Exact(verification.FindingCount - Shown)} more; all of them: --json"
@@ -83,12 +81,22 @@ static class VerifyCommand
             );
             terminal.Pretty.MarkupLine(
                 verification.Sound
-                    ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Exact(verification.Rows)} events ({counts}), {verification.SnapshotsCompared} snapshot{(verification.SnapshotsCompared == 1 ? "" : "s")} compared, {Figures.Bytes(verification.PayloadBytes)}"
-                    : $"[red]damaged[/]  {Markup.Escape(name)}: {Figures.Exact(verification.FindingCount)} finding{(verification.FindingCount == 1 ? "" : "s")} in {Figures.Exact(verification.Rows)} events; to be trusted up to event {verification.TrustedTo}"
+                    ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Exact(verification.Rows)} events ({counts}), "
+                        + $"{Counted(verification.SnapshotsCompared, "snapshot")} compared, "
+                        + Figures.Bytes(verification.PayloadBytes)
+                    : $"[red]damaged[/]  {Markup.Escape(name)}: {Counted(verification.FindingCount, "finding")} in "
+                        + $"{Figures.Exact(verification.Rows)} events; to be trusted up to event {verification.TrustedTo}"
             );
             if (!verification.Sound)
                 terminal.Out.WriteLine(verification.Advice);
         }
         return verification.Sound ? Exit.Done : Exit.Failed;
     }
+
+    static string Counted(long count, string noun) => $"{Figures.Exact(count)} {noun}{(count == 1 ? "" : "s")}";
+
+    static string PlaceOf(Finding finding) =>
+        finding.First is not { } first ? "file"
+        : finding.Last is { } last && last != first ? $"events {first} to {last}"
+        : $"event {first}";
 }

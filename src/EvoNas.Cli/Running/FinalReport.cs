@@ -100,7 +100,8 @@ static class FinalReport
         var shown = gain is { } gained
             ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained), 8}[/]"
             : new string(' ', 8);
-        return $"  [aqua]{one.Born.Birth.ToString().PadRight(6)}[/] {Figures.Fitness(one.Fitness).PadRight(7)} {shown}  "
+        return $"  [aqua]{one.Born.Birth.ToString().PadRight(6)}[/] "
+            + $"{Figures.Fitness(one.Fitness).PadRight(7)} {shown}  "
             + Markup.Escape(LineageCommand.How(one.Born));
     }
 

@@ -36,7 +36,7 @@ abstract class Reporter
     public abstract void Note(string text);
 
     /// <summary>Four times a second.</summary>
-    public virtual void Tick(SearchViewModel view, Session session, string state) { }
+    public virtual void Tick(SearchViewModel view, RunStatus run, string state) { }
 
     /// <summary>Runs the loop of the search, with the terminal prepared for it.</summary>
     public virtual Task Around(Func<Task> loop) => loop();
@@ -50,8 +50,8 @@ abstract class Reporter
                 return;
             var of = view.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
             var change = end.Change is { } made ? $"{made.Decision} {made.From} -> {made.To}" : "drawn at random";
-            var time = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
-            Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {time}");
+            var training = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
+            Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {training}");
         }
 
         static string OutcomeOf(End end)
@@ -127,14 +127,14 @@ abstract class Reporter
 
         public override void Note(string text) => _notice = text;
 
-        public override void Tick(SearchViewModel view, Session session, string state)
+        public override void Tick(SearchViewModel view, RunStatus run, string state)
         {
             var notice =
-                session.PausedFor is { } reason and not "draining" && view.Finished is null
+                run.PausedFor is { } reason and not "draining" && view.Finished is null
                     ? $"waiting: {reason}. {_notice}"
                     : _notice;
             _display?.Draw(
-                (width, height) => SearchPicture.Draw(name, about, state, view, session, notice, width, height)
+                (width, height) => SearchPicture.Draw(name, about, state, view, run, notice, width, height)
             );
         }
 

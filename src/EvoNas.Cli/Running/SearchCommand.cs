@@ -4,6 +4,7 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Searches;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
 using EvoNas.Reports;
 using EvoNas.Searches;
@@ -126,10 +127,10 @@ static class SearchCommand
             )
             .Takes("Cluster", cluster.All)
             .Takes("Output", [json, .. settings.For(KnownSettings.Otlp)])
-            .Does(parsed =>
+            .Does(async parsed =>
             {
                 if (cluster.Of(parsed) is { } contact)
-                    return ClusterWork.Steer(
+                    return await ClusterWork.Steer(
                         terminal,
                         contact,
                         Steering.Resume,
@@ -139,16 +140,26 @@ static class SearchCommand
                 // A file's settings of the search are not meant here: it has its own.
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
-                return Resume(
+                var search = home.Find(parsed.GetValue(name)!); // A required argument.
+                await using var client = new SocketClient(search.Socket);
+                if (search.IsRunning && await client.IsListening())
+                    return await ClusterWork.Steer(
+                        terminal,
+                        client,
+                        Steering.Resume,
+                        search.Name,
+                        ClusterCommand.Budget(settings, parsed)
+                    );
+                return await Resume(
                     terminal,
                     home,
-                    home.Find(parsed.GetValue(name)!),
+                    search,
                     effective,
                     new(parsed.GetValue(table), null, []),
                     null,
                     parsed.GetValue(json),
                     check: false
-                ); // A required argument.
+                );
             });
     }
 
@@ -166,18 +177,8 @@ static class SearchCommand
         await Prepare(terminal, home, request, effective, json);
         var search = wanted ?? home.At(home.FreeName(request.Space.Name));
         MakeFolder(search);
-        await using var journal = SqliteJournal.Open(search.Journal);
-        Resumption.WriteDown(search, request, effective, Evonas.Version);
-        if (!json)
-            Introduce(
-                terminal,
-                search,
-                request,
-                SearchRequest.IsQuick(effective) && request.Evaluation is EvaluationPlan.Train
-                    ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you choose."
-                    : null
-            );
-        return await Run(terminal, home, search, request, effective, journal, json);
+        using var journal = SqliteJournalFile.Open(search.Journal);
+        return await RunNew(terminal, home, search, request, effective, journal, json);
     }
 
     static async Task<int> Resume(
@@ -191,11 +192,15 @@ static class SearchCommand
         bool check = true
     )
     {
-        await using var journal = SqliteJournal.Open(search.Journal);
-        var lineage = new DurableLineage(journal, search.PersistenceId, TimeProvider.System).Recover();
+        using var journal = SqliteJournalFile.Open(search.Journal);
+        var lineage = History.Lineage(search);
         // A process that ended between making the folder and its first event left a search that never began.
         if (lineage.Settings is null)
-            return await BeginIn(terminal, home, search, effective, table, preset, json, journal);
+        {
+            var first = SearchRequest.ToBegin(effective, table, preset);
+            await Prepare(terminal, home, first, effective, json);
+            return await RunNew(terminal, home, search, first, effective, journal, json);
+        }
         var request = Resumption.Of(search, lineage, table.FilePath);
         if (check)
             Resumption.Check(search, request, effective, table, preset);
@@ -223,23 +228,28 @@ static class SearchCommand
         return await Run(terminal, home, search, request, effective, journal, json);
     }
 
-    static async Task<int> BeginIn(
+    static Task<int> RunNew(
         Terminal terminal,
         Home home,
         SearchFolder search,
+        SearchRequest request,
         EffectiveSettings effective,
-        TableOptions table,
-        string? preset,
-        bool json,
-        SqliteJournal journal
+        SqliteJournalFile journal,
+        bool json
     )
     {
-        var request = SearchRequest.ToBegin(effective, table, preset);
-        await Prepare(terminal, home, request, effective, json);
         Resumption.WriteDown(search, request, effective, Evonas.Version);
+        var isQuick = SearchRequest.IsQuick(effective) && request.Evaluation is EvaluationPlan.Train;
         if (!json)
-            Introduce(terminal, search, request, null);
-        return await Run(terminal, home, search, request, effective, journal, json);
+            Introduce(
+                terminal,
+                search,
+                request,
+                isQuick
+                    ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you choose."
+                    : null
+            );
+        return Run(terminal, home, search, request, effective, journal, json);
     }
 
     static async Task<int> Run(
@@ -248,7 +258,7 @@ static class SearchCommand
         SearchFolder search,
         SearchRequest request,
         EffectiveSettings effective,
-        SqliteJournal journal,
+        SqliteJournalFile journal,
         bool json
     )
     {
@@ -260,7 +270,7 @@ static class SearchCommand
         var ending = await run.Run(journal, json);
         if (json)
         {
-            var lineage = new DurableLineage(journal, search.PersistenceId, TimeProvider.System).Recover();
+            var lineage = History.Lineage(search);
             var status = StatusCommand.ToJson(search, lineage, Session.Read(search));
             // This process still holds the journal; what it says is how it leaves it.
             status["state"] = ending switch

@@ -1,14 +1,13 @@
-using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Threading.Channels;
-using EvoNas.Actors.Evaluators;
-using EvoNas.Actors.Monitors;
 using EvoNas.Actors.Populations;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Monitoring;
+using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
-using EvoNas.Hosting.InProcess;
+using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Hosting.Workers;
 using EvoNas.Lineages;
 using EvoNas.Reports;
@@ -31,8 +30,7 @@ sealed class SearchRun(
     string data
 )
 {
-    static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250),
-        BetweenReports = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250);
 
     // Events that a slow reader may be behind.
     const int BacklogMax = 65_536;
@@ -47,8 +45,6 @@ sealed class SearchRun(
     readonly TaskCompletionSource _drainAsked = new(TaskCreationOptions.RunContinuationsAsynchronously),
         _stopAsked = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly DateTime _started = DateTime.UtcNow;
-    readonly Dictionary<string, (long Birth, int Attempt, double Since)> _since = [];
-    readonly Dictionary<long, string> _genotypes = [];
     long _endedBefore,
         _lastSeen;
     double _elapsedBefore;
@@ -78,7 +74,7 @@ sealed class SearchRun(
     /// <summary>Runs until the budget is spent or somebody asks for the end.</summary>
     /// <param name="journal">Open to write.</param>
     /// <param name="json">Events as JSON lines.</param>
-    public async Task<Ending> Run(SqliteJournal journal, bool json)
+    public async Task<Ending> Run(SqliteJournalFile journal, bool json)
     {
         var reporter = Reporter.For(terminal, json, search.Name, $"{request.Space.Name}, {request.Evaluation.InWords}");
         await using var log = Logs.Open(search.Logs, effective, console: !reporter.OwnsTerminal && !json);
@@ -86,17 +82,20 @@ sealed class SearchRun(
         await using var exporting = Exporting.Begin(terminal, effective, log, search.Name);
         using var places = Places.Of(search);
         using var lag = Telemetry.Lags.Add(() => _events.Reader.Count, Telemetry.Tag("projection", "view"));
-        foreach (var happening in journal.Read(search, after: 0))
-            See(happening.Event);
+        using (var reader = SqliteReader.Open(journal.Path))
+            foreach (var happening in reader.Read(search, after: 0))
+                _view.See(happening.Event);
         (_lastSeen, _endedBefore, _elapsedBefore) = (_view.Events, _view.Ended, _view.ElapsedSeconds);
         await using var slots = Slots.Of(request, search, effective, data, log);
         slots.Warm();
-        await using var host = SearchHost.Start(Plan(slots, log), journal, log);
+        await using var host = await LocalSearch.Start(Plan(slots, log), journal.Place, log);
         _clock.Start();
+        SessionOf(drained: false).Write(search);
+        await using var socket = SearchSocket.Listen(search.Socket, host.Client, log);
         using var interruptions = new Interruptions(() => _drainAsked.TrySetResult(), () => _stopAsked.TrySetResult());
         var ending = Ending.Stopped;
         await reporter.Around(async () => ending = await Watch(host, reporter));
-        SessionOf(host, drained: ending != Ending.Stopped).Write(search);
+        SessionOf(drained: ending != Ending.Stopped).Write(search);
         // Before the host ends, which takes its readings with it.
         if (exporting is not null)
             await exporting.DisposeAsync();
@@ -123,9 +122,9 @@ sealed class SearchRun(
         };
     }
 
-    async Task<Ending> Watch(SearchHost host, Reporter reporter)
+    async Task<Ending> Watch(LocalSearch host, Reporter reporter)
     {
-        var (draining, written, until) = (false, -BetweenReports, TimeSpan.MaxValue);
+        var (draining, until) = (false, TimeSpan.MaxValue);
         while (true)
         {
             await Task.WhenAny(
@@ -134,19 +133,14 @@ sealed class SearchRun(
                 draining ? Task.Delay(BetweenPictures) : Task.WhenAny(_drainAsked.Task, Task.Delay(BetweenPictures))
             );
             Take(reporter);
-            var session = SessionOf(host, drained: false);
+            var run = await StatusOf(host);
             reporter.Tick(
                 _view,
-                session,
+                run,
                 draining ? "draining"
-                    : session.PausedFor is null ? SearchState.Running
+                    : run.PausedFor is null ? SearchState.Running
                     : "waiting"
             );
-            if (_clock.Elapsed - written >= BetweenReports)
-            {
-                session.Write(search);
-                written = _clock.Elapsed;
-            }
             if (host.Completion.IsCompleted)
             {
                 Take(reporter);
@@ -174,69 +168,35 @@ sealed class SearchRun(
             if (next.Number > _lastSeen + 1)
                 reporter.Missed(next.Number - _lastSeen - 1);
             _lastSeen = next.Number;
-            reporter.Happened(next.Number, next.Time, next.Event, See(next.Event), _view);
+            reporter.Happened(next.Number, next.Time, next.Event, _view.See(next.Event), _view);
         }
     }
 
-    End? See(LineageEvent happened)
-    {
-        if (happened is LineageEvent.Born born)
-            _genotypes[born.Birth.Value] = born.Genotype.ToString();
-        var end = _view.See(happened);
-        if (end is not null)
-            _genotypes.Remove(end.Birth.Value);
-        return end;
-    }
-
-    Session SessionOf(SearchHost host, bool drained) =>
+    Session SessionOf(bool drained) =>
         new()
         {
             Process = Environment.ProcessId,
             Started = _started,
+            Drained = drained,
+        };
+
+    async Task<RunStatus> StatusOf(LocalSearch host)
+    {
+        var run = new RunStatus
+        {
             EndedBefore = _endedBefore,
             Seconds = Seconds,
             ElapsedSeconds = ElapsedSeconds,
-            Drained = drained,
             PausedFor = host.PausedFor,
-            Slots = [.. host.Board.Slots.Select(slot => ReportOf(slot.Key, slot.Value))],
-            AttemptsLost = host.Board.AttemptsLost.ToImmutableSortedDictionary(
-                pair => pair.Key.ToString().ToLowerInvariant(),
-                pair => pair.Value
-            ),
         };
-
-    SlotReport ReportOf(string name, SlotPhase phase)
-    {
-        if (phase is SlotPhase.Quarantined sick)
-            return new(name, "quarantined", Reason: sick.Reason);
-        if (phase is SlotPhase.Reporting reporting)
-            return new(
-                name,
-                "reporting",
-                reporting.Outcome.Birth.Value,
-                reporting.Outcome.Attempt,
-                _genotypes.GetValueOrDefault(reporting.Outcome.Birth.Value)
-            );
-        if (phase is not SlotPhase.Training { Assignment: { } work } training)
-            return new(name, "idle");
-        var key = (work.Birth.Value, work.Attempt);
-        if (!_since.TryGetValue(name, out var since) || (since.Birth, since.Attempt) != key)
-            _since[name] = since = (key.Value, key.Attempt, Seconds);
-        var progress = training.Progress;
-        return new(
-            name,
-            "training",
-            work.Birth.Value,
-            work.Attempt,
-            work.Genotype.ToString(),
-            progress?.Epoch ?? 0,
-            progress?.Epochs ?? 0,
-            progress?.Step ?? 0,
-            progress?.Steps ?? 0,
-            progress?.ImagesPerSecond ?? 0,
-            Seconds - since.Since,
-            progress?.Top1
-        );
+        try
+        {
+            return run.With(await host.Client.Report(), search.Name);
+        }
+        catch (SearchStoppedException)
+        {
+            return run; // A busy machine: the next view has the slots again.
+        }
     }
 
     void LogSettings(ILogger log)

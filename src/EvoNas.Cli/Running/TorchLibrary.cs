@@ -1,6 +1,6 @@
 using EvoNas.Cli.Doctor;
 using EvoNas.Searches;
-using EvoNas.Torch.Providers;
+using EvoNas.Torch.Devices;
 
 namespace EvoNas.Cli.Running;
 
@@ -17,7 +17,7 @@ static class TorchLibrary
     {
         try
         {
-            return Provider.Description;
+            return LibTorch.Description;
         }
         catch (Exception fault)
             when (Innermost(fault)

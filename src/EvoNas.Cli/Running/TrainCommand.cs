@@ -120,9 +120,9 @@ static class TrainCommand
                 "--search says which network it is; --space, --genotype and --named say another.",
                 "Give one of the two."
             );
-        var ancestry = await History.Ancestry(search);
+        var ancestry = History.Ancestry(search);
         var one = LineageCommand.Find(search, ancestry, birth);
-        var request = Resumption.Of(search, await History.Lineage(search), null);
+        var request = Resumption.Of(search, History.Lineage(search), null);
         var full = request.Evaluation is EvaluationPlan.Train { Settings: var proxy }
             ? proxy with
             {
@@ -190,11 +190,19 @@ static class TrainCommand
             if (!json)
             {
                 terminal.Pretty.MarkupLine(
-                    $"[bold]{Markup.Escape(subject.Name)}[/]  {Markup.Escape($"{subject.Space.Name} {subject.Genotype}: {Figures.Exact(cost.Parameters)} parameters, {Figures.Exact(cost.MultiplyAdds)} multiply-adds")}"
+                    $"[bold]{Markup.Escape(subject.Name)}[/]  "
+                        + Markup.Escape(
+                            $"{subject.Space.Name} {subject.Genotype}: {Figures.Exact(cost.Parameters)} parameters, "
+                        )
+                        + $"{Figures.Exact(cost.MultiplyAdds)} multiply-adds"
                 );
                 terminal.Pretty.MarkupLine(
                     Markup.Escape(
-                        $"{settings.Images.Title} at {string.Join('×', network.Input.Sides)}, {new EvaluationPlan.Train(settings).InWords[(settings.DataSet.Length + 2)..]}, batch {settings.BatchSize}, learning rate {settings.LearningRate.ToString(System.Globalization.CultureInfo.InvariantCulture)}, on {device}"
+                        $"{settings.Images.Title} at {string.Join('×', network.Input.Sides)}, "
+                            + $"{new EvaluationPlan.Train(settings).InWords[(settings.DataSet.Length + 2)..]}, "
+                            + $"batch {settings.BatchSize}, learning rate "
+                            + settings.LearningRate.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                            + $", on {device}"
                     )
                 );
                 terminal.Out.Flush();
@@ -247,7 +255,8 @@ static class TrainCommand
                             var line = new Line();
                             SearchPicture.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
                             line.Add(
-                                $" {news.Done * 100:0}%  epoch {news.Epoch}  step {Figures.Exact(news.Step)}  {Figures.Short(news.ImagesPerSecond)} img/s"
+                                $" {news.Done * 100:0}%  epoch {news.Epoch}  step {Figures.Exact(news.Step)}  "
+                                    + $"{Figures.Short(news.ImagesPerSecond)} img/s"
                             );
                             if (news.Loss is { } loss)
                                 line.Add($"  loss {Figures.Metric("loss", loss)}");
@@ -281,7 +290,8 @@ static class TrainCommand
         }
 
         static string InWords(EpochPoint point) =>
-            $"epoch {point.Epoch, 3}  training loss {point.TrainLoss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}"
+            $"epoch {point.Epoch, 3}  training loss "
+            + point.TrainLoss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)
             + (
                 point.Loss is { } loss
                     ? $"  validation loss {loss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}"
@@ -338,11 +348,13 @@ static class TrainCommand
                 foreach (var point in trained.Curve)
                     terminal.Out.WriteLine(InWords(point));
             terminal.Pretty.MarkupLine(
-                $"[bold green]{Figures.Percent(metrics[MetricNames.TestTop1] ?? 0)}[/] of the untouched test set, loss {Figures.Metric("loss", metrics[MetricNames.TestLoss] ?? 0)}"
+                $"[bold green]{Figures.Percent(metrics[MetricNames.TestTop1] ?? 0)}[/] of the untouched test set, "
+                    + $"loss {Figures.Metric("loss", metrics[MetricNames.TestLoss] ?? 0)}"
                     + (metrics[Metrics.Top1] is { } validation ? $"; validation {Figures.Percent(validation)}" : "")
             );
             terminal.Out.WriteLine(
-                $"{Figures.Time(metrics[MetricNames.TrainingSeconds] ?? 0)}, {Figures.Short(metrics[MetricNames.ImagesPerSecond] ?? 0)} images a second"
+                $"{Figures.Time(metrics[MetricNames.TrainingSeconds] ?? 0)}, "
+                    + $"{Figures.Short(metrics[MetricNames.ImagesPerSecond] ?? 0)} images a second"
                     + (
                         metrics[MetricNames.LatencyMs] is { } latency
                             ? $", {Figures.Metric("ms", latency)} ms an image"

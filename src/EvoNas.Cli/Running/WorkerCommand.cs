@@ -35,7 +35,8 @@ static class WorkerCommand
             throw new RequestException(fault.Message, fault.Hint);
         }
         var space = orders.Space.StartsWith('{') ? SpaceSource.FromText(orders.Space) : SpaceCatalog.Find(orders.Space);
-        var settings = TrainingSettings.FromJson(JsonNode.Parse(orders.Evaluation)!["settings"]!.ToJsonString()); // The parent's plan has them.
+        // The plan of the parent process has settings.
+        var settings = TrainingSettings.FromJson(JsonNode.Parse(orders.Evaluation)!["settings"]!.ToJsonString());
         var training = ClassificationTraining.Load(
             settings,
             new DataFolder(orders.Data),

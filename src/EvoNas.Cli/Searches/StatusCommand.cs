@@ -6,6 +6,7 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
 using EvoNas.Reports;
 using EvoNas.Searches;
@@ -47,14 +48,30 @@ static class StatusCommand
                 if (parsed.GetValue(name) is not { } one)
                     return await All(terminal, searches, parsed.GetValue(json));
                 var search = searches.Find(one);
-                var lineage = await History.Lineage(search);
+                var lineage = History.Lineage(search);
                 var session = Session.Read(search);
                 if (parsed.GetValue(json))
                     terminal.WriteJson(ToJson(search, lineage, session));
                 else
-                    Show(terminal, search, lineage, session);
+                    Show(terminal, search, lineage, session, await PausedFor(search));
                 return Exit.Done;
             });
+    }
+
+    // Only its own process knows; null where it hands births out or does not answer.
+    static async Task<string?> PausedFor(SearchFolder search)
+    {
+        if (!search.IsRunning)
+            return null;
+        await using var client = new SocketClient(search.Socket);
+        try
+        {
+            return (await client.Report()).Searches.FirstOrDefault(one => one.Name == search.Name)?.Detail;
+        }
+        catch (SearchStoppedException)
+        {
+            return null;
+        }
     }
 
     static async Task<int> All(Terminal terminal, Home home, bool json)
@@ -77,7 +94,7 @@ static class StatusCommand
             count++;
             try
             {
-                var lineage = await History.Lineage(search);
+                var lineage = History.Lineage(search);
                 var state = SearchState.Of(search, lineage, Session.Read(search));
                 if (json)
                     list.Add(ToJson(search, lineage, Session.Read(search)));
@@ -177,12 +194,12 @@ static class StatusCommand
             _ => state,
         };
 
-    static void Show(Terminal terminal, SearchFolder search, Lineage lineage, Session? session)
+    static void Show(Terminal terminal, SearchFolder search, Lineage lineage, Session? session, string? pausedFor)
     {
         var console = terminal.Pretty;
         var state = SearchState.Of(search, lineage, session);
         console.MarkupLine(
-            $"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{(state == SearchState.Running && session?.PausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}"
+            $"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{(state == SearchState.Running && pausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}"
         );
         if (lineage.Settings is not { } settings)
             return;

@@ -4,10 +4,12 @@ using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
 using EvoNas.Hosting;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Reports;
 using EvoNas.Searches;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
+using EvoNas.Storage;
 using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Cli.Searches;
@@ -16,8 +18,6 @@ namespace EvoNas.Cli.Searches;
 /// know.</summary>
 static class TopCommand
 {
-    static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
-
     public static Verb Make(Terminal terminal, Option<string?> config, Func<ParseResult, Home> home)
     {
         var name = new Argument<string?>("name")
@@ -42,17 +42,12 @@ static class TopCommand
                 if (cluster.Of(parsed) is { } contact)
                     return await ClusterWork.Top(terminal, contact, parsed.GetValue(name), parsed.GetValue(once));
                 var search = parsed.GetValue(name) is { } given ? home(parsed).Find(given) : Running(home(parsed));
-                await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
-                var view = new SearchViewModel();
-                if (parsed.GetValue(once) || !terminal.IsInteractive)
-                {
-                    Update(view, journal, search);
-                    var (width, height) = terminal.IsInteractive ? terminal.Size() : (100, 40);
-                    foreach (var line in Draw(search, view, width, height, "").Lines)
-                        terminal.Out.WriteLine(line.ToString().TrimEnd());
-                    return Exit.Done;
-                }
-                await Watch(terminal, search, journal, view);
+                var isOnce = parsed.GetValue(once) || !terminal.IsInteractive;
+                await using var client = new SocketClient(search.Socket);
+                if (search.IsRunning && await client.IsListening())
+                    await new SearchTop(terminal, client, search.Name).Show(isOnce);
+                else
+                    ShowJournal(terminal, search);
                 return Exit.Done;
             });
     }
@@ -68,50 +63,16 @@ static class TopCommand
             ),
         };
 
-    static async Task Watch(Terminal terminal, SearchFolder search, SqliteJournal journal, SearchViewModel view)
+    // Of a search that no process runs, or whose process does not answer.
+    static void ShowJournal(Terminal terminal, SearchFolder search)
     {
-        using var stop = new CancellationTokenSource();
-        using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
-            System.Runtime.InteropServices.PosixSignal.SIGINT,
-            context =>
-            {
-                context.Cancel = true;
-                stop.Cancel();
-            }
-        );
-        using var display = new LiveView(terminal);
-        while (true)
-        {
-            // Asked before the journal is read: what was appended until the end is then in the last picture.
-            var running = search.IsRunning;
-            Update(view, journal, search);
-            display.Draw(
-                (width, height) => Draw(search, view, width, height, running ? "Ctrl-C leaves; the search goes on" : "")
-            );
-            try
-            {
-                if (running)
-                    await Task.Delay(Pause, stop.Token);
-            }
-            catch (OperationCanceledException)
-            {
-                running = false;
-            }
-            if (running)
-                continue;
-            display.Keep();
-            return;
-        }
-    }
-
-    static void Update(SearchViewModel view, SqliteJournal journal, SearchFolder search)
-    {
+        var view = new SearchViewModel();
         try
         {
-            foreach (var happening in journal.Read(search, view.Events))
+            using var journal = SqliteReader.Open(search.Journal);
+            foreach (var happening in journal.Read(search, after: 0))
                 view.See(happening.Event);
         }
-        catch (JournalException fault) when (fault.Trouble == JournalTrouble.Unavailable) { } // Asked again in a moment.
         catch (EventSerializationException fault)
         {
             throw new FailedException(
@@ -119,14 +80,20 @@ static class TopCommand
                 $"See all that is wrong: evonas lineage {search.Name} verify."
             );
         }
-    }
-
-    static Picture Draw(SearchFolder search, SearchViewModel view, int width, int height, string notice)
-    {
-        var session = Session.Read(search) ?? new Session();
-        var state = SearchState.Of(view.Finished is not null, search.IsRunning, session.Drained);
-        if (state != SearchState.Running)
-            session = session with { Slots = [], ElapsedSeconds = view.ElapsedSeconds };
-        return SearchPicture.Draw(search.Name, view.Settings?.Space ?? "", state, view, session, notice, width, height);
+        var state = SearchState.Of(view.Finished is not null, search.IsRunning, Session.Read(search)?.Drained == true);
+        var (width, height) = terminal.IsInteractive ? terminal.Size() : (100, 40);
+        var run = new RunStatus { ElapsedSeconds = view.ElapsedSeconds };
+        var picture = SearchPicture.Draw(
+            search.Name,
+            view.Settings?.Space ?? "",
+            state,
+            view,
+            run,
+            state == SearchState.Running ? "its process does not answer" : "",
+            width,
+            height
+        );
+        foreach (var line in picture.Lines)
+            terminal.Out.WriteLine(line.ToString().TrimEnd());
     }
 }

@@ -57,7 +57,8 @@ static class ForecastView
         rows.Write(terminal);
         foreach (var forecast in forecasts.Where(one => one.PopulationBusy > Bottleneck))
             terminal.Out.WriteLine(
-                $"With {Figures.Exact(forecast.Evaluators)} GPUs the population is the bottleneck: it reads {Figures.Short(forecast.MessagesPerSecond)} letters a second."
+                $"With {Figures.Exact(forecast.Evaluators)} GPUs the population is the bottleneck: "
+                    + $"it reads {Figures.Short(forecast.MessagesPerSecond)} messages a second."
             );
         if (plot)
             foreach (var forecast in forecasts)

@@ -105,7 +105,7 @@ static class PlanCommand
     /// <summary>Seconds of every birth's last attempt, scored or ruled out: both keep a GPU busy.</summary>
     static async Task<double[]> Times(SearchFolder search)
     {
-        var ancestry = await History.Ancestry(search);
+        var ancestry = History.Ancestry(search);
         double[] times =
         [
             .. ancestry

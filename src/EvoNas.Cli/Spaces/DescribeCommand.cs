@@ -146,7 +146,8 @@ static class DescribeCommand
         NetworkTable.Of(network, layers).Write(terminal);
         terminal.Out.WriteLine();
         console.MarkupLine(
-            $"[bold]{Figures.Exact(cost.Parameters)}[/] parameters, [bold]{Figures.Exact(cost.MultiplyAdds)}[/] multiply-adds"
+            $"[bold]{Figures.Exact(cost.Parameters)}[/] parameters, "
+                + $"[bold]{Figures.Exact(cost.MultiplyAdds)}[/] multiply-adds"
                 + (cost.BiasAdds > 0 ? $" (and {Figures.Exact(cost.BiasAdds)} bias adds)" : "")
                 + $", {Figures.Exact(cost.Activations)} activations"
         );

@@ -89,8 +89,8 @@ static class NetworkTable
     static string Operation(Layer layer) =>
         layer switch
         {
-            Layer.Convolution conv =>
-                $"{layer.Label} {Sides(conv.Kernel)}{Stride(conv.Stride)}{(conv.Groups > 1 && conv.Groups != conv.Channels ? $" g{conv.Groups}" : "")}",
+            Layer.Convolution conv => $"{layer.Label} {Sides(conv.Kernel)}{Stride(conv.Stride)}"
+                + (conv.Groups > 1 && conv.Groups != conv.Channels ? $" g{conv.Groups}" : ""),
             Layer.TransposedConvolution conv => $"{layer.Label} {Sides(conv.Kernel)}{Stride(conv.Stride)}",
             Layer.Pool pool => $"{layer.Label} {Sides(pool.Kernel)}{Stride(pool.Stride)}",
             Layer.Dropout dropout => string.Create(

@@ -49,7 +49,8 @@ static class SampleCommand
                 var limits = Objective.Parse("sample", parsed.GetValue(where) ?? [], Metrics.Computed).Limits;
                 if (space.Build is null && limits.Count > 0)
                     throw new RequestException(
-                        $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: its genotypes have no cost for --where.",
+                        $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: "
+                            + "its genotypes have no cost for --where.",
                         "Leave it out."
                     );
                 foreach (var limit in limits)
@@ -112,10 +113,15 @@ static class SampleCommand
     {
         terminal.Out.Write(costs ? $"genotype,{string.Join(',', Metrics.Computed)}\n" : "genotype\n");
         foreach (var (genotype, cost) in drawn)
-            terminal.Out.Write(
-                $"\"{genotype}\"{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $",{(long)pair.Value}")))}\n"
-            );
+            terminal.Out.Write($"\"{genotype}\"{Costs(cost, ',')}\n");
     }
+
+    static string Costs(Metrics cost, char separator) =>
+        string.Concat(
+            cost.Select(pair =>
+                string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{separator}{(long)pair.Value}")
+            )
+        );
 
     // For cut and awk: tabs between, no signs in numbers. evonas spaces describe --stdin takes the first word of a
     // line.
@@ -124,9 +130,7 @@ static class SampleCommand
         if (costs)
             terminal.Out.Write($"# genotype\t{string.Join('\t', Metrics.Computed)}\n");
         foreach (var (genotype, cost) in drawn)
-            terminal.Out.Write(
-                $"{genotype}{string.Concat(cost.Select(pair => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"\t{(long)pair.Value}")))}\n"
-            );
+            terminal.Out.Write($"{genotype}{Costs(cost, '\t')}\n");
     }
 
     static void WriteRows(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn)

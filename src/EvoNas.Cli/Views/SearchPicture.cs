@@ -1,4 +1,5 @@
 using EvoNas.Genetics;
+using EvoNas.Hosting.Messages;
 using EvoNas.Reports;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
@@ -15,7 +16,7 @@ static class SearchPicture
     /// <param name="about">How candidates are evaluated, in a few words.</param>
     /// <param name="state">One word.</param>
     /// <param name="view">What happened.</param>
-    /// <param name="session">What the slots do.</param>
+    /// <param name="run">What the slots do.</param>
     /// <param name="notice">The last line: what the keys do, or why it waits.</param>
     /// <param name="width">Of the terminal.</param>
     /// <param name="height">Of the terminal.</param>
@@ -24,7 +25,7 @@ static class SearchPicture
         string about,
         string state,
         SearchViewModel view,
-        Session session,
+        RunStatus run,
         string notice,
         int width,
         int height
@@ -33,12 +34,12 @@ static class SearchPicture
         width -= Picture.Margin;
         List<Line> top =
         [
-            Head(name, about, state, session, width),
-            Progress(view, session, width),
+            Head(name, about, state, run, width),
+            Progress(view, run, width),
             new(),
             .. Best(view, width),
         ];
-        List<Line> bottom = [new(), .. Slots(session, width, Math.Max(1, height / 3)), new(), Outcomes(view, session)];
+        List<Line> bottom = [new(), .. Slots(run, width, Math.Max(1, height / 3)), new(), Outcomes(view, run)];
         Line[] last = notice == "" ? [] : [new Line().Add(notice, "grey")];
         // What is left is shared by the curve and the last events; on a small terminal both give way to the slots.
         var room = height - 1 - top.Count - bottom.Count - last.Length;
@@ -64,9 +65,9 @@ static class SearchPicture
         return new(lines, height - 1);
     }
 
-    static Line Head(string name, string about, string state, Session session, int width)
+    static Line Head(string name, string about, string state, RunStatus run, int width)
     {
-        var clock = Figures.Time(session.ElapsedSeconds);
+        var clock = Figures.Time(run.ElapsedSeconds);
         var line = new Line().Add(name, "bold").Add("  ").Add(about, "grey");
         var end = $"{state}  {clock}";
         if (line.Length + end.Length + 2 > width)
@@ -76,10 +77,10 @@ static class SearchPicture
             .Add("  " + clock);
     }
 
-    static Line Progress(SearchViewModel view, Session session, int width)
+    static Line Progress(SearchViewModel view, RunStatus run, int width)
     {
         var budget = view.Settings?.Budget;
-        var spent = budget?.Spent(view.Ended, session.ElapsedSeconds, view.SlotSeconds) ?? 0;
+        var spent = budget?.Spent(view.Ended, run.ElapsedSeconds, view.SlotSeconds) ?? 0;
         var line = new Line();
         Bar(line, spent, Math.Clamp(width / 4, 8, 32), "aqua");
         line.Add("  ")
@@ -89,15 +90,15 @@ static class SearchPicture
                     : Figures.Exact(view.Ended),
                 "bold"
             );
-        if (view.PerHour(PaceOf(session)) is { } pace)
+        if (view.PerHour(PaceOf(run)) is { } pace)
             line.Add($"  {Figures.Short(pace)}/h");
-        if (view.Finished is null && view.SecondsLeft(PaceOf(session)) is { } left)
+        if (view.Finished is null && view.SecondsLeft(PaceOf(run)) is { } left)
             line.Add($"  {Figures.Time(left)} left");
         return line;
     }
 
-    static SearchPace PaceOf(Session session) =>
-        new(session.EndedBefore, session.Seconds, session.ElapsedSeconds, session.Slots.Length);
+    static SearchPace PaceOf(RunStatus run) =>
+        new(run.EndedBefore, run.Seconds, run.ElapsedSeconds, run.Slots.Length);
 
     static IEnumerable<Line> Best(SearchViewModel view, int width)
     {
@@ -139,53 +140,55 @@ static class SearchPicture
         return metrics.OrderBy(pair => Array.IndexOf(first, pair.Key) is var at and >= 0 ? at : first.Length);
     }
 
-    static IEnumerable<Line> Slots(Session session, int width, int most)
+    static IEnumerable<Line> Slots(RunStatus run, int width, int most)
     {
-        foreach (var slot in session.Slots.Take(session.Slots.Length <= most ? most : most - 1))
+        foreach (var slot in run.Slots.Take(run.Slots.Length <= most ? most : most - 1))
             yield return Slot(slot, width);
-        if (session.Slots.Length > most)
+        if (run.Slots.Length > most)
             yield return new Line().Add(
-                $"and {session.Slots.Length - most + 1} more slots, {session.Slots.Skip(most - 1).Count(slot => slot.Birth is not null)} of them busy",
+                $"and {run.Slots.Length - most + 1} more slots, "
+                    + $"{run.Slots.Skip(most - 1).Count(slot => slot.Birth > 0)} of them busy",
                 "grey"
             );
     }
 
-    static Line Slot(SlotReport slot, int width)
+    static Line Slot(SlotLine slot, int width)
     {
-        var line = new Line().Add(slot.Slot.PadRight(9) + " ", "grey");
-        if (slot.Reason is { } reason)
-            return line.Add("quarantined ", "red").Add(reason);
-        if (slot.Birth is not { } birth)
-            return line.Add(slot.Doing, "grey");
-        line.Add($"{new BirthNumber(birth)}".PadRight(6), "aqua");
+        var line = new Line().Add(slot.Name.PadRight(9) + " ", "grey");
+        if (slot.Does == "quarantined")
+            return line.Add("quarantined ", "red").Add(slot.Detail ?? "");
+        if (slot.Birth == 0)
+            return line.Add(slot.Does, "grey");
+        line.Add($"{new BirthNumber(slot.Birth)}".PadRight(6), "aqua");
         if (width >= 64)
             line.Add(
                 Figures.Cut(slot.Genotype ?? "", Math.Clamp(width / 4, 12, 40)).PadRight(Math.Clamp(width / 4, 12, 40))
                     + "  "
             );
-        if (slot.Doing != "training")
-            return line.Add(slot.Doing, "grey");
-        var done = slot.Steps > 0 ? (double)slot.Step / slot.Steps : 0;
+        if (slot.Does != "training")
+            return line.Add(slot.Does, "grey");
+        var progress = slot.Progress ?? new(0, 0, 0, 0, 0, 0, null);
+        var done = progress.Steps > 0 ? (double)progress.Step / progress.Steps : 0;
         Bar(line, done, Math.Clamp(width / 8, 6, 16), "green");
         line.Add($" {done, 4:0%}".Replace(" %", "%"));
-        if (slot.Epochs > 0 && slot.Epoch > 0)
-            line.Add($"  epoch {slot.Epoch}/{slot.Epochs}");
-        if (slot.ImagesPerSecond > 0)
-            line.Add($"  {Figures.Short(slot.ImagesPerSecond)} img/s");
+        if (progress.Epochs > 0 && progress.Epoch > 0)
+            line.Add($"  epoch {progress.Epoch}/{progress.Epochs}");
+        if (progress.ImagesPerSecond > 0)
+            line.Add($"  {Figures.Short(progress.ImagesPerSecond)} img/s");
         line.Add($"  {Figures.Time(slot.Seconds)}");
         if (slot.Attempt > 1)
             line.Add($"  attempt {slot.Attempt}", "yellow");
         return line;
     }
 
-    static Line Outcomes(SearchViewModel view, Session session)
+    static Line Outcomes(SearchViewModel view, RunStatus run)
     {
         var line = new Line().Add("scored ", "grey").Add(Figures.Exact(view.Scored));
         if (view.StoppedEarly > 0)
             line.Add($" ({Figures.Exact(view.StoppedEarly)} stopped early)", "grey");
         foreach (var (reason, count) in view.RuledOut)
             line.Add($"  {reason.ToString().ToLowerInvariant()} ", "yellow").Add(Figures.Exact(count));
-        foreach (var (cause, count) in session.AttemptsLost)
+        foreach (var (cause, count) in run.Losses)
             line.Add($"  lost by {cause} ", "red").Add(Figures.Exact(count));
         return line;
     }

@@ -1,11 +1,12 @@
 using Akka.Actor;
 using Akka.Cluster;
 using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>Where a person's requests come in; every node has one. What concerns searches goes to the one who runs
-/// them.</summary>
+/// <summary>Takes the requests of people and programs; every node has one. What concerns searches goes to the
+/// supervisor that runs them.</summary>
 /// <param name="name">Of this node.</param>
 /// <param name="searches">The way to the searches, wherever they are.</param>
 /// <param name="monitor">Of this node.</param>
@@ -18,7 +19,11 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
 
     // Used behind an await, where there is no context any more.
     readonly ActorSystem _system = Context.System;
-    readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
+
+    // Null where the process is no member of a cluster.
+    readonly Akka.Cluster.Cluster? _cluster = Context.System.Settings.HasCluster
+        ? Akka.Cluster.Cluster.Get(Context.System)
+        : null;
 
     protected override void OnReceive(object message)
     {
@@ -56,22 +61,29 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
 
     async Task<NodeReport> Own()
     {
-        var self = _cluster.SelfMember;
         var slots = await monitor
             .Ask<MonitorActor.SlotsNow>(new MonitorActor.AskSlots(), Patience)
             .ConfigureAwait(false);
+        if (_cluster?.SelfMember is not { } self)
+        {
+            var all = string.Join(',', NodeRole.All.Order(StringComparer.Ordinal));
+            return new(name, "", "up", all, slots.Slots, slots.Losses);
+        }
         return new(
             name,
             self.Address.ToString(),
             self.Status.ToString().ToLowerInvariant(),
             string.Join(',', self.Roles.Order(StringComparer.Ordinal)),
-            slots.Slots
+            slots.Slots,
+            slots.Losses
         );
     }
 
     // A node that does not answer in time is there all the same: the cluster knows it.
     async Task<NodeReport[]> Nodes()
     {
+        if (_cluster is null)
+            return [await Own().ConfigureAwait(false)];
         var unreachable = _cluster.State.Unreachable;
         var asked = _cluster
             .State.Members.Select(member =>
@@ -93,6 +105,7 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
                         member.Address.ToString(),
                         unreachable.Contains(member) ? "unreachable" : member.Status.ToString().ToLowerInvariant(),
                         string.Join(',', member.Roles.Order(StringComparer.Ordinal)),
+                        [],
                         []
                     )
                 );
@@ -123,6 +136,11 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
                 $"The cluster has no node '{node}' that answers.",
                 $"There are: {string.Join(", ", nodes.Select(one => one.Name))}."
             );
+        if (_cluster is null)
+        {
+            leave();
+            return new();
+        }
         var member = _cluster.State.Members.FirstOrDefault(one => one.Address.ToString() == found.Address);
         return member is null
             ? new()

@@ -58,20 +58,24 @@ sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time)
                 _drains[draining.Slot.Name] = true;
                 break;
             case AskSlots:
-                Sender.Tell(
-                    new SlotsNow([
-                        .. _drains
-                            .Keys.Union(State.Slots.Keys)
-                            .Order(StringComparer.Ordinal)
-                            .Select(slot => LineOf(slot, State.Slots.GetValueOrDefault(slot))),
-                    ])
-                );
+                Sender.Tell(new SlotsNow(Lines(), Losses()));
                 break;
             default:
                 base.OnReceive(message);
                 break;
         }
     }
+
+    SlotLine[] Lines() =>
+        [
+            .. _drains
+                .Keys.Union(State.Slots.Keys)
+                .Order(StringComparer.Ordinal)
+                .Select(slot => LineOf(slot, State.Slots.GetValueOrDefault(slot))),
+        ];
+
+    LossCount[] Losses() =>
+        [.. State.AttemptsLost.Select(lost => new LossCount(lost.Key.ToString().ToLowerInvariant(), lost.Value))];
 
     SlotLine LineOf(string name, SlotPhase? phase)
     {
@@ -115,5 +119,5 @@ sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time)
     public sealed record AskSlots;
 
     /// <summary>What the slots of this node do.</summary>
-    public sealed record SlotsNow(SlotLine[] Slots);
+    public sealed record SlotsNow(SlotLine[] Slots, LossCount[] Losses);
 }

@@ -9,27 +9,52 @@ using Address = EvoNas.Actors.Address;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>The one of its kind in a cluster: has a population for every search on the list, and sends free slots to
-/// whichever wants them.</summary>
-sealed class SearchSupervisor(
-    PopulationTerms terms,
-    int protocol,
-    IActorRef mutators,
-    IActorRef monitor,
-    TimeProvider time,
-    ILogger log
-) : UntypedActor, IWithTimers
+/// <summary>Runs the searches: one population for each search on the list. Sends free slots to the searches that want
+/// them. On a cluster it is a singleton.</summary>
+/// <param name="settings">What the supervisor and its populations share.</param>
+sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor, IWithTimers
 {
-    readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
+    static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5);
+
+    /// <summary>What the supervisor and its populations share.</summary>
+    /// <param name="List">The actor that keeps the list of searches and sends it to its parent.</param>
+    /// <param name="Population">How long a population waits for slots.</param>
+    /// <param name="Protocol">What slots must know of at least.</param>
+    /// <param name="Mutators">Where children are bred.</param>
+    /// <param name="Monitor">The monitor of this node.</param>
+    /// <param name="DiskIsLow">Which disk has less room than its reserve; null: none.</param>
+    /// <param name="Time">The clock.</param>
+    /// <param name="Log">Fields: actor, search, birth, slot.</param>
+    /// <param name="Watch">What this process sees of its own search; null on a cluster.</param>
+    public sealed record Settings(
+        Props List,
+        PopulationTerms Population,
+        int Protocol,
+        IActorRef Mutators,
+        IActorRef Monitor,
+        Func<string?> DiskIsLow,
+        TimeProvider Time,
+        ILogger Log,
+        SearchWatch? Watch = null
+    );
+
+    readonly ILogger _log = settings.Log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
     readonly Dictionary<string, Running> _searches = new(StringComparer.Ordinal);
     readonly Dictionary<IActorRef, string> _names = [];
     readonly SlotAllocator _allocator = new();
 
     // Slots that nobody wanted when they asked.
     readonly Dictionary<Address, (RoutedMessage.FromSlot RoutedMessage, IActorRef Slot)> _waiting = [];
+    // What came before the list was read.
+    readonly List<(object Message, IActorRef Sender)> _early = [];
     IActorRef _list = ActorRefs.Nobody;
-    SearchList _known = SearchList.Empty;
+    SearchList? _read;
     BackOff _listBackOff;
+
+    SearchList Known => _read ?? SearchList.Empty;
+
+    string? _lowDisk;
+    bool _closing;
 
     public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first message.
 
@@ -40,6 +65,8 @@ sealed class SearchSupervisor(
     {
         _log.Information("this node runs the searches");
         ClusterTelemetry.SingletonMoves.Add(1);
+        _lowDisk = settings.DiskIsLow();
+        Timers.StartPeriodicTimer("disk", LookAtDisks.Instance, BetweenDisks, BetweenDisks);
         OpenList();
     }
 
@@ -47,16 +74,23 @@ sealed class SearchSupervisor(
     {
         switch (message)
         {
+            case RoutedMessage.FromSlot
+            or Request and not Request.Report when _read is null:
+                _early.Add((message, Sender));
+                break;
             case RoutedMessage.FromSlot received:
                 Pass(received);
                 break;
             case SearchList list:
                 Subscribe(list);
                 break;
-            case PopulationActor.Demand demand:
+            case SearchActor.Demand demand:
                 Hear(demand);
                 break;
-            case PopulationActor.Failed failed:
+            case SearchActor.Trouble trouble:
+                Hear(trouble);
+                break;
+            case SearchActor.Failed failed:
                 Hear(failed);
                 break;
             case Request request:
@@ -69,11 +103,20 @@ sealed class SearchSupervisor(
                 OpenList();
                 break;
             case Reopen { Search: { } search }
-                when _known.Searches.TryGetValue(search, out var listed)
+                when Known.Searches.TryGetValue(search, out var listed)
                     && _searches.TryGetValue(search, out var running):
                 Open(search, listed, running);
                 break;
             case Reopen:
+                break;
+            case LookAtDisks:
+                HoldIfDiskIsLow();
+                break;
+            case Close:
+                _closing = true;
+                foreach (var running in _searches.Values)
+                    running.Actor?.Tell(message);
+                StopIfClosed();
                 break;
             default:
                 Unhandled(message);
@@ -81,24 +124,43 @@ sealed class SearchSupervisor(
         }
     }
 
-    void OpenList() => _list = Context.Watch(Context.ActorOf(Props.Create(() => new SearchListActor())));
+    void OpenList() => _list = Context.Watch(Context.ActorOf(settings.List));
+
+    // An outcome that a worker cannot keep was trained for nothing: nothing is handed out until there is room.
+    void HoldIfDiskIsLow()
+    {
+        var low = settings.DiskIsLow();
+        if (low is null == _lowDisk is null)
+            return;
+        _lowDisk = low;
+        if (low is null)
+            _log.Information("there is room on the disks again");
+        else
+            _log.Warning("nothing is handed out: {Reason}", low);
+        foreach (var (name, running) in _searches)
+            running.Actor?.Tell(OrdersFor(Known.Searches[name]));
+    }
+
+    // A person's pause comes first: it stays when there is room again.
+    PopulationOrders OrdersFor(ListedSearch listed) => new(listed.Order.Read(), listed.HaltedFor ?? _lowDisk);
+
+    void StopIfClosed()
+    {
+        if (_closing && _searches.Values.All(running => running.Actor is null))
+            Context.Stop(Self);
+    }
 
     void Subscribe(SearchList list)
     {
         _listBackOff = default;
-        var before = _known;
-        _known = list;
+        var before = Known;
+        _read = list;
         foreach (var (name, listed) in list.Searches)
         {
             if (!_searches.TryGetValue(name, out var running))
                 Open(name, listed, _searches[name] = new());
-            else if (before.Searches.GetValueOrDefault(name) is { } old && running.Actor is { } actor)
-            {
-                if (old.Order.Settings != listed.Order.Settings)
-                    actor.Tell(new Message.Extend(listed.Order.Read().Budget));
-                if (old.HaltedFor != listed.HaltedFor)
-                    actor.Tell(listed.HaltedFor is { } reason ? new Message.Pause(reason) : new Message.Resume());
-            }
+            else if (before.Searches.GetValueOrDefault(name) != listed)
+                running.Actor?.Tell(OrdersFor(listed));
         }
         foreach (var name in _searches.Keys.Except(list.Searches.Keys).ToArray())
         {
@@ -106,37 +168,30 @@ sealed class SearchSupervisor(
                 Context.Stop(actor);
             _allocator.Forget(name);
         }
+        foreach (var (message, sender) in _early)
+            Self.Tell(message, sender);
+        _early.Clear();
     }
 
     void Open(string name, ListedSearch listed, Running running)
     {
-        if (running.Actor is not null)
+        if (running.Actor is not null || _closing)
             return;
-        var terms_ = new PopulationActor.Terms(
-            listed.Order,
-            listed.HaltedFor,
-            terms,
-            mutators,
-            monitor,
-            running.FromZero,
-            protocol,
-            time,
-            log
-        );
+        var terms = new SearchActor.Terms(listed.Order, listed.HaltedFor ?? _lowDisk, settings);
         running.Actor = Context.Watch(
-            Context.ActorOf(
-                Props.Create(() => new PopulationActor(terms_)).WithMailbox(MeasuredMailbox.Of("population"))
-            )
+            Context.ActorOf(Props.Create(() => new SearchActor(terms)).WithMailbox(MeasuredMailbox.Of("population")))
         );
         _names[running.Actor] = name;
     }
 
-    void Hear(PopulationActor.Demand demand)
+    void Hear(SearchActor.Demand demand)
     {
         if (!_searches.TryGetValue(demand.Search, out var running))
             return;
         running.BackOff = default;
         (running.IsOpen, running.Trouble) = (true, null);
+        if (settings.Watch is { } watch)
+            watch.Trouble = null;
         _allocator.SetDemand(demand.Search, demand.HasDemand);
         if (!demand.HasDemand)
             return;
@@ -145,28 +200,31 @@ sealed class SearchSupervisor(
         _waiting.Clear();
     }
 
-    void Hear(PopulationActor.Failed failed)
+    void Hear(SearchActor.Trouble trouble)
+    {
+        if (!_searches.TryGetValue(trouble.Search, out var running))
+            return;
+        (running.IsOpen, running.Trouble) = (false, trouble.Reason);
+        _allocator.SetDemand(trouble.Search, false);
+        if (settings.Watch is { } watch)
+            watch.Trouble = trouble.Reason;
+    }
+
+    void Hear(SearchActor.Failed failed)
     {
         if (!_searches.TryGetValue(failed.Search, out var running))
             return;
-        running.Trouble = failed.Reason;
-        running.IsBroken = failed.Fault == PopulationActor.Fault.Broken;
-        running.FromZero = failed.Fault == PopulationActor.Fault.Snapshot;
-        if (running.IsBroken)
-            _log.Error(
-                "{search} stops: {Reason} See all that is wrong: evonas lineage {search} verify --server (or --journal FILE)",
-                failed.Search,
-                failed.Reason,
-                failed.Search
-            );
-        else
-            _log.Warning("{search} is recovered: {Reason}", failed.Search, failed.Reason);
+        (running.Trouble, running.IsBroken) = (failed.Reason, true);
+        _log.Error("{search} stops: {Reason} {Hint}", failed.Search, failed.Reason, failed.ToException().Hint);
+        Context.System.EventStream.Publish(failed);
     }
 
     void Miss(IActorRef gone)
     {
         if (gone.Equals(_list))
         {
+            if (_closing)
+                return;
             var listWait = _listBackOff.Next();
             _log.Warning(
                 "the list of searches cannot be read or kept; trying again in {Wait} s",
@@ -179,9 +237,12 @@ sealed class SearchSupervisor(
             return;
         (running.Actor, running.IsOpen) = (null, false);
         _allocator.SetDemand(name, false);
-        if (running.IsBroken)
+        if (running.IsBroken || _closing)
+        {
+            StopIfClosed();
             return;
-        Timers.StartSingleTimer(name, new Reopen(name), running.FromZero ? TimeSpan.Zero : running.BackOff.Next());
+        }
+        Timers.StartSingleTimer(name, new Reopen(name), running.BackOff.Next());
     }
 
     void Do(Request request)
@@ -232,7 +293,7 @@ sealed class SearchSupervisor(
         {
             var asked = run.Order.Read();
             if (
-                _known.Searches.TryGetValue(run.Order.Name, out var listed)
+                Known.Searches.TryGetValue(run.Order.Name, out var listed)
                 && listed.Order.Read() is var was
                 && asked with { Budget = was.Budget } != was
             )
@@ -255,7 +316,7 @@ sealed class SearchSupervisor(
     {
         try
         {
-            var order = _known.Searches[extend.Search].Order;
+            var order = Known.Searches[extend.Search].Order;
             _list.Forward(
                 new Request.Run(
                     SearchOrder.Of(order.Name, order.Read() with { Budget = extend.Budget.Checked() }, order.SpaceText)
@@ -277,7 +338,9 @@ sealed class SearchSupervisor(
             var before = _allocator.Of(received.Slot);
             search = _allocator.Place(received.Slot);
             if (before is not null && before != search && Find(before)?.Actor is { } left)
-                left.Forward(new RoutedMessage.FromSlot(before, received.Slot, new Message.Departing("it is wanted elsewhere")));
+                left.Forward(
+                    new RoutedMessage.FromSlot(before, received.Slot, new Message.Departing("it is wanted elsewhere"))
+                );
         }
         else if (search is null)
             return;
@@ -285,13 +348,24 @@ sealed class SearchSupervisor(
             _allocator.Leave(received.Slot);
         else
         {
-            if (_allocator.Of(received.Slot) is { } elsewhere && elsewhere != search && Find(elsewhere)?.Actor is { } other)
+            if (
+                _allocator.Of(received.Slot) is { } elsewhere
+                && elsewhere != search
+                && Find(elsewhere)?.Actor is { } other
+            )
                 other.Forward(
-                    new RoutedMessage.FromSlot(elsewhere, received.Slot, new Message.Departing($"it works for {search}"))
+                    new RoutedMessage.FromSlot(
+                        elsewhere,
+                        received.Slot,
+                        new Message.Departing($"it works for {search}")
+                    )
                 );
             if (received.Message is not Message.Evaluated { Leaving: true })
                 _allocator.Holds(received.Slot, search);
-            if (received.Message is Message.Evaluated { Leaving: false } done && _allocator.IsWantedElsewhere(received.Slot))
+            if (
+                received.Message is Message.Evaluated { Leaving: false } done
+                && _allocator.IsWantedElsewhere(received.Slot)
+            )
             {
                 _allocator.Leave(received.Slot);
                 received = received with { Message = done with { Leaving = true } };
@@ -336,7 +410,7 @@ sealed class SearchSupervisor(
     }
 
     static SearchReport Closed(string name, Running running) =>
-        new(name, running.IsBroken ? "broken" : "recovering", "", 0, 0, 0, null, null, null, 0, running.Trouble);
+        SearchReport.Closed(name, running.IsBroken ? "broken" : "recovering", running.Trouble);
 
     /// <summary>A search on the list.</summary>
     sealed class Running
@@ -345,14 +419,25 @@ sealed class SearchSupervisor(
         public IActorRef? Actor;
 
         public bool IsOpen,
-            IsBroken,
-            FromZero;
+            IsBroken;
         public string? Trouble;
         public BackOff BackOff;
     }
 
     /// <summary>Open a search again, or the list.</summary>
     sealed record Reopen(string? Search);
+
+    /// <summary>Look at the disks again.</summary>
+    sealed class LookAtDisks
+    {
+        public static readonly LookAtDisks Instance = new();
+    }
+
+    /// <summary>Ends the searches in order: each keeps a snapshot and stops, then the supervisor stops.</summary>
+    public sealed class Close
+    {
+        public static readonly Close Instance = new();
+    }
 }
 
 /// <summary>Waits between recoveries: 1 s doubling to 30 s, spread by a fifth.</summary>

@@ -36,6 +36,8 @@ sealed class SlotActor(
     SearchOrder? _order;
     WorkerLease? _lease;
     IActorRef? _drained;
+    IActorRef? _closer;
+    bool _isTraining;
 
     protected override void OnReceive(object message)
     {
@@ -44,8 +46,16 @@ sealed class SlotActor(
             case RoutedMessage.ToSlot received:
                 Hear(received);
                 break;
-            case FromWorker news:
-                Read(news.Message, self);
+            case FromWorker { Message: var news }:
+                _isTraining &= news is Message.Progressed;
+                if (_closer is null)
+                    Read(news, self);
+                TellIfClosed();
+                break;
+            case Close:
+                _closer = Sender;
+                _stop.Cancel();
+                TellIfClosed();
                 break;
             case Drain:
                 _drained = Sender;
@@ -115,6 +125,8 @@ sealed class SlotActor(
         if (happened is EvaluatorEvent.Quarantined quarantined)
             _log.ForContext("search", _order?.Name)
                 .Error("quarantined {slot}: {Reason}", self.Name, quarantined.Reason);
+        if (happened is EvaluatorEvent.Quarantined { Reason: var reason })
+            Context.System.EventStream.Publish(new Quarantined(self, reason));
         if (happened is EvaluatorEvent.Acknowledged or EvaluatorEvent.Quarantined)
             TellIfDrained();
     }
@@ -153,6 +165,7 @@ sealed class SlotActor(
     {
         var log = _log.ForContext("search", _order?.Name);
         var (me, birth, attempt) = (Self, train.Assignment.Birth, train.Assignment.Attempt);
+        _isTraining = true;
         Work().PipeTo(me);
 
         async Task<FromWorker> Work()
@@ -186,6 +199,12 @@ sealed class SlotActor(
             _drained?.Tell(new Drained());
     }
 
+    void TellIfClosed()
+    {
+        if (!_isTraining)
+            _closer?.Tell(new Closed());
+    }
+
     void Dismiss()
     {
         if (_lease is not { } old)
@@ -208,6 +227,19 @@ sealed class SlotActor(
 
     /// <summary>What a worker of this slot says.</summary>
     sealed record FromWorker(Message Message);
+
+    /// <summary>Cancels its training, whose birth is evaluated again; answered by <see cref="Closed"/> when that has
+    /// ended. The slot still forgets what is acknowledged until it is stopped.</summary>
+    public sealed class Close
+    {
+        public static readonly Close Instance = new();
+    }
+
+    /// <summary>Nothing runs in this slot.</summary>
+    public sealed record Closed;
+
+    /// <summary>Published on the event stream: a slot takes no more work, for this reason.</summary>
+    public sealed record Quarantined(Address Slot, string Reason);
 
     /// <summary>Takes no more work; answered by <see cref="Drained"/> as soon as none is left.</summary>
     public sealed record Drain;

@@ -48,6 +48,9 @@ sealed class SpoolActor : UntypedActor, IWithTimers
             case Reminder:
                 Say();
                 break;
+            case AskSaid:
+                Sender.Tell(new Said());
+                break;
             default:
                 Unhandled(message);
                 break;
@@ -83,4 +86,10 @@ sealed class SpoolActor : UntypedActor, IWithTimers
         if (_kept.Remove((search, birth), out var outcome))
             outcome.Forget();
     }
+
+    /// <summary>Answered by <see cref="Said"/> once every outcome was sent for the first time.</summary>
+    public sealed record AskSaid;
+
+    /// <summary>Every outcome was sent for the first time: slots that start now cannot overtake them.</summary>
+    public sealed record Said;
 }

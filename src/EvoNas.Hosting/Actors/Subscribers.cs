@@ -1,34 +1,39 @@
 using Akka.Actor;
+using EvoNas.Actors;
 using EvoNas.Hosting.Messages;
-using EvoNas.Hosting.Persistence;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>Whoever follows a search from outside: told of every event after it was kept, and first of those that it
-/// has missed.</summary>
+/// <summary>The subscribers of a search: told of every event after it is durable, and first of those that they
+/// missed.</summary>
 sealed class Subscribers(string search)
 {
-    // Who follows again after a fail-over, or came a little late, is told so many from memory; what is older is read
+    // Who subscribes again after a fail-over, or came a little late, is told so many from memory; what is older is read
     // from the journal.
     const int RememberedMax = 4096;
 
     readonly HashSet<IActorRef> _subscribers = [],
         _reading = [];
-    readonly Queue<Told> _remembered = [];
+    readonly Queue<KeptBytes> _remembered = [];
+    long _last;
 
-    public void Remember(long number, StoredRow.Event row)
+    // A recovery reads again what is remembered already.
+    public void Remember(long number, string manifest, ReadOnlyMemory<byte> payload)
     {
+        if (number <= _last)
+            return;
         if (_remembered.Count >= RememberedMax)
             _remembered.Dequeue();
-        _remembered.Enqueue(new(search, number, row.Manifest, row.Payload));
+        _remembered.Enqueue(new(number, manifest, payload));
+        _last = number;
     }
 
-    public void Tell(long number, StoredRow.Event row)
+    public void Tell(long number, string manifest, ReadOnlyMemory<byte> payload)
     {
-        Remember(number, row);
+        Remember(number, manifest, payload);
         if (_subscribers.Count == 0)
             return;
-        var told = new Told(search, number, row.Manifest, row.Payload);
+        var told = TellingOf(new(number, manifest, payload));
         foreach (var subscriber in _subscribers)
             subscriber.Tell(told);
     }
@@ -71,6 +76,8 @@ sealed class Subscribers(string search)
         _subscribers.Add(subscriber);
         foreach (var told in _remembered)
             if (told.Number > after)
-                subscriber.Tell(told);
+                subscriber.Tell(TellingOf(told));
     }
+
+    Told TellingOf(in KeptBytes row) => new(search, row.Number, row.Manifest, row.Bytes.ToArray());
 }

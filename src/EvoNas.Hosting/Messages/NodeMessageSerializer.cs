@@ -55,6 +55,8 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         typeof(SearchReport[]),
         typeof(SlotLine),
         typeof(SlotLine[]),
+        typeof(LossCount),
+        typeof(LossCount[]),
         typeof(Progress),
         typeof(Message.Ready),
         typeof(Message.Departing),
@@ -134,7 +136,10 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
             {
                 Message = done with { Outcome = trained with { Curve = Sequence.Create<double>([]) } },
             },
-            RoutedMessage.ToSlot { Message: Message.Evaluate { Assignment: { PruningThresholds.Count: 0 } work } } given => given with
+            RoutedMessage.ToSlot
+            {
+                Message: Message.Evaluate { Assignment: { PruningThresholds.Count: 0 } work }
+            } given => given with
             {
                 Message = new Message.Evaluate(work with { PruningThresholds = Sequence.Create<double>([]) }),
             },

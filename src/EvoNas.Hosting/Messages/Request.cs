@@ -1,9 +1,19 @@
+using System.Text.Json.Serialization;
 using EvoNas.Actors;
 using EvoNas.Evolution;
 
 namespace EvoNas.Hosting.Messages;
 
-/// <summary>What a person asks of a cluster.</summary>
+/// <summary>What people and programs ask whoever runs searches: a cluster, or a process of this machine.</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "ask")]
+[JsonDerivedType(typeof(Run), "run")]
+[JsonDerivedType(typeof(Pause), "pause")]
+[JsonDerivedType(typeof(Resume), "resume")]
+[JsonDerivedType(typeof(Extend), "extend")]
+[JsonDerivedType(typeof(Stop), "stop")]
+[JsonDerivedType(typeof(Report), "report")]
+[JsonDerivedType(typeof(Subscribe), "subscribe")]
+[JsonDerivedType(typeof(Drain), "drain")]
 public abstract record Request : INodeMessage
 {
     Request() { }
@@ -52,7 +62,20 @@ public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches) 
 /// <param name="Status">Up, joining, leaving, unreachable.</param>
 /// <param name="Roles">With commas.</param>
 /// <param name="Slots">What its slots do.</param>
-public sealed record NodeReport(string Name, string Address, string Status, string Roles, SlotLine[] Slots) : INodeMessage;
+/// <param name="Losses">Attempts of its slots that came to nothing, by cause.</param>
+public sealed record NodeReport(
+    string Name,
+    string Address,
+    string Status,
+    string Roles,
+    SlotLine[] Slots,
+    LossCount[] Losses
+) : INodeMessage;
+
+/// <summary>Attempts that came to nothing.</summary>
+/// <param name="Cause">In one word.</param>
+/// <param name="Count">How many since the node started.</param>
+public sealed record LossCount(string Cause, long Count);
 
 /// <summary>A slot.</summary>
 /// <param name="Does">idle, training, reporting or quarantined.</param>
@@ -88,4 +111,9 @@ public sealed record SearchReport(
     string? BestGenotype,
     int Slots,
     string? Detail
-) : INodeMessage;
+) : INodeMessage
+{
+    /// <summary>A search whose journal is not open.</summary>
+    internal static SearchReport Closed(string name, string state, string? detail) =>
+        new(name, state, "", 0, 0, 0, null, null, null, 0, detail);
+}

@@ -14,6 +14,9 @@ public sealed record SearchOrder(string Name, string Settings, string? SpaceText
     /// A node gives no work to a slot of a smaller number, which says so.</summary>
     public const int Protocol = 1;
 
+    /// <summary>The name under which a search's events are kept.</summary>
+    public static string PersistenceIdOf(string search) => $"search-{search}";
+
     /// <summary>An order of these settings.</summary>
     public static SearchOrder Of(string name, SearchSettings settings, string? spaceText) =>
         new(name, JsonSerializer.Serialize(settings.Checked(), EventJson.Default.SearchSettings), spaceText);

@@ -38,6 +38,27 @@ static class AkkaConfiguration
         }
         """;
 
+    const string InMemory = """
+        akka.persistence.journal.plugin = "akka.persistence.journal.inmem"
+        akka.persistence.snapshot-store.plugin = "akka.persistence.snapshot-store.inmem"
+        """;
+
+    /// <summary>Of a process that runs a search by itself: no remoting, no port.</summary>
+    /// <param name="name">The node's name in measurements.</param>
+    /// <param name="journal">Where the events are kept; null: in the memory of the process.</param>
+    /// <param name="overrides">HOCON over everything.</param>
+    public static Config OfLocal(string name, JournalConnections? journal, string overrides)
+    {
+        var last = new StringBuilder("akka.actor.provider = local\n");
+        foreach (var (key, value) in MeasuredMailbox.Configuration(name))
+            Append(last, key, value);
+        foreach (var (key, value) in journal?.Settings ?? [])
+            Append(last, key, value);
+        return journal is null
+            ? Laid(last, $"{InMemory}\n{overrides}")
+            : Laid(last, overrides).WithFallback(SqlPersistence.DefaultConfiguration);
+    }
+
     public static Config Of(NodeSettings plan, IEnumerable<string> roles, JournalConnections? journal)
     {
         var last = new StringBuilder();

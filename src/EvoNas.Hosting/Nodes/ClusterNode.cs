@@ -52,7 +52,7 @@ public sealed class ClusterNode : IAsyncDisposable
             "monitor"
         );
         _system.ActorOf(
-            Props.Create(() => new WatchActor(Readiness, roles.Contains(NodeRole.Population), ShutOut, _log)),
+            Props.Create(() => new ClusterWatchActor(Readiness, roles.Contains(NodeRole.Population), ShutOut, _log)),
             WatchActor.Name
         );
         if (roles.Contains(NodeRole.Mutator))
@@ -136,13 +136,21 @@ public sealed class ClusterNode : IAsyncDisposable
             ).Props(),
             "mutators"
         );
-        var (terms, protocol, time, log) = (_plan.Terms, _plan.Protocol, _time, _log);
+        var readiness = Readiness;
+        var settings = new SearchSupervisor.Settings(
+            Props.Create(() => new SearchListActor()),
+            _plan.Terms,
+            _plan.Protocol,
+            mutators,
+            monitor,
+            () => readiness.DiskIsLow,
+            _time,
+            _log
+        );
         _system.ActorOf(
             ClusterSingletonManager.Props(
-                Props
-                    .Create(() => new SearchSupervisor(terms, protocol, mutators, monitor, time, log))
-                    .WithMailbox(MeasuredMailbox.Of("searches")),
-                PoisonPill.Instance,
+                Props.Create(() => new SearchSupervisor(settings)).WithMailbox(MeasuredMailbox.Of("searches")),
+                SearchSupervisor.Close.Instance,
                 ClusterSingletonManagerSettings.Create(_system)
             ),
             "searches"

@@ -124,9 +124,8 @@ sealed class JournalSetup(JournalPlace place) : Setup
     /// <summary>The journal.</summary>
     public JournalPlace Place => place;
 
-    /// <summary>The journal of a system that was created with <see cref="JournalConnections.Setup"/>.</summary>
-    public static JournalPlace Of(ActorSystem system) =>
-        system.Settings.Setup.Get<JournalSetup>() is { HasValue: true, Value: var setup }
-            ? setup.Place
-            : throw new InvalidOperationException("The actor system has no journal.");
+    /// <summary>The journal of a system that was created with <see cref="JournalConnections.Setup"/>; null where the
+    /// journal is in the memory of the process.</summary>
+    public static JournalPlace? Of(ActorSystem system) =>
+        system.Settings.Setup.Get<JournalSetup>() is { HasValue: true, Value: var setup } ? setup.Place : null;
 }

@@ -17,8 +17,8 @@ static class JournalFailure
     /// gravest meaning of all layers counts. What nothing explains is taken for something that may pass: recovering
     /// again is always safe.</remarks>
     /// <param name="cause">The exception.</param>
-    /// <param name="place">The journal.</param>
-    public static JournalException Of(Exception cause, JournalPlace place)
+    /// <param name="place">The journal; null where it is in the memory of the process.</param>
+    public static JournalException Of(Exception cause, JournalPlace? place)
     {
         var meanings = Layers(cause).Select(layer => Meaning(layer, place)).OfType<JournalException>();
         return meanings.MaxBy(meaning => meaning.Trouble)
@@ -39,7 +39,7 @@ static class JournalFailure
             _ => [cause],
         };
 
-    static JournalException? Meaning(Exception layer, JournalPlace place) =>
+    static JournalException? Meaning(Exception layer, JournalPlace? place) =>
         layer switch
         {
             JournalException known => known,
@@ -82,6 +82,6 @@ static class JournalFailure
                 "Look at the disk or the network.",
                 layer
             ),
-            _ => place.Explain(layer),
+            _ => place?.Explain(layer),
         };
 }

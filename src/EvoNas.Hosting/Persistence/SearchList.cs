@@ -30,6 +30,17 @@ sealed record SearchList(ImmutableSortedDictionary<string, ListedSearch> Searche
     public static StoredRow.Listed Hold(string search, string? reason) =>
         new(Halted, JsonSerializer.SerializeToUtf8Bytes(new Halt(search, reason), SearchListJson.Default.Halt));
 
+    /// <summary>The row that a request adds to the list; null for one that does not concern it.</summary>
+    public static StoredRow.Listed? RowOf(object request) =>
+        request switch
+        {
+            Request.Run run => Order(run.Order),
+            Request.Pause pause => Hold(pause.Search, "paused by hand"),
+            Request.Resume resume => Hold(resume.Search, null),
+            Request.Stop stop => Dismiss(stop.Search),
+            _ => null,
+        };
+
     /// <exception cref="JsonException">The row is not one of ours.</exception>
     public SearchList Evolve(StoredRow.Listed row)
     {

@@ -98,7 +98,11 @@ public sealed record WorkerLine(string Kind)
     internal Outcome ToOutcome() =>
         Outcome switch
         {
-            "trained" when Curve.All(double.IsFinite) => new EvoNas.Actors.Outcome.Trained(Metrics, Curve, StoppedAtEpoch),
+            "trained" when Curve.All(double.IsFinite) => new EvoNas.Actors.Outcome.Trained(
+                Metrics,
+                Curve,
+                StoppedAtEpoch
+            ),
             "failed" when Reason is { } reason => new EvoNas.Actors.Outcome.Failed(reason, Detail ?? ""),
             "memory" => new EvoNas.Actors.Outcome.OutOfMemory(Detail ?? ""),
             _ => throw new JsonException($"'{Outcome}' is no outcome."),

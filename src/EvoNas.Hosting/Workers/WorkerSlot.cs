@@ -128,7 +128,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     async Task<Evaluation> Ended(WorkerProcess worker, WorkerLine line)
     {
         var outcome = line.ToOutcome();
-        if (worker.Used >= terms.RecycleBirths || worker.ResidentBytes > terms.MemoryMaxBytes)
+        if (terms.Replace(worker.Used, worker.ResidentBytes, outcome))
         {
             _log.Debug(
                 "worker {Worker} is replaced after {Births} births, {Megabytes} MB",

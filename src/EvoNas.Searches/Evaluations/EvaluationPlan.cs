@@ -48,7 +48,8 @@ abstract record EvaluationPlan
         switch ((string?)node["kind"])
         {
             case "training":
-                return new Train(TrainingSettings.FromJson(node["settings"]!.ToJsonString())); // Every plan that EvoNas writes has them.
+                // Every plan that EvoNas writes has settings.
+                return new Train(TrainingSettings.FromJson(node["settings"]!.ToJsonString()));
             case "table":
                 var name = (string?)node["file"];
                 if (tablePath is null || !File.Exists(tablePath))

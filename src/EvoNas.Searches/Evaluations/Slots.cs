@@ -92,6 +92,7 @@ sealed class Slots : IAsyncDisposable
                 Environment = slot.Environment.ToDictionary(pair => pair.Name, pair => pair.Value),
                 RecycleBirths = (int)effective.Whole(KnownSettings.RecycleBirths)!.Value, // It has no auto.
                 MemoryMaxBytes = effective[KnownSettings.MemoryMax] as long? ?? long.MaxValue,
+                DeviceMemoryMaxBytes = slot.DeviceMemoryBytes,
                 ProgressTimeout = effective.Duration(KnownSettings.ProgressTimeout),
                 TermGrace = effective.Duration(KnownSettings.KillAfter),
                 KillGrace = effective.Duration(KnownSettings.QuarantineAfter),

@@ -1,7 +1,7 @@
 using EvoNas.Actors;
 using EvoNas.Evolution;
-using EvoNas.Hosting;
 using EvoNas.Lineages;
+using EvoNas.Storage;
 using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Searches.Folders;
@@ -15,7 +15,7 @@ static class History
     /// <summary>Every event after a number, as it is read.</summary>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>
-    public static IEnumerable<Happening> Read(this SqliteJournal journal, SearchFolder search, long after)
+    public static IEnumerable<Happening> Read(this JournalReader journal, SearchFolder search, long after)
     {
         foreach (var row in journal.Read(search.PersistenceId, after))
             yield return new(
@@ -27,16 +27,16 @@ static class History
     }
 
     /// <summary>The search as of its last event.</summary>
-    public static async Task<Lineage> Lineage(SearchFolder search)
+    public static Lineage Lineage(SearchFolder search)
     {
-        await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
-        return new DurableLineage(journal, search.PersistenceId, TimeProvider.System).Recover();
+        using var journal = SqliteReader.Open(search.Journal);
+        return journal.Recover(search.PersistenceId);
     }
 
     /// <summary>The whole history, for questions.</summary>
-    public static async Task<Ancestry> Ancestry(SearchFolder search)
+    public static Ancestry Ancestry(SearchFolder search)
     {
-        await using var journal = SqliteJournal.OpenReadOnly(search.Journal);
+        using var journal = SqliteReader.Open(search.Journal);
         return EvoNas.Lineages.Ancestry.Of(journal.Read(search, after: 0).Select(happening => happening.Event));
     }
 }

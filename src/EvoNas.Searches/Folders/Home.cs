@@ -99,8 +99,11 @@ sealed record SearchFolder(string Name, string Folder)
     /// <summary>A copy of the space's own file, where it is not one of the catalog's.</summary>
     public string Space => Path.Combine(Folder, "space.json");
 
-    /// <summary>What its process does: see <see cref="Session"/>.</summary>
+    /// <summary>How its last run ended: see <see cref="Session"/>.</summary>
     public string Session => Path.Combine(Folder, "session.json");
+
+    /// <summary>The socket at which the process that runs it answers requests.</summary>
+    public string Socket => Path.Combine(Folder, "evonas.sock");
 
     public string Spool => Path.Combine(Folder, "spool");
 

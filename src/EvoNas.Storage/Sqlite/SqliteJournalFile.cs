@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Globalization;
 using System.Runtime.CompilerServices;
@@ -21,12 +22,17 @@ public sealed class SqliteJournalFile : IDisposable
     readonly Lock _reading = new();
     readonly string _session;
 
+    // POSIX drops all locks of a process on a file when the process closes any descriptor of it: a reader of this
+    // process must not look into a file that is written here, past SQLite.
+    static readonly ConcurrentDictionary<string, byte> Written = new(StringComparer.Ordinal);
+
     // Connections of the pool come back with what they were told; each is told once.
     readonly ConditionalWeakTable<object, object> _told = [];
 
     SqliteJournalFile(SqliteFile file, WriterLock held, TimeSpan busyTimeout)
     {
         (_file, _lock) = (file, held);
+        Written.TryAdd(file.Path, 0);
         _reader = new(file, ownsFile: false);
         _session = SqliteOpening.Session(busyTimeout);
         Place = new()
@@ -95,8 +101,13 @@ public sealed class SqliteJournalFile : IDisposable
         _file.CheckpointPassively();
         _reader.Dispose();
         _file.Dispose();
+        Written.TryRemove(Path, out _);
         _lock.Dispose();
     }
+
+    /// <summary>Does this process write the file?</summary>
+    /// <param name="path">A full path.</param>
+    internal static bool IsWrittenHere(string path) => Written.ContainsKey(path);
 
     // A file that was deleted can be written on and on; it is lost with its last connection.
     void CheckPresent()

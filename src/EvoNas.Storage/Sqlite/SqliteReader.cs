@@ -61,7 +61,7 @@ public sealed class SqliteReader : JournalReader
     public static SqliteReader Open(string path, TimeSpan? busyTimeout = null)
     {
         path = Path.GetFullPath(path);
-        if (SqliteOpening.CheckFile(path))
+        if (!SqliteJournalFile.IsWrittenHere(path) && SqliteOpening.CheckFile(path))
             throw SqliteFault.Broken($"There is no journal {path}.");
         var file = SqliteOpening.ToRead(path, busyTimeout ?? DefaultBusyTimeout);
         try

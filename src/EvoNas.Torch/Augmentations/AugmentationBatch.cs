@@ -27,7 +27,8 @@ public sealed record AugmentationBatch(Tensor Images, Sequence<Sequence<Box>>? B
     {
         if (Images.dim() != 4 || Images.size(1) != 3 || Images.dtype != ScalarType.Byte)
             throw new RequestException(
-                $"A policy varies pictures [N, 3, H, W] of bytes, not [{string.Join(", ", Images.shape)}] of {Images.dtype}."
+                $"A policy varies pictures [N, 3, H, W] of bytes, "
+                    + $"not [{string.Join(", ", Images.shape)}] of {Images.dtype}."
             );
         if (Boxes is { } boxes && boxes.Count != Count)
             throw new RequestException($"There are {Count} pictures and the boxes of {boxes.Count}.");
@@ -42,7 +43,8 @@ public sealed record AugmentationBatch(Tensor Images, Sequence<Sequence<Box>>? B
             )
         )
             throw new RequestException(
-                $"Masks of these pictures are [{Count}, {Height}, {Width}] of bytes, not [{string.Join(", ", Masks.shape)}] of {Masks.dtype}."
+                $"Masks of these pictures are [{Count}, {Height}, {Width}] of bytes, "
+                    + $"not [{string.Join(", ", Masks.shape)}] of {Masks.dtype}."
             );
         if (Boxes is not null && Masks is not null)
             throw new RequestException("A batch has boxes or masks, not both.");

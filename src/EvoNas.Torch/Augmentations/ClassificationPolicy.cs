@@ -42,7 +42,8 @@ static class ClassificationPolicy
         )
             return NamedPolicies.RandAugment(draws, magnitude);
         throw new RequestException(
-            $"'{text}' is no RandAugment: N operations a picture, 1 to {DrawsMax}, of magnitude M, 0 to {AugmentationOperation.MagnitudeMax}.",
+            $"'{text}' is no RandAugment: N operations a picture, 1 to {DrawsMax}, "
+                + $"of magnitude M, 0 to {AugmentationOperation.MagnitudeMax}.",
             "Such as randaugment:2,5."
         );
     }
@@ -55,21 +56,26 @@ static class ClassificationPolicy
         )
             throw new RequestException(
                 $"evonas.training.augment is '{text}'.",
-                "It is none, autoaugment, randaugment:N,M, or a space of policies and a genotype, such as 'randaugment_detection 1,4'."
+                "It is none, autoaugment, randaugment:N,M, or a space of policies and a genotype, "
+                    + "such as 'randaugment_detection 1,4'."
             );
         var space = SpaceCatalog.Find(name);
         if (space.Policy is not { } policyOf)
-            throw new RequestException(
-                $"'{name}' is no space of policies.",
-                $"These are: {string.Join(", ", SpaceCatalog.All.Where(one => one.Policy is not null).Select(one => one.Name))}."
-            );
+        {
+            var known = SpaceCatalog.All.Where(one => one.Policy is not null).Select(one => one.Name);
+            throw new RequestException($"'{name}' is no space of policies.", $"These are: {string.Join(", ", known)}.");
+        }
         var policy = policyOf(space.Decisions.Read(space.Decisions.Parse(genotype)));
         foreach (var operation in policy.Choices.SelectMany(choice => choice))
-            if (operation.NeedsBoxes || operation.NeedsMask)
-                throw new RequestException(
-                    $"{operation.Kind} of this policy changes {(operation.NeedsBoxes ? "boxes" : "masks")}, and pictures of classes have none.",
-                    "Take a policy whose operations change whole pictures."
-                );
+        {
+            if (!operation.NeedsBoxes && !operation.NeedsMask)
+                continue;
+            var changed = operation.NeedsBoxes ? "boxes" : "masks";
+            throw new RequestException(
+                $"{operation.Kind} of this policy changes {changed}, and pictures of classes have none.",
+                "Take a policy whose operations change whole pictures."
+            );
+        }
         return policy;
     }
 

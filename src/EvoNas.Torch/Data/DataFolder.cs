@@ -125,7 +125,8 @@ public sealed record DataFolder(string Root)
         var package = set == ImageDataSet.FashionMnist ? " On Debian: apt-get install dataset-fashion-mnist." : "";
         var gzipped = set.Format == ImageFormat.Idx ? " (gzipped or plain)" : "";
         return new(
-            $"{set.Title} is not in '{folder}'{(cause is null ? "" : $" and cannot be downloaded: {cause.TrimEnd('.')}")}.",
+            $"{set.Title} is not in '{folder}'"
+                + (cause is null ? "." : $" and cannot be downloaded: {cause.TrimEnd('.')}."),
             $"Put {files}{gzipped} from {addresses} into '{folder}', or name another folder with --data.{package}"
         );
     }

@@ -20,7 +20,8 @@ public sealed record Split(int[] Train, int[] Validation)
             train = count - validation;
         if (train < 1 || (long)train + validation > count)
             throw new RequestException(
-                $"{train} training and {validation} validation pictures are asked for, but the training set has {count}.",
+                $"{train} training and {validation} validation pictures are asked for, "
+                    + $"but the training set has {count}.",
                 "Lower --train-images or --validation-images (their sum must not pass the set)."
             );
         var order = Shuffled(count, SeededRandom.For(seed, "split"));

@@ -1,4 +1,3 @@
-using EvoNas.Torch.Providers;
 using EvoNas.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,19 +18,22 @@ static class ComputeDevice
     {
         if (threads is < 1 or > 1024)
             throw new RequestException($"{threads} threads are asked for; 1 to 1024 can be.");
+        _ = LibTorch.Description; // loads it, or says why it cannot be loaded
         var device = Parsed(name);
         if (device.type == DeviceType.CUDA && !cuda.is_available())
             throw new RequestException(
-                $"Device '{name}' is not there: this process sees no CUDA device ({Provider.Description}).",
+                $"Device '{name}' is not there: this process sees no CUDA device ({LibTorch.Description}).",
                 "Use --devices cpu, or build with CUDA: TorchDevice=cuda ./evonas."
             );
         Resolve(precision, device);
         set_num_threads(threads);
         lock (Gate)
         {
-            Provider.Prepare(device);
-            if (device.type == DeviceType.CPU)
+            if (device.type == DeviceType.CUDA)
+                ChooseFastKernels();
+            else
                 Allocator.KeepMemory();
+            LibTorch.Nnpack = false;
         }
         return device;
     }
@@ -42,25 +44,42 @@ static class ComputeDevice
     {
         if (wanted == Precision.Float32)
             return wanted;
-        if (device.type != DeviceType.CUDA)
-            return wanted == Precision.Auto
-                ? Precision.Float32
-                : throw new RequestException(
-                    $"{wanted} is for a GPU; the CPU computes in float32.",
-                    "Set evonas.training.precision to auto."
-                );
-        if (Provider.HasAutocast)
-            return wanted == Precision.Auto
-                ? Gpu.HasBFloat16
-                    ? Precision.BFloat16
-                    : Precision.Float16
-                : wanted;
-        return wanted == Precision.Auto
-            ? Precision.Float32
-            : throw new RequestException(
-                $"{wanted} needs autocast, which {Provider.Description} lacks.",
-                "Set evonas.training.precision to float32."
+        if (device.type != DeviceType.CUDA && wanted == Precision.Float16)
+            throw new RequestException(
+                "Float16 is for a GPU; the CPU computes in float32 or bfloat16.",
+                "Set evonas.training.precision to auto."
             );
+        if (wanted != Precision.Auto)
+            return LibTorch.HasAutocast
+                ? wanted
+                : throw new RequestException(
+                    $"{wanted} needs autocast, which this libtorch does not export ({LibTorch.Description}).",
+                    "Set evonas.training.precision to float32."
+                );
+        if (device.type != DeviceType.CUDA || !LibTorch.HasAutocast)
+            return Precision.Float32;
+        return Gpu.HasBFloat16 ? Precision.BFloat16 : Precision.Float16;
+    }
+
+    /// <summary>16-bit arithmetic on this thread until it is disposed; null for
+    /// <see cref="Precision.Float32"/>.</summary>
+    /// <param name="device">Where it computes.</param>
+    /// <param name="precision">As <see cref="Resolve"/> returned it.</param>
+    public static IDisposable? Autocast(torch.Device device, Precision precision) =>
+        precision switch
+        {
+            Precision.BFloat16 => LibTorch.Autocast(device.type, ScalarType.BFloat16),
+            Precision.Float16 => LibTorch.Autocast(device.type, ScalarType.Float16),
+            _ => null,
+        };
+
+    // On the CPU the operators that we use give the same bits every time as they are; torch's deterministic mode would
+    // only fill fresh memory and cost time.
+    static void ChooseFastKernels()
+    {
+        LibTorch.CudnnBenchmark = true;
+        backends.cuda.matmul.allow_tf32 = true;
+        backends.cudnn.allow_tf32 = true;
     }
 
     /// <summary>Waits until the device has done what it was asked.</summary>

@@ -12,8 +12,10 @@ namespace EvoNas.Torch.Devices;
 /// <param name="Capability">Compute capability: 8.0 is Ampere.</param>
 public sealed record Gpu(int Index, string Uuid, string Name, long MemoryBytes, double Capability)
 {
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     static readonly Lazy<Sequence<Gpu>> Listed = new(() =>
-        Parse(Ask("index,uuid,name,memory.total,compute_cap", TimeSpan.FromSeconds(10)))
+        Parse(Ask("--query-gpu=index,uuid,name,memory.total,compute_cap", Patience))
     );
 
     /// <summary>The GPUs of this machine, asked for once; none where there is no NVIDIA driver.</summary>
@@ -50,13 +52,34 @@ public sealed record Gpu(int Index, string Uuid, string Name, long MemoryBytes, 
         return [.. gpus];
     }
 
+    /// <summary>Memory that a process holds on all GPUs, in bytes; null where the driver does not list it, as in a
+    /// container with process numbers of its own.</summary>
+    internal static long? MemoryOf(int process) =>
+        ParseMemory(Ask("--query-compute-apps=pid,used_memory", Patience), process);
+
+    /// <summary>Reads the answer of <c>nvidia-smi --query-compute-apps=pid,used_memory
+    /// --format=csv,noheader,nounits</c>.</summary>
+    internal static long? ParseMemory(string answer, int process)
+    {
+        long? bytes = null;
+        foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            if (
+                line.Split(", ") is [var number, var mebibytes]
+                && int.TryParse(number, CultureInfo.InvariantCulture, out var listed)
+                && listed == process
+                && long.TryParse(mebibytes, CultureInfo.InvariantCulture, out var size)
+            )
+                bytes = (bytes ?? 0) + (size << 20);
+        return bytes;
+    }
+
     /// <summary>Asks the driver's tool; an empty answer where there is none, or it takes too long.</summary>
-    /// <param name="query">Fields, with commas.</param>
+    /// <param name="query">What is asked, as an option of the tool.</param>
     /// <param name="patience">How long it is waited for.</param>
     /// <param name="gone">Called when the tool has ended, which may be much later, or never.</param>
     internal static string Ask(string query, TimeSpan patience, Action? gone = null)
     {
-        var question = new ProcessStartInfo("nvidia-smi", [$"--query-gpu={query}", "--format=csv,noheader,nounits"])
+        var question = new ProcessStartInfo("nvidia-smi", [query, "--format=csv,noheader,nounits"])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -87,7 +87,7 @@ sealed class GpuReadings : IDisposable
         if (Interlocked.Exchange(ref _asking, 1) != 0)
             return;
         var answer = Gpu.Ask(
-            "uuid,memory.used,utilization.gpu,temperature.gpu",
+            "--query-gpu=uuid,memory.used,utilization.gpu,temperature.gpu",
             Patience,
             () => Volatile.Write(ref _asking, 0)
         );

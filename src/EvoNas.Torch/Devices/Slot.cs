@@ -8,12 +8,15 @@ namespace EvoNas.Torch.Devices;
 /// <param name="Environment">Variables that its worker is to be started with. They decide how many threads OpenMP and
 /// OpenBLAS make and in how many heaps the C library keeps memory, which cannot be changed later, and which GPU it
 /// sees.</param>
+/// <param name="DeviceMemoryBytes">Its share of the GPU's memory; no limit on the CPU. A worker that has more after a
+/// training is replaced, because torch's cache keeps what a large network took.</param>
 public sealed record Slot(
     int Index,
     string Device,
     string Title,
     int Threads,
-    Sequence<(string Name, string Value)> Environment
+    Sequence<(string Name, string Value)> Environment,
+    long DeviceMemoryBytes = long.MaxValue
 )
 {
     /// <summary>A slot a GPU where CUDA is, else a slot a core with one thread each.</summary>
@@ -59,7 +62,9 @@ public sealed record Slot(
                             "cuda:0",
                             $"{gpu.Name} {gpu.Uuid[..Math.Min(12, gpu.Uuid.Length)]}",
                             threads,
-                            [("CUDA_VISIBLE_DEVICES", gpu.Uuid), .. Threading(threads)]
+                            [("CUDA_VISIBLE_DEVICES", gpu.Uuid), .. Threading(threads)],
+                            // Slots go round the GPUs: the first ones may have one more.
+                            gpu.MemoryBytes / ((slots - i % gpus.Count + gpus.Count - 1) / gpus.Count)
                         )
                         : throw new System.Diagnostics.UnreachableException()
                 ),

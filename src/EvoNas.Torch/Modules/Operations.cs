@@ -25,10 +25,12 @@ static class Operations
         var (weight, bias) = memory.Of(node);
         return node.Layer switch
         {
-            Layer.Convolution conv => Convolutions.Of(conv, input, node.Shape, weight!, bias), // has a weight by its plan
-            Layer.TransposedConvolution deconv => Convolutions.Of(deconv, node.Shape, weight!, bias), // likewise
-            Layer.BatchNorm norm => Norm(norm, memory, node.Owner, weight!, bias!), // has both by its plan
-            Layer.InstanceNorm norm => (x, _) => F.group_norm(x[0], input.Channels, weight!, bias!, norm.Epsilon), // a group a channel; has both by its plan
+            // The weights that are not null are there by the plan.
+            Layer.Convolution conv => Convolutions.Of(conv, input, node.Shape, weight!, bias),
+            Layer.TransposedConvolution deconv => Convolutions.Of(deconv, node.Shape, weight!, bias),
+            Layer.BatchNorm norm => Norm(norm, memory, node.Owner, weight!, bias!),
+            // A group for each channel.
+            Layer.InstanceNorm norm => (x, _) => F.group_norm(x[0], input.Channels, weight!, bias!, norm.Epsilon),
             Layer.LeakyRelu leaky => (x, _) => F.leaky_relu(x[0], leaky.Slope, inPlace),
             Layer.Activation activation => Activation(activation.Kind, inPlace),
             Layer.Pool { Kind: PoolKind.Max } pool => MaxPool(
@@ -42,7 +44,7 @@ static class Operations
             Layer.GlobalPool { Kind: PoolKind.Max } => (x, _) => x[0].amax(Sides(input), true),
             Layer.GlobalPool => (x, _) => x[0].mean(Sides(input), keepdim: true),
             Layer.Flatten => (x, _) => x[0].flatten(1),
-            Layer.Dense => (x, _) => F.linear(x[0], weight!, bias), // has a weight by its plan
+            Layer.Dense => (x, _) => F.linear(x[0], weight!, bias),
             Layer.Add => inPlace ? SumInPlace : Sum,
             Layer.Multiply => Product(input, network.Nodes[node.Inputs[1]].Shape),
             Layer.PillarScatter scatter => (x, _) => Scattered(x[0], x[1], scatter),

@@ -5,7 +5,6 @@ using EvoNas.Spaces;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
-using EvoNas.Torch.Providers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -73,8 +72,8 @@ public sealed class ClassificationTraining : IDisposable
     /// <param name="network">Whose input and classes are <see cref="Target"/>'s.</param>
     /// <param name="seed">Of this training: weights, order and variation of the pictures. On the CPU the same seed
     /// gives the same curve to the last bit.</param>
-    /// <param name="thresholds">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no such
-    /// bar: it goes on.</param>
+    /// <param name="thresholds">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no
+    /// such bar: it goes on.</param>
     /// <param name="report">Hears of progress, at most every 250 ms, on the training's thread; null: nobody
     /// listens.</param>
     /// <param name="microBatchDivisor">A step goes through its batch in so many parts: after
@@ -134,13 +133,9 @@ public sealed class ClassificationTraining : IDisposable
         {
             return new TrainingOutcome.Invalid(invalid.Message);
         }
-        catch (Exception error) when (Provider.IsOutOfMemory(error))
+        catch (Exception error) when (LibTorch.IsOutOfMemory(error))
         {
             return new TrainingOutcome.OutOfMemory(error.Message);
-        }
-        finally
-        {
-            Provider.EmptyCache(_device);
         }
     }
 

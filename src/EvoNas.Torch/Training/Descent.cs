@@ -70,7 +70,8 @@ sealed class Descent : IDisposable
     void RmsProp(double rate)
     {
         PullGradients();
-        _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay); // made for this optimizer
+        // Made for this optimizer.
+        _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay);
         var root = _squares.sqrt().add_(_settings.Epsilon);
         if (_momentum is null)
         {

@@ -4,7 +4,6 @@ using EvoNas.Networks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
-using EvoNas.Torch.Providers;
 using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Training;
@@ -119,7 +118,7 @@ public static class FullTraining
                 stoppedAt
             );
         }
-        catch (Exception error) when (Provider.IsOutOfMemory(error))
+        catch (Exception error) when (LibTorch.IsOutOfMemory(error))
         {
             return new TrainingOutcome.OutOfMemory(error.Message);
         }

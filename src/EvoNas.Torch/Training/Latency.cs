@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
-using EvoNas.Torch.Providers;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -37,7 +36,7 @@ static class Latency
         for (var i = -3; i < repeats && (i < 3 || all.Elapsed < Longest); i++)
         {
             var one = Stopwatch.StartNew();
-            using (precision == Precision.Float32 ? null : Provider.Autocast(device, precision))
+            using (ComputeDevice.Autocast(device, precision))
                 module.call(images).Dispose();
             ComputeDevice.Synchronize(device);
             if (i >= 0)

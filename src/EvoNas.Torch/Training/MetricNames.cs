@@ -25,8 +25,9 @@ public static class MetricNames
     /// <summary>Seconds from the network to the outcome.</summary>
     public const string TrainingSeconds = "trainingSeconds";
 
-    /// <summary>On a GPU the most bytes that tensors held; on the CPU the process's largest resident size, data
-    /// included. During this training.</summary>
+    /// <summary>On the CPU the largest resident size of the process during this training, data included, in bytes. On a
+    /// GPU the memory that the driver counts for the process after this training, in bytes: CUDA's context and torch's
+    /// cache, which never shrinks.</summary>
     public const string PeakMemoryBytes = "peakMemoryBytes";
 
     /// <summary>Share of the test pictures whose class is right, in [0, 1]; only a full training has it.</summary>

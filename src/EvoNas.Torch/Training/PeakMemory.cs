@@ -1,5 +1,5 @@
 using System.Globalization;
-using EvoNas.Torch.Providers;
+using EvoNas.Torch.Devices;
 using TorchSharp;
 
 namespace EvoNas.Torch.Training;
@@ -7,14 +7,12 @@ namespace EvoNas.Torch.Training;
 /// <summary>The most memory that was held since a moment.</summary>
 static class PeakMemory
 {
-    /// <summary>Begins anew.</summary>
+    /// <summary>Begins anew on the CPU. On a GPU torch's cache only grows, and its size is the peak of the whole
+    /// process.</summary>
     public static void Reset(torch.Device device)
     {
         if (device.type == DeviceType.CUDA)
-        {
-            Provider.ResetPeak(device);
             return;
-        }
         try
         {
             // Linux: 5 sets the high-water mark of the resident size back to what it is now.
@@ -27,11 +25,11 @@ static class PeakMemory
         }
     }
 
-    /// <summary>Bytes; null where nobody counts.</summary>
+    /// <summary>Bytes; null where they are not known.</summary>
     public static long? Read(torch.Device device)
     {
         if (device.type == DeviceType.CUDA)
-            return Provider.PeakBytes(device);
+            return Gpu.MemoryOf(Environment.ProcessId);
         if (!OperatingSystem.IsLinux())
             return Environment.WorkingSet;
         foreach (var line in File.ReadLines("/proc/self/status"))

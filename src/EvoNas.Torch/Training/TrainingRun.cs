@@ -3,7 +3,6 @@ using EvoNas.Genetics;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
-using EvoNas.Torch.Providers;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -82,7 +81,8 @@ sealed class TrainingRun : IDisposable
     public double ImagesPerSecond => Step * _batch / Math.Max(1e-9, _training.Elapsed.TotalSeconds);
 
     /// <summary>Trains to the end.</summary>
-    /// <param name="thresholds">After epoch e, an accuracy below bars[e − 1] ends it; NaN, or no such bar: goes on.</param>
+    /// <param name="thresholds">After epoch e, an accuracy below bars[e − 1] ends it; NaN, or no such bar: goes
+    /// on.</param>
     /// <param name="report">Hears of progress, at most every 250 ms; null: nobody listens.</param>
     /// <param name="epochEnded">Hears of each epoch; null: nobody listens.</param>
     /// <param name="stop">Ends it between two steps.</param>
@@ -231,7 +231,7 @@ sealed class TrainingRun : IDisposable
     {
         if (_precision == Precision.Float32)
             return _module.call(images);
-        using (Provider.Autocast(_device, _precision))
+        using (ComputeDevice.Autocast(_device, _precision))
             return _module.call(images).to(ScalarType.Float32);
     }
 

@@ -16,7 +16,8 @@ public sealed partial record TrainingSettings
         Within(BatchSize, 1, 65_536);
         if (Convert.ToInt32(Epochs != 0) + Convert.ToInt32(Steps != 0) + Convert.ToInt32(Seconds != 0) != 1)
             throw new RequestException(
-                $"A training lasts epochs, steps or seconds: {Epochs} epochs, {Steps} steps and {Seconds} seconds are given.",
+                $"A training lasts epochs, steps or seconds: {Epochs} epochs, {Steps} steps and {Seconds} seconds "
+                    + "are given.",
                 "Make exactly one of evonas.training.epochs, .steps and .seconds positive and the others 0."
             );
         Within(Epochs, 0, 1e6);
@@ -74,7 +75,8 @@ public sealed partial record TrainingSettings
         "evonas.training."
         + string.Concat(
             name.Select(
-                (received, i) => char.IsUpper(received) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(received) : $"{received}"
+                (received, i) =>
+                    char.IsUpper(received) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(received) : $"{received}"
             )
         );
 }

@@ -46,7 +46,8 @@ public sealed partial record TrainingSettings
     }
 
     static JsonObject Fields(TrainingSettings settings) =>
-        JsonSerializer.SerializeToNode(settings, TrainingJson.Default.TrainingSettings)!.AsObject(); // a record is never null JSON
+        // A record is never null in JSON.
+        JsonSerializer.SerializeToNode(settings, TrainingJson.Default.TrainingSettings)!.AsObject();
 }
 
 sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)

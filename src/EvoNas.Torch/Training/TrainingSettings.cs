@@ -35,7 +35,8 @@ public enum Precision
     /// <summary>32 bits throughout.</summary>
     Float32,
 
-    /// <summary>16 bits with float32's range, under autocast; a GPU only.</summary>
+    /// <summary>16 bits with float32's range, under autocast; on a CPU it is fast only with AVX-512 BF16 or
+    /// AMX.</summary>
     BFloat16,
 
     /// <summary>16 bits with a loss scale that adapts, under autocast; a GPU only.</summary>

@@ -3,7 +3,7 @@ using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Hosting;
-using EvoNas.Hosting.InProcess;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
 using Serilog.Core;
 
@@ -97,7 +97,7 @@ static class MacroQuality
                     ),
                 ],
             };
-            await using var host = SearchHost.Start(plan, new MemoryJournal(), Logger.None);
+            await using var host = await LocalSearch.Start(plan, journal: null, Logger.None);
             await host.Completion;
             var found = host.Lineage.Best!.Individual.Fitness.Value; // A finished search has scores.
             sum += found;

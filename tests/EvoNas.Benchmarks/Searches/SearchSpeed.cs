@@ -3,13 +3,14 @@ using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Hosting;
-using EvoNas.Hosting.InProcess;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Storage.Sqlite;
+using Microsoft.Data.Sqlite;
 using Serilog.Core;
 
 namespace EvoNas.Benchmarks.Searches;
 
-/// <summary>A whole search with evaluations that cost nothing: births and scores a second, durable, as the history
+/// <summary>A whole search with evaluations that cost nothing: births a second, durable, as the history
 /// grows; memory; and how long it takes to resume.</summary>
 static class SearchSpeed
 {
@@ -26,65 +27,41 @@ static class SearchSpeed
         {
             var plan = Plan(births, slots);
             Console.WriteLine($"{births:N0} births, {slots} slots, SQLite with synchronous=FULL");
-            Console.WriteLine("     births  births+scores/s   CPU s   memory MB");
-            await using (var journal = SqliteJournal.Open(Path.Combine(folder, "search.db")))
+            Console.WriteLine($"flush {FlushMs(folder):F2} ms");
+            Console.WriteLine("     births   births/s   CPU s   memory MB   gen-2");
+            using (var file = SqliteJournalFile.Open(Path.Combine(folder, "search.db")))
             {
                 var started = Stopwatch.GetTimestamp();
-                var (last, mark) = (started, births / 10);
-                await using var host = SearchHost.Start(
+                var (last, mark, scored) = (started, births / 10, 0L);
+                await using var search = await LocalSearch.Start(
                     plan with
                     {
                         Happened = (_, happened) =>
                         {
-                            if (
-                                happened is not Lineages.LineageEvent.Scored
-                                || host0?.Lineage.Scored is not { } scored
-                                || scored < mark
-                            )
+                            if (happened is not Lineages.LineageEvent.Scored || ++scored < mark)
                                 return;
                             var now = Stopwatch.GetTimestamp();
+                            var pace = births / 10 / Stopwatch.GetElapsedTime(last, now).TotalSeconds;
+                            var cpu = Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds;
                             Console.WriteLine(
-                                $"{mark, 11:N0} {2 * births / 10 / Stopwatch.GetElapsedTime(last, now).TotalSeconds, 16:N0} {Process.GetCurrentProcess().TotalProcessorTime.TotalSeconds, 7:N1} {Memory(), 11:N0}"
+                                $"{mark, 11:N0} {pace, 10:N0} {cpu, 7:N1} {Memory(), 11:N0} {GC.CollectionCount(2), 7}"
                             );
                             (last, mark) = (now, mark + births / 10);
                         },
                     },
-                    journal,
+                    file.Place,
                     Logger.None
                 );
-                host0 = host;
-                await host.Completion;
+                await search.Completion;
+                var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
                 Console.WriteLine(
-                    $"in all {2 * births / Stopwatch.GetElapsedTime(started).TotalSeconds:N0} births + scores a second; {new FileInfo(journal.Path).Length / births} bytes a birth"
+                    $"in all {births / seconds:N0} births a second; {new FileInfo(file.Path).Length / births} bytes a birth"
                 );
             }
-            GC.Collect();
-            await using (var journal = SqliteJournal.Open(Path.Combine(folder, "search.db")))
-            {
-                var started = Stopwatch.GetTimestamp();
-                var lineage = new DurableLineage(
-                    journal,
-                    DurableLineage.IdOf(plan.Name),
-                    TimeProvider.System
-                ).Recover();
-                Console.WriteLine(
-                    $"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot that the end left"
-                );
-            }
-            await using (
-                var journal = new WithoutItsLastSnapshot(SqliteJournal.Open(Path.Combine(folder, "search.db")))
-            )
-            {
-                var started = Stopwatch.GetTimestamp();
-                var lineage = new DurableLineage(
-                    journal,
-                    DurableLineage.IdOf(plan.Name),
-                    TimeProvider.System
-                ).Recover();
-                Console.WriteLine(
-                    $"resumed {lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from the snapshot before and {lineage.Events - journal.From:N0} events, as after a kill"
-                );
-            }
+            await Resume(plan, folder, "the snapshot that the end left");
+            // What a process leaves that was killed at the worst moment: the newest snapshot was not kept.
+            Drop(Path.Combine(folder, "search.db"));
+            await Resume(plan, folder, "the snapshot before, as after a kill");
         }
         finally
         {
@@ -92,27 +69,43 @@ static class SearchSpeed
         }
     }
 
-    // What a process leaves that was killed: the snapshot of its end was not kept.
-    sealed class WithoutItsLastSnapshot(SqliteJournal inner) : IJournal
+    static async Task Resume(SearchPlan plan, string folder, string from)
     {
-        public long From { get; private set; }
-
-        public void Append(string persistenceId, long first, IReadOnlyList<SerializedEvent> events, DateTime created) =>
-            inner.Append(persistenceId, first, events, created);
-
-        public IEnumerable<JournalRow> Read(string persistenceId, long after = 0) =>
-            inner.Read(persistenceId, From = after);
-
-        public long Last(string persistenceId) => inner.Last(persistenceId);
-
-        public void Keep(string persistenceId, JournalSnapshot snapshot) => inner.Keep(persistenceId, snapshot);
-
-        public IEnumerable<JournalSnapshot> Snapshots(string persistenceId) => inner.Snapshots(persistenceId).Skip(1);
-
-        public ValueTask DisposeAsync() => inner.DisposeAsync();
+        var started = Stopwatch.GetTimestamp();
+        using var file = SqliteJournalFile.Open(Path.Combine(folder, "search.db"));
+        await using var search = await LocalSearch.Start(plan, file.Place, Logger.None);
+        await search.Completion;
+        Console.WriteLine(
+            $"resumed {search.Lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from {from}"
+        );
     }
 
-    static SearchHost? host0;
+    static void Drop(string path)
+    {
+        using var connection = new SqliteConnection($"Data Source={path};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "DELETE FROM snapshot WHERE sequence_number = (SELECT max(sequence_number) FROM snapshot)";
+        command.ExecuteNonQuery();
+    }
+
+    // The median of a few writes that wait for the disk, as an append does.
+    static double FlushMs(string folder)
+    {
+        var path = Path.Combine(folder, "flush");
+        var times = new List<double>();
+        using (var file = new FileStream(path, FileMode.Create))
+            for (var i = 0; i < 30; i++)
+            {
+                file.Write(new byte[4096]);
+                var started = Stopwatch.GetTimestamp();
+                file.Flush(flushToDisk: true);
+                times.Add(Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+            }
+        File.Delete(path);
+        return times.Order().ElementAt(times.Count / 2);
+    }
 
     static long Memory() => Process.GetCurrentProcess().WorkingSet64 / 1_000_000;
 

@@ -70,7 +70,7 @@ public class BadRequestTests
     [InlineData(
         "search --evaluate table:none.csv --key a --metric b",
         "There is no table '",
-        "Name a CSV file that is there."
+        "Name an existing CSV file."
     )]
     [InlineData("search --key a", "--key and --metric belong to --evaluate table:FILE.csv.", "Give it too")]
     [InlineData("search --name ../up", "'../up' is not a valid name of a search.", "A name has 1 to 64 of")]

@@ -1,6 +1,6 @@
 using EvoNas.Cli.Running;
 using EvoNas.Hosting;
-using EvoNas.Hosting.InProcess;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Hosting.Workers;
 using EvoNas.Lineages;
 using EvoNas.Searches.Configuration;
@@ -88,7 +88,7 @@ public class EverySpaceTests
             )
         );
         var events = new List<LineageEvent>();
-        await using var host = SearchHost.Start(
+        await using var host = await LocalSearch.Start(
             new()
             {
                 Name = "test",
@@ -106,7 +106,7 @@ public class EverySpaceTests
                     ),
                 ],
             },
-            new MemoryJournal(),
+            journal: null,
             Logger.None
         );
 

@@ -1,6 +1,7 @@
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Hosting.Messages;
 using EvoNas.Lineages;
 using EvoNas.Reports;
 using EvoNas.Searches.Evaluations;
@@ -26,7 +27,7 @@ public class SearchPictureTests
             "regnet-x, fashion-mnist",
             "running",
             Played(40),
-            Session,
+            Run,
             "Ctrl-C pauses",
             width,
             height
@@ -43,7 +44,7 @@ public class SearchPictureTests
         var text = string.Join(
             '\n',
             SearchPicture
-                .Draw("night", "regnet-x", "running", Played(40), Session, "", 120, 40)
+                .Draw("night", "regnet-x", "running", Played(40), Run, "", 120, 40)
                 .Lines.Select(line => line.ToString())
         );
 
@@ -61,15 +62,20 @@ public class SearchPictureTests
     [Fact]
     public void OfManySlotsTheRestIsCounted()
     {
-        var session = Session with
+        var run = Run with
         {
-            Slots = [.. Enumerable.Range(1, 64).Select(i => new SlotReport($"slot-{i}", "training", i, 1, "1,2"))],
+            Slots =
+            [
+                .. Enumerable
+                    .Range(1, 64)
+                    .Select(i => new SlotLine($"slot-{i}", "training", "night", i, 1, null, "1,2")),
+            ],
         };
 
         var text = string.Join(
             '\n',
             SearchPicture
-                .Draw("night", "regnet-x", "running", Played(3), session, "", 100, 30)
+                .Draw("night", "regnet-x", "running", Played(3), run, "", 100, 30)
                 .Lines.Select(line => line.ToString())
         );
 
@@ -83,21 +89,31 @@ public class SearchPictureTests
             string.Join(
                 '\n',
                 SearchPicture
-                    .Draw("night", "regnet-x", "running", new SearchViewModel(), new Session(), "", 80, 24)
+                    .Draw("night", "regnet-x", "running", new SearchViewModel(), new RunStatus(), "", 80, 24)
                     .Lines.Select(line => line.ToString())
             )
         );
 
-    static Session Session =>
+    static RunStatus Run =>
         new()
         {
             Seconds = 600,
             ElapsedSeconds = 600,
             Slots =
             [
-                new("slot-1", "training", 41, 2, "12,3,400,700,5,3", 1, 2, 50, 200, 1234, 12),
-                new("slot-2", "idle"),
-                new("slot-3", "quarantined", Reason: "3 different births were lost here"),
+                new(
+                    "slot-1",
+                    "training",
+                    "night",
+                    41,
+                    2,
+                    null,
+                    "12,3,400,700,5,3",
+                    new(Epoch: 1, Epochs: 2, Step: 50, Steps: 200, ImagesPerSecond: 1234, Loss: 1, Top1: null),
+                    12
+                ),
+                new("slot-2", "idle", null, 0, 0, null),
+                new("slot-3", "quarantined", null, 0, 0, "3 different births were lost here"),
             ],
         };
 

@@ -79,7 +79,7 @@ public class ClusterSearchTests
         await SmallCluster.UntilFinished(client);
         await cluster.Stop();
 
-        var (expected, found) = (await inProcess.Lineage(), cluster.Lineage());
+        var (expected, found) = (inProcess.Lineage(), cluster.Lineage());
         Assert.Equal(expected.Population.Members, found.Population.Members);
         Assert.Equal(expected.Best, found.Best);
     }

@@ -6,14 +6,11 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
-<<<<<<< HEAD
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
-=======
 using EvoNas.Storage;
->>>>>>> 194e95e (journal: searches of earlier versions are read, verified and continued)
 using EvoNas.Storage.Postgres;
 using EvoNas.Storage.Sqlite;
 using EvoNas.Storage.Verification;
@@ -193,7 +190,7 @@ sealed class RealCluster : IAsyncDisposable
 
     /// <summary>Somebody who speaks to a node; away from the loopback interface with an address and a certificate of
     /// its own.</summary>
-    public ClusterClient Client(string node) =>
+    public SearchClient Client(string node) =>
         ClusterClient.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
 
     /// <summary>Runs one command in this process.</summary>
@@ -266,7 +263,7 @@ sealed class RealCluster : IAsyncDisposable
         _following = Subscribe(client);
     }
 
-    async Task Subscribe(ClusterClient client)
+    async Task Subscribe(SearchClient client)
     {
         await using (client)
         {
@@ -279,7 +276,7 @@ sealed class RealCluster : IAsyncDisposable
                     {
                         _told.Add(told.Number, told);
                         _happened.Add(
-                            EventSerializer.Read(DurableLineage.IdOf(Search), told.Number, told.Manifest, told.Payload)
+                            EventSerializer.Read(SearchOrder.PersistenceIdOf(Search), told.Number, told.Manifest, told.Payload)
                         );
                         (heard, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
                     }
@@ -304,7 +301,7 @@ sealed class RealCluster : IAsyncDisposable
     public async Task<long> LastKept()
     {
         using var journal = Open();
-        return journal.Read(DurableLineage.IdOf(Search)).Max(row => row.Number);
+        return journal.Read(SearchOrder.PersistenceIdOf(Search)).Max(row => row.Number);
     }
 
     /// <summary>Waits for so many ends from now on.</summary>
@@ -373,7 +370,7 @@ sealed class RealCluster : IAsyncDisposable
     public async Task Check()
     {
         EndNodes();
-        var id = DurableLineage.IdOf(Search);
+        var id = SearchOrder.PersistenceIdOf(Search);
         var verification = _server is null ? SqliteVerification.Of(Journal, id) : PostgresVerification.Of(_server, id);
         Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
         using var journal = Open();

@@ -1,4 +1,5 @@
 using EvoNas.Actors;
+using EvoNas.Hosting.Messages;
 using EvoNas.Lineages;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
@@ -9,11 +10,14 @@ namespace EvoNas.Hosting.Tests.Faults;
 /// budget met exactly, nothing pending.</summary>
 static class History
 {
-    public static async Task<List<LineageEvent>> Of(RehearsalSearch search)
+    public static List<LineageEvent> Of(RehearsalSearch search)
     {
-        await using var journal = SqliteJournal.OpenReadOnly(search.JournalFile);
-        var id = DurableLineage.IdOf(RehearsalSearch.Name);
-        var events = journal.Read(id).Select(row => EventSerializer.Read(id, row.Number, row.Manifest, row.Payload.Span)).ToList();
+        using var journal = SqliteReader.Open(search.JournalFile);
+        var id = SearchOrder.PersistenceIdOf(RehearsalSearch.Name);
+        var events = journal
+            .Read(id)
+            .Select(row => EventSerializer.Read(id, row.Number, row.Manifest, row.Payload.Span))
+            .ToList();
         var replayed = events.Aggregate(Lineage.Empty, (lineage, happened) => lineage.Evolve(happened));
 
         Assert.Equal(
@@ -24,11 +28,10 @@ static class History
         Assert.Empty(replayed.Pending);
         Assert.Equal(FinishedReason.Budget, replayed.Finished);
         // P4: what a host recovers, from its snapshot and the rest, is what the whole history replays to.
-        Assert.Equal(
-            LineageSnapshot.Write(id, replayed),
-            LineageSnapshot.Write(id, new DurableLineage(journal, id, TimeProvider.System).Recover())
+        Assert.Equal(LineageSnapshot.Write(id, replayed), LineageSnapshot.Write(id, journal.Recover(id)));
+        Assert.Empty(
+            new Hosting.Workers.Spool(Path.Combine(search.Folder, "spool")).Leftovers(warn => Assert.Fail(warn))
         );
-        Assert.Empty(new Workers.Spool(Path.Combine(search.Folder, "spool")).Leftovers(warn => Assert.Fail(warn)));
         return events;
     }
 }

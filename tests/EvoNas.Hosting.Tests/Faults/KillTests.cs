@@ -53,7 +53,7 @@ public sealed class KillTests : IDisposable
         }
 
         Assert.Equal(20, kills);
-        var events = await History.Of(search);
+        var events = History.Of(search);
         Assert.NotEmpty(events);
     }
 
@@ -104,7 +104,7 @@ public sealed class KillTests : IDisposable
 
         File.Delete(Path.Combine(_folder, "spool", "birth-2.json")); // Left for a person to look at.
         var first = Assert.Single(
-            (await History.Of(search)).OfType<Lineages.LineageEvent.Scored>(),
+            (History.Of(search)).OfType<Lineages.LineageEvent.Scored>(),
             scored => scored.Birth.Value == 1
         );
         Assert.Equal(0.875, first.Fitness.Value);
@@ -128,7 +128,7 @@ public sealed class KillTests : IDisposable
 
         await search.Run();
 
-        await History.Of(search);
+        History.Of(search);
     }
 
     static Process Start(RehearsalSearch search, params (string Name, string Value)[] environment)

@@ -1,8 +1,6 @@
 using EvoNas.Genetics;
-using EvoNas.Hosting.InProcess;
 using EvoNas.Lineages;
 using EvoNas.Rehearsal;
-using EvoNas.Storage.Sqlite;
 using Logger = Serilog.Core.Logger;
 
 namespace EvoNas.Hosting.Tests.Faults;
@@ -86,7 +84,6 @@ public sealed class WorkerFaultTests : IDisposable
             Slots = 1,
             Evaluation = """{"milliseconds": 2, "faults": {"3": "gobble", "4 always": "gobble"}}""",
         };
-        await using (var journal = SqliteJournal.Open(search.JournalFile))
         {
             var worker = search.Workers()[0];
             var watched = worker.Slot with
@@ -103,11 +100,11 @@ public sealed class WorkerFaultTests : IDisposable
                         stop
                     ),
             };
-            await using (var host = SearchHost.Start(search.Plan([watched]), journal, Logger.None))
+            await using (var host = await search.Start([watched]))
                 await host.Completion;
             await worker.DisposeAsync();
         }
-        var events = await History.Of(search);
+        var events = History.Of(search);
 
         Assert.True(share.WasFull);
         Assert.Equal(
@@ -175,8 +172,7 @@ public sealed class WorkerFaultTests : IDisposable
         );
         try
         {
-            await using var journal = SqliteJournal.Open(search.JournalFile);
-            await using (var host = SearchHost.Start(search.Plan(slots), journal, Logger.None))
+            await using (var host = await search.Start(slots))
                 await host.Completion;
         }
         finally
@@ -185,7 +181,7 @@ public sealed class WorkerFaultTests : IDisposable
             foreach (var worker in workers)
                 await worker.DisposeAsync();
         }
-        var events = await History.Of(search);
+        var events = History.Of(search);
 
         Assert.NotNull(grip);
         var third = Assert.Single(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(3));
@@ -209,7 +205,6 @@ public sealed class WorkerFaultTests : IDisposable
             Slots = 1,
             RecycleBirths = 4,
         };
-        await using var journal = SqliteJournal.Open(search.JournalFile);
         var worker = search.Workers()[0];
         var processes = new HashSet<int>();
         var watched = worker.Slot with
@@ -229,7 +224,7 @@ public sealed class WorkerFaultTests : IDisposable
                 return evaluation;
             },
         };
-        await using (var host = SearchHost.Start(search.Plan([watched]), journal, Logger.None))
+        await using (var host = await search.Start([watched]))
             await host.Completion;
         await worker.DisposeAsync();
 
@@ -286,7 +281,7 @@ public sealed class WorkerFaultTests : IDisposable
     static async Task<List<LineageEvent>> Run(RehearsalSearch search)
     {
         await search.Run();
-        return await History.Of(search);
+        return History.Of(search);
     }
 }
 

@@ -35,6 +35,16 @@ public class SlotTests
     }
 
     [Fact]
+    public void SlotsOfOneGpuShareItsMemoryOut()
+    {
+        Assert.Equal(
+            [40960L << 20, 15360L << 20, 40960L << 20],
+            Slot.Plan("auto", 3, cores: 16, TwoGpus).Select(slot => slot.DeviceMemoryBytes)
+        );
+        Assert.Equal(long.MaxValue, Slot.Plan("cpu", 1, cores: 2, [])[0].DeviceMemoryBytes);
+    }
+
+    [Fact]
     public void GpusAreChosenByIndexAndUuid()
     {
         Assert.Equal("Tesla T4 GPU-bbbbbbbb", Assert.Single(Slot.Plan("1", 0, 4, TwoGpus)).Title);

@@ -19,6 +19,14 @@ static class Living
         CountedForEver = Tensor.TotalCount - before;
     }
 
+    /// <summary>How many live once those that earlier tests let go are gone; what a test begins with.</summary>
+    public static long TensorsAtFirst()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Tensors();
+    }
+
     /// <summary>Every thread's, corrected by what <see cref="Tensor.TotalCount"/> counts too much.</summary>
     /// <param name="parametersMade">Since the count that this one is compared with.</param>
     public static long Tensors(long parametersMade = 0) => Tensor.TotalCount - parametersMade * CountedForEver;

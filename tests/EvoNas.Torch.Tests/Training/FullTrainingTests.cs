@@ -86,7 +86,7 @@ public class FullTrainingTests
             "float32",
             Assert
                 .Throws<RequestException>(() =>
-                    FullTraining.Run(Some.SmallNetwork(), Settings with { Precision = Precision.BFloat16 }, set.Data)
+                    FullTraining.Run(Some.SmallNetwork(), Settings with { Precision = Precision.Float16 }, set.Data)
                 )
                 .Message
         );

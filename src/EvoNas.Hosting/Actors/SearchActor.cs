@@ -1,0 +1,486 @@
+using Akka.Actor;
+using EvoNas.Actors;
+using EvoNas.Actors.Populations;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+using EvoNas.Hosting.Messages;
+using EvoNas.Lineages;
+using Serilog;
+using Address = EvoNas.Actors.Address;
+using Envelope = EvoNas.Actors.Envelope;
+
+namespace EvoNas.Hosting.Actors;
+
+/// <summary>Runs one search: drives the <see cref="DurableCell"/> of its population, and has a
+/// <see cref="JournalActor"/> read and append its events.</summary>
+/// <remarks>The cell decides what is done in which order. This actor carries its commands out; it keeps no state of the
+/// search itself.</remarks>
+sealed class SearchActor : UntypedActor, IWithTimers
+{
+    static readonly KeyValuePair<string, object?> s_population = Telemetry.Tag("actor.type", "population");
+
+    readonly Terms _terms;
+    readonly SearchSupervisor.Settings _shared;
+    readonly ILogger _log;
+    readonly DurableCell _cell;
+    readonly long _started;
+    readonly Dictionary<Address, IActorRef> _slots = [];
+    readonly Subscribers _subscribers;
+    readonly SearchTelemetry _measured;
+    IActorRef _journal = ActorRefs.Nobody;
+    PopulationOrders _orders;
+    long _asked;
+    string? _hint;
+    bool _turnAsked,
+        _isOpen,
+        _demanding;
+
+    /// <param name="Order">What to search.</param>
+    /// <param name="HaltedFor">Why nothing is handed out; null: births are handed out.</param>
+    /// <param name="Shared">What all searches of the supervisor share.</param>
+    public sealed record Terms(SearchOrder Order, string? HaltedFor, SearchSupervisor.Settings Shared);
+
+    public SearchActor(Terms terms)
+    {
+        (_terms, _shared) = (terms, terms.Shared);
+        _log = _shared
+            .Log.ForContext("search", terms.Order.Name)
+            .ForContext("actor", Self.Path.ToStringWithoutAddress());
+        _subscribers = new(terms.Order.Name);
+        _measured = new(terms.Order.Name, _shared.Time);
+        _started = _shared.Time.GetTimestamp();
+        _orders = new(terms.Order.Read(), terms.HaltedFor);
+        var settle = Math.Max(SlotSettleSeconds, _shared.Population.SettleSeconds);
+        _cell = new(
+            PersistenceId,
+            Measured(_shared.Population),
+            _orders,
+            SeededRandom.For(_orders.Settings.Seed, "back-off"),
+            afterFailure: Measured(_shared.Population with { SettleSeconds = settle })
+        );
+    }
+
+    // After a failure of the journal, slots that are at work say so within their ready interval of 15 s.
+    const double SlotSettleSeconds = 20;
+
+    // A recovery that left out a snapshot is told of it; the rest is the journal's own word.
+    string PersistenceId => SearchOrder.PersistenceIdOf(_terms.Order.Name);
+
+    double Now => _shared.Time.GetElapsedTime(_started).TotalSeconds;
+
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first message.
+
+    // A journal actor that failed is not restarted: the cell asks for another one.
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
+    protected override void PreStart()
+    {
+        _cell.Start();
+        CarryOutCommands();
+    }
+
+    protected override void PostStop() => _measured.Dispose();
+
+    protected override void OnReceive(object message)
+    {
+        switch (message)
+        {
+            case RoutedMessage.FromSlot { Message: Message.Ready or Message.Departing or Message.Evaluated } received:
+                Know(received.Slot, Sender);
+                Receive(received.Message, received.Slot);
+                break;
+            case RoutedMessage.FromMutator { Message: Message.Mutated or Message.Barren } child:
+                Receive(child.Message, Address.Mutator);
+                break;
+            case Reminder reminder:
+                Receive(reminder.Message, Address.Population);
+                break;
+            case PopulationOrders orders:
+                _orders = orders;
+                _cell.Order(orders);
+                AskForTurn();
+                break;
+            case TakeTurn:
+                _turnAsked = false;
+                _cell.TakeTurn(Now);
+                CarryOutCommands();
+                break;
+            case Terminated gone:
+                Lose(gone.ActorRef);
+                break;
+            case Request.Subscribe subscribe:
+                Subscribe(subscribe);
+                break;
+            case HistoryActor.Read read:
+                _subscribers.HasRead(read.Subscriber, read.UpTo);
+                break;
+            case HistoryActor.Unread unread:
+                _subscribers.Remove(unread.Subscriber);
+                break;
+            case Request.Report:
+                Sender.Tell(Report());
+                break;
+            case OpenJournal open:
+                Open(open);
+                break;
+            case SearchSupervisor.Close:
+                _cell.Close(Now);
+                CarryOutCommands();
+                break;
+            default:
+                Answer(message);
+                break;
+        }
+    }
+
+    // What the journal says.
+    void Answer(object message)
+    {
+        switch (message)
+        {
+            case JournalActor.Offered offered:
+                _cell.Offer(offered.Ticket, offered.Snapshot);
+                break;
+            case JournalActor.Replayed replayed:
+                foreach (var row in replayed.Rows)
+                {
+                    _cell.Replay(replayed.Ticket, row);
+                    _subscribers.Remember(row.Number, row.Manifest, row.Bytes);
+                }
+                break;
+            case JournalActor.Recovered recovered:
+                Recover(recovered);
+                break;
+            case JournalActor.SnapshotRefused refused:
+                _cell.RefuseSnapshot(refused.Ticket, refused.Number, refused.Reason);
+                break;
+            case JournalActor.RecoveryFailed failed:
+                CountFailure(failed.Exception);
+                Note(failed.Meaning);
+                _cell.RecoveryFailed(failed.Ticket, failed.Meaning.Trouble, failed.Meaning.Message);
+                break;
+            case JournalActor.Appended appended:
+                CountAppend("ok", appended.Count);
+                _cell.Appended(appended.Ticket);
+                AskForTurn();
+                break;
+            case JournalActor.AppendFailed failed:
+                CountFailure(failed.Exception);
+                CountAppend(failed.Outcome, failed.Count);
+                Telemetry.UnknownWrites.Add(1);
+                Note(failed.Meaning);
+                var reason = $"{failed.What}: {failed.Meaning.Message}";
+                _cell.AppendFailed(failed.Ticket, failed.Meaning.Trouble, reason);
+                break;
+            case JournalActor.SnapshotKept kept:
+                _cell.SnapshotKept(kept.Number);
+                break;
+            case JournalActor.SnapshotFailed failed:
+                _log.Warning("the snapshot of event {Event} could not be kept: {Reason}", failed.Number, failed.Reason);
+                _cell.SnapshotFailed(failed.Number);
+                break;
+            default:
+                Unhandled(message);
+                return;
+        }
+        CarryOutCommands();
+    }
+
+    // What to do is known to the journal's failure; the cell keeps only what it means.
+    void Note(JournalException meaning) => _hint = meaning.Hint;
+
+    void Receive(Message message, Address from)
+    {
+        _cell.Receive(message, from);
+        if (!_cell.CanTakeTurn)
+            Telemetry.StashDepth.Record(_cell.Waiting, s_population);
+        AskForTurn();
+    }
+
+    // What is in the mailbox already is received before the turn that is asked for now: one append for all.
+    void AskForTurn()
+    {
+        if (_turnAsked || !_cell.CanTakeTurn)
+            return;
+        _turnAsked = true;
+        Self.Tell(TakeTurn.Instance);
+    }
+
+    void CarryOutCommands()
+    {
+        while (_cell.TryTake(out var command))
+        {
+            switch (command)
+            {
+                case DurableCommand.Recover recover:
+                    Recover(recover);
+                    break;
+                case DurableCommand.Append append:
+                    _asked = _shared.Time.GetTimestamp();
+                    _journal.Tell(append);
+                    break;
+                case DurableCommand.Tell told:
+                    Tell(told);
+                    break;
+                case DurableCommand.CarryOut { Effects: var effects }:
+                    foreach (var effect in effects)
+                        CarryOut(effect);
+                    break;
+                case DurableCommand.KeepSnapshot or DurableCommand.ForgetSnapshots:
+                    _journal.Tell(command);
+                    break;
+                case DurableCommand.Stopped stopped:
+                    Stop(stopped);
+                    return;
+            }
+        }
+        Publish();
+    }
+
+    void Recover(DurableCommand.Recover recover)
+    {
+        Context.Unwatch(_journal);
+        Context.Stop(_journal);
+        _journal = ActorRefs.Nobody;
+        _isOpen = false;
+        if (recover.Reason is { } reason)
+        {
+            _log.Warning(
+                "the journal is not available, trying again in {Wait:0.0} s: {Reason}",
+                recover.AfterSeconds,
+                reason
+            );
+            Context.Parent.Tell(new Trouble(_terms.Order.Name, reason));
+        }
+        var open = new OpenJournal(recover.Ticket, recover.SnapshotMax);
+        if (recover.AfterSeconds > 0)
+            Timers.StartSingleTimer("open", open, TimeSpan.FromSeconds(recover.AfterSeconds));
+        else
+            Open(open);
+    }
+
+    void Open(OpenJournal open)
+    {
+        var id = PersistenceId;
+        _asked = _shared.Time.GetTimestamp();
+        _journal = Context.ActorOf(Props.Create(() => new JournalActor(id, open.Ticket, open.SnapshotMax)));
+    }
+
+    void Recover(JournalActor.Recovered recovered)
+    {
+        if (!_cell.Awaits(recovered.Ticket))
+            return;
+        _cell.Recovered(recovered.Ticket, recovered.Last, Now);
+        if (_cell.State is not { } state)
+            return;
+        _measured.Recovered(state);
+        Telemetry.RecoveryTime.Record(
+            _shared.Time.GetElapsedTime(_asked).TotalSeconds,
+            Telemetry.Tag("from", _cell.RecoveredFrom > 0 ? "snapshot" : "zero")
+        );
+        if (recovered.Last > 0)
+            _log.Information(
+                "recovered {Events} events: {Ended} births ended, {Pending} pending",
+                state.Lineage.Events,
+                state.Lineage.Ended,
+                state.Lineage.Pending.Count
+            );
+    }
+
+    void Tell(DurableCommand.Tell told)
+    {
+        if (_cell.State is { } state)
+            _measured.See(state, told.Events);
+        if (_shared.Watch is { } watch)
+        {
+            var number = told.First;
+            foreach (var happened in told.Events)
+                if (happened is PopulationEvent.Kept kept)
+                    watch.See(number++, kept.Happened);
+        }
+        for (var i = 0; i < told.Rows.Count; i++)
+            _subscribers.Tell(told.First + i, told.Rows[i].Manifest, told.Rows[i].Payload);
+        foreach (var happened in told.Events)
+        {
+            SearchLog.Write(_log, happened);
+            if (happened is PopulationEvent.Kept or PopulationEvent.AttemptLost)
+                _shared.Monitor.Tell(new MonitorActor.Seen(Address.Population, _terms.Order.Name, happened));
+        }
+    }
+
+    void CarryOut(Effect effect)
+    {
+        switch (effect)
+        {
+            case Effect.Send { Message: Message.Mutate asked }:
+                _shared.Mutators.Tell(new RoutedMessage.ToMutator(_terms.Order, asked));
+                break;
+            case Effect.Send { To: var to, Message: var message } when _slots.TryGetValue(to, out var slot):
+                slot.Tell(
+                    new RoutedMessage.ToSlot(
+                        _terms.Order.Name,
+                        message is Message.Evaluate ? _terms.Order : null,
+                        message,
+                        message is Message.Evaluate ? _shared.Protocol : 0
+                    )
+                );
+                break;
+            case Effect.Send:
+                break; // To a slot that left; its birth is waited for no longer than its lease.
+            case Effect.Remind remind:
+                Timers.StartSingleTimer(
+                    remind.Key,
+                    new Reminder(remind.Message),
+                    TimeSpan.FromSeconds(remind.AfterSeconds)
+                );
+                break;
+            default:
+                throw new System.Diagnostics.UnreachableException(
+                    $"A search does not carry out {effect.GetType().Name}."
+                );
+        }
+    }
+
+    // After every batch of commands: what the supervisor and the process know of this search.
+    void Publish()
+    {
+        if (_cell.State is not { } state || _cell.Phase == DurablePhase.Appending)
+            return;
+        _shared.Watch?.Publish(state, _cell.At(Now));
+        var demand = state is { Lineage.Finished: null, PausedFor: null };
+        if (_isOpen && demand == _demanding)
+            return;
+        (_isOpen, _demanding) = (true, demand);
+        Context.Parent.Tell(new Demand(_terms.Order.Name, demand));
+    }
+
+    void Stop(DurableCommand.Stopped stopped)
+    {
+        if (stopped.Trouble is { } trouble)
+            Context.Parent.Tell(new Failed(_terms.Order.Name, trouble, stopped.Reason, _hint));
+        Context.Stop(Self);
+    }
+
+    void Know(Address slot, IActorRef actor)
+    {
+        if (_slots.TryGetValue(slot, out var known) && known.Equals(actor))
+            return;
+        if (known is not null)
+            Context.Unwatch(known);
+        _slots[slot] = actor;
+        Context.Watch(actor);
+    }
+
+    // Its node left or was downed: sooner known than by the lease.
+    void Lose(IActorRef actor)
+    {
+        _subscribers.Remove(actor);
+        foreach (var (slot, _) in _slots.Where(pair => pair.Value.Equals(actor)).ToArray())
+        {
+            _slots.Remove(slot);
+            Receive(new Message.Departing("its node is gone"), slot);
+        }
+    }
+
+    void Subscribe(Request.Subscribe subscribe)
+    {
+        Context.Watch(Sender);
+        if (_subscribers.Add(Sender, subscribe.After, _cell.Last) is not { } upTo)
+            return;
+        var (search, id, subscriber, after) = (_terms.Order.Name, PersistenceId, Sender, subscribe.After);
+        Context.ActorOf(Props.Create(() => new HistoryActor(search, id, subscriber, after, upTo)));
+    }
+
+    SearchReport Report()
+    {
+        if (_cell.State is not { } state)
+            return SearchReport.Closed(_terms.Order.Name, "recovering", null);
+        var (lineage, best) = (state.Lineage, state.Lineage.Best?.Individual);
+        return new(
+            _terms.Order.Name,
+            lineage.Finished is not null ? "finished"
+                : state.PausedFor is not null ? "paused"
+                : "running",
+            lineage.Settings?.Space ?? "",
+            lineage.Events,
+            lineage.Ended,
+            lineage.Pending.Count,
+            lineage.Settings?.Budget.Evaluations,
+            best?.Fitness.Value,
+            best?.Genotype.ToString(),
+            state.Leases.Count,
+            state.PausedFor
+        );
+    }
+
+    // Times the decisions, which a wrapped behavior does without the cell knowing of it.
+    Behavior<PopulationState, PopulationEvent> Measured(PopulationTerms terms)
+    {
+        var behavior = PopulationBehavior.For(terms);
+        return behavior with { Decide = (state, received) => Decide(behavior, state, received) };
+    }
+
+    Reaction<PopulationEvent> Decide(
+        Behavior<PopulationState, PopulationEvent> behavior,
+        PopulationState state,
+        Envelope received
+    )
+    {
+        using (Hosting.Actors.Measured.Turn("population", received.Message))
+        {
+            var reaction = behavior.Decide(state, received);
+            _measured.Hear(state, received.Message, reaction.Events);
+            return reaction;
+        }
+    }
+
+    void CountAppend(string outcome, int count)
+    {
+        Telemetry.AppendTime.Record(
+            _shared.Time.GetElapsedTime(_asked).TotalSeconds,
+            Telemetry.Tag("outcome", outcome)
+        );
+        if (outcome == "ok")
+            Telemetry.AppendSize.Record(count);
+    }
+
+    static void CountFailure(string exception) =>
+        Telemetry.Restarts.Add(
+            1,
+            Telemetry.Tag("actor.type", "population"),
+            Telemetry.Tag("exception.type", exception)
+        );
+
+    /// <summary>Decide what was received.</summary>
+    sealed class TakeTurn
+    {
+        public static readonly TakeTurn Instance = new();
+    }
+
+    /// <summary>The back-off is over.</summary>
+    sealed record OpenJournal(int Ticket, long SnapshotMax);
+
+    /// <summary>A search wants slots, or no longer. The first one says that its journal is read.</summary>
+    public sealed record Demand(string Search, bool HasDemand);
+
+    /// <summary>A search cannot use its journal, and tries again.</summary>
+    public sealed record Trouble(string Search, string Reason);
+
+    /// <summary>A search stops, because its journal cannot be trusted or another process writes it.</summary>
+    public sealed record Failed(string Search, JournalTrouble Kind, string Reason, string? Hint)
+    {
+        /// <summary>For the process that waits for the search.</summary>
+        public JournalException ToException() =>
+            new(
+                Kind,
+                Reason,
+                Hint
+                    ?? (
+                        Kind == JournalTrouble.OtherWriter
+                            ? "End the other process, or wait for it; then resume the search."
+                            : $"See all that is wrong: evonas lineage {Search} verify"
+                    )
+            );
+    }
+}

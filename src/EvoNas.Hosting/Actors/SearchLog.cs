@@ -1,0 +1,49 @@
+using EvoNas.Actors.Populations;
+using EvoNas.Lineages;
+using Serilog;
+
+namespace EvoNas.Hosting.Actors;
+
+/// <summary>What the log says of a population's events.</summary>
+static class SearchLog
+{
+    /// <summary>Writes a line for an event that people look for.</summary>
+    /// <param name="log">Has the search and the actor as fields.</param>
+    /// <param name="happened">An event that was recorded.</param>
+    public static void Write(ILogger log, PopulationEvent happened)
+    {
+        switch (happened)
+        {
+            case PopulationEvent.Kept { Happened: LineageEvent.Born born }:
+                log.Debug("born {birth} of {Parent}: {Genotype}", born.Birth.Value, born.Parent?.Value, born.Genotype);
+                break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Scored scored }:
+                log.Information(
+                    "scored {birth} on {slot}: {Fitness} in {Seconds} s",
+                    scored.Birth.Value,
+                    scored.Run.Slot,
+                    scored.Fitness.Value,
+                    scored.Run.Seconds
+                );
+                break;
+            case PopulationEvent.Kept { Happened: LineageEvent.RuledOut ruledOut }:
+                log.Warning(
+                    "ruled out {birth} on {slot}: {Reason}: {Detail}",
+                    ruledOut.Birth.Value,
+                    ruledOut.Run.Slot,
+                    ruledOut.Reason,
+                    ruledOut.Detail
+                );
+                break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Finished finished }:
+                log.Information("finished: {Reason}", finished.Reason);
+                break;
+            case PopulationEvent.AttemptLost lost:
+                log.Warning("attempt lost: {birth} on {slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause);
+                break;
+            case PopulationEvent.Paused paused:
+                log.Warning("paused: {Reason}", paused.Reason);
+                break;
+        }
+    }
+}

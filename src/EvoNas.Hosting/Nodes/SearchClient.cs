@@ -1,0 +1,123 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using EvoNas.Hosting.Actors;
+using EvoNas.Hosting.Messages;
+
+namespace EvoNas.Hosting.Nodes;
+
+/// <summary>Asks whoever runs searches: a node of a cluster, another process of this machine, or this process. Begins
+/// searches, watches and steers them.</summary>
+/// <remarks>May be shared between threads.</remarks>
+public abstract class SearchClient : IAsyncDisposable
+{
+    /// <summary>Asks for something to be done, and waits until it is durable.</summary>
+    /// <exception cref="RequestException">The request is refused; the message says why.</exception>
+    /// <exception cref="SearchStoppedException">No answer came in time.</exception>
+    public async Task Do(Request request)
+    {
+        var answer = await Ask<Answer>(request).ConfigureAwait(false);
+        if (answer.Refused is { } why)
+            throw new RequestException(why, answer.Hint);
+    }
+
+    /// <summary>What the nodes, their slots and the searches are doing.</summary>
+    /// <exception cref="SearchStoppedException">No answer came in time.</exception>
+    public Task<ClusterReport> Report() => Ask<ClusterReport>(new Request.Report());
+
+    /// <summary>The events of a search, in order, from the first one on (of more than fifty thousand: that one and the
+    /// last ones); after a fail-over it continues where it was.</summary>
+    /// <param name="search">Name of the search.</param>
+    /// <param name="stop">Ends the subscription.</param>
+    public abstract IAsyncEnumerable<Told> Subscribe(string search, CancellationToken stop);
+
+    /// <summary>Sends a request and waits for its answer.</summary>
+    protected abstract Task<T> Ask<T>(Request request)
+        where T : INodeMessage;
+
+    /// <inheritdoc/>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}
+
+/// <summary>Asks the gateway actor of a node, of this process or of another one.</summary>
+/// <param name="system">The actor system that receives the answers.</param>
+/// <param name="gateway">The node's gateway.</param>
+/// <param name="where">The node, for the message that it does not answer.</param>
+/// <param name="patience">How long an answer is waited for.</param>
+class GatewayClient(ActorSystem system, ICanTell gateway, string where, TimeSpan patience) : SearchClient
+{
+    protected ActorSystem System { get; } = system;
+
+    /// <inheritdoc/>
+    public override async IAsyncEnumerable<Told> Subscribe(
+        string search,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken stop
+    )
+    {
+        var told = Channel.CreateUnbounded<Told>(new UnboundedChannelOptions { SingleReader = true });
+        var subscriber = System.ActorOf(Props.Create(() => new Subscriber(gateway, search, told.Writer)));
+        try
+        {
+            await foreach (var one in told.Reader.ReadAllAsync(stop).ConfigureAwait(false))
+                yield return one;
+        }
+        finally
+        {
+            System.Stop(subscriber);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<T> Ask<T>(Request request)
+    {
+        try
+        {
+            return await gateway.Ask<T>(request, patience).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            throw new SearchStoppedException(
+                $"No node answers at {where}.",
+                "Is it running? Name another node with --cluster HOST:PORT; a cluster with TLS needs --certificate."
+            );
+        }
+    }
+
+    /// <summary>Subscribes again and again: another coordinator may run the search by now.</summary>
+    sealed class Subscriber(ICanTell gateway, string search, ChannelWriter<Told> told) : UntypedActor, IWithTimers
+    {
+        long _last;
+
+        public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first message.
+
+        protected override void PreStart() =>
+            Timers.StartPeriodicTimer("again", Again.Instance, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+
+        protected override void OnReceive(object message)
+        {
+            if (message is Told one)
+                Hear(one);
+            else if (message is Again)
+                gateway.Tell(new Request.Subscribe(search, _last), Self);
+            else
+                Unhandled(message);
+        }
+
+        // Two coordinators may tell the same for a moment.
+        void Hear(Told one)
+        {
+            if (one.Number <= _last)
+                return;
+            _last = one.Number;
+            told.TryWrite(one);
+        }
+
+        sealed class Again
+        {
+            public static readonly Again Instance = new();
+        }
+    }
+}
