@@ -18,11 +18,9 @@ sealed class SmallCluster : IAsyncDisposable
     /// <summary>A cluster's patience, cut so that a test can see it end.</summary>
     public const string Hasty = """
         akka.cluster {
-          down-removal-margin = 1s
           failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = 3s }
           split-brain-resolver.stable-after = 2s
         }
-        akka.coordinated-shutdown.phases.service-stop.timeout = 10s
         """;
 
     readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("evonas-cluster-");
@@ -35,6 +33,9 @@ sealed class SmallCluster : IAsyncDisposable
 
     /// <summary>Reads an order to breed; may fail.</summary>
     public Draft Draft { get; init; } = _ => new(RehearsalSearch.Space, _ => default);
+
+    /// <summary>How long a node that leaves waits for its trainings.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
 
     public string JournalFile => Path.Combine(_folder.FullName, "search.db");
 
@@ -78,6 +79,7 @@ sealed class SmallCluster : IAsyncDisposable
                 Roles = roles,
                 Slots = slots,
                 Protocol = protocol,
+                DrainTime = DrainTime,
                 Overrides = Hasty,
                 Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
                 Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],

@@ -82,6 +82,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
                 LeaseSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds,
                 SettleSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds
             ),
+            DrainTime = effective.Duration(KnownSettings.Drain),
             Overrides =
                 config is not null && HoconReader.ReadFile(config).Find("akka") is { } own
                     ? $"akka {Rendered(own)}"

@@ -9,10 +9,12 @@ using Serilog;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>Watches a node of a cluster: beside its actor system its place in the cluster, the journal, and being shut
-/// out.</summary>
-sealed class ClusterWatchActor : WatchActor, IWithTimers
+/// <summary>Watches a node's place in its cluster, its journal, and whether the others have given it up.</summary>
+sealed class ClusterWatchActor : UntypedActor, IWithTimers
 {
+    /// <summary>The same on every node: they ask each other.</summary>
+    public const string Name = "watch";
+
     static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(10),
         BetweenHeartbeats = TimeSpan.FromSeconds(5);
 
@@ -34,8 +36,7 @@ sealed class ClusterWatchActor : WatchActor, IWithTimers
     /// <param name="shutOut">Called when the others have given this node up: it must end before it does anything
     /// else.</param>
     /// <param name="log">Fields: actor.</param>
-    public ClusterWatchActor(NodeReadiness readiness, bool pingsJournal, Action shutOut, ILogger log)
-        : base(readiness) =>
+    public ClusterWatchActor(NodeReadiness readiness, bool pingsJournal, Action shutOut, ILogger log) =>
         (_readiness, _pingsJournal, _shutOut, _log) = (
             readiness,
             pingsJournal,
@@ -45,9 +46,10 @@ sealed class ClusterWatchActor : WatchActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first message.
 
+    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
+
     protected override void PreStart()
     {
-        base.PreStart();
         _cluster.Subscribe(
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
@@ -111,7 +113,7 @@ sealed class ClusterWatchActor : WatchActor, IWithTimers
                 _readiness.JournalAnswered();
                 break;
             default:
-                base.OnReceive(message);
+                Unhandled(message);
                 break;
         }
     }
@@ -185,6 +187,9 @@ sealed class ClusterWatchActor : WatchActor, IWithTimers
         }
 
         protected override void OnCommand(object message) => Unhandled(message);
+
+        // No answer says enough: whoever waits for one sees it missing, and the searches log why.
+        protected override void OnRecoveryFailure(Exception reason, object? message = null) { }
 
         public sealed record Answered;
     }

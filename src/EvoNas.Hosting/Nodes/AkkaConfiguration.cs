@@ -59,6 +59,12 @@ static class AkkaConfiguration
             : Laid(last, overrides).WithFallback(SqlPersistence.DefaultConfiguration);
     }
 
+    /// <summary>Of a node of a cluster.</summary>
+    /// <param name="plan">What it is.</param>
+    /// <param name="roles">Its roles.</param>
+    /// <param name="journal">Of a coordinator.</param>
+    /// <exception cref="RequestException">The operator's settings would let two coordinators write at
+    /// once.</exception>
     public static Config Of(NodeSettings plan, IEnumerable<string> roles, JournalConnections? journal)
     {
         var last = new StringBuilder();
@@ -70,6 +76,8 @@ static class AkkaConfiguration
         );
         foreach (var (key, value) in MeasuredMailbox.Configuration(plan.Name))
             Append(last, key, value);
+        Append(last, "akka.coordinated-shutdown.phases.service-stop.timeout", plan.DrainTime + AfterDrain);
+        Append(last, RemovalMargin, RemovalMarginOf(plan.Overrides));
         Transport(last, plan.Host, plan.Port, plan.Certificate);
         foreach (var (key, value) in journal?.Settings ?? [])
             Append(last, key, value);
@@ -77,6 +85,30 @@ static class AkkaConfiguration
         var singleton = ClusterSingletonManager.DefaultConfig();
 #pragma warning restore CS0618
         return Laid(last, plan.Overrides).WithFallback(singleton).WithFallback(SqlPersistence.DefaultConfiguration);
+    }
+
+    const string RemovalMargin = "akka.cluster.down-removal-margin",
+        StableAfter = "akka.cluster.split-brain-resolver.stable-after";
+
+    // What a slot does after its training: it reports, and is heard.
+    static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(10);
+
+    // Both sides of a split decide after `stable-after`, at the earliest and at the latest moment: the side that goes on
+    // starts a coordinator only when the other side has had the time to stop its own.
+    static TimeSpan RemovalMarginOf(string overrides)
+    {
+        var config = ConfigurationFactory.ParseString(overrides).WithFallback(ConfigurationFactory.ParseString(Defaults));
+        var stable = config.GetTimeSpan(StableAfter);
+        if (!config.HasPath(RemovalMargin))
+            return stable;
+        var margin = config.GetTimeSpan(RemovalMargin);
+        if (margin < stable)
+            throw new RequestException(
+                $"{RemovalMargin} is {margin.TotalSeconds} s, less than {StableAfter}, {stable.TotalSeconds} s: "
+                    + "two coordinators could run the searches at once.",
+                $"Leave {RemovalMargin} out, or set it to at least {stable.TotalSeconds} s."
+            );
+        return margin;
     }
 
     /// <summary>The settings of an actor system that runs in one process: it opens no port.</summary>
@@ -160,6 +192,9 @@ static class AkkaConfiguration
 
     static void Append(StringBuilder last, string key, string value) =>
         last.Append(key).Append(" = ").Append(Quoted(value)).Append('\n');
+
+    static void Append(StringBuilder last, string key, TimeSpan value) =>
+        Append(last, key, string.Create(CultureInfo.InvariantCulture, $"{value.TotalMilliseconds}ms"));
 
     static void Append(StringBuilder last, string key, IEnumerable<string> values) =>
         last.Append(key).Append(" = [").AppendJoin(", ", values.Select(Quoted)).Append("]\n");

@@ -41,6 +41,7 @@ public sealed class ClusterNode : IAsyncDisposable
         var configuration = BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(plan, roles, _journal));
         var setup = _journal is null ? ActorSystemSetup.Create(configuration) : _journal.Setup.And(configuration);
         _system = ActorSystem.Create(AkkaConfiguration.System, setup);
+        SystemWatch.Start(_system, Readiness);
         Ended = End();
         Self = Akka.Cluster.Cluster.Get(_system).SelfAddress;
         string[] slots =
@@ -53,7 +54,7 @@ public sealed class ClusterNode : IAsyncDisposable
         );
         _system.ActorOf(
             Props.Create(() => new ClusterWatchActor(Readiness, roles.Contains(NodeRole.Population), ShutOut, _log)),
-            WatchActor.Name
+            ClusterWatchActor.Name
         );
         if (roles.Contains(NodeRole.Mutator))
             _system.ActorOf(
@@ -195,7 +196,7 @@ public sealed class ClusterNode : IAsyncDisposable
             return Akka.Done.Instance;
         foreach (
             var drained in _slots
-                .Select(slot => slot.Ask<SlotActor.Drained>(new SlotActor.Drain(), TimeSpan.FromSeconds(60)))
+                .Select(slot => slot.Ask<SlotActor.Drained>(new SlotActor.Drain(), _plan.DrainTime))
                 .ToArray()
         )
         {

@@ -50,7 +50,7 @@ public sealed class LocalSearch : IAsyncDisposable
             () => plan.DiskFolder is { } folder ? Disk.Low([folder], plan.DiskReserveBytes) : null,
             time
         );
-        _system.ActorOf(Props.Create(() => new WatchActor(readiness)), WatchActor.Name);
+        SystemWatch.Start(_system, readiness);
         _system.ActorOf(Props.Create(() => new FaultActor(this)), "faults");
         string[] names = [.. plan.Slots.Select(slot => slot.Name)];
         var monitor = _system.ActorOf(

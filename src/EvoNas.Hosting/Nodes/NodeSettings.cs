@@ -89,6 +89,10 @@ public sealed record NodeSettings
     /// <summary>How long populations wait for whom.</summary>
     public PopulationTerms Terms { get; init; } = new();
 
+    /// <summary>How long a node that is asked to leave waits for its trainings; what does not end in time is evaluated
+    /// again elsewhere.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>HOCON that is laid over <c>cluster.conf</c>: an <c>akka { … }</c> of the operator's own.</summary>
     public string Overrides { get; init; } = "";
 

@@ -11,7 +11,7 @@ namespace EvoNas.Cli.Tests.CommandLine;
 public partial class DeploymentTests
 {
     // Leaving the cluster comes after the drain: the phases of Akka.NET's coordinated shutdown that follow.
-    const double LeavingSeconds = 50;
+    const double LeavingSeconds = 60;
 
     static readonly Terminal Nowhere = new()
     {
@@ -93,10 +93,7 @@ public partial class DeploymentTests
     [Fact]
     public void NodesHaveTheTimeToDrain()
     {
-        var stopping = HoconReader
-            .ReadFile(At("hocon/cluster.conf"))
-            .Find("akka.coordinated-shutdown.phases.service-stop.timeout");
-        var drain = ((TimeSpan)Units.Duration(Assert.IsType<HoconNode.Text>(stopping).Value)!).TotalSeconds; // Its file says a duration.
+        var drain = EffectiveSettings.Of(null).Duration(KnownSettings.Drain).TotalSeconds;
         var given = (
             from file in Files
             from Match time in EndTime().Matches(file.Text)

@@ -46,6 +46,35 @@ public class ClusterSearchTests
         await SmallCluster.Until(client, _ => nodes.All(node => node.Readiness.NotReady is null));
     }
 
+    // The default is a minute: a node that waited for it would be given up here.
+    [Fact]
+    public async Task ANodeLeavesWhenItsDrainTimeIsOverAndItsTrainingGoesToAnother()
+    {
+        var (started, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await using var cluster = new SmallCluster
+        {
+            DrainTime = TimeSpan.FromSeconds(1),
+            Evaluate = async (assignment, stop) =>
+            {
+                started.TrySetResult();
+                await mayEnd.Task.WaitAsync(stop);
+                return SmallCluster.Score(assignment);
+            },
+        };
+        cluster.Start("one", 0, NodeRole.Population);
+        var two = cluster.Start("two", 1, NodeRole.Evaluator);
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(3)));
+        await started.Task.WaitAsync(SmallCluster.Patience);
+
+        await two.Leave().WaitAsync(TimeSpan.FromSeconds(50));
+        mayEnd.SetResult();
+        cluster.Start("three", 1, NodeRole.Evaluator);
+        var events = await SmallCluster.UntilFinished(client);
+
+        Assert.All(events.OfType<LineageEvent.Scored>(), scored => Assert.Equal("three-1", scored.Run.Slot));
+    }
+
     [Fact]
     public async Task ASearchBegunInProcessGoesOnInTheClusterAndEndsInProcess()
     {

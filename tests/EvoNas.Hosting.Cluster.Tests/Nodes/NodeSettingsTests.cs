@@ -129,6 +129,51 @@ public class NodeSettingsTests
     }
 
     [Theory]
+    [InlineData("", 6)]
+    [InlineData("akka.cluster.split-brain-resolver.stable-after = 20s", 20)]
+    [InlineData("akka.cluster.down-removal-margin = 9s", 9)]
+    public void ACoordinatorHasTheTimeToStopBeforeAnotherStarts(string overrides, int seconds)
+    {
+        var config = AkkaConfiguration.Of(
+            Plan(NodeRole.Population) with
+            {
+                Overrides = overrides,
+            },
+            [NodeRole.Population],
+            null
+        );
+
+        Assert.Equal(TimeSpan.FromSeconds(seconds), config.GetTimeSpan("akka.cluster.down-removal-margin"));
+    }
+
+    [Fact]
+    public void ARemovalMarginThatWouldLetTwoCoordinatorsWriteIsRefused()
+    {
+        var plan = Plan(NodeRole.Population) with { Overrides = "akka.cluster.down-removal-margin = 1s" };
+
+        var refusal = Assert.Throws<RequestException>(() =>
+            AkkaConfiguration.Of(plan, [NodeRole.Population], null)
+        );
+
+        Assert.Contains("akka.cluster.down-removal-margin is 1 s", refusal.Message);
+        Assert.Contains("6 s", refusal.Message);
+        Assert.Contains("Leave akka.cluster.down-removal-margin out", refusal.Hint);
+    }
+
+    [Fact]
+    public void TheShutDownOfANodeLastsAsLongAsItsDrain()
+    {
+        var plan = Plan(NodeRole.Evaluator) with { DrainTime = TimeSpan.FromMinutes(5) };
+
+        var config = AkkaConfiguration.Of(plan, [NodeRole.Evaluator], null);
+
+        Assert.Equal(
+            TimeSpan.FromSeconds(310),
+            config.GetTimeSpan("akka.coordinated-shutdown.phases.service-stop.timeout")
+        );
+    }
+
+    [Theory]
     [InlineData("Host=db.example.org;Password=x", true)]
     [InlineData("Host=db.example.org;SSL Mode=Require;Password=x", true)]
     [InlineData("Host=db.example.org;SSL Mode=VerifyFull;Password=x", false)]

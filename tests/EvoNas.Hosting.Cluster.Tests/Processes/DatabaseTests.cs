@@ -14,7 +14,7 @@ public class DatabaseTests
         var one = await SearchingCoordinator(cluster);
 
         server.Crash();
-        await one.Said("night is recovered");
+        await one.Said("the journal is not available");
         server.Start();
         await cluster.Ends(5);
 
@@ -31,7 +31,7 @@ public class DatabaseTests
         var frozen = server.Processes;
         NodeProcess.Signal("STOP", frozen);
         // The fate of an append is unknown: the population is thrown away.
-        await one.Said("night is recovered");
+        await one.Said("the journal is not available");
         NodeProcess.Signal("CONT", frozen);
         await cluster.Ends(5);
 

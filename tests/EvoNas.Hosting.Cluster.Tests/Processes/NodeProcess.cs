@@ -97,7 +97,14 @@ sealed class NodeProcess : IDisposable
         }
     }
 
-    /// <summary>Everything it said.</summary>
+    /// <summary>How many of its lines contain a text.</summary>
+    public int Times(string text)
+    {
+        lock (_lines)
+            return _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+    }
+
+    /// <summary>The end of what it said.</summary>
     public string All
     {
         get

@@ -37,8 +37,8 @@ sealed class RealCluster : IAsyncDisposable
     /// <param name="server">Connection string of the nodes' journal; null: a SQLite file.</param>
     /// <param name="lookUp">How long an evaluation takes.</param>
     /// <param name="pause">How long a node may be silent before the others doubt it: of a cluster's patience, cut so
-    /// that a test can see it end.</param>
-    public RealCluster(string? server = null, string lookUp = "20ms", string pause = "4s")
+    /// that a test can see it end. Null: all of it is the product's own.</param>
+    public RealCluster(string? server = null, string lookUp = "20ms", string? pause = "4s")
     {
         _server = server;
         if (server is not null)
@@ -66,17 +66,22 @@ sealed class RealCluster : IAsyncDisposable
         File.WriteAllText(
             Settings,
             $$"""
-            evonas { lease = 16s, drain = 20s, log.console = information, node { look-up-time = {{lookUp}}, trust-network = true }, data = "{{Data}}" }
+            evonas { log.console = information, node { look-up-time = {{lookUp}}, trust-network = true }, data = "{{Data}}" }
+            {{(pause is null ? "" : Hasty(pause))}}
+            """
+        );
+    }
+
+    static string Hasty(string pause) =>
+        $$"""
+            evonas { lease = 16s, drain = 20s }
             akka.cluster {
-              down-removal-margin = 1s
               failure-detector { heartbeat-interval = 500ms, acceptable-heartbeat-pause = {{pause}} }
               split-brain-resolver.stable-after = 2s
             }
             akka.persistence.journal.sql.circuit-breaker { call-timeout = 5s, reset-timeout = 2s }
             akka.persistence.snapshot-store.sql.circuit-breaker { call-timeout = 5s, reset-timeout = 2s }
-            """
-        );
-    }
+            """;
 
     string Data => Path.Combine(_folder.FullName, "data");
 
@@ -178,6 +183,9 @@ sealed class RealCluster : IAsyncDisposable
         await node.Said($"{name} at ");
         return node;
     }
+
+    /// <summary>A node that was started.</summary>
+    public NodeProcess Node(string name) => _nodes.Last(node => node.Name == name);
 
     /// <summary>Waits until every node that was started knows every coordinator that was: whoever knows of two and
     /// loses one of them gives up the other side of its own.</summary>

@@ -4,16 +4,26 @@ using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>Watches the actor system of a node: messages that nobody reads, actors that restart or stop.</summary>
-/// <param name="readiness">Where it writes what it sees.</param>
-class WatchActor(NodeReadiness readiness) : UntypedActor
+/// <summary>Counts what happens in the actor system of a node: messages that reach no actor, actors that restart or
+/// stop.</summary>
+/// <remarks>It is called on the thread on which that happens, and never stops: an actor would miss what comes after its
+/// own end, and would itself leave undelivered messages when its system ends.</remarks>
+sealed class SystemWatch : MinimalActorRef
 {
-    public const string Name = "watch";
+    readonly NodeReadiness _readiness;
 
-    protected override SupervisorStrategy SupervisorStrategy() => new OneForOneStrategy(_ => Directive.Stop);
-
-    protected override void PreStart()
+    SystemWatch(ExtendedActorSystem system, NodeReadiness readiness)
     {
+        (Provider, _readiness) = (system.Provider, readiness);
+        Path = system.Provider.RootPath / "evonas-watch";
+    }
+
+    /// <summary>Begins to count.</summary>
+    /// <param name="system">The actor system.</param>
+    /// <param name="readiness">Where undelivered messages are counted.</param>
+    public static void Start(ActorSystem system, NodeReadiness readiness)
+    {
+        var watch = new SystemWatch((ExtendedActorSystem)system, readiness);
         foreach (
             var kind in (Type[])
                 [
@@ -24,15 +34,19 @@ class WatchActor(NodeReadiness readiness) : UntypedActor
                     typeof(ActorStopped),
                 ]
         )
-            Context.System.EventStream.Subscribe(Self, kind);
+            system.EventStream.Subscribe(watch, kind);
     }
 
-    protected override void OnReceive(object message)
+    public override ActorPath Path { get; }
+
+    public override IActorRefProvider Provider { get; }
+
+    protected override void TellInternal(object message, IActorRef sender)
     {
         switch (message)
         {
             case DeadLetter dead:
-                readiness.CountDead(dead.Message.GetType().Name);
+                _readiness.CountDead(dead.Message.GetType().Name);
                 break;
             case Dropped dropped:
                 Telemetry.Dropped.Add(1, Telemetry.Tag("message.type", dropped.Message.GetType().Name));
@@ -47,13 +61,9 @@ class WatchActor(NodeReadiness readiness) : UntypedActor
                     Telemetry.Tag("exception.type", restarted.Reason.GetType().Name)
                 );
                 break;
-            case ActorStopped stopped when stopped.ActorType.Namespace == typeof(WatchActor).Namespace:
+            // Akka.NET's own come and go with every connection.
+            case ActorStopped stopped when stopped.ActorType.Namespace == typeof(SystemWatch).Namespace:
                 Telemetry.Stops.Add(1, Telemetry.Tag("actor.type", TypeOf(stopped.ActorType)));
-                break;
-            case ActorStopped:
-                break; // Akka.NET's own come and go with every connection.
-            default:
-                Unhandled(message);
                 break;
         }
     }
