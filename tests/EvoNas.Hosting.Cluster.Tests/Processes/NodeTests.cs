@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using EvoNas.Hosting.Messages;
 using EvoNas.Rehearsal;
+using EvoNas.Storage.Sqlite;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
@@ -119,5 +121,37 @@ public class NodeTests
         await cluster.Ends(1, on: "three");
 
         await cluster.Finish("two");
+    }
+
+    // The golden file holds a search that ended, one that was paused by hand, and one that ran when its node was killed.
+    [Fact]
+    public async Task TheFileOfAClusterOfAnEarlierVersionGoesOn()
+    {
+        await using var cluster = new RealCluster();
+        GoldenSearches.Unpack(GoldenSearches.Cluster, Path.GetDirectoryName(cluster.Journal)!); // In a folder.
+        cluster.AddTable("five-choices.csv", GoldenSearches.TableText);
+        await cluster.Start("one", slots: 2);
+        await using var client = cluster.Client("one");
+
+        await SmallCluster.Until(client, report => State(report, "third") == ("finished", 60));
+        Assert.Equal(
+            ("finished", "paused"),
+            (State(await client.Report(), "first").State, State(await client.Report(), "second").State)
+        );
+        await client.Do(new Request.Resume("second"));
+        await SmallCluster.Until(client, report => State(report, "second").State == "finished");
+
+        cluster.EndNodes();
+        foreach (var search in (string[])["first", "second", "third", "stopped"])
+        {
+            var verification = SqliteVerification.Of(cluster.Journal, SearchOrder.PersistenceIdOf(search));
+            Assert.True(verification.Sound, $"{search}: {verification.Advice}");
+        }
+    }
+
+    static (string State, long Ended) State(ClusterReport report, string search)
+    {
+        var found = report.Searches.FirstOrDefault(one => one.Name == search);
+        return found is null ? ("unknown", 0) : (found.State, found.Ended);
     }
 }

@@ -184,6 +184,9 @@ sealed class RealCluster : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Puts a table where nodes look for it.</summary>
+    public void AddTable(string name, string text) => File.WriteAllText(Path.Combine(Data, name), text);
+
     /// <summary>A node that was started.</summary>
     public NodeProcess Node(string name) => _nodes.Last(node => node.Name == name);
 
@@ -284,7 +287,12 @@ sealed class RealCluster : IAsyncDisposable
                     {
                         _told.Add(told.Number, told);
                         _happened.Add(
-                            EventSerializer.Read(SearchOrder.PersistenceIdOf(Search), told.Number, told.Manifest, told.Payload)
+                            EventSerializer.Read(
+                                SearchOrder.PersistenceIdOf(Search),
+                                told.Number,
+                                told.Manifest,
+                                told.Payload
+                            )
                         );
                         (heard, _news) = (_news, new(TaskCreationOptions.RunContinuationsAsynchronously));
                     }
@@ -415,7 +423,8 @@ sealed class RealCluster : IAsyncDisposable
 
     JournalReader Open() => _server is null ? SqliteReader.Open(Journal) : PostgresReader.Open(_server);
 
-    void EndNodes()
+    /// <summary>Kills what still runs.</summary>
+    public void EndNodes()
     {
         foreach (var node in _nodes)
             node.Dispose();
