@@ -96,6 +96,34 @@ public class ClusterSearchTests
         Assert.Equal(90, (cluster.Lineage()).Ended);
     }
 
+    // What a person told the cluster is the cluster's: the next start in a process of its own continues the search.
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ASearchThatWasPausedOrStoppedOnTheClusterEndsInProcess(bool isStopped)
+    {
+        await using var cluster = new SmallCluster();
+        await cluster.RunInProcess(30);
+
+        cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
+        await using (var client = cluster.Client())
+        {
+            await client.Do(new Request.Run(SmallCluster.Order(1_000_000)));
+            await SmallCluster.Until(client, report => report.Searches is [{ Ended: > 40 }]);
+            await client.Do(isStopped ? new Request.Stop("rehearsal") : new Request.Pause("rehearsal"));
+            if (!isStopped)
+                await SmallCluster.Until(client, report => report.Searches is [{ State: "paused", Slots: 0 }]);
+        }
+        await cluster.Stop();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        var ended = (int)cluster.Lineage().Ended;
+        await cluster.RunInProcess(ended + 50);
+
+        var verification = cluster.Verify();
+        Assert.True(verification.Sound, verification.Advice + string.Join('\n', verification.Findings));
+        Assert.Equal((ended + 50, FinishedReason.Budget), (cluster.Lineage().Ended, cluster.Lineage().Finished));
+    }
+
     [Fact]
     public async Task WithOneSlotAClusterFindsWhatOneProcessFinds()
     {
