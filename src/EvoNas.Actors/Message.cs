@@ -107,7 +107,8 @@ public abstract record Message
     /// <summary>To the population: hand out again.</summary>
     public sealed record Resume : Message;
 
-    /// <summary>To the population, from a slot every 15 s and whenever it is free.</summary>
+    /// <summary>To the population, from a slot whenever it is free, and every
+    /// <see cref="Evaluators.EvaluatorBehavior.SpeaksEverySeconds"/>.</summary>
     /// <param name="Holding">The birth it evaluates or reports; null if it is free.</param>
     /// <param name="Attempt">Of that birth.</param>
     public sealed record Ready(BirthNumber? Holding = null, int Attempt = 0) : Message;

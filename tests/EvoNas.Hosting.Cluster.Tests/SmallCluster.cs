@@ -81,7 +81,7 @@ sealed class SmallCluster : IAsyncDisposable
                 Protocol = protocol,
                 DrainTime = DrainTime,
                 Overrides = Hasty,
-                Terms = new(LeaseSeconds: 12, SettleSeconds: 6),
+                Terms = new(LeaseSeconds: 12),
                 Seeds = _nodes.Count == 0 ? [] : [_nodes[0].Endpoint],
                 Journal = roles.Contains(NodeRole.Population)
                     ? (_file ??= SqliteJournalFile.Open(JournalFile)).Place

@@ -8,15 +8,19 @@ namespace EvoNas.Actors.Evaluators;
 /// acknowledged.</summary>
 public static class EvaluatorBehavior
 {
-    // An idle or busy slot makes itself heard so often; also what prolongs its lease.
-    const double ReadyEverySeconds = 15;
+    /// <summary>A slot makes itself heard at least so often: it asks for work, prolongs its lease, or says an outcome
+    /// again.</summary>
+    /// <remarks>What is sent to a cluster whose coordinator has gone is lost until the others have removed it; from then
+    /// on it is kept for the successor, for as long as the removal margin (5 s). One message of every slot must come in
+    /// that time.</remarks>
+    public const double SpeaksEverySeconds = 3;
 
     // A slot that was acknowledged gets its next work unasked; if it does not, it asks after this time.
     const double ReadyAfterSeconds = 1;
 
     // Every slot asks for these again and again, and they are always the same.
     static readonly Message.SayAgain s_sayAgain = new();
-    static readonly Effect s_againUsually = Again(ReadyEverySeconds),
+    static readonly Effect s_againUsually = Again(SpeaksEverySeconds),
         s_againSoon = Again(ReadyAfterSeconds);
 
     /// <summary>An evaluator.</summary>
@@ -30,12 +34,11 @@ public static class EvaluatorBehavior
     static Reaction Decide(EvaluatorState state, Envelope received) =>
         (state.Phase, received.Message) switch
         {
-            (SlotPhase.Idle, Message.Wake) => Say(new Message.Ready()),
+            (SlotPhase.Idle, Message.Wake or Message.SayAgain) => Say(new Message.Ready()),
             (SlotPhase.Idle, Message.Evaluate work) => new(
                 [new EvaluatorEvent.Started(work.Assignment, received.At)],
                 [new Effect.Train(work.Assignment, Fresh: false), s_againUsually]
             ),
-            (SlotPhase.Idle, Message.SayAgain) => Say(new Message.Ready()),
 
             (SlotPhase.Training training, Message.Progressed news)
                 when Is(training.Assignment, news.Birth, news.Attempt) => new(
@@ -56,7 +59,7 @@ public static class EvaluatorBehavior
                 Acknowledged(state, reporting.Outcome),
             (SlotPhase.Reporting reporting, Message.SayAgain) => new(
                 [new EvaluatorEvent.SaidAgain()],
-                [new Effect.Send(Address.Population, reporting.Outcome), Again(Math.Min(30, reporting.AgainAfter * 2))]
+                [new Effect.Send(Address.Population, reporting.Outcome), Again(EvaluatorState.NextAfter(reporting))]
             ),
             // The population asks for what is done already: its answer was lost, or ours was.
             (SlotPhase.Reporting reporting, Message.Evaluate work)

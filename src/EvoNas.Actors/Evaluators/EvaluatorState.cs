@@ -62,6 +62,10 @@ public sealed record EvaluatorState(SlotPhase Phase, ImmutableSortedSet<BirthNum
     /// <summary>So many different births lost on one slot mean that the slot is sick, not they.</summary>
     public const int DeathsMax = 3;
 
+    /// <summary>The wait after the next repetition of an outcome, in seconds.</summary>
+    internal static double NextAfter(SlotPhase.Reporting reporting) =>
+        Math.Min(EvaluatorBehavior.SpeaksEverySeconds, reporting.AgainAfter * 2);
+
     /// <summary>This state after one more event.</summary>
     public EvaluatorState Evolve(EvaluatorEvent happened) =>
         (Phase, happened) switch
@@ -81,7 +85,7 @@ public sealed record EvaluatorState(SlotPhase Phase, ImmutableSortedSet<BirthNum
             ),
             (SlotPhase.Reporting reporting, EvaluatorEvent.SaidAgain) => this with
             {
-                Phase = reporting with { AgainAfter = Math.Min(30, reporting.AgainAfter * 2) },
+                Phase = reporting with { AgainAfter = NextAfter(reporting) },
             },
             (_, EvaluatorEvent.SaidAgain) => this,
             (_, EvaluatorEvent.Acknowledged) => this with { Phase = new SlotPhase.Idle() },

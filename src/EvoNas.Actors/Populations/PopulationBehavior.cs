@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using EvoNas.Actors.Evaluators;
 using EvoNas.Actors.Mutators;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
@@ -11,8 +12,12 @@ namespace EvoNas.Actors.Populations;
 /// <summary>How long a population waits for whom.</summary>
 /// <param name="LeaseSeconds">A slot that is silent for so long has lost its work.</param>
 /// <param name="SettleSeconds">After a recovery, births are not given to another slot for so long, so that running
-/// trainings are adopted, not doubled. 0 where no slot outlives the population.</param>
-public sealed record PopulationTerms(double LeaseSeconds = 60, double SettleSeconds = 60)
+/// trainings are adopted, not doubled: twice as long as a slot is silent. 0 where no slot outlives the
+/// population.</param>
+public sealed record PopulationTerms(
+    double LeaseSeconds = 60,
+    double SettleSeconds = 2 * EvaluatorBehavior.SpeaksEverySeconds
+)
 {
     /// <summary>Where population and slots live and die in one process.</summary>
     public static readonly PopulationTerms Embedded = new(SettleSeconds: 0);
@@ -307,7 +312,8 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             Breed(settings);
     }
 
-    // Births from before a recovery wait until running trainings had time to be adopted; those born since do not.
+    // Births from before a recovery wait until running trainings had time to be adopted; those born since do not. Slots
+    // that are idle meanwhile wait too: the journal would depend on the fail-over otherwise.
     (Address Slot, BirthNumber Birth)? NextPair(out int withheld)
     {
         withheld = 0;

@@ -78,10 +78,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
                 Folder,
             ], // A file lies in a folder.
             DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
-            Terms = new PopulationTerms(
-                LeaseSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds,
-                SettleSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds
-            ),
+            Terms = new PopulationTerms(LeaseSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds),
             DrainTime = effective.Duration(KnownSettings.Drain),
             Overrides =
                 config is not null && HoconReader.ReadFile(config).Find("akka") is { } own

@@ -50,7 +50,8 @@ sealed class SearchActor : UntypedActor, IWithTimers
         _measured = new(terms.Order.Name, _shared.Time);
         _started = _shared.Time.GetTimestamp();
         _orders = new(terms.Order.Read(), terms.HaltedFor);
-        var settle = Math.Max(SlotSettleSeconds, _shared.Population.SettleSeconds);
+        // After a failure of the journal the slots of this process are at work too.
+        var settle = Math.Max(new PopulationTerms().SettleSeconds, _shared.Population.SettleSeconds);
         _cell = new(
             PersistenceId,
             Measured(_shared.Population),
@@ -59,9 +60,6 @@ sealed class SearchActor : UntypedActor, IWithTimers
             afterFailure: Measured(_shared.Population with { SettleSeconds = settle })
         );
     }
-
-    // After a failure of the journal, slots that are at work say so within their ready interval of 15 s.
-    const double SlotSettleSeconds = 20;
 
     // A recovery that left out a snapshot is told of it; the rest is the journal's own word.
     string PersistenceId => SearchOrder.PersistenceIdOf(_terms.Order.Name);

@@ -43,8 +43,9 @@ public class EvaluatorBehaviorTests
         Assert.IsType<SlotPhase.Idle>(story.State.Phase);
     }
 
+    // A message that is sent while a coordinator is gone may be lost: the next one comes soon enough for its successor.
     [Fact]
-    public void TheOutcomeIsSaidEverMoreRarely()
+    public void TheOutcomeIsSaidAgainAndAgain()
     {
         var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good));
         var waits = Enumerable
@@ -53,7 +54,7 @@ public class EvaluatorBehaviorTests
                 Assert.Single(story.When(new Message.SayAgain()).Effects.OfType<Effect.Remind>()).AfterSeconds
             );
 
-        Assert.Equal([2, 4, 8, 16, 30, 30, 30], waits);
+        Assert.Equal([2, 3, 3, 3, 3, 3, 3], waits);
     }
 
     [Fact]

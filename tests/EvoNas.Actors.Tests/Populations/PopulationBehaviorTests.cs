@@ -369,8 +369,10 @@ public class PopulationBehaviorTests
         story.When(new Message.Ready(), "slot-2", at: 1);
         Assert.Empty(story.SentTo("slot-2"));
         story.When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 2);
-        // After a lease, what nobody claimed is handed out; what was claimed is not.
-        story.When(new Message.LeasesDue(), at: 60.5);
+        // Later, what no slot claimed is handed out; what was claimed is not.
+        story.When(new Message.Ready(), "slot-2", at: 5.9);
+        Assert.Empty(story.SentTo("slot-2"));
+        story.When(new Message.Ready(), "slot-2", at: 6.1);
 
         Assert.Equal(
             new BirthNumber(2),
