@@ -300,6 +300,12 @@ public sealed class DurableCell
             Fail(JournalTrouble.Broken, fault.Message);
             return;
         }
+        // Scores of two searches must not meet in one lineage.
+        if (recovery.Lineage.Settings is { } begun && !begun.AreOfSameSearch(_orders.Settings))
+        {
+            Fail(JournalTrouble.OtherSettings, "the search was begun with other settings");
+            return;
+        }
         _cell = new(_told is null ? _behavior : _afterFailure);
         _cell.Recover(PopulationBehavior.Recovered(recovery.Lineage));
         (Phase, _recovery, _said, _started, _last) = (DurablePhase.Reading, null, null, now, last);

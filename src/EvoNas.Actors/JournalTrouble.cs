@@ -10,6 +10,9 @@ public enum JournalTrouble
     /// <summary>Another process writes the same search.</summary>
     OtherWriter,
 
+    /// <summary>The journal holds a search of this name that was begun with other settings.</summary>
+    OtherSettings,
+
     /// <summary>The journal is damaged, foreign, or not readable. Waiting does not help.</summary>
     Broken,
 }

@@ -416,6 +416,29 @@ public class DurableCellTests
         }
     }
 
+    // Scores of two searches would meet in one lineage.
+    [Fact]
+    public void AJournalThatWasBegunWithOtherSettingsEndsTheCell()
+    {
+        var hosted = new Hosted(500, new LineageEvent.Begun(Settings with { Seed = 4 }));
+        hosted.Cell.Start();
+        hosted.ReadBack(hosted.TakeOne<Recover>());
+
+        Assert.Equal(JournalTrouble.OtherSettings, hosted.TakeOne<Stopped>().Trouble);
+        Assert.Single(hosted.Rows);
+    }
+
+    // Searches of earlier versions do not know the size of their space, and a budget may be extended.
+    [Fact]
+    public void AnotherBudgetAndTheSizeOfTheSpaceAreNoOtherSettings()
+    {
+        var hosted = new Hosted(500, new LineageEvent.Begun(Settings with { Budget = new(7), SpaceSize = 6561 }));
+        hosted.Cell.Start();
+        hosted.ReadBack(hosted.TakeOne<Recover>());
+
+        Assert.NotNull(hosted.Cell.State);
+    }
+
     [Fact]
     public void RowsThatWereNotReadEndTheCell()
     {

@@ -474,11 +474,12 @@ sealed class SearchActor : UntypedActor, IWithTimers
                 Kind,
                 Reason,
                 Hint
-                    ?? (
-                        Kind == JournalTrouble.OtherWriter
-                            ? "End the other process, or wait for it; then resume the search."
-                            : $"See all that is wrong: evonas lineage {Search} verify"
-                    )
+                    ?? Kind switch
+                    {
+                        JournalTrouble.OtherWriter => "End the other process, or wait for it; then resume the search.",
+                        JournalTrouble.OtherSettings => "Give the new search another name.",
+                        _ => $"See all that is wrong: evonas lineage {Search} verify",
+                    }
             );
     }
 }

@@ -1,14 +1,21 @@
 using Akka.Actor;
 using Akka.Persistence;
+using EvoNas.Actors;
+using EvoNas.Evolution;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Persistence;
+using EvoNas.Lineages;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>Keeps the list of a cluster's searches, in the same journal as these.</summary>
+/// <summary>Keeps the list of a cluster's searches, in the same journal as these. It alone takes orders, one after the
+/// other: each is compared with the list and with what the journal has of a search of its name.</summary>
 sealed class SearchListActor : UntypedPersistentActor
 {
     SearchList _list = SearchList.Empty;
+
+    // The order whose search is looked for in the journal; others wait.
+    (Request.Run Run, IActorRef Sender)? _asked;
 
     public override string PersistenceId => "searches";
 
@@ -22,13 +29,47 @@ sealed class SearchListActor : UntypedPersistentActor
 
     protected override void OnCommand(object message)
     {
-        if (SearchList.RowOf(message) is not { } row)
+        switch (message)
         {
-            Unhandled(message);
-            return;
+            case BegunReader.Read read when _asked is var (run, sender):
+                _asked = null;
+                if (read.Failure is { } failure)
+                    sender.Tell(new Answer(failure, "Try again, or see the coordinator's log."));
+                else
+                    Take(run, read.Begun, sender);
+                Stash.UnstashAll();
+                break;
+            case BegunReader.Read:
+                break;
+            case var _ when _asked is not null:
+                Stash.Stash();
+                break;
+            case Request.Run run when !_list.Searches.ContainsKey(run.Order.Name):
+                _asked = (run, Sender);
+                Context.ActorOf(Props.Create(() => new BegunReader(SearchOrder.PersistenceIdOf(run.Order.Name))));
+                break;
+            case Request.Run run:
+                Take(run, null, Sender);
+                break;
+            case var _ when SearchList.RowOf(message) is { } row:
+                Keep(row, Sender);
+                break;
+            default:
+                Unhandled(message);
+                break;
         }
-        // The sender is answered when the row is durable.
-        var sender = Sender;
+    }
+
+    void Take(Request.Run run, SearchSettings? begun, IActorRef sender)
+    {
+        if (_list.Refusal(run.Order, begun) is { } refusal)
+            sender.Tell(refusal);
+        else
+            Keep(SearchList.Order(run.Order), sender);
+    }
+
+    // The sender is answered when the row is durable.
+    void Keep(StoredRow.Listed row, IActorRef sender) =>
         Persist(
             row,
             kept =>
@@ -38,9 +79,51 @@ sealed class SearchListActor : UntypedPersistentActor
                 sender.Tell(new Answer());
             }
         );
-    }
 
     protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Context.Stop(Self);
+
+    /// <summary>Reads the first event of a search, tells its parent, and ends.</summary>
+    sealed class BegunReader(string search) : UntypedPersistentActor
+    {
+        SearchSettings? _begun;
+
+        public override string PersistenceId => search;
+
+        public override Recovery Recovery => new(SnapshotSelectionCriteria.None, toSequenceNr: 1);
+
+        protected override void OnRecover(object message)
+        {
+            switch (message)
+            {
+                case StoredRow.Event row
+                    when EventSerializer.Read(search, LastSequenceNr, row.Manifest, row.Payload)
+                        is LineageEvent.Begun begun:
+                    _begun = begun.Settings;
+                    break;
+                case RecoveryCompleted:
+                    Tell(new(_begun, null));
+                    break;
+            }
+        }
+
+        protected override void OnCommand(object message) => Unhandled(message);
+
+        protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+            Tell(
+                new(
+                    null,
+                    $"The journal cannot be read: {JournalFailure.Of(reason, JournalSetup.Of(Context.System)).Message}"
+                )
+            );
+
+        void Tell(Read read)
+        {
+            Context.Parent.Tell(read);
+            Context.Stop(Self);
+        }
+
+        public sealed record Read(SearchSettings? Begun, string? Failure);
+    }
 }
 
 /// <summary>The list of a process that runs one search: it is as long as the process lives, and no row of any journal.
@@ -54,6 +137,11 @@ sealed class LocalListActor(SearchOrder order) : UntypedActor
 
     protected override void OnReceive(object message)
     {
+        if (message is Request.Run run && _list.Refusal(run.Order, null) is { } refusal)
+        {
+            Sender.Tell(refusal);
+            return;
+        }
         if (message is Request.Stop)
             Context.System.EventStream.Publish(new StopAsked());
         else if (SearchList.RowOf(message) is { } row)

@@ -45,6 +45,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
 
     // Slots that nobody wanted when they asked.
     readonly Dictionary<Address, (RoutedMessage.FromSlot RoutedMessage, IActorRef Slot)> _waiting = [];
+
     // What came before the list was read.
     readonly List<(object Message, IActorRef Sender)> _early = [];
     IActorRef _list = ActorRefs.Nobody;
@@ -74,8 +75,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     {
         switch (message)
         {
-            case RoutedMessage.FromSlot
-            or Request and not Request.Report when _read is null:
+            case RoutedMessage.FromSlot or Request and not Request.Report when _read is null:
                 _early.Add((message, Sender));
                 break;
             case RoutedMessage.FromSlot received:
@@ -257,8 +257,8 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
                 break;
             case Request.Subscribe subscribe when Find(subscribe.Search) is not null:
                 break; // It recovers; who follows asks again.
-            case Request.Run run:
-                Order(run);
+            case Request.Run:
+                _list.Forward(request);
                 break;
             case Request.Extend extend when Find(extend.Search) is not null:
                 Extend(extend);
@@ -286,31 +286,6 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     }
 
     Running? Find(string search) => _searches.GetValueOrDefault(search);
-
-    void Order(Request.Run run)
-    {
-        try
-        {
-            var asked = run.Order.Read();
-            if (
-                Known.Searches.TryGetValue(run.Order.Name, out var listed)
-                && listed.Order.Read() is var was
-                && asked with { Budget = was.Budget } != was
-            )
-                Sender.Tell(
-                    new Answer(
-                        $"'{run.Order.Name}' was begun with other settings.",
-                        "Give the new search another name, or extend the old one: evonas extend."
-                    )
-                );
-            else
-                _list.Forward(run);
-        }
-        catch (RequestException fault)
-        {
-            Sender.Tell(new Answer(fault.Message, fault.Hint));
-        }
-    }
 
     void Extend(Request.Extend extend)
     {

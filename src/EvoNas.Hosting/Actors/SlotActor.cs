@@ -95,12 +95,12 @@ sealed class SlotActor(
             Read(received.Message, Address.Population);
     }
 
-    // A worker is told its search once: another search, or another version of it, has another worker.
+    // A worker is told its search once: another search, and one of other settings, has another worker.
     bool Serves(RoutedMessage.ToSlot received)
     {
         if (received.Order is not { } order)
             return false;
-        if (_lease is not null && order.Name == _order?.Name && order.SpaceText == _order.SpaceText)
+        if (_lease is not null && _order is { } told && order.IsOfSameSearch(told))
             return true;
         Dismiss();
         try

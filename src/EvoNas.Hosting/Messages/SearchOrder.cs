@@ -21,6 +21,13 @@ public sealed record SearchOrder(string Name, string Settings, string? SpaceText
     public static SearchOrder Of(string name, SearchSettings settings, string? spaceText) =>
         new(name, JsonSerializer.Serialize(settings.Checked(), EventJson.Default.SearchSettings), spaceText);
 
+    /// <summary>True where both order the same search: nothing but the budget differs.</summary>
+    /// <exception cref="RequestException">The settings of one cannot be read.</exception>
+    public bool IsOfSameSearch(SearchOrder other) =>
+        Name == other.Name
+        && SpaceText == other.SpaceText
+        && (Settings == other.Settings || Read().AreOfSameSearch(other.Read()));
+
     /// <summary>The settings.</summary>
     /// <exception cref="RequestException">They are not settings of a search.</exception>
     public SearchSettings Read()

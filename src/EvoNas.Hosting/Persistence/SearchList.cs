@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using EvoNas.Evolution;
 using EvoNas.Hosting.Messages;
 
 namespace EvoNas.Hosting.Persistence;
@@ -40,6 +41,29 @@ sealed record SearchList(ImmutableSortedDictionary<string, ListedSearch> Searche
             Request.Stop stop => Dismiss(stop.Search),
             _ => null,
         };
+
+    /// <summary>Why an order cannot be taken; null if it can, as far as this list knows.</summary>
+    /// <param name="order">The order.</param>
+    /// <param name="begun">What the journal has of a search of this name; null: nothing, or it is on this list.</param>
+    public Answer? Refusal(SearchOrder order, SearchSettings? begun)
+    {
+        try
+        {
+            var asked = order.Read();
+            if (Searches.TryGetValue(order.Name, out var listed))
+                begun = listed.Order.Read();
+            return begun is null || begun.AreOfSameSearch(asked)
+                ? null
+                : new(
+                    $"'{order.Name}' was begun with other settings.",
+                    "Give the new search another name, or extend the old one: evonas extend."
+                );
+        }
+        catch (RequestException fault)
+        {
+            return new(fault.Message, fault.Hint);
+        }
+    }
 
     /// <exception cref="JsonException">The row is not one of ours.</exception>
     public SearchList Evolve(StoredRow.Listed row)

@@ -125,6 +125,55 @@ public class ClusterSearchTests
     }
 
     [Fact]
+    public async Task AStoppedSearchGoesOnUnderItsOwnSettingsOnly()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 2, NodeRole.Population, NodeRole.Evaluator);
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(20)));
+        await SmallCluster.Until(client, report => report.Searches is [{ State: "finished" }]);
+        await client.Do(new Request.Stop("rehearsal"));
+
+        var refusal = await Assert.ThrowsAsync<RequestException>(() =>
+            client.Do(new Request.Run(SmallCluster.Order(40, seed: 8)))
+        );
+        Assert.Contains("'rehearsal' was begun with other settings.", refusal.Message);
+        Assert.Empty((await client.Report()).Searches);
+        await client.Do(new Request.Run(SmallCluster.Order(40)));
+        await SmallCluster.Until(client, report => report.Searches is [{ State: "finished", Ended: 40 }]);
+
+        await cluster.Stop();
+        Assert.True(cluster.Verify().Sound);
+    }
+
+    [Fact]
+    public async Task OfClientsThatBeginOneNameAtOnceWithDifferentSettingsOneIsAccepted()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
+        await using var client = cluster.Client();
+        await client.Report();
+
+        var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(seed => Begin((ulong)seed)));
+
+        Assert.Single(answers, refusal => refusal is null);
+        Assert.Equal(7, answers.Count(refusal => refusal == "'rehearsal' was begun with other settings."));
+
+        async Task<string?> Begin(ulong seed)
+        {
+            try
+            {
+                await client.Do(new Request.Run(SmallCluster.Order(10, seed: seed)));
+                return null;
+            }
+            catch (RequestException refusal)
+            {
+                return refusal.Message;
+            }
+        }
+    }
+
+    [Fact]
     public async Task WithOneSlotAClusterFindsWhatOneProcessFinds()
     {
         await using var inProcess = new SmallCluster();
