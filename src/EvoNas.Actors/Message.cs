@@ -116,6 +116,10 @@ public abstract record Message
     /// <summary>To the population: the slot takes no more work.</summary>
     public sealed record Departing(string Reason) : Message;
 
+    /// <summary>To the population: the slot cannot take this birth. It was not tried; the slot may do for other
+    /// searches.</summary>
+    public sealed record Declined(BirthNumber Birth, string Reason) : Message;
+
     /// <summary>To the population, repeated until it is answered. The slot is free as soon as it reads the
     /// answer.</summary>
     /// <param name="Birth">Which.</param>

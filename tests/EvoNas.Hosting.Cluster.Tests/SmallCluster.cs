@@ -31,6 +31,9 @@ sealed class SmallCluster : IAsyncDisposable
     public Func<Assignment, CancellationToken, ValueTask<Outcome>> Evaluate { get; init; } =
         (assignment, _) => ValueTask.FromResult(Score(assignment));
 
+    /// <summary>Why a node cannot work for an order; null: it can.</summary>
+    public Func<string, SearchOrder, string?> Lacks { get; init; } = (_, _) => null;
+
     /// <summary>Reads an order to breed; may fail.</summary>
     public Draft Draft { get; init; } = _ => new(RehearsalSearch.Space, _ => default);
 
@@ -87,15 +90,17 @@ sealed class SmallCluster : IAsyncDisposable
                     ? (_file ??= SqliteJournalFile.Open(JournalFile)).Place
                     : null,
                 Draft = Draft,
-                WorkerFactory = (_, slot, _) =>
-                    new(
-                        new(
-                            slot,
-                            async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001),
-                            _ => { }
+                WorkerFactory = (_, slot, order) =>
+                    Lacks(name, order) is { } lack
+                        ? throw new RequestException(lack)
+                        : new(
+                            new(
+                                slot,
+                                async (assignment, _, _, stop) => new(await Evaluate(assignment, stop), 0.001),
+                                _ => { }
+                            ),
+                            () => ValueTask.CompletedTask
                         ),
-                        () => ValueTask.CompletedTask
-                    ),
             },
             Serilog.Core.Logger.None
         );

@@ -93,6 +93,13 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             case Message.Departing:
                 Lose(received.From);
                 break;
+            // No attempt is lost: nothing was tried.
+            case Message.Declined declined
+                when state.Leases.TryGetValue(received.From, out var lease) && lease.Birth == declined.Birth:
+                Happen(new PopulationEvent.Gone(received.From));
+                break;
+            case Message.Declined:
+                break;
             case Message.Evaluated done:
                 End(received.From, done);
                 break;

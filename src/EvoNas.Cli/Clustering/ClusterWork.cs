@@ -79,6 +79,7 @@ static class ClusterWork
         );
         await reporter.Around(async () =>
         {
+            var saying = SayWaits(client, name, reporter, stop.Token);
             try
             {
                 await foreach (var told in client.Subscribe(name, stop.Token))
@@ -101,8 +102,37 @@ static class ClusterWork
             {
                 reporter.Note("left; the search goes on");
             }
+            finally
+            {
+                await stop.CancelAsync();
+                await saying;
+            }
         });
         return Exit.Done;
+    }
+
+    // A search that waits has no events that would tell of it.
+    static async Task SayWaits(SearchClient client, string name, Reporter reporter, CancellationToken stop)
+    {
+        string? said = null;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(TimeSpan.FromSeconds(5), stop);
+                var report = await client.Report().WaitAsync(stop);
+                var search = report.Searches.FirstOrDefault(one => one.Name == name);
+                var now = search
+                    is { State: not (SearchState.Running or SearchState.Finished) and var state, Detail: { } why }
+                    ? $"{state}: {why}"
+                    : null;
+                if (now != said)
+                    reporter.Note(now ?? "it goes on");
+                said = now;
+            }
+        }
+        catch (OperationCanceledException) { } // The reader leaves, or the search has ended.
+        catch (RequestException) { } // No answer; the subscription says so.
     }
 
     public static async Task<int> Steer(
@@ -165,7 +195,7 @@ static class ClusterWork
         var report = await client.Report();
         var search = name is not null
             ? Find(report, name)
-            : report.Searches.Where(one => one.State == SearchState.Running).ToArray() switch
+            : report.Searches.Where(one => one.State is SearchState.Running or SearchState.Waiting).ToArray() switch
             {
                 [var only] => only,
                 [] => throw new RequestException(

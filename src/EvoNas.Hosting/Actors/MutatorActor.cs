@@ -43,6 +43,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
         {
             // Asked again after a while: another node may know the space.
             _log.Error("cannot breed for {search}: {Reason}", received.Order.Name, fault.Message);
+            Sender.Tell(new RoutedMessage.CannotBreed(fault.Message));
         }
         finally
         {

@@ -31,6 +31,9 @@ sealed class SearchActor : UntypedActor, IWithTimers
     PopulationOrders _orders;
     long _asked;
     string? _hint;
+
+    // What the last mutator that was asked lacks; null: it bred.
+    string? _cannotBreed;
     bool _turnAsked,
         _isOpen,
         _demanding;
@@ -84,12 +87,21 @@ sealed class SearchActor : UntypedActor, IWithTimers
     {
         switch (message)
         {
-            case RoutedMessage.FromSlot { Message: Message.Ready or Message.Departing or Message.Evaluated } received:
+            case RoutedMessage.FromSlot
+            {
+                Message: Message.Ready or Message.Departing or Message.Declined or Message.Evaluated
+            } received:
                 Know(received.Slot, Sender);
                 Receive(received.Message, received.Slot);
                 break;
             case RoutedMessage.FromMutator { Message: Message.Mutated or Message.Barren } child:
+                _cannotBreed = null;
                 Receive(child.Message, Address.Mutator);
+                Publish();
+                break;
+            case RoutedMessage.CannotBreed cannot:
+                _cannotBreed = cannot.Reason;
+                Publish();
                 break;
             case Reminder reminder:
                 Receive(reminder.Message, Address.Population);
@@ -346,7 +358,10 @@ sealed class SearchActor : UntypedActor, IWithTimers
         if (_cell.State is not { } state || _cell.Phase == DurablePhase.Appending)
             return;
         _shared.Watch?.Publish(state, _cell.At(Now));
-        var demand = state is { Lineage.Finished: null, PausedFor: null };
+        // Slots that nothing can be bred for are of more use elsewhere; the mutators are asked again all the same.
+        var demand =
+            state is { Lineage.Finished: null, PausedFor: null }
+            && (_cannotBreed is null || state.Lineage.Pending.Count > 0);
         if (_isOpen && demand == _demanding)
             return;
         (_isOpen, _demanding) = (true, demand);
@@ -408,7 +423,7 @@ sealed class SearchActor : UntypedActor, IWithTimers
             best?.Fitness.Value,
             best?.Genotype.ToString(),
             state.Leases.Count,
-            state.PausedFor
+            state.PausedFor ?? (lineage.Finished is null ? _cannotBreed : null)
         );
     }
 

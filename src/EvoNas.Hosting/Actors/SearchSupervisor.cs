@@ -14,7 +14,9 @@ namespace EvoNas.Hosting.Actors;
 /// <param name="settings">What the supervisor and its populations share.</param>
 sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor, IWithTimers
 {
-    static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5);
+    static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5),
+        // What a node lacked for a search may have been brought there meanwhile.
+        BetweenAskingAgain = TimeSpan.FromSeconds(30);
 
     /// <summary>What the supervisor and its populations share.</summary>
     /// <param name="List">The actor that keeps the list of searches and sends it to its parent.</param>
@@ -68,6 +70,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
         ClusterTelemetry.SingletonMoves.Add(1);
         _lowDisk = settings.DiskIsLow();
         Timers.StartPeriodicTimer("disk", LookAtDisks.Instance, BetweenDisks, BetweenDisks);
+        Timers.StartPeriodicTimer("ask again", AskAgain.Instance, BetweenAskingAgain, BetweenAskingAgain);
         OpenList();
     }
 
@@ -111,6 +114,10 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
                 break;
             case LookAtDisks:
                 HoldIfDiskIsLow();
+                break;
+            case AskAgain:
+                _allocator.ForgetDeclined();
+                PlaceWaiting();
                 break;
             case Close:
                 _closing = true;
@@ -193,8 +200,12 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
         if (settings.Watch is { } watch)
             watch.Trouble = null;
         _allocator.SetDemand(demand.Search, demand.HasDemand);
-        if (!demand.HasDemand)
-            return;
+        if (demand.HasDemand)
+            PlaceWaiting();
+    }
+
+    void PlaceWaiting()
+    {
         foreach (var (received, slot) in _waiting.Values)
             Self.Tell(received, slot);
         _waiting.Clear();
@@ -321,6 +332,8 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
             return;
         else if (received.Message is Message.Departing)
             _allocator.Leave(received.Slot);
+        else if (received.Message is Message.Declined declined)
+            _allocator.Decline(received.Slot, search, declined.Reason);
         else
         {
             if (
@@ -368,6 +381,8 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
             else
                 closed.Add(Closed(name, running));
         }
+        // The actor's own state is not to be read from the task.
+        var waits = _searches.Keys.ToDictionary(name => name, WaitOf);
         Collect().PipeTo(asked);
 
         async Task<ClusterReport> Collect()
@@ -376,12 +391,36 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
             {
                 try
                 {
-                    closed.Add(await one.ConfigureAwait(false));
+                    closed.Add(Explained(await one.ConfigureAwait(false), waits));
                 }
                 catch (AskTimeoutException) { } // It appends to a slow journal, or has just stopped; left out this time.
             }
             return new([], [.. closed.OrderBy(one => one.Name, StringComparer.Ordinal)]);
         }
+    }
+
+    static SearchReport Explained(SearchReport report, Dictionary<string, string?> waits) =>
+        report is { State: "running", Slots: 0 } && (report.Detail ?? waits.GetValueOrDefault(report.Name)) is { } why
+            ? report with
+            {
+                State = "waiting",
+                Detail = why,
+            }
+            : report;
+
+    // Why no slot works for a search that wants one; null while one does.
+    string? WaitOf(string search)
+    {
+        if (_allocator.Count(search) > 0)
+            return null;
+        var declined = _allocator.DeclinedBy(search).OrderBy(one => one.Slot).ToArray();
+        if (declined is [var first, ..])
+            return declined.Length == 1
+                ? $"{first.Slot.Name}: {first.Reason}"
+                : $"{first.Slot.Name} and {declined.Length - 1} more: {first.Reason}";
+        return _allocator.Working > 0
+            ? "all slots work for other searches"
+            : "no slot is free: there is no evaluator, or its slots are quarantined";
     }
 
     static SearchReport Closed(string name, Running running) =>
@@ -406,6 +445,12 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     sealed class LookAtDisks
     {
         public static readonly LookAtDisks Instance = new();
+    }
+
+    /// <summary>Ask the slots again that declined work.</summary>
+    sealed class AskAgain
+    {
+        public static readonly AskAgain Instance = new();
     }
 
     /// <summary>Ends the searches in order: each keeps a snapshot and stops, then the supervisor stops.</summary>

@@ -77,45 +77,54 @@ sealed class SlotActor(
                 && (_drained is not null ? "its node drains" : refuses(received)) is { } why
             )
             {
-                // Not quarantined: it may do for another search, or later.
-                if (_drained is null)
-                    _log.Warning("{slot} takes no work of {search}: {Reason}", self.Name, received.Search, why);
-                Sender.Tell(new RoutedMessage.FromSlot(received.Search, self, new Message.Departing(why)));
+                Decline(received.Search, work, why);
                 return;
             }
             // Another search's work, while this one's is not done: its lease runs out, or its population hears what
             // this slot holds.
             if (State.Phase is not SlotPhase.Idle && received.Search != _order?.Name)
                 return;
-            if (State.Phase is SlotPhase.Idle && !Serves(received))
+            if (State.Phase is SlotPhase.Idle && Refusal(received) is { } refusal)
+            {
+                Decline(received.Search, work, refusal);
                 return;
+            }
             Read(work, Address.Population);
         }
         else if (received.Search == _order?.Name)
             Read(received.Message, Address.Population);
     }
 
-    // A worker is told its search once: another search, and one of other settings, has another worker.
-    bool Serves(RoutedMessage.ToSlot received)
+    // What this node lacks for one search is no fault of the slot: it works for the others.
+    void Decline(string search, Message.Evaluate work, string why)
+    {
+        _log.Warning("{slot} takes no work of {search}: {Reason}", self.Name, search, why);
+        population.Tell(new RoutedMessage.FromSlot(search, self, new Message.Declined(work.Assignment.Birth, why)));
+    }
+
+    // A worker is told its search once: another search, and one of other settings, has another worker. Null: it works.
+    string? Refusal(RoutedMessage.ToSlot received)
     {
         if (received.Order is not { } order)
-            return false;
-        if (_lease is not null && _order is { } told && order.IsOfSameSearch(told))
-            return true;
-        Dismiss();
+            return "the work came without its order";
         try
         {
+            if (_lease is not null && _order is { } told && order.IsOfSameSearch(told))
+                return null;
+            Dismiss();
             _lease = createWorker(index, self.Name, order);
             _order = order;
             _log.Information("{slot} works for {search}", self.Name, order.Name);
-            return true;
+            return null;
+        }
+        catch (RequestException fault)
+        {
+            return fault.Message;
         }
         catch (Exception fault)
         {
-            _order = order;
             _log.Error(fault, "{slot} cannot work for {search}", self.Name, order.Name);
-            Read(new Message.Sick(fault.Message), Address.Host);
-            return false;
+            return $"{fault.GetType().Name}: {fault.Message}";
         }
     }
 

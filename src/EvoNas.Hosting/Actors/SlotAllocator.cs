@@ -3,11 +3,35 @@ using Address = EvoNas.Actors.Address;
 namespace EvoNas.Hosting.Actors;
 
 /// <summary>Which slot works for which search. Searches that want slots get equal shares; a slot stays where it is
-/// unless another search has at least two fewer.</summary>
+/// unless another search has at least two fewer. One that declined a search's work is not placed there.</summary>
 sealed class SlotAllocator
 {
     readonly Dictionary<Address, string> _slots = [];
     readonly SortedSet<string> _demanding = new(StringComparer.Ordinal);
+
+    // What the slot's node lacks for the search; asked again once these are forgotten.
+    readonly Dictionary<(string Search, Address Slot), string> _declined = [];
+
+    /// <summary>How many slots work for any search.</summary>
+    public int Working => _slots.Count;
+
+    /// <summary>How many slots work for a search.</summary>
+    public int Count(string search) => Count(search, null);
+
+    /// <summary>A slot declined a search's work.</summary>
+    public void Decline(Address slot, string search, string reason)
+    {
+        if (Of(slot) == search)
+            _slots.Remove(slot);
+        _declined[(search, slot)] = reason;
+    }
+
+    /// <summary>Why slots declined a search's work.</summary>
+    public IEnumerable<(Address Slot, string Reason)> DeclinedBy(string search) =>
+        _declined.Where(one => one.Key.Search == search).Select(one => (one.Key.Slot, one.Value));
+
+    /// <summary>Slots may be asked again: what they lacked may be there by now.</summary>
+    public void ForgetDeclined() => _declined.Clear();
 
     /// <summary>The search of a slot; null for one that is not known to work.</summary>
     public string? Of(Address slot) => _slots.GetValueOrDefault(slot);
@@ -28,6 +52,8 @@ sealed class SlotAllocator
     public void Forget(string search)
     {
         _demanding.Remove(search);
+        foreach (var one in _declined.Keys.Where(one => one.Search == search).ToArray())
+            _declined.Remove(one);
         foreach (var (slot, _) in _slots.Where(pair => pair.Value == search).ToArray())
             _slots.Remove(slot);
     }
@@ -35,25 +61,25 @@ sealed class SlotAllocator
     /// <summary>The search that a free slot is to work for; null if none wants it.</summary>
     public string? Place(Address slot)
     {
-        if (_demanding.Count == 0)
+        if (Poorest(slot) is not { } poorest)
         {
             _slots.Remove(slot);
             return null;
         }
         if (Of(slot) is { } search && _demanding.Contains(search) && !IsWantedElsewhere(slot))
             return search;
-        return _slots[slot] = Poorest(slot);
+        return _slots[slot] = poorest;
     }
 
     /// <summary>Would it be fairer if another search had this slot?</summary>
     public bool IsWantedElsewhere(Address slot) =>
         Of(slot) is { } search
-        && _demanding.Count > 0
-        && Poorest(slot) is var poorest
+        && Poorest(slot) is { } poorest
         && poorest != search
         && (!_demanding.Contains(search) || Count(search, null) - Count(poorest, null) >= 2);
 
-    string Poorest(Address slot) => _demanding.MinBy(search => Count(search, slot))!; // Asked only while some are hungry.
+    string? Poorest(Address slot) =>
+        _demanding.Where(search => !_declined.ContainsKey((search, slot))).MinBy(search => Count(search, slot));
 
     int Count(string search, Address? but) => _slots.Count(pair => pair.Value == search && pair.Key != but);
 }

@@ -96,9 +96,9 @@ public sealed record SlotLine(
 ) : INodeMessage;
 
 /// <summary>A search.</summary>
-/// <param name="State">running, paused, finished, recovering or broken.</param>
+/// <param name="State">running, waiting (no slot works for it), paused, finished, recovering or broken.</param>
 /// <param name="Budget">In evaluations; null: bounded otherwise.</param>
-/// <param name="Detail">Why it is paused or broken.</param>
+/// <param name="Detail">Why it waits, is paused, recovering or broken.</param>
 public sealed record SearchReport(
     string Name,
     string State,

@@ -23,6 +23,9 @@ abstract record RoutedMessage : INodeMessage
     /// <summary>A mutator's answer.</summary>
     public sealed record FromMutator(Message Message) : RoutedMessage;
 
+    /// <summary>A mutator has no answer: its node lacks something, such as a table.</summary>
+    public sealed record CannotBreed(string Reason) : RoutedMessage;
+
     /// <summary>To the gate of a node; answered by its <see cref="NodeReport"/>.</summary>
     public sealed record AskNode : RoutedMessage;
 

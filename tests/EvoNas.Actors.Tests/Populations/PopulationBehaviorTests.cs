@@ -380,6 +380,18 @@ public class PopulationBehaviorTests
         );
     }
 
+    // A node that lacks the table declines in a moment: three such nodes would rule out every birth.
+    [Fact]
+    public void ADeclinedBirthLosesNoAttemptAndGoesToAnotherSlot()
+    {
+        var story = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1");
+        story.When(new Message.Declined(new(1), "there is no table"), "slot-1").When(new Message.Ready(), "slot-2");
+
+        Assert.Equal(1, Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Empty(story.State.Lost);
+        story.When(new Message.Declined(new(1), "late"), "slot-1").ThenNothing();
+    }
+
     [Fact]
     public void ASlotWhoseAssignmentWasLostGetsItAgain()
     {

@@ -29,6 +29,7 @@ public sealed class NodeMessageSerializerTests : IDisposable
                     new Message.Ready(),
                     new Message.Ready(new BirthNumber(7), 2),
                     new Message.Departing("it drains"),
+                    new Message.Declined(new(7), "there is no table"),
                     new Message.Evaluated(
                         new(7),
                         2,
@@ -64,6 +65,7 @@ public sealed class NodeMessageSerializerTests : IDisposable
             )
         );
         data.Add("barren", new RoutedMessage.FromMutator(new Message.Barren(new(9), 3)));
+        data.Add("cannot breed", new RoutedMessage.CannotBreed("there is no table"));
         data.Add("run", new Request.Run(SmallCluster.Order(10)));
         data.Add("extend", new Request.Extend("night", new(100, 1.5, null)));
         data.Add("refused", new Answer("no", "yes"));
