@@ -253,7 +253,7 @@ static class TrainCommand
                         (width, height) =>
                         {
                             var line = new Line();
-                            SearchPicture.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
+                            SearchFrame.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
                             line.Add(
                                 $" {news.Done * 100:0}%  epoch {news.Epoch}  step {Figures.Exact(news.Step)}  "
                                     + $"{Figures.Short(news.ImagesPerSecond)} img/s"

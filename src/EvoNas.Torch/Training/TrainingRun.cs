@@ -10,7 +10,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace EvoNas.Torch.Training;
 
 /// <summary>One training of one module, on the thread that calls it.</summary>
-/// <remarks>A step drops the pictures that do not fill the epoch's last batch. Nothing waits for a GPU but the check of
+/// <remarks>A step drops the images that do not fill the epoch's last batch. Nothing waits for a GPU but the check of
 /// the loss, now and then.</remarks>
 sealed class TrainingRun : IDisposable
 {
@@ -44,7 +44,7 @@ sealed class TrainingRun : IDisposable
     /// <param name="validation">Judged after each epoch; null: none is.</param>
     /// <param name="microBatches">A step goes through its batch in so many parts, their gradients added: less memory,
     /// more time. Normalisations see the parts.</param>
-    /// <param name="seed">Decides order and variation of the pictures.</param>
+    /// <param name="seed">Decides order and variation of the images.</param>
     public TrainingRun(
         TrainingSettings settings,
         NetworkModule module,
@@ -77,7 +77,7 @@ sealed class TrainingRun : IDisposable
     /// <summary>Epochs done; a fraction where the last is a part.</summary>
     public double Epochs => (double)Step / _stepsPerEpoch;
 
-    /// <summary>Pictures learnt from in a second, without validation.</summary>
+    /// <summary>Images learnt from in a second, without validation.</summary>
     public double ImagesPerSecond => Step * _batch / Math.Max(1e-9, _training.Elapsed.TotalSeconds);
 
     /// <summary>Trains to the end.</summary>
@@ -129,7 +129,7 @@ sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Mean loss and accuracy over pictures as they are, by the averaged weights if there are any.</summary>
+    /// <summary>Mean loss and accuracy over images as they are, by the averaged weights if there are any.</summary>
     public (double Loss, double Top1) Judge(DeviceImages images, CancellationToken stop)
     {
         var judged = (0.0, 0.0);
@@ -153,8 +153,8 @@ sealed class TrainingRun : IDisposable
             {
                 stop.ThrowIfCancellationRequested();
                 using var part = NewDisposeScope();
-                var (pictures, labels) = images.Plain(start, Math.Min(batch, images.Count - start));
-                var logits = Logits(pictures);
+                var (batchImages, labels) = images.Plain(start, Math.Min(batch, images.Count - start));
+                var logits = Logits(batchImages);
                 loss.add_(F.cross_entropy(logits, labels, reduction: nn.Reduction.Sum));
                 right.add_(logits.argmax(1).eq(labels).sum());
             }

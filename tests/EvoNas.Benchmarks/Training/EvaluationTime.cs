@@ -11,7 +11,7 @@ namespace EvoNas.Benchmarks.Training;
 /// <summary>What one evaluation of the quick start takes on one thread, by the network's cost, and how long a warm
 /// worker idles between two.</summary>
 /// <remarks><c>evaluation [COUNT [MADDS at most [SETTINGS as JSON over the preset]]]</c>. Networks are drawn at random
-/// from RegNet-X; the gap is what a training of one step and one judgement of a picture each takes in all: building,
+/// from RegNet-X; the gap is what a training of one step and one judgement of an image each takes in all: building,
 /// drawing weights, the step, letting go; in processor time.</remarks>
 static class EvaluationTime
 {
@@ -49,7 +49,10 @@ static class EvaluationTime
         );
         for (var (draw, done) = (0, 0); done < count; draw++)
         {
-            var network = space.Decode(space.Decisions.Sample(SeededRandom.For(7, new BirthNumber(1), draw)), training.Target);
+            var network = space.Decode(
+                space.Decisions.Sample(SeededRandom.For(7, new BirthNumber(1), draw)),
+                training.Target
+            );
             var cost = Cost.Of(network);
             if (cost.MultiplyAdds > limit)
                 continue;

@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace EvoNas.Benchmarks.Training;
 
-/// <summary>Training pictures a second of three networks against Python's torch, in turns on the same
+/// <summary>Training images a second of three networks against Python's torch, in turns on the same
 /// machine.</summary>
 /// <remarks><c>training [SECONDS a turn [TURNS [THREADS [NETWORK or all [DEVICE [PRECISION]]]]]]</c>. The first turn of
 /// each warms up and does not count; the median of the others does. On the CPU a second is one of the processor's, so

@@ -157,7 +157,7 @@ public class ProgramTests
     public async Task APlanTakesTheTimesOfASearchThatTrained()
     {
         using var some = new Some();
-        using var pictures = new TinySet().WithFashionMnist(train: 24, test: 4);
+        using var images = new TinySet().WithFashionMnist(train: 24, test: 4);
         using (
             var program = Start(
                 some,
@@ -169,7 +169,7 @@ public class ProgramTests
                 "--limit",
                 "parameters<=3M",
                 "--data",
-                pictures.Root,
+                images.Root,
                 "--devices",
                 "cpu",
                 "--slots",

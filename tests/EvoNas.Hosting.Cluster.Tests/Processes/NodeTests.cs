@@ -16,11 +16,11 @@ sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
 
-/// <summary>A test that trains on pictures; skipped, with the reason, where they are missing.</summary>
+/// <summary>A test that trains on images; skipped, with the reason, where they are missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-sealed class PicturesFactAttribute : FactAttribute
+sealed class ImagesFactAttribute : FactAttribute
 {
-    public PicturesFactAttribute() =>
+    public ImagesFactAttribute() =>
         Skip = Directory.Exists("/usr/share/datasets/fashion-mnist")
             ? null
             : "Fashion-MNIST is not installed (Debian: apt-get install dataset-fashion-mnist).";
@@ -98,7 +98,7 @@ public class NodeTests
         Assert.StartsWith($"error: No node answers at {cluster.At("one")}.", error);
     }
 
-    [PicturesFact]
+    [ImagesFact]
     public async Task EvaluatorsTrainForOneSearchAndOneOfThemIsKilled()
     {
         await using var cluster = new RealCluster();

@@ -71,6 +71,6 @@ static class OperationTable
 
     static string Subject(AugmentationOperation operation) =>
         operation.Kind == AugmentationKind.BBoxCutout || operation.NeedsBoxes ? "each box"
-        : operation.NeedsMask ? "picture and mask"
-        : "picture";
+        : operation.NeedsMask ? "image and mask"
+        : "image";
 }
