@@ -47,7 +47,8 @@ public sealed class PostgresServer : IDisposable
     /// <param name="host">Of whatever stands in front of it.</param>
     /// <param name="port">Of whatever stands in front of it; null: its own.</param>
     public string ConnectionString(string database = "postgres", string host = "127.0.0.1", int? port = null) =>
-        $"Host={host};Port={port ?? _port};Username=evonas;Database={database};Timeout=5;Command Timeout=15;Include Error Detail=true";
+        $"Host={host};Port={port ?? _port};Username=evonas;Database={database};Timeout=5;Command Timeout=15;Include "
+            + $"Error Detail=true";
 
     /// <summary>Starts it, and waits until it answers.</summary>
     public void Start() =>

@@ -34,7 +34,8 @@ public class ArrowTests
             from reference in room.References
             where !Allows(AllowedTo(room).Rooms, reference)
             select $"{room.Name} → {reference}",
-            "These arrows are not in the design; pass what is needed in as a delegate or a value, or change the drawing in src/README.md and this table:"
+            "These arrows are not in the design; pass what is needed in as a delegate or a value, or change the "
+                + "drawing in src/README.md and this table:"
         );
 
     [Fact]

@@ -26,7 +26,8 @@ public class PagesTests
             let readme = Repository.Files.FirstOrDefault(file => file.Name == room.File.Folder + "/README.md")
             where readme is null || readme.Lines.Length - 1 > ScreenLines
             select readme is null ? $"{room.Name} has none" : $"{readme}: {readme.Lines.Length - 1} lines",
-            $"A README of at most {ScreenLines} lines says what a room is for, what it may depend on, and which file to open first:"
+            $"A README of at most {ScreenLines} lines says what a room is for, what it may depend on, and which file "
+                + $"to open first:"
         );
 
     [Fact]

@@ -129,7 +129,8 @@ static class Repository
             if (File.Exists(Path.Combine(folder.FullName, "EvoNas.sln")))
                 return folder.FullName;
         throw new InvalidOperationException(
-            $"No folder above {AppContext.BaseDirectory} holds EvoNas.sln; the tidy tests read the sources that they were built from."
+            $"No folder above {AppContext.BaseDirectory} holds EvoNas.sln; the tidy tests read the sources that they "
+                + $"were built from."
         );
     }
 }

@@ -19,7 +19,8 @@ public class SurfaceTests
             after = [.. Qualified(now)];
         Repository.Expect(
             after.Except(before).Select(line => "+ " + line).Concat(before.Except(after).Select(line => "- " + line)),
-            $"The public surface of {room} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test tests/EvoNas.Tidy.Tests, and commit Surface/{room}.txt:"
+            $"The public surface of {room} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test "
+                + $"tests/EvoNas.Tidy.Tests, and commit Surface/{room}.txt:"
         );
     }
 

@@ -31,7 +31,8 @@ public partial class UnusedTests
                 !users.Any(user => file.IsUnder("tests") || user.IsUnder("src"))
                 && users.Select(user => user.Name.Split('/')[1]).Distinct().Count() < 2
             select file.Name,
-            "No file of src names what these declare, and of tests at most one project. Remove them, use them, or move them there:"
+            "No file of src names what these declare, and of tests at most one project. Remove them, use them, or move "
+                + "them there:"
         );
     }
 

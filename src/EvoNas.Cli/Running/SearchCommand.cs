@@ -210,7 +210,8 @@ static class SearchCommand
             if (lineage.Finished == FinishedReason.Budget && !json)
                 Failure.Warn(
                     terminal,
-                    $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget {Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}"
+                    $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget "
+                        + $"{Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}"
                 );
             if (json)
                 terminal.WriteJsonLine(StatusCommand.ToJson(search, lineage, Session.Read(search)));
@@ -246,7 +247,8 @@ static class SearchCommand
                 search,
                 request,
                 isQuick
-                    ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you choose."
+                    ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you "
+                        + $"choose."
                     : null
             );
         return Run(terminal, home, search, request, effective, journal, json);

@@ -71,7 +71,7 @@ sealed class SearchRun(
     /// <summary>Seconds of this run.</summary>
     public double Seconds => _clock.Elapsed.TotalSeconds;
 
-    /// <summary>Runs until the budget is spent or somebody asks for the end.</summary>
+    /// <summary>Runs until the budget is spent or the user ends it.</summary>
     /// <param name="journal">Open to write.</param>
     /// <param name="json">Events as JSON lines.</param>
     public async Task<Ending> Run(SqliteJournalFile journal, bool json)

@@ -205,7 +205,8 @@ static class StatusCommand
             return;
         Line(
             "space",
-            $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, tournament {settings.TournamentSize}, seed {settings.Seed}"
+            $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population "
+                + $"{settings.PopulationSize}, tournament {settings.TournamentSize}, seed {settings.Seed}"
         );
         Line(
             "objective",
@@ -215,7 +216,8 @@ static class StatusCommand
         Line("budget", Budgets.InWords(settings.Budget, lineage));
         Line(
             "births",
-            $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} ruled out, {lineage.Pending.Count} pending; {Figures.Exact(lineage.Known.Count)} distinct genotypes"
+            $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} "
+                + $"ruled out, {lineage.Pending.Count} pending; {Figures.Exact(lineage.Known.Count)} distinct genotypes"
         );
         Line(
             "time",

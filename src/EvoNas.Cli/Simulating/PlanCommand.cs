@@ -37,7 +37,7 @@ static class PlanCommand
         var seed = Options.Text("--seed", "N", "Of all chance [1]");
         var plot = Options.Flag("--plot", "Draw births, or the best so far, over time");
         var json = Options.Json("The forecasts");
-        return new Verb("plan", "Foretell a search: time, GPU hours, idle time, journal, lost work")
+        return new Verb("plan", "Forecast a search: time, GPU hours, idle time, journal, lost work")
             .Takes("Search", space, budget, population, tournament, seed)
             .Takes("Machines", evaluators, perNode, failures, repair, append)
             .Takes("Trainings", mean, sigma, like)
@@ -87,7 +87,7 @@ static class PlanCommand
                         "Leave out the one or the others."
                     );
                 var forecasts = Counts(parsed.GetValue(evaluators) ?? "8")
-                    .Select(count => Planner.Foretell(settings with { Evaluators = count }))
+                    .Select(count => Planner.Of(settings with { Evaluators = count }))
                     .ToArray();
                 if (settings.Fitness is not null && forecasts.All(one => one.Improvements.Count == 0))
                     throw new RequestException(

@@ -89,7 +89,8 @@ static class DrawCommand
                 PolicyTable.Of(policy).Write(terminal);
                 terminal.Out.WriteLine();
                 terminal.Out.WriteLine(
-                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the images as they are, and {drawn.Variations} times "
+                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the images as they are, and {drawn.Variations} "
+                        + $"times "
                         + $"varied. Genotype {chosen}."
                 );
                 return Exit.Done;

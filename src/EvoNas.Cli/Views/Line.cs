@@ -41,7 +41,7 @@ sealed class Line
     public override string ToString() => string.Concat(_pieces.Select(piece => piece.Text));
 }
 
-/// <summary>Lines from the top, as many as the terminal has room for.</summary>
+/// <summary>Lines from the top, as many as fit the terminal.</summary>
 sealed class Frame(IReadOnlyList<Line> lines, int height)
 {
     /// <summary>Columns at the right edge that stay free: what the terminal writes by itself (a Ctrl-C is echoed as two

@@ -33,7 +33,7 @@ sealed class LiveView : IDisposable
     public void Draw(Func<int, int, Frame> frame)
     {
         var size = _terminal.Size();
-        // What was drawn for another size was wrapped or pushed away; where it is now, nobody knows.
+        // What was drawn for another size was wrapped or scrolled; its position is not known.
         var segments = new List<Segment> { Segment.Control(Begin + (size != _size ? EraseAll : ToTop)) };
         _size = size;
         var lines = frame(size.Width, size.Height).Fitting(size.Width).ToArray();

@@ -403,7 +403,8 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
                 {
                     closed.Add(await one.ConfigureAwait(false));
                 }
-                catch (AskTimeoutException) { } // It appends to a slow journal, or has just stopped; left out this time.
+                // It appends to a slow journal, or has just stopped; left out this time.
+                catch (AskTimeoutException) { }
             }
             return new([], [.. closed.OrderBy(one => one.Name, StringComparer.Ordinal)]);
         }

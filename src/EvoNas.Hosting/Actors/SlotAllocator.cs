@@ -53,7 +53,8 @@ sealed class SlotAllocator
         && poorest != search
         && (!_demanding.Contains(search) || Count(search, null) - Count(poorest, null) >= 2);
 
-    string Poorest(Address slot) => _demanding.MinBy(search => Count(search, slot))!; // Asked only while some are hungry.
+    // Asked only while some are hungry.
+    string Poorest(Address slot) => _demanding.MinBy(search => Count(search, slot))!;
 
     int Count(string search, Address? but) => _slots.Count(pair => pair.Value == search && pair.Key != but);
 }

@@ -120,7 +120,7 @@ static class AkkaConfiguration
         return Laid(last, overrides).WithFallback(SqlPersistence.DefaultConfiguration);
     }
 
-    /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
+    /// <summary>The settings of a client, which is no member of the cluster.</summary>
     public static Config OfClient(string host, NodeCertificate? certificate, string overrides)
     {
         var last = new StringBuilder("akka.actor.provider = remote\nakka.loggers = []\n");

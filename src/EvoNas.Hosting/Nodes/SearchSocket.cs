@@ -9,7 +9,7 @@ namespace EvoNas.Hosting.Nodes;
 
 /// <summary>Takes the requests of other processes of this machine: a Unix socket in the search's folder that only its
 /// owner may use. One JSON object a line; a connection asks once.</summary>
-/// <remarks>Whoever listens holds the writer lock of the search, so a socket that is there already is stale.</remarks>
+/// <remarks>The listener holds the writer lock of the search, so a socket that exists already is stale.</remarks>
 public sealed class SearchSocket : IAsyncDisposable
 {
     /// <summary>More askers wait until one has gone.</summary>
@@ -49,7 +49,7 @@ public sealed class SearchSocket : IAsyncDisposable
             var reached = ShortPath.To(path);
             File.Delete(path);
             listener.Bind(new UnixDomainSocketEndPoint(reached.Path));
-            // Nobody can connect before it listens.
+            // No process can connect before it listens.
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             listener.Listen(AskersMax);

@@ -266,7 +266,7 @@ static class KnownSettings
         new Takes.Flag(),
         null,
         "",
-        "Trust the network: allows remote connections without a certificate"
+        "Without effect: nodes always require certificates of each other"
     );
     public static readonly Setting HealthPort = new(
         "evonas.node.health-port",

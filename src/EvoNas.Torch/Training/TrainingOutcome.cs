@@ -18,7 +18,7 @@ public abstract record TrainingOutcome
     /// <summary>It has a score.</summary>
     /// <param name="Metrics">Under the names of <see cref="Evolution.Metrics"/> and <see cref="MetricNames"/>.</param>
     /// <param name="Curve">A point an epoch.</param>
-    /// <param name="StoppedAtEpoch">The epoch after which it was stopped as hopeless; null if it ran to its
+    /// <param name="StoppedAtEpoch">The epoch after which it was stopped early; null if it ran to its
     /// end.</param>
     public sealed record Trained(Metrics Metrics, Sequence<EpochPoint> Curve, int? StoppedAtEpoch = null)
         : TrainingOutcome;

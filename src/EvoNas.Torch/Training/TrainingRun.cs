@@ -83,8 +83,8 @@ sealed class TrainingRun : IDisposable
     /// <summary>Trains to the end.</summary>
     /// <param name="thresholds">After epoch e, an accuracy below bars[e − 1] ends it; NaN, or no such bar: goes
     /// on.</param>
-    /// <param name="report">Hears of progress, at most every 250 ms; null: nobody listens.</param>
-    /// <param name="epochEnded">Hears of each epoch; null: nobody listens.</param>
+    /// <param name="report">Hears of progress, at most every 250 ms; null: not reported.</param>
+    /// <param name="epochEnded">Hears of each epoch; null: not reported.</param>
     /// <param name="stop">Ends it between two steps.</param>
     /// <returns>The curve and the epoch after which it was stopped; null if the loss is no finite number.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>

@@ -7,8 +7,8 @@ namespace EvoNas.Augmentations;
 /// <param name="Right">Right edge; at least <paramref name="Left"/>.</param>
 public readonly record struct Box(float Top, float Left, float Bottom, float Right)
 {
-    // A side without length gets room at the image's far end.
-    const float Room = 0.05f;
+    // A side without length becomes this long at the image's far end.
+    const float SideMin = 0.05f;
 
     /// <summary>The pixels of the box, its lower and right edge included, as far as they lie in the image.</summary>
     public Region Pixels(int height, int width)
@@ -84,9 +84,9 @@ public readonly record struct Box(float Top, float Left, float Bottom, float Rig
             Math.Clamp(right, 0, 1)
         );
         if (top == bottom)
-            (top, bottom) = (Math.Min(top, 1 - Room), Math.Max(bottom, Room));
+            (top, bottom) = (Math.Min(top, 1 - SideMin), Math.Max(bottom, SideMin));
         if (left == right)
-            (left, right) = (Math.Min(left, 1 - Room), Math.Max(right, Room));
+            (left, right) = (Math.Min(left, 1 - SideMin), Math.Max(right, SideMin));
         return new(top, left, bottom, right);
     }
 }

@@ -106,7 +106,8 @@ sealed class DerivedSpace(List<string> faults)
                 return new Decision.Range(range.Name, low, high, by, range.Scale) { IsReal = range.IsReal };
             faults.Add(
                 FormattableString.Invariant(
-                    $"{path}: goes from {low} to {high} in steps of {by}; expected {(range.IsReal ? "" : "whole numbers, ")}min ≤ max and a positive step."
+                    $"{path}: goes from {low} to {high} in steps of {by}; expected "
+                        + $"{(range.IsReal ? "" : "whole numbers, ")}min ≤ max and a positive step."
                 )
             );
             return decision;
@@ -129,7 +130,9 @@ sealed class DerivedSpace(List<string> faults)
         if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > CandidatesMax)
         {
             faults.Add(
-                $"{path}: expected a list of 1 to {CandidatesMax} candidates{(decision is Decision.Range ? ", or {\"min\", \"max\", \"step\"}" : "")}, found {JsonFields.Found(given)}."
+                $"{path}: expected a list of 1 to {CandidatesMax} candidates"
+                    + $"{(decision is Decision.Range ? ", or {\"min\", \"max\", \"step\"}" : "")}, found "
+                    + $"{JsonFields.Found(given)}."
             );
             return decision;
         }

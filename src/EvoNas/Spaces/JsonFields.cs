@@ -63,7 +63,7 @@ sealed class JsonFields
             return null;
         if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 1000 } text)
             return text;
-        Fault(PathOf(name), $"expected a string of at most 1000 letters, found {Found(value)}.");
+        Fault(PathOf(name), $"expected a string of at most 1000 characters, found {Found(value)}.");
         return null;
     }
 

@@ -32,7 +32,8 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
         var head = network.Has("head")
             ? HeadOf(network.Nested("head"), pyramid is not null)
             : new PyramidHead.Classification();
-        return faults.Count == 0 ? new(input!, classes, style, layers, pyramid, head!) : null; // Without a fault both were read.
+        // Without a fault both were read.
+        return faults.Count == 0 ? new(input!, classes, style, layers, pyramid, head!) : null;
     }
 
     Shape? InputOf(JsonFields network)
@@ -122,7 +123,8 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
             fields.Fault(
                 fields.PathOf(name),
                 FormattableString.Invariant(
-                    $"{(term is Term.Asked ? $"'{((Term.Asked)term).Id}' may be " : "is ")}{value}; expected {(name == "kernel" ? "an odd" : whole ? "a whole" : "a")} number from {min} to {max}."
+                    $"{(term is Term.Asked ? $"'{((Term.Asked)term).Id}' may be " : "is ")}{value}; expected "
+                        + $"{(name == "kernel" ? "an odd" : whole ? "a whole" : "a")} number from {min} to {max}."
                 )
             );
             return null;
@@ -149,7 +151,8 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
                 return new Term.Asked(id);
             fields.Fault(
                 path,
-                $"there is no decision '{id}'{(Nearest.To(id, _possible.Keys) is { } near ? $"; did you mean '{near}'?" : ".")}"
+                $"there is no decision '{id}'"
+                    + $"{(Nearest.To(id, _possible.Keys) is { } near ? $"; did you mean '{near}'?" : ".")}"
             );
             return null;
         }

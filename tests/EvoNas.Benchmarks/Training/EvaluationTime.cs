@@ -45,7 +45,8 @@ static class EvaluationTime
         );
         var space = SpaceCatalog.Find("regnet-x");
         Console.WriteLine(
-            $"{"madds", 12}{"parameters", 12}{"activations", 12}{"seconds", 9}{"cpu s", 8}{"top1", 8}{"gap ms", 8}   curve"
+            $"{"madds", 12}{"parameters", 12}{"activations", 12}{"seconds", 9}{"cpu s", 8}{"top1", 8}{"gap ms", 8}   "
+                + $"curve"
         );
         for (var (draw, done) = (0, 0); done < count; draw++)
         {
@@ -70,7 +71,8 @@ static class EvaluationTime
                 : outcome.ToString();
             var top1 = (outcome as TrainingOutcome.Trained)?.Metrics[Metrics.Top1];
             Console.WriteLine(
-                $"{cost.MultiplyAdds, 12:N0}{cost.Parameters, 12:N0}{cost.Activations, 12:N0}{clock.Elapsed.TotalSeconds, 9:F1}{used, 8:F1}{top1, 8:F3}{gapMs, 8:F0}   {curve}"
+                $"{cost.MultiplyAdds, 12:N0}{cost.Parameters, 12:N0}{cost.Activations, 12:N0}"
+                    + $"{clock.Elapsed.TotalSeconds, 9:F1}{used, 8:F1}{top1, 8:F3}{gapMs, 8:F0}   {curve}"
             );
         }
     }

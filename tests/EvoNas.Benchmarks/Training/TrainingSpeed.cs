@@ -35,7 +35,8 @@ static class TrainingSpeed
         var python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
         var onGpu = device != "cpu";
         Console.WriteLine(
-            $"{"network", -16}{"map", 6}{"batch", 7}  {"EvoNas", 9}{"usual", 9}{"tuned", 9}   ratio to usual, tuned   [images a second{(onGpu ? "" : " of processor time")}, {device} {precision}]"
+            $"{"network", -16}{"map", 6}{"batch", 7}  {"EvoNas", 9}{"usual", 9}{"tuned", 9}   ratio to usual, tuned   "
+                + $"[images a second{(onGpu ? "" : " of processor time")}, {device} {precision}]"
         );
         foreach (var (name, channels, side, batch) in Networks)
         {

@@ -243,7 +243,8 @@ public class ProgramTests
                 "--mount",
                 "sh",
                 "-c",
-                $"mount -t tmpfs -o size={size} tmpfs {disk} && head -c {ballast} /dev/zero >{disk}/ballast && \"$0\" \"$@\"; code=$?; cp -r {disk}/searches {some.Home}; exit $code",
+                $"mount -t tmpfs -o size={size} tmpfs {disk} && head -c {ballast} /dev/zero >{disk}/ballast && \"$0\" "
+                    + $"\"$@\"; code=$?; cp -r {disk}/searches {some.Home}; exit $code",
             ],
             [
                 "search",

@@ -65,7 +65,8 @@ public class DrawCommandTests
 
         var dot = File.ReadAllText(file);
         Assert.StartsWith("digraph \"MobileNetV2 (mnasnet)\" {", dot);
-        Assert.Equal(dot.Split(" [label=").Length - 2, dot.Split(" -> ").Length - 1); // A chain: one line less than boxes.
+        // A chain: one line less than boxes.
+        Assert.Equal(dot.Split(" [label=").Length - 2, dot.Split(" -> ").Length - 1);
     }
 
     [Theory]

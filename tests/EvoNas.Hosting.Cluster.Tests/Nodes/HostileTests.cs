@@ -252,7 +252,8 @@ public class HostileTests
             _listener.SetMeasurementEventCallback<long>(
                 (_, value, tags, _) =>
                 {
-                    _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value); // Its one tag is a text.
+                    // Its one tag is a text.
+                    _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value);
                     News.Ring();
                 }
             );

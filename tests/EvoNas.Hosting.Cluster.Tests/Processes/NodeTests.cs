@@ -65,7 +65,8 @@ public class NodeTests
         await cluster.Begin("two");
         await cluster.Ends(5);
 
-        var nodes = JsonNode.Parse(await cluster.Does("status", "--cluster", at, "--json"))!["nodes"]!.AsArray(); // A report has them.
+        // A report has them.
+        var nodes = JsonNode.Parse(await cluster.Does("status", "--cluster", at, "--json"))!["nodes"]!.AsArray();
         Assert.Equal(["one", "two"], nodes.Select(node => (string?)node!["name"]));
         Assert.Contains("cubes, 2 of 2 nodes up", await cluster.Does("top", "--cluster", at, "--once"));
         await cluster.Does("pause", RealCluster.Search, "--cluster", at);

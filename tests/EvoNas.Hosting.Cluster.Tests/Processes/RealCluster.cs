@@ -66,7 +66,7 @@ sealed class RealCluster : IAsyncDisposable
         File.WriteAllText(
             Settings,
             $$"""
-            evonas { log.console = information, node { look-up-time = {{lookUp}}, trust-network = true }, data = "{{Data}}" }
+            evonas { log.console = information, node { look-up-time = {{lookUp}} }, data = "{{Data}}" }
             {{(pause is null ? "" : Hasty(pause))}}
             """
         );
@@ -353,7 +353,8 @@ sealed class RealCluster : IAsyncDisposable
             catch (OperationCanceledException)
             {
                 throw new TimeoutException(
-                    $"There were never {what}. The nodes said:\n{string.Join("\n\n", _nodes.Select(node => $"== {node.Name}\n{node.All}"))}"
+                    $"There were never {what}. The nodes said:\n"
+                        + $"{string.Join("\n\n", _nodes.Select(node => $"== {node.Name}\n{node.All}"))}"
                 );
             }
         }

@@ -98,6 +98,7 @@ sealed class MutualTlsFactAttribute : FactAttribute
         Skip =
             version >= First
                 ? null
-                : $"Akka.NET {version} asks no client for a certificate; {First} is the first that does (CVE-2025-61778).";
+                : $"Akka.NET {version} asks no client for a certificate; {First} is the first that does "
+                    + $"(CVE-2025-61778).";
     }
 }

@@ -49,7 +49,8 @@ public class SqliteVerificationTests
 
     [Theory]
     [InlineData(
-        "UPDATE journal SET message = CAST(replace(CAST(message AS TEXT), '\"birth\":3', '\"birth\":4') AS BLOB) WHERE sequence_number = 6",
+        "UPDATE journal SET message = CAST(replace(CAST(message AS TEXT), '\"birth\":3', '\"birth\":4') AS BLOB) WHERE "
+            + "sequence_number = 6",
         "Damaged 6",
         "does not agree with its checksum"
     )]
@@ -93,7 +94,8 @@ public class SqliteVerificationTests
         "says that it is event 57"
     )]
     [InlineData(
-        "INSERT INTO journal SELECT 58, created, 0, persistence_id, 58, message, manifest, identifier, writer_uuid FROM journal WHERE sequence_number = 57",
+        "INSERT INTO journal SELECT 58, created, 0, persistence_id, 58, message, manifest, identifier, writer_uuid "
+            + "FROM journal WHERE sequence_number = 57",
         "Damaged 58",
         "says that it is event 57"
     )]
@@ -149,7 +151,9 @@ public class SqliteVerificationTests
     {
         using var disk = await JournalOnDisk.Whole(20, 30, 57);
         disk.Run(
-            "UPDATE journal SET message = x'00' WHERE sequence_number IN (10, 40); DELETE FROM journal WHERE sequence_number = 20; UPDATE journal SET manifest = 'x' WHERE sequence_number = 30; UPDATE snapshot SET snapshot = x''"
+            "UPDATE journal SET message = x'00' WHERE sequence_number IN (10, 40); DELETE FROM journal WHERE "
+                + "sequence_number = 20; UPDATE journal SET manifest = 'x' WHERE sequence_number = 30; UPDATE snapshot "
+                + "SET snapshot = x''"
         );
 
         var verified = SqliteVerification.Of(disk.Path, Some.Search);

@@ -107,7 +107,8 @@ public class SpaceOracleTests
         {
             Decision.OneOf one => $"{one.Name}: of {Texts(one.Candidates)}",
             Decision.ManyOf many =>
-                $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of {Texts(many.Candidates)}",
+                $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of "
+                    + $"{Texts(many.Candidates)}",
             _ => decision.Name,
         };
 

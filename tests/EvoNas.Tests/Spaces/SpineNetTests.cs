@@ -160,7 +160,8 @@ public class SpineNetTests
         var large = SpaceCatalog.Find("spinenet").FindNamed("SpineNet-143");
         var scaled = SpaceCatalog
             .Find("spinenet_scaling")
-            .Decode(Genotype.Of(1, 1, 1, 1, 1, 0, 1), large.Target! with { Profile = "retinanet" }); // It has a target of its own.
+            // It has a target of its own.
+            .Decode(Genotype.Of(1, 1, 1, 1, 1, 0, 1), large.Target! with { Profile = "retinanet" });
         Assert.Equal(Cost.Of(SpaceCatalog.Find("spinenet").Decode(large.Genotype, large.Target)), Cost.Of(scaled));
     }
 }

@@ -82,7 +82,8 @@ public class VolumeAndPillarTests
         var cost = Cost.Of(network);
         Assert.Equal((5_210_809, 12_160, 189_453_664_256), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
         Assert.Equal(
-            "scores1 [N, 2, 256, 256], scores2 [N, 2, 128, 128], scores3 [N, 2, 64, 64], boxes1 [N, 4, 256, 256], boxes2 [N, 4, 128, 128], boxes3 [N, 4, 64, 64], "
+            "scores1 [N, 2, 256, 256], scores2 [N, 2, 128, 128], scores3 [N, 2, 64, 64], boxes1 [N, 4, 256, 256], "
+                + "boxes2 [N, 4, 128, 128], boxes3 [N, 4, 64, 64], "
                 + string.Join(
                     ", ",
                     new[] { "heading", "height", "z" }.Select(name =>
@@ -153,7 +154,8 @@ public class VolumeAndPillarTests
         {
             Decision.OneOf one => $"{one.Name}: of {Texts(one.Candidates)}",
             Decision.ManyOf many =>
-                $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of {Texts(many.Candidates)}",
+                $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of "
+                    + $"{Texts(many.Candidates)}",
             _ => decision.Name,
         };
 

@@ -16,7 +16,8 @@ static class OperationTable
         return string.Join(
             '\n',
             [
-                $"| number | operation | of | {string.Join(" | ", Magnitudes.Select(magnitude => $"at {magnitude}"))} |",
+                $"| number | operation | of | {string.Join(" | ", Magnitudes.Select(magnitude => $"at {magnitude}"))} "
+                    + $"|",
                 $"| ---: | --- | --- | {string.Join(" | ", Magnitudes.Select(_ => "---:"))} |",
                 .. operations[0]
                     .Select(
