@@ -54,7 +54,7 @@ static class Surface
     {
         foreach (var member in type.GetMembers(Declared))
         {
-            // What the compiler gives every record is no decision of ours.
+            // What the compiler generates for every record is not listed.
             if (member.IsDefined(typeof(CompilerGeneratedAttribute)) && member is not FieldInfo)
                 continue;
             switch (member)
@@ -69,14 +69,14 @@ static class Surface
                                 ? " init;"
                                 : " set;"
                             : "";
-                    yield return $"{Static(get)}{Name(property.PropertyType)} {property.Name}{Index(property)} {{ "
-                        + $"get;{set} }}";
+                    yield return $"{Static(get)}{Name(property.PropertyType)} "
+                        + $"{property.Name}{Index(property)} {{ get;{set} }}";
                     break;
                 case MethodInfo method
                     when IsVisible(method)
                         && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)):
-                    yield return $"{Static(method)}{Name(method.ReturnType)} {method.Name}{Generics(method)}("
-                        + $"{Parameters(method)})";
+                    yield return $"{Static(method)}{Name(method.ReturnType)} "
+                        + $"{method.Name}{Generics(method)}({Parameters(method)})";
                     break;
                 case FieldInfo field when (field.IsPublic || field.IsFamily) && !field.IsSpecialName:
                     yield return type.IsEnum

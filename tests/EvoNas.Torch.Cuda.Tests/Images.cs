@@ -2,7 +2,7 @@ using EvoNas.Torch.Data;
 
 namespace EvoNas.Torch.Cuda.Tests;
 
-/// <summary>CIFAR-10's files with images that nobody photographed: noise under a bar that stands where the class
+/// <summary>CIFAR-10's files with generated images: noise under a bar that stands where the class
 /// says.</summary>
 static class Images
 {

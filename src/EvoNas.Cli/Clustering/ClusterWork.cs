@@ -54,7 +54,7 @@ static class ClusterWork
             // Asked by `drain`: it is not to come back.
             if (node.IsLeaving)
                 return Exit.Done;
-            log.Warning("the cluster gave this node up; it joins again");
+            log.Warning("the cluster removed this node; it joins again");
             await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(2)), leave.Task);
         }
     }

@@ -30,7 +30,7 @@ static class StatusCommand
             Options.Json("The numbers"),
             new ClusterOptions(
                 config,
-                "Of the cluster of this node instead: its searches, and without a name its nodes too"
+                "Ask the cluster of this node instead: its searches, and without a name its nodes too"
             )
         );
         return new Verb("status", "A search in numbers; all searches without a name")
@@ -198,9 +198,9 @@ static class StatusCommand
     {
         var console = terminal.Pretty;
         var state = SearchState.Of(search, lineage, session);
-        console.MarkupLine(
-            $"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{(state == SearchState.Running && pausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}"
-        );
+        var halted =
+            state == SearchState.Running && pausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "";
+        console.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{halted}");
         if (lineage.Settings is not { } settings)
             return;
         Line(
@@ -237,9 +237,17 @@ static class StatusCommand
         }
     }
 
-    public static string InWords(Champion champion) =>
-        $"{champion.Individual.Birth} {Figures.Fitness(champion.Individual.Fitness.Value)}  {champion.Individual.Genotype}  {string.Join(" ", champion.Metrics.Select(pair => $"{pair.Key}={Figures.Metric(pair.Key, pair.Value)}"))}"
-        + (champion.Individual.Fitness.Feasible ? "" : "  (beyond a limit)");
+    public static string InWords(Champion champion)
+    {
+        var (birth, genotype, fitness) = (
+            champion.Individual.Birth,
+            champion.Individual.Genotype,
+            champion.Individual.Fitness
+        );
+        var metrics = champion.Metrics.Select(pair => $"{pair.Key}={Figures.Metric(pair.Key, pair.Value)}");
+        return $"{birth} {Figures.Fitness(fitness.Value)}  {genotype}  {string.Join(" ", metrics)}"
+            + (fitness.Feasible ? "" : "  (beyond a limit)");
+    }
 }
 
 /// <summary>Budgets in words.</summary>

@@ -27,7 +27,7 @@ static class TopCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var (once, cluster) = (
-            Options.Flag("--once", "One frame, and that is all"),
+            Options.Flag("--once", "Draw one frame and end"),
             new ClusterOptions(config, "A search of the cluster of this node instead")
         );
         return new Verb("top", "Watch a search that another process runs")

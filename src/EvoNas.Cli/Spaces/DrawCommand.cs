@@ -29,7 +29,7 @@ static class DrawCommand
             Description = "Its numbers with commas between, a published network's name, or random [random]",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var seed = Options.Text("--seed", "N", "Of a random genotype, and of what the policy does [1]");
+        var seed = Options.Text("--seed", "N", "Seed of a random genotype and of the policy's operations [1]");
         var rows = Options.Text("--pictures", "N", "How many images, a row each [6]");
         var images = Options.Text("--data-set", "NAME", "Where they come from [fashion-mnist]");
         var target = new TargetOptions();
@@ -89,8 +89,8 @@ static class DrawCommand
                 PolicyTable.Of(policy).Write(terminal);
                 terminal.Out.WriteLine();
                 terminal.Out.WriteLine(
-                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the images as they are, and {drawn.Variations} "
-                        + $"times "
+                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the images as they are, "
+                        + $"and {drawn.Variations} times "
                         + $"varied. Genotype {chosen}."
                 );
                 return Exit.Done;

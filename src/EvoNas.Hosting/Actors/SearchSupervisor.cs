@@ -45,6 +45,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
 
     // Slots that nobody wanted when they asked.
     readonly Dictionary<Address, (RoutedMessage.FromSlot RoutedMessage, IActorRef Slot)> _waiting = [];
+
     // What came before the list was read.
     readonly List<(object Message, IActorRef Sender)> _early = [];
     IActorRef _list = ActorRefs.Nobody;
@@ -74,8 +75,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     {
         switch (message)
         {
-            case RoutedMessage.FromSlot
-            or Request and not Request.Report when _read is null:
+            case RoutedMessage.FromSlot or Request and not Request.Report when _read is null:
                 _early.Add((message, Sender));
                 break;
             case RoutedMessage.FromSlot received:

@@ -37,8 +37,8 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
             ? _akkas.FromBinary(bytes, manifest)
             : throw Refusal.Of(
                 "control",
-                $"A message '{manifest}' of Akka.NET came from another node and was refused: nodes do not say that to "
-                    + $"each other."
+                $"A message '{manifest}' of Akka.NET came from another node and was refused: "
+                    + "nodes do not say that to each other."
             );
 }
 

@@ -115,8 +115,8 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         obj is INodeMessage received
             ? base.ToBinary(Whole(received))
             : throw new ArgumentException(
-                $"{obj.GetType().FullName} does not implement {nameof(INodeMessage)}; only such messages travel "
-                    + $"between nodes.",
+                $"{obj.GetType().FullName} does not implement {nameof(INodeMessage)}; "
+                    + "only such messages travel between nodes.",
                 nameof(obj)
             );
 
@@ -162,7 +162,8 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
     static string Canonical(string name) => Decoration().Replace(name, "").Replace(" ", "");
 
     [GeneratedRegex(
-        @",\s*(Version|Culture|PublicKeyToken)=[^,\]]*|,\s*System\.Private\.CoreLib\b|,\s*System\.Collections\.Immutable\b(?!\.)|,\s*%core%"
+        @",\s*(Version|Culture|PublicKeyToken)=[^,\]]*|,\s*System\.Private\.CoreLib\b"
+            + @"|,\s*System\.Collections\.Immutable\b(?!\.)|,\s*%core%"
     )]
     private static partial Regex Decoration();
 }

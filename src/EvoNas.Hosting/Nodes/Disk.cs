@@ -19,8 +19,8 @@ static class Disk
                 continue;
             } // Unavailable for a moment; the next write there reports it.
             if (free < reserve)
-                return $"the disk of {folder} has {free / 1_000_000} MB free, less than the reserve of "
-                    + $"{reserve / 1_000_000} MB";
+                return $"the disk of {folder} has {free / 1_000_000} MB free, "
+                    + $"less than the reserve of {reserve / 1_000_000} MB";
         }
         return null;
     }

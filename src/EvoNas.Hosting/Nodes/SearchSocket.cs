@@ -59,7 +59,7 @@ public sealed class SearchSocket : IAsyncDisposable
         {
             listener.Dispose();
             log.Warning(
-                "no socket could be made at {Path}, so no other process can ask: {Reason}",
+                "the socket {Path} cannot be opened, so other processes cannot ask this search: {Reason}",
                 path,
                 fault.Message
             );
@@ -97,7 +97,7 @@ public sealed class SearchSocket : IAsyncDisposable
         catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException)
         {
             if (!_stop.IsCancellationRequested)
-                _log.Debug("an asker left: {Reason}", fault.Message);
+                _log.Debug("a client left: {Reason}", fault.Message);
         }
         finally
         {

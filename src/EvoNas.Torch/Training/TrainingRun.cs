@@ -86,7 +86,7 @@ sealed class TrainingRun : IDisposable
     /// <param name="report">Hears of progress, at most every 250 ms; null: not reported.</param>
     /// <param name="epochEnded">Hears of each epoch; null: not reported.</param>
     /// <param name="stop">Ends it between two steps.</param>
-    /// <returns>The curve and the epoch after which it was stopped; null if the loss is no finite number.</returns>
+    /// <returns>The curve and the epoch after which it was stopped; null if the loss is NaN or infinite.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public (Sequence<EpochPoint> Curve, int? StoppedAt)? Run(
         Sequence<double> thresholds,
@@ -172,7 +172,7 @@ sealed class TrainingRun : IDisposable
     // In the middle of the coming step, so that a warm-up's first step is not lost to a rate of 0.
     double Rate => LearningRate.At(_settings, _settings.Seconds > 0 ? Done : (Step + 0.5) / _steps);
 
-    // The mean loss; null if it is no finite number.
+    // The mean loss; null if it is NaN or infinite.
     double? TrainEpoch(int epoch, Action<TrainingProgress>? report, CancellationToken stop)
     {
         using var plan = _train.Begin(SeededRandom.For(_seed, $"epoch {epoch}"));

@@ -63,7 +63,7 @@ public abstract record Literal
             ),
             var kind => throw new RequestException(
                 $"{path}: {(kind == JsonValueKind.Null ? "null" : "an object")} is no value; use a number, true, "
-                    + $"false, a string or a list of these."
+                    + "false, a string or a list of these."
             ),
         };
 

@@ -156,8 +156,8 @@ public sealed partial class SearchSpace
     static string Listed(Sequence<Candidate> candidates) =>
         candidates.Count <= 16
             ? string.Join(", ", candidates.Select(candidate => candidate.Value))
-            : $"{string.Join(", ", candidates.Take(8).Select(candidate => candidate.Value))}, …, "
-                + $"{candidates[^1].Value}";
+            : $"{string.Join(", ", candidates.Take(8).Select(candidate => candidate.Value))}, "
+                + $"…, {candidates[^1].Value}";
 
     static string Near(Decision decision, JsonElement value)
     {

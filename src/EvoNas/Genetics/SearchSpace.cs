@@ -297,8 +297,8 @@ public sealed partial class SearchSpace
             Decision.Range { Scale: Scale.Logarithmic, Min: <= 0 } range =>
                 $"has a logarithmic scale and begins at {range.Min}; begin above 0.",
             Decision.Real real when !(double.IsFinite(real.Min) && double.IsFinite(real.Max) && real.Min <= real.Max) =>
-                $"goes from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}; both must be finite and the first "
-                    + $"not above the second.",
+                $"goes from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}; "
+                    + "both must be finite and the first not above the second.",
             Decision.Real { Scale: Scale.Logarithmic, Min: <= 0 } real =>
                 $"has a logarithmic scale and begins at {Literal.Text(real.Min)}; begin above 0.",
             _ => null,

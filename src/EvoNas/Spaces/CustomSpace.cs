@@ -114,8 +114,8 @@ public static partial class CustomSpace
         if (name is not null && !Name().IsMatch(name))
             fields.Fault(
                 "$.name",
-                $"'{name}' is not a valid name of a space; expected at most 64 lower-case letters, digits, '.', '_' "
-                    + $"and '-', a letter or digit first."
+                $"'{name}' is not a valid name of a space; expected at most 64 lower-case letters, "
+                    + "digits, '.', '_' and '-', a letter or digit first."
             );
         if (name is not null && SpaceCatalog.All.Any(known => known.Name == name))
             fields.Fault("$.name", $"'{name}' is a space that comes with the program; take another name.");

@@ -59,8 +59,8 @@ sealed partial class DecisionReader(List<string> faults)
             return name;
         fields.Fault(
             fields.PathOf("name"),
-            $"'{name}' is not a valid name; expected letters, digits, '_' and '-', parts joined by dots, numbers in "
-                + $"brackets: blocks[0].kernel."
+            $"'{name}' is not a valid name; expected letters, digits, '_' and '-', "
+                + "parts joined by dots, numbers in brackets: blocks[0].kernel."
         );
         return null;
     }

@@ -39,10 +39,12 @@ sealed class JsonFields
     public void Know(params string[] known)
     {
         foreach (var name in _fields.Keys.Except(known))
-            Fault(
-                $"{Path}.{name}",
-                $"is not known here{(Nearest.To(name, known) is { } near ? $"; did you mean '{near}'?" : $"; expected {string.Join(", ", known)}.")}"
-            );
+        {
+            var hint = Nearest.To(name, known) is { } near
+                ? $"did you mean '{near}'?"
+                : $"expected {string.Join(", ", known)}.";
+            Fault($"{Path}.{name}", $"is not known here; {hint}");
+        }
     }
 
     public JsonElement? Take(string name, string expected)

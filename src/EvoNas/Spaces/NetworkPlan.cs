@@ -75,8 +75,8 @@ sealed record NetworkPlan(
             var (repeats, stride) = ((int)Value(layer, "repeats", values), (int)Value(layer, "stride", values));
             if ((blocks += repeats) > NetworkBounds.LayersMax)
                 throw new RequestException(
-                    $"{layer.Path}: with these there are {blocks} blocks; at most {NetworkBounds.LayersMax} are "
-                        + $"allowed."
+                    $"{layer.Path}: with these there are {blocks} blocks; "
+                        + $"at most {NetworkBounds.LayersMax} are allowed."
                 );
             for (var block = 1; block <= repeats; block++)
             {

@@ -198,8 +198,8 @@ static class PointPillars
     {
         if (target.Input.Dimensions != 2)
             throw new RequestException(
-                $"'pointpillars' is built for the features of a point and an image from above, [features, height, "
-                    + $"width], not {target.Input}."
+                "'pointpillars' is built for the features of a point and an image from above, "
+                    + $"[features, height, width], not {target.Input}."
             );
         var (height, width) = (target.Input.Sides[0], target.Input.Sides[1]);
         var pillars = (int)Math.Min(PillarsMax, target.Input.Area);

@@ -74,8 +74,8 @@ public sealed record Space(
     public Network Decode(Genotype genotype, Target? target = null) =>
         Build is null
             ? throw new RequestException(
-                $"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: its genotypes describe "
-                    + $"no network.",
+                $"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: "
+                    + "its genotypes describe no network.",
                 "Evaluate it by look-up: --evaluate table:FILE.csv."
             )
             : Build(Decisions.Read(genotype), WithProfile(target ?? UsualTarget));

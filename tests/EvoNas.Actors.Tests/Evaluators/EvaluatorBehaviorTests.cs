@@ -7,7 +7,7 @@ namespace EvoNas.Actors.Tests.Evaluators;
 
 public class EvaluatorBehaviorTests
 {
-    static Story<EvaluatorState, EvaluatorEvent> Slot => new(EvaluatorBehavior.Behavior, EvaluatorState.Start);
+    static Scenario<EvaluatorState, EvaluatorEvent> Slot => new(EvaluatorBehavior.Behavior, EvaluatorState.Start);
 
     static Assignment Work(long birth, int attempt = 1) => new(new(birth), attempt, Genotype.Of(1, 2), []);
 
@@ -20,38 +20,38 @@ public class EvaluatorBehaviorTests
     [Fact]
     public void AFreeSlotSaysSoAndSaysItAgain()
     {
-        var story = Slot.When(new Message.Wake());
-        Assert.Equal([new Message.Ready()], story.SentTo("population"));
-        Assert.Equal([new Message.Ready()], story.When(new Message.SayAgain()).SentTo("population"));
+        var scenario = Slot.When(new Message.Wake());
+        Assert.Equal([new Message.Ready()], scenario.SentTo("population"));
+        Assert.Equal([new Message.Ready()], scenario.When(new Message.SayAgain()).SentTo("population"));
     }
 
     [Fact]
     public void WorkIsTrainedAndItsOutcomeSaidUntilItIsAcknowledged()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7)));
-        Assert.Equal(new Effect.Train(Work(7), Fresh: false), story.Effects[0]);
+        var scenario = Slot.When(new Message.Evaluate(Work(7)));
+        Assert.Equal(new Effect.Train(Work(7), Fresh: false), scenario.Effects[0]);
 
-        story.When(End(7, Good));
-        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], story.SentTo("population"));
+        scenario.When(End(7, Good));
+        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], scenario.SentTo("population"));
         Assert.Equal(
             [new Message.Evaluated(new(7), 1, Good, 3)],
-            story.When(new Message.SayAgain()).SentTo("population")
+            scenario.When(new Message.SayAgain()).SentTo("population")
         );
 
-        story.When(new Message.Recorded(new(7)));
-        Assert.Contains(new Effect.Forget(new(7)), story.Effects);
-        Assert.IsType<SlotPhase.Idle>(story.State.Phase);
+        scenario.When(new Message.Recorded(new(7)));
+        Assert.Contains(new Effect.Forget(new(7)), scenario.Effects);
+        Assert.IsType<SlotPhase.Idle>(scenario.State.Phase);
     }
 
     // A message that is sent while a coordinator is gone may be lost: the next one comes soon enough for its successor.
     [Fact]
     public void TheOutcomeIsSaidAgainAndAgain()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good));
+        var scenario = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good));
         var waits = Enumerable
             .Range(0, 7)
             .Select(_ =>
-                Assert.Single(story.When(new Message.SayAgain()).Effects.OfType<Effect.Remind>()).AfterSeconds
+                Assert.Single(scenario.When(new Message.SayAgain()).Effects.OfType<Effect.Remind>()).AfterSeconds
             );
 
         Assert.Equal([2, 3, 3, 3, 3, 3, 3], waits);
@@ -64,10 +64,10 @@ public class EvaluatorBehaviorTests
     [Fact]
     public void WorkThatIsDoneAlreadyIsAnsweredWithItsOutcome()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good)).When(new Message.Evaluate(Work(7)));
+        var scenario = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good)).When(new Message.Evaluate(Work(7)));
 
-        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], story.SentTo("population"));
-        Assert.Empty(story.Events);
+        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], scenario.SentTo("population"));
+        Assert.Empty(scenario.Events);
     }
 
     [Fact]
@@ -88,58 +88,58 @@ public class EvaluatorBehaviorTests
     [Fact]
     public void TooLittleMemoryIsTriedOnceMoreInHalvesAndInANewWorker()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, new Outcome.OutOfMemory("2 GiB")));
-        Assert.Equal([new Effect.Train(Work(7) with { Divisor = 2 }, Fresh: true)], story.Effects);
+        var scenario = Slot.When(new Message.Evaluate(Work(7))).When(End(7, new Outcome.OutOfMemory("2 GiB")));
+        Assert.Equal([new Effect.Train(Work(7) with { Divisor = 2 }, Fresh: true)], scenario.Effects);
 
-        story.When(End(7, new Outcome.OutOfMemory("2 GiB")));
+        scenario.When(End(7, new Outcome.OutOfMemory("2 GiB")));
         Assert.IsType<Outcome.OutOfMemory>(
-            Assert.IsType<Message.Evaluated>(Assert.Single(story.SentTo("population"))).Outcome
+            Assert.IsType<Message.Evaluated>(Assert.Single(scenario.SentTo("population"))).Outcome
         );
     }
 
     [Fact]
     public void ThreeDifferentBirthsThatDieHereQuarantineTheSlot()
     {
-        var story = Slot;
+        var scenario = Slot;
         foreach (var birth in (long[])[7, 8, 9])
         {
-            Assert.IsType<SlotPhase.Idle>(story.State.Phase);
-            story.When(new Message.Evaluate(Work(birth))).When(End(birth, Died));
-            Assert.Equal(birth == 9, Assert.IsType<Message.Evaluated>(story.SentTo("population").Single()).Leaving);
-            story.When(new Message.Released(new(birth)));
+            Assert.IsType<SlotPhase.Idle>(scenario.State.Phase);
+            scenario.When(new Message.Evaluate(Work(birth))).When(End(birth, Died));
+            Assert.Equal(birth == 9, Assert.IsType<Message.Evaluated>(scenario.SentTo("population").Single()).Leaving);
+            scenario.When(new Message.Released(new(birth)));
         }
 
-        Assert.IsType<SlotPhase.Quarantined>(story.State.Phase);
-        story.When(new Message.SayAgain()).ThenNothing();
+        Assert.IsType<SlotPhase.Quarantined>(scenario.State.Phase);
+        scenario.When(new Message.SayAgain()).ThenNothing();
         Assert.IsType<Message.Departing>(
-            Assert.Single(story.When(new Message.Evaluate(Work(10))).SentTo("population"))
+            Assert.Single(scenario.When(new Message.Evaluate(Work(10))).SentTo("population"))
         );
     }
 
     [Fact]
     public void ASuccessForgivesTheDeathsBefore()
     {
-        var story = Slot;
+        var scenario = Slot;
         foreach (var (birth, outcome) in new[] { (7, Died), (8, Died), (9, Good), (10, Died), (11, Died) })
-            story
+            scenario
                 .When(new Message.Evaluate(Work(birth)))
                 .When(End(birth, outcome))
                 .When(new Message.Recorded(new(birth)));
 
-        Assert.IsType<SlotPhase.Idle>(story.State.Phase);
+        Assert.IsType<SlotPhase.Idle>(scenario.State.Phase);
     }
 
     [Fact]
     public void OneBirthThatDiesAgainAndAgainIsNotTheSlotsFault()
     {
-        var story = Slot;
+        var scenario = Slot;
         for (var attempt = 1; attempt <= 3; attempt++)
-            story
+            scenario
                 .When(new Message.Evaluate(Work(7, attempt)))
                 .When(End(7, Died, attempt))
                 .When(new Message.Released(new(7)));
 
-        Assert.IsType<SlotPhase.Idle>(story.State.Phase);
+        Assert.IsType<SlotPhase.Idle>(scenario.State.Phase);
     }
 
     [Fact]

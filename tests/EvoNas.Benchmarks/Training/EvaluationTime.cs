@@ -46,7 +46,7 @@ static class EvaluationTime
         var space = SpaceCatalog.Find("regnet-x");
         Console.WriteLine(
             $"{"madds", 12}{"parameters", 12}{"activations", 12}{"seconds", 9}{"cpu s", 8}{"top1", 8}{"gap ms", 8}   "
-                + $"curve"
+                + "curve"
         );
         for (var (draw, done) = (0, 0); done < count; draw++)
         {

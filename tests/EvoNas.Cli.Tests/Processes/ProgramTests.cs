@@ -85,8 +85,7 @@ public class ProgramTests
     [Fact]
     public async Task ASearchKilledAgainAndAgainEndsWithEveryBirthEndedOnceAndItsBudgetMetExactly()
     {
-        var (kills, budget) =
-            Environment.GetEnvironmentVariable("EVONAS_LONG") == "1" ? (40, 60_000L) : (5, 10_000L);
+        var (kills, budget) = Environment.GetEnvironmentVariable("EVONAS_LONG") == "1" ? (40, 60_000L) : (5, 10_000L);
         using var some = new Some();
         string[] command =
         [

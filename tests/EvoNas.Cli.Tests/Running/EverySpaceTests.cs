@@ -66,11 +66,14 @@ public class EverySpaceTests
         await File.WriteAllTextAsync(
             file,
             $$"""
-            evonas.search { space = {{space}}, population-size = 2, tournament-size = 2, budget.evaluations = {{births}}, limits = ["{{Bounds.GetValueOrDefault(
-                space,
-                UsualBound
-            )}}"] }
-            evonas.training { data-set = {{set.Name}}, train-images = 16, validation-images = 4, batch-size = 8, epochs = 0, steps = 2, learning-rate = 0.0001, gradient-clip = 1, measure-latency = false }
+            evonas.search {
+              space = {{space}}, population-size = 2, tournament-size = 2
+              budget.evaluations = {{births}}, limits = ["{{Bounds.GetValueOrDefault(space, UsualBound)}}"]
+            }
+            evonas.training {
+              data-set = {{set.Name}}, train-images = 16, validation-images = 4, batch-size = 8, epochs = 0, steps = 2
+              learning-rate = 0.0001, gradient-clip = 1, measure-latency = false
+            }
             """
         );
         var request = SearchRequest.ToBegin(EffectiveSettings.Of(file), new(null, null, []), preset: null);

@@ -126,7 +126,9 @@ public class SpacesCommandTests
             some.Space,
             """
             { "name": "conditional", "decisions": [
-                { "name": "op", "one_of": ["pool", { "value": "conv", "decisions": [ { "name": "kernel", "one_of": [3, 5] } ] }] } ] }
+                { "name": "op", "one_of": [
+                    "pool",
+                    { "value": "conv", "decisions": [ { "name": "kernel", "one_of": [3, 5] } ] } ] } ] }
             """
         );
 
@@ -196,7 +198,7 @@ public class SpacesCommandTests
                 .Select(line => JsonNode.Parse(line)!)
                 .Select(network => // Each is an object that has them.
                     $"{network["genotype"]}\t{network["activations"]}\t{network["multiplyAdds"]}\t"
-                        + $"{network["parameters"]}\t{network["peakActivationBytes"]}"
+                    + $"{network["parameters"]}\t{network["peakActivationBytes"]}"
                 )
         );
     }

@@ -80,7 +80,11 @@ public class NodeSettingsTests
         [
             .. AkkaConfiguration.Shown(
                 """
-                akka { "cluster" : { "roles" : [a, b] }, "persistence" : { "journal.sql" : { "connection-string" : "Password=tiger", "parallelism" : "2" } }, "remote" : { "password" : "lion" } }
+                akka {
+                  "cluster" : { "roles" : [a, b] }
+                  "persistence" : { "journal.sql" : { "connection-string" : "Password=tiger", "parallelism" : "2" } }
+                  "remote" : { "password" : "lion" }
+                }
                 """
             ),
         ];

@@ -89,7 +89,7 @@ public class NodeTests
     }
 
     [Fact]
-    public async Task WhereNobodyAnswersTheErrorSaysSo()
+    public async Task WhereNoNodeAnswersTheErrorSaysSo()
     {
         await using var cluster = new RealCluster();
 

@@ -5,7 +5,7 @@ using EvoNas.Actors;
 
 namespace EvoNas.Hosting.Tests.Nodes;
 
-/// <summary>What somebody who listens learns of a search.</summary>
+/// <summary>What a listener to metrics learns of a search.</summary>
 public class MeasurementsTests
 {
     [Fact]

@@ -33,7 +33,10 @@ public class ValuesTests
     public void ChoicesOfOtherProgramsAreRead()
     {
         var choices =
-            """{"w0":"2/64 (24)","wa":"3544/25501 (36.44)","se":"0/2 (0.0)","op":"0/2 ('conv')","op[=0/2].k":"1/2 (5)","d[0]":"1/2 (2)","d[1]":"0/2 (1)","widths[0]":"0/3 (8)","widths[1]":"2/3 (32)","lr":1.0}""";
+            """{"w0":"2/64 (24)","wa":"3544/25501 (36.44)","se":"0/2 (0.0)","op":"0/2 ('conv')","""
+            + """
+                "op[=0/2].k":"1/2 (5)","d[0]":"1/2 (2)","d[1]":"0/2 (1)","widths[0]":"0/3 (8)","widths[1]":"2/3 (32)","lr":1.0}
+                """;
         Assert.Equal(
             choices,
             _space

@@ -37,8 +37,8 @@ static partial class DecisionTable
         }
         var table = rows.GroupBy(row => row with { Index = row.Index is null ? null : 0, Numbers = "" })
             .Select(alike =>
-                $"| {Runs.Of([.. alike.Select(row => row.Numbers)], ", ")} | `{Name([.. alike])}` | {alike.Key.Takes} "
-                    + $"| {alike.Key.Candidates} |"
+                $"| {Runs.Of([.. alike.Select(row => row.Numbers)], ", ")} | `{Name([.. alike])}` "
+                + $"| {alike.Key.Takes} | {alike.Key.Candidates} |"
             );
         return string.Join(
             '\n',
@@ -52,13 +52,13 @@ static partial class DecisionTable
         var size = decisions.Size is { } exact ? exact.ToString("N0", CultureInfo.InvariantCulture) : "infinitely many";
         var (of, target) = (decisions.Decisions.Count, space.UsualTarget);
         return $"`{space.Name}`: {of} decisions, a genotype of {decisions.SlotCount} numbers, **{size}** "
-            + $"points{(decisions.Rule is null ? "" : " (a rule leaves some out)")}. Every decision is always active."
+            + $"points{(decisions.Rule is null ? "" : " (a rule excludes some)")}. Every decision is always active."
             + (
                 space.Build is null
                     ? ""
                     : $" Counted and drawn at {string.Join('×', target.Input.Sides.Prepend(target.Input.Channels))}, "
-                        + $"{target.Classes.ToString("N0", CultureInfo.InvariantCulture)} classes, where nobody says "
-                        + $"otherwise."
+                        + $"{target.Classes.ToString("N0", CultureInfo.InvariantCulture)} classes "
+                        + "by default."
             )
             + (
                 profiles.Count == 0

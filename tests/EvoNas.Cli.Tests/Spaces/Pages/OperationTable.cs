@@ -17,7 +17,7 @@ static class OperationTable
             '\n',
             [
                 $"| number | operation | of | {string.Join(" | ", Magnitudes.Select(magnitude => $"at {magnitude}"))} "
-                    + $"|",
+                    + "|",
                 $"| ---: | --- | --- | {string.Join(" | ", Magnitudes.Select(_ => "---:"))} |",
                 .. operations[0]
                     .Select(

@@ -14,8 +14,8 @@ static class SpaceList
                 "| --- | --- | --- | ---: | ---: | --- |",
                 .. SpaceCatalog.All.Select(space =>
                     $"| [`{space.Name}`]({pages[space.Name]}) | {space.Task} | {space.Summary} | "
-                        + $"{space.Decisions.Decisions.Count} | {Cli.Spaces.SpacesCommand.Size(space)} | "
-                        + $"{space.Source} |"
+                    + $"{space.Decisions.Decisions.Count} | {Cli.Spaces.SpacesCommand.Size(space)} "
+                    + $"| {space.Source} |"
                 ),
             ]
         );
