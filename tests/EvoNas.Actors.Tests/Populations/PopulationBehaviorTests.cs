@@ -46,57 +46,54 @@ public class PopulationBehaviorTests
     static Message.Mutated Child(long birth, int gene, int draw = 0, long? parent = null) =>
         new(new(birth), [new(draw, parent is { } number ? new(number) : null, Genotype.Of(gene), null)]);
 
-    static IEnumerable<LineageEvent> Kept(Scenario<PopulationState, PopulationEvent> scenario) =>
-        scenario.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
+    static IEnumerable<LineageEvent> Kept(Scenario<PopulationState, PopulationEvent> test) =>
+        test.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
 
     [Fact]
     public void ASearchBeginsOnce()
     {
-        var scenario = Population().When(new Message.Begin(Settings));
-        Assert.Equal([Begins], Kept(scenario));
+        var test = Population().When(new Message.Begin(Settings));
+        Assert.Equal([Begins], Kept(test));
 
-        scenario.When(new Message.Begin(Settings with { Seed = 99 })).ThenNothing();
+        test.When(new Message.Begin(Settings with { Seed = 99 })).ThenNothing();
     }
 
     [Fact]
     public void AFreeSlotMakesThePopulationAskForAChildAndTheChildGoesToTheSlot()
     {
-        var scenario = Population(Begins).When(new Message.Ready(), "slot-1");
-        Assert.Equal(new Message.Mutate(3, new(1), 0, null), Assert.Single(scenario.SentTo("mutator")));
+        var test = Population(Begins).When(new Message.Ready(), "slot-1");
+        Assert.Equal(new Message.Mutate(3, new(1), 0, null), Assert.Single(test.SentTo("mutator")));
 
-        scenario.When(Child(1, gene: 7));
+        test.When(Child(1, gene: 7));
 
-        Assert.Equal([new Born(new(1), null, Genotype.Of(7))], Kept(scenario));
-        Assert.Equal(
-            new Message.Evaluate(new(new(1), 1, Genotype.Of(7), [])),
-            Assert.Single(scenario.SentTo("slot-1"))
-        );
+        Assert.Equal([new Born(new(1), null, Genotype.Of(7))], Kept(test));
+        Assert.Equal(new Message.Evaluate(new(new(1), 1, Genotype.Of(7), [])), Assert.Single(test.SentTo("slot-1")));
     }
 
     [Fact]
     public void ChildrenAreBornInTheOrderOfTheirNumbersHoweverFastTheMutatorsAre()
     {
-        var scenario = Population(Begins).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
+        var test = Population(Begins).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
 
-        Assert.Empty(Kept(scenario.When(Child(2, gene: 8))));
-        Assert.Equal([1, 2], Kept(scenario.When(Child(1, gene: 7))).Cast<Born>().Select(born => born.Birth.Value));
+        Assert.Empty(Kept(test.When(Child(2, gene: 8))));
+        Assert.Equal([1, 2], Kept(test.When(Child(1, gene: 7))).Cast<Born>().Select(born => born.Birth.Value));
     }
 
     [Fact]
     public void AChildThatIsKnownIsAskedForAgainWithTheNextDraw()
     {
-        var scenario = Population(Begins, Birth(1), Score(1, 0.5))
+        var test = Population(Begins, Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(Child(2, gene: 1, draw: 4));
 
-        Assert.Empty(Kept(scenario));
-        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(scenario.SentTo("mutator"))).Draw);
+        Assert.Empty(Kept(test));
+        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Draw);
     }
 
     [Fact]
     public void OfSeveralChildrenTheFirstThatIsNotKnownIsBorn()
     {
-        var scenario = Population(Begins, Birth(1), Score(1, 0.5))
+        var test = Population(Begins, Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(
                 new Message.Mutated(
@@ -111,41 +108,34 @@ public class PopulationBehaviorTests
 
         Assert.Equal(
             (2, Genotype.Of(5)),
-            Assert.Single(Kept(scenario).OfType<Born>()) is var born ? (born.Draw, born.Genotype) : default
+            Assert.Single(Kept(test).OfType<Born>()) is var born ? (born.Draw, born.Genotype) : default
         );
     }
 
     [Fact]
     public void WhereAllOfSeveralChildrenAreKnownTheNextDrawIsAskedFor()
     {
-        var scenario = Population(Begins, Birth(1), Score(1, 0.5))
+        var test = Population(Begins, Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(
                 new Message.Mutated(new(2), [new(1, null, Genotype.Of(1), null), new(4, null, Genotype.Of(1), null)])
             );
 
-        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(scenario.SentTo("mutator"))).Draw);
+        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Draw);
     }
 
     [Fact]
     public void ChildrenThatBecameKnownBehindOneThatIsDrawnAgainAreDrawnAgainWithIt()
     {
-        var scenario = Population(Begins);
+        var test = Population(Begins);
         for (var slot = 1; slot <= 4; slot++)
-            scenario = scenario.When(new Message.Ready(), $"slot-{slot}");
+            test = test.When(new Message.Ready(), $"slot-{slot}");
         // Four equal children: the eldest is born, and the others are asked for at once.
-        scenario = scenario
-            .When(Child(4, gene: 7))
-            .When(Child(3, gene: 7))
-            .When(Child(2, gene: 7))
-            .When(Child(1, gene: 7));
+        test = test.When(Child(4, gene: 7)).When(Child(3, gene: 7)).When(Child(2, gene: 7)).When(Child(1, gene: 7));
 
-        Assert.Single(Kept(scenario).OfType<Born>());
-        Assert.Equal(
-            [2L, 3L, 4L],
-            scenario.SentTo("mutator").OfType<Message.Mutate>().Select(asked => asked.Birth.Value)
-        );
-        Assert.All(scenario.SentTo("mutator").OfType<Message.Mutate>(), asked => Assert.Equal(1, asked.Draw));
+        Assert.Single(Kept(test).OfType<Born>());
+        Assert.Equal([2L, 3L, 4L], test.SentTo("mutator").OfType<Message.Mutate>().Select(asked => asked.Birth.Value));
+        Assert.All(test.SentTo("mutator").OfType<Message.Mutate>(), asked => Assert.Equal(1, asked.Draw));
     }
 
     [Fact]
@@ -155,47 +145,46 @@ public class PopulationBehaviorTests
     [Fact]
     public void AChildThatIsKnownIsBornWhereRepeatsAreAskedFor()
     {
-        var scenario = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5))
+        var test = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(Child(2, gene: 1));
 
-        Assert.Single(Kept(scenario).OfType<Born>());
+        Assert.Single(Kept(test).OfType<Born>());
     }
 
     [Fact]
     public void AChildThatComesTwiceIsBornOnce()
     {
-        var scenario = Population(Begins).When(new Message.Ready(), "slot-1").When(Child(1, gene: 7));
+        var test = Population(Begins).When(new Message.Ready(), "slot-1").When(Child(1, gene: 7));
 
-        scenario.When(Child(1, gene: 7)).ThenNothing();
+        test.When(Child(1, gene: 7)).ThenNothing();
     }
 
     // Found by the simulator, seed 1162: asked for before a recovery, of a parent that bred no longer.
     [Fact]
     public void AChildOfAnotherParentThanWasAskedForIsNotBorn()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
             .When(new Message.Ready(), "slot-1");
 
-        scenario.When(Child(3, gene: 7, parent: 2)).ThenNothing();
-        scenario.When(Child(3, gene: 7)).ThenNothing();
-        Assert.Single(Kept(scenario.When(Child(3, gene: 8, parent: 1))).OfType<Born>());
+        test.When(Child(3, gene: 7, parent: 2)).ThenNothing();
+        test.When(Child(3, gene: 7)).ThenNothing();
+        Assert.Single(Kept(test.When(Child(3, gene: 8, parent: 1))).OfType<Born>());
     }
 
     [Fact]
     public void AKnownChildIsAskedForAgainBeforeItsTurnComes()
     {
-        var scenario = Population(new Begun(Settings), Birth(1), Score(1, 0.5))
+        var test = Population(new Begun(Settings), Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(Child(3, gene: 1, parent: 1));
 
-        var again = Assert.IsType<Message.Mutate>(Assert.Single(scenario.SentTo("mutator")));
+        var again = Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator")));
         Assert.Equal((3, 1), (again.Birth.Value, again.Draw));
         Assert.Equal(
             [2L, 3L],
-            scenario
-                .When(Child(2, gene: 2))
+            test.When(Child(2, gene: 2))
                 .When(Child(3, gene: 3, draw: 1, parent: 1))
                 .State.Lineage.Pending.Keys.Select(birth => birth.Value)
         );
@@ -204,10 +193,10 @@ public class PopulationBehaviorTests
     [Fact]
     public void AChildThatWasDrawnAtRandomAfterManyDrawsFromItsParentIsBorn()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
             .When(new Message.Ready(), "slot-1");
 
-        Assert.Single(Kept(scenario.When(Child(3, gene: 7, draw: 256))).OfType<Born>());
+        Assert.Single(Kept(test.When(Child(3, gene: 7, draw: 256))).OfType<Born>());
     }
 
     [Fact]
@@ -217,161 +206,153 @@ public class PopulationBehaviorTests
     [Fact]
     public void TheFittestOfTheTournamentBreedsOnceThePopulationIsFull()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
             .When(new Message.Ready(), "slot-1");
 
         Assert.Equal(
             new BirthNumber(1),
-            Assert.IsType<Message.Mutate>(Assert.Single(scenario.SentTo("mutator"))).Parent?.Birth
+            Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Parent?.Birth
         );
     }
 
     [Fact]
     public void TheOldestMakesRoomForTheChild()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2), Birth(3), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Birth(3), Score(1, 0.9), Score(2, 0.1))
             .When(Evaluated(3, 0.5), "slot-1");
 
-        Assert.Equal([typeof(Scored), typeof(Retired)], Kept(scenario).Select(happened => happened.GetType()));
-        Assert.Equal(new Retired(new(1)), Kept(scenario).Last());
+        Assert.Equal([typeof(Scored), typeof(Retired)], Kept(test).Select(happened => happened.GetType()));
+        Assert.Equal(new Retired(new(1)), Kept(test).Last());
     }
 
     [Fact]
     public void AScoreIsAcknowledgedAndTheSlotGetsTheNextChildUnasked()
     {
-        var scenario = Population(Begins)
+        var test = Population(Begins)
             .When(new Message.Ready(), "slot-1")
             .When(Child(1, gene: 7))
             .When(Evaluated(1, 0.5), "slot-1");
 
-        Assert.Contains(new Message.Recorded(new(1)), scenario.SentTo("slot-1"));
-        Assert.Equal(
-            new BirthNumber(2),
-            Assert.IsType<Message.Mutate>(Assert.Single(scenario.SentTo("mutator"))).Birth
-        );
+        Assert.Contains(new Message.Recorded(new(1)), test.SentTo("slot-1"));
+        Assert.Equal(new BirthNumber(2), Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Birth);
     }
 
     [Fact]
     public void AScoreThatComesTwiceCountsOnceAndIsAcknowledgedTwice()
     {
-        var scenario = Population(Begins, Birth(1), Score(1, 0.91)).When(Evaluated(1, 0.90), "slot-9");
+        var test = Population(Begins, Birth(1), Score(1, 0.91)).When(Evaluated(1, 0.90), "slot-9");
 
-        Assert.Empty(Kept(scenario));
-        Assert.Equal([new Message.Recorded(new(1))], scenario.SentTo("slot-9"));
+        Assert.Empty(Kept(test));
+        Assert.Equal([new Message.Recorded(new(1))], test.SentTo("slot-9"));
     }
 
     [Fact]
     public void AScoreOfABirthThatNeverWasIsReleasedNotRecorded()
     {
-        var scenario = Population(Begins).When(Evaluated(5, 0.90), "slot-1");
+        var test = Population(Begins).When(Evaluated(5, 0.90), "slot-1");
 
-        Assert.Empty(Kept(scenario));
-        Assert.Equal([new Message.Released(new(5))], scenario.SentTo("slot-1"));
+        Assert.Empty(Kept(test));
+        Assert.Equal([new Message.Released(new(5))], test.SentTo("slot-1"));
     }
 
     [Fact]
     public void ALostAttemptIsGivenToAnotherSlotWithTheNextNumber()
     {
-        var scenario = Population(Begins, Birth(1))
-            .When(new Message.Ready(), "slot-1")
-            .When(new Message.Ready(), "slot-2");
+        var test = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
 
-        scenario.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
+        test.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
 
-        Assert.Empty(Kept(scenario));
-        Assert.Equal(2, Assert.Single(scenario.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
-        Assert.Equal(
-            [new Message.Released(new(1))],
-            scenario.SentTo("slot-1").Where(sent => sent is not Message.Evaluate)
-        );
+        Assert.Empty(Kept(test));
+        Assert.Equal(2, Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal([new Message.Released(new(1))], test.SentTo("slot-1").Where(sent => sent is not Message.Evaluate));
     }
 
     [Fact]
     public void ABirthThatEndedAWorkerWaitsForASoundSlotThatIsBusy()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1")
             .When(new Message.Ready(), "slot-1");
 
-        Assert.Equal([new BirthNumber(1)], scenario.State.Waiting);
+        Assert.Equal([new BirthNumber(1)], test.State.Waiting);
         // The slot that lost it is not idle for it: it gets another birth.
-        Assert.Contains(new BirthNumber(3), scenario.State.Asked.Keys);
+        Assert.Contains(new BirthNumber(3), test.State.Asked.Keys);
 
-        scenario.When(Evaluated(2, 0.90), "slot-2");
+        test.When(Evaluated(2, 0.90), "slot-2");
         Assert.Equal(
             new BirthNumber(1),
-            Assert.Single(scenario.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
     [Fact]
     public void ABirthThatEndedAWorkerComesBackToItsSlotWhereNoOtherLives()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
-        Assert.Empty(scenario.SentTo("slot-1").OfType<Message.Evaluate>());
+        Assert.Empty(test.SentTo("slot-1").OfType<Message.Evaluate>());
 
-        scenario.When(new Message.Departing("drained"), "slot-2");
+        test.When(new Message.Departing("drained"), "slot-2");
         Assert.Equal(
             new BirthNumber(1),
-            Assert.Single(scenario.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
     [Fact]
     public void ABirthWhoseNodeWasLostMayGoBackToItsSlotAtOnce()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Departing("its node restarts"), "slot-1")
             .When(new Message.Ready(), "slot-1");
 
-        Assert.Equal(2, Assert.Single(scenario.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal(2, Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
     [Fact]
     public void ABirthThatKillsWorkersOnTwoSlotsIsRuledOut()
     {
-        var scenario = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1")
             .When(new Message.Evaluated(new(1), 2, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-2");
 
-        Assert.Equal(RuledOutReason.Crash, Assert.IsType<RuledOut>(Assert.Single(Kept(scenario))).Reason);
-        Assert.Contains(new Message.Recorded(new(1)), scenario.SentTo("slot-2"));
+        Assert.Equal(RuledOutReason.Crash, Assert.IsType<RuledOut>(Assert.Single(Kept(test))).Reason);
+        Assert.Contains(new Message.Recorded(new(1)), test.SentTo("slot-2"));
     }
 
     [Fact]
     public void ASlotThatIsSilentForALeaseLosesItsBirth()
     {
-        var scenario = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2", at: 59);
 
         Assert.DoesNotContain(
-            scenario.When(new Message.LeasesDue(), at: 59.9).Events,
+            test.When(new Message.LeasesDue(), at: 59.9).Events,
             happened => happened is PopulationEvent.AttemptLost
         );
-        scenario.When(new Message.LeasesDue(), at: 60);
+        test.When(new Message.LeasesDue(), at: 60);
 
-        Assert.Equal(2, Assert.Single(scenario.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal(2, Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
     [Fact]
     public void ASlotThatSaysWhatItHoldsKeepsItsLease()
     {
-        var scenario = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 50);
 
         Assert.DoesNotContain(
-            scenario.When(new Message.LeasesDue(), at: 100).Events,
+            test.When(new Message.LeasesDue(), at: 100).Events,
             happened => happened is PopulationEvent.AttemptLost
         );
     }
@@ -379,31 +360,29 @@ public class PopulationBehaviorTests
     [Fact]
     public void ARunningTrainingIsAdoptedAfterARecovery()
     {
-        var scenario = Population(new PopulationTerms(), Begins, Birth(1), Birth(2));
+        var test = Population(new PopulationTerms(), Begins, Birth(1), Birth(2));
 
         // Another slot that is free gets neither: their slots may be at work.
-        scenario.When(new Message.Ready(), "slot-2", at: 1);
-        Assert.Empty(scenario.SentTo("slot-2"));
-        scenario.When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 2);
+        test.When(new Message.Ready(), "slot-2", at: 1);
+        Assert.Empty(test.SentTo("slot-2"));
+        test.When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 2);
         // Later, what no slot claimed is handed out; what was claimed is not.
-        scenario.When(new Message.Ready(), "slot-2", at: 5.9);
-        Assert.Empty(scenario.SentTo("slot-2"));
-        scenario.When(new Message.Ready(), "slot-2", at: 6.1);
+        test.When(new Message.Ready(), "slot-2", at: 5.9);
+        Assert.Empty(test.SentTo("slot-2"));
+        test.When(new Message.Ready(), "slot-2", at: 6.1);
 
         Assert.Equal(
             new BirthNumber(2),
-            Assert.Single(scenario.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
     [Fact]
     public void ASlotWhoseAssignmentWasLostGetsItAgain()
     {
-        var scenario = Population(Begins, Birth(1))
-            .When(new Message.Ready(), "slot-1")
-            .When(new Message.Ready(), "slot-1");
+        var test = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-1");
 
-        Assert.Equal(1, Assert.Single(scenario.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal(1, Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
     // Found by the simulator, seed 121: a late message told of an earlier birth, and the one that the slot was given
@@ -411,78 +390,78 @@ public class PopulationBehaviorTests
     [Fact]
     public void ABirthWhoseSlotSaysThatItHoldsAnotherWaitsAgain()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-1")
             .When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
-        Assert.Equal([new BirthNumber(1)], scenario.State.Waiting);
+        Assert.Equal([new BirthNumber(1)], test.State.Waiting);
 
-        scenario.When(new Message.Ready(), "slot-2");
+        test.When(new Message.Ready(), "slot-2");
         Assert.Equal(
             new BirthNumber(1),
-            Assert.Single(scenario.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
     [Fact]
     public void ABirthThatAnotherSlotHoldsTooDoesNotWait()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-1")
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-2");
 
-        Assert.Empty(scenario.When(new Message.Ready(new BirthNumber(2), 1), "slot-1").State.Waiting);
+        Assert.Empty(test.When(new Message.Ready(new BirthNumber(2), 1), "slot-1").State.Waiting);
     }
 
     [Fact]
     public void ABirthThatWasGivenToALeavingSlotWaitsAgain()
     {
-        var scenario = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
+        var test = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
 
-        scenario.When(
+        test.When(
             new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Exit, "exit 1"), 1, Leaving: true),
             "slot-1"
         );
 
-        Assert.Equal([new BirthNumber(1), new BirthNumber(2)], scenario.State.Waiting);
+        Assert.Equal([new BirthNumber(1), new BirthNumber(2)], test.State.Waiting);
     }
 
     [Fact]
     public void NothingIsHandedOutWhilePausedAndEverythingAfter()
     {
-        var scenario = Population(Begins, Birth(1)).When(new Message.Pause("disk")).When(new Message.Ready(), "slot-1");
-        Assert.Empty(scenario.SentTo("slot-1"));
+        var test = Population(Begins, Birth(1)).When(new Message.Pause("disk")).When(new Message.Ready(), "slot-1");
+        Assert.Empty(test.SentTo("slot-1"));
 
-        scenario.When(new Message.Resume());
-        Assert.Single(scenario.SentTo("slot-1").OfType<Message.Evaluate>());
+        test.When(new Message.Resume());
+        Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>());
     }
 
     [Fact]
     public void TheBudgetIsMetExactly()
     {
-        var scenario = Population(new Begun(Settings with { Budget = new(2) }), Birth(1), Score(1, 0.5))
+        var test = Population(new Begun(Settings with { Budget = new(2) }), Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2");
-        Assert.Equal([2], scenario.State.Asked.Keys.Select(birth => birth.Value)); // One is left, not two.
+        Assert.Equal([2], test.State.Asked.Keys.Select(birth => birth.Value)); // One is left, not two.
 
-        scenario.When(Child(2, gene: 9)).When(Evaluated(2, 0.4), "slot-1");
+        test.When(Child(2, gene: 9)).When(Evaluated(2, 0.4), "slot-1");
 
-        Assert.Equal(new Finished(FinishedReason.Budget), Kept(scenario).Last());
+        Assert.Equal(new Finished(FinishedReason.Budget), Kept(test).Last());
     }
 
     [Fact]
     public void ALargerBudgetTakesAFinishedSearchUpAgain()
     {
-        var scenario = Population(
+        var test = Population(
                 new Begun(Settings with { Budget = new(1) }),
                 Birth(1),
                 Score(1, 0.5),
                 new Finished(FinishedReason.Budget)
             )
             .When(new Message.Ready(), "slot-1");
-        Assert.Empty(scenario.SentTo("mutator"));
+        Assert.Empty(test.SentTo("mutator"));
 
-        scenario.When(new Message.Extend(new(2)));
-        Assert.Single(scenario.SentTo("mutator"));
+        test.When(new Message.Extend(new(2)));
+        Assert.Single(test.SentTo("mutator"));
     }
 
     [Fact]
@@ -500,8 +479,8 @@ public class PopulationBehaviorTests
             },
         };
 
-        var scenario = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 599);
-        Assert.Single(scenario.SentTo("mutator"));
+        var test = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 599);
+        Assert.Single(test.SentTo("mutator"));
 
         var late = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 601);
         Assert.Equal([new Finished(FinishedReason.Budget)], Kept(late));
@@ -510,9 +489,9 @@ public class PopulationBehaviorTests
     [Fact]
     public void AScoreWithoutTheObjectivesMetricIsRuledOutAsInvalid()
     {
-        var scenario = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Evaluated(new(1), 1, new Outcome.Trained(Metrics.Of(("speed", 1))), 1), "slot-1");
 
-        Assert.Equal(RuledOutReason.Invalid, Assert.IsType<RuledOut>(Assert.Single(Kept(scenario))).Reason);
+        Assert.Equal(RuledOutReason.Invalid, Assert.IsType<RuledOut>(Assert.Single(Kept(test))).Reason);
     }
 }

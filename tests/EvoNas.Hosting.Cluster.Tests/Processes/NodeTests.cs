@@ -124,7 +124,8 @@ public class NodeTests
         await cluster.Finish("two");
     }
 
-    // The golden file holds a search that ended, one that was paused by hand, and one that ran when its node was killed.
+    // The golden file holds a search that ended, one that was paused by hand, and one that ran when its node was
+    // killed.
     [Fact]
     public async Task TheFileOfAClusterOfAnEarlierVersionGoesOn()
     {
