@@ -158,7 +158,7 @@ static class ClusterWork
     }
 
     /// <param name="name">A search; null: the one that runs.</param>
-    /// <param name="once">One frame, and that is all.</param>
+    /// <param name="once">Draws one frame and ends.</param>
     public static async Task<int> Top(Terminal terminal, ClusterContact contact, string? name, bool once)
     {
         await using var client = Client(terminal, contact);

@@ -27,7 +27,7 @@ sealed class SearchTop(Terminal terminal, SearchClient client, string name)
     long? _endedBefore;
 
     /// <summary>Draws it, until it has finished or the reader leaves.</summary>
-    /// <param name="once">One frame, and that is all.</param>
+    /// <param name="once">Draws one frame and ends.</param>
     public async Task Show(bool once)
     {
         using var stop = new CancellationTokenSource();

@@ -43,7 +43,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     readonly Dictionary<IActorRef, string> _names = [];
     readonly SlotAllocator _allocator = new();
 
-    // Slots that nobody wanted when they asked.
+    // Slots that no search wanted when they asked.
     readonly Dictionary<Address, (RoutedMessage.FromSlot RoutedMessage, IActorRef Slot)> _waiting = [];
 
     // What came before the list was read.

@@ -42,19 +42,19 @@ sealed class SlotAllocator
         }
         if (Of(slot) is { } search && _demanding.Contains(search) && !IsWantedElsewhere(slot))
             return search;
-        return _slots[slot] = Poorest(slot);
+        return _slots[slot] = LeastServed(slot);
     }
 
     /// <summary>Would it be fairer if another search had this slot?</summary>
     public bool IsWantedElsewhere(Address slot) =>
         Of(slot) is { } search
         && _demanding.Count > 0
-        && Poorest(slot) is var poorest
-        && poorest != search
-        && (!_demanding.Contains(search) || Count(search, null) - Count(poorest, null) >= 2);
+        && LeastServed(slot) is var least
+        && least != search
+        && (!_demanding.Contains(search) || Count(search, null) - Count(least, null) >= 2);
 
-    // Asked only while some are hungry.
-    string Poorest(Address slot) => _demanding.MinBy(search => Count(search, slot))!;
+    // Called only while a search has demand.
+    string LeastServed(Address slot) => _demanding.MinBy(search => Count(search, slot))!;
 
     int Count(string search, Address? but) => _slots.Count(pair => pair.Value == search && pair.Key != but);
 }

@@ -120,7 +120,7 @@ public sealed class ClusterNode : IAsyncDisposable
 
     Akka.Actor.Address Self { get; }
 
-    // The others do not hear it any more: whatever it did now would be against them.
+    // The other nodes no longer accept its messages: whatever it did now would conflict with them.
     void ShutOut() => CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
 
     void RunSearches(IActorRef monitor)
