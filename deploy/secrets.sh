@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# secrets.sh FOLDER NODE…: what a cluster needs and nobody else may have, made once with openssl.
+# secrets.sh FOLDER NODE…: the secrets of a cluster, made once with openssl.
 #   ca.crt ca.key          the private authority of the nodes; put ca.key away
 #   NODE.p12               key and certificate of each node
 #   certificate.env        EVONAS_CERTIFICATE_PASSWORD, of every NODE.p12

@@ -4,7 +4,7 @@ namespace EvoNas.Actors;
 
 /// <summary>What an actor is: where it starts, what it decides, how its state follows from its events, and what it does
 /// after a recovery.</summary>
-/// <remarks>A behavior never sends, saves, waits or reads a clock; it returns what it wants. Whoever hosts it keeps
+/// <remarks>A behavior never sends, saves, waits or reads a clock; it returns what it wants. Its host keeps
 /// this order, always: append the events, then evolve the state, then carry out the effects. Replay evolves and carries
 /// out nothing.</remarks>
 /// <param name="Start">The state before the first event.</param>
@@ -43,7 +43,7 @@ public readonly record struct Address(string Name) : IComparable<Address>
     /// <summary>Watches.</summary>
     public static readonly Address Monitor = new("monitor");
 
-    /// <summary>Whoever hosts the cells: messages from outside.</summary>
+    /// <summary>The host of the cells: messages from outside.</summary>
     public static readonly Address Host = new("host");
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ namespace EvoNas.Actors;
 /// <summary>One living behavior: its state, and the order of things. Every host drives this one, and none does its work
 /// in another order.</summary>
 /// <remarks>A turn reads one message or several. It decides and evolves each in memory; the host appends
-/// <see cref="Turn.Events"/>, and only then carries out <see cref="Turn.Effects"/>. If the append fails, or nobody
-/// knows whether it did, the host throws the cell away and recovers a new one. Not to be shared between
+/// <see cref="Turn.Events"/>, and only then carries out <see cref="Turn.Effects"/>. If the append fails, or its
+/// fate is unknown, the host throws the cell away and recovers a new one. Not to be shared between
 /// threads.</remarks>
 public sealed class Cell<TState, TEvent>(Behavior<TState, TEvent> behavior)
 {

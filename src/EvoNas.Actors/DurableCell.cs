@@ -454,7 +454,7 @@ public sealed class DurableCell
     {
         Forget(DurablePhase.Recovering);
         _recovery = new(_persistenceId);
-        // Whoever is to tell viewers of an event has to read it.
+        // To tell viewers of an event, it has to be read.
         var snapshotMax = Math.Min(_snapshotMax, _told ?? long.MaxValue);
         _commands.Enqueue(new DurableCommand.Recover(_ticket, afterSeconds, snapshotMax, reason));
     }

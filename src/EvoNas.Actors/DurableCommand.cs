@@ -57,7 +57,7 @@ public abstract record DurableCommand
     public sealed record Stopped(JournalTrouble? Trouble, string Reason) : DurableCommand;
 }
 
-/// <summary>What whoever looks after a search wants of it. A population is told after every recovery and whenever it
+/// <summary>What the supervisor of a search wants of it. A population is told after every recovery and whenever it
 /// changes: what it was told before and could not keep, it was never told.</summary>
 /// <param name="Settings">Begin this search; if it has begun, this is its budget.</param>
 /// <param name="PausedFor">Why nothing is to be handed out; null: hand out.</param>

@@ -65,7 +65,7 @@ public sealed record LineageSnapshot
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
     public static ReadOnlyMemory<byte> Write(string persistenceId, Lineage lineage)
     {
-        // Room at once for the fingerprints in base 64, which are nearly all of a long lineage.
+        // Allocated at once: the fingerprints in base 64 are nearly all of a long lineage.
         var bytes = new ArrayBufferWriter<byte>((int)Math.Min(lineage.Known.Count * 11 + 65_536, Array.MaxLength));
         using (var writer = new Utf8JsonWriter(bytes))
             JsonSerializer.Serialize(writer, Of(lineage), EventJson.Default.LineageSnapshot);

@@ -48,7 +48,7 @@ public enum LossCause
     /// <summary>It ended by itself.</summary>
     Exit,
 
-    /// <summary>A signal ended it: a native crash, or somebody's kill.</summary>
+    /// <summary>A signal ended it: a native crash, or a kill.</summary>
     Signal,
 
     /// <summary>The kernel ended it because memory ran out.</summary>

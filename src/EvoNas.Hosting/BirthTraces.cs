@@ -6,7 +6,7 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Hosting;
 
-/// <summary>A trace a birth: from being born to its end, with a span for every attempt. Costs nothing while nobody
+/// <summary>One trace per birth, from being born to its end, with a span for every attempt. Costs nothing while nothing
 /// listens.</summary>
 /// <remarks>Only here and in logs are births numbered: as tags of metrics they would be without bound.</remarks>
 sealed class BirthTraces(string search)
@@ -26,7 +26,7 @@ sealed class BirthTraces(string search)
 
     public void Leased(PopulationEvent.Leased leased)
     {
-        // One that was born before a recovery, or before somebody listened.
+        // Born before a recovery, or before there was a listener.
         if (!_open.TryGetValue(leased.Birth, out var open))
         {
             if (Begin(leased.Birth) is not { } begun)

@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace EvoNas.Hosting;
 
-/// <summary>The room on the disks that a search needs.</summary>
+/// <summary>Free space on the disks that a search needs.</summary>
 static class DiskReadings
 {
     /// <summary>Measures the disk of a folder.</summary>

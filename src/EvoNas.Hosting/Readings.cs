@@ -3,8 +3,8 @@ using System.Diagnostics.Metrics;
 
 namespace EvoNas.Hosting;
 
-/// <summary>Values that are looked at when somebody collects: whoever has them says how they are read, until it is
-/// gone. May be used from any thread.</summary>
+/// <summary>Values that are read when metrics are collected, by functions that their owners add and remove. May be
+/// used from any thread.</summary>
 sealed class Readings<T>
     where T : struct
 {

@@ -8,7 +8,7 @@ using EvoNas.Lineages;
 namespace EvoNas.Hosting;
 
 /// <summary>What is measured of one search, whichever host its population lives in. Told by the population's thread,
-/// read by whoever collects.</summary>
+/// read by collectors.</summary>
 sealed class SearchTelemetry : IDisposable
 {
     readonly KeyValuePair<string, object?> _search;

@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 
 namespace EvoNas.Hosting;
 
-/// <summary>The instruments of the hosts that run behaviors; docs/monitoring.md explains each. Whoever listens (an
-/// exporter, <c>dotnet-counters</c>) pays; nobody else does.</summary>
+/// <summary>The instruments of a host; docs/monitoring.md explains each. They cost nothing unless a listener (an
+/// exporter, <c>dotnet-counters</c>) collects them.</summary>
 static class Telemetry
 {
     // In seconds. Turns of cells and appends take micro- to milliseconds, evaluations seconds to hours.
@@ -24,7 +24,7 @@ static class Telemetry
     static readonly Meter Journal = new("EvoNas.Journal");
     static readonly Meter Search = new("EvoNas.Search");
 
-    /// <summary>What is looked at only when somebody collects.</summary>
+    /// <summary>What is read only when metrics are collected.</summary>
     public static readonly Readings<long> Mailboxes = new(),
         JournalEvents = new(),
         JournalBytes = new(),
@@ -39,12 +39,12 @@ static class Telemetry
     public static readonly UpDownCounter<long> Live = Actors.CreateUpDownCounter<long>(
         "evonas.actor.live",
         "{actor}",
-        "Actors that live."
+        "Actors that are alive."
     );
     public static readonly Counter<long> Restarts = Actors.CreateCounter<long>(
         "evonas.actor.restarts",
         "{restart}",
-        "Actors thrown away and recovered."
+        "Actors that failed and were restarted or recovered."
     );
     public static readonly Counter<long> Stops = Actors.CreateCounter<long>(
         "evonas.actor.stops",
@@ -55,46 +55,46 @@ static class Telemetry
         "evonas.actor.mailbox.depth",
         Mailboxes.Read,
         "{message}",
-        "Letters that wait to be read."
+        "Messages waiting to be processed."
     );
     public static readonly Histogram<double> MailboxTime = Actors.CreateHistogram(
         "evonas.actor.mailbox.time",
         "s",
-        "How long a letter waited to be read.",
+        "How long a message waited to be processed.",
         null,
         Short
     );
     public static readonly Histogram<double> ProcessingTime = Actors.CreateHistogram(
         "evonas.actor.processing.time",
         "s",
-        "How long deciding on a letter took, without its effects.",
+        "How long it took to decide on a message, without its effects.",
         null,
         Short
     );
     public static readonly Counter<long> Messages = Actors.CreateCounter<long>(
         "evonas.actor.messages",
         "{message}",
-        "Letters read."
+        "Messages processed."
     );
     public static readonly Gauge<long> StashDepth = Actors.CreateGauge<long>(
         "evonas.actor.stash.depth",
         "{message}",
-        "Letters put back after the last append that they waited for."
+        "Messages that waited for the last append."
     );
     public static readonly Counter<long> Dead = Actors.CreateCounter<long>(
         "evonas.messages.dead",
         "{message}",
-        "Letters to nobody."
+        "Messages without a receiver."
     );
     public static readonly Counter<long> Unhandled = Actors.CreateCounter<long>(
         "evonas.messages.unhandled",
         "{message}",
-        "Letters that their reader has no answer to."
+        "Messages that their receiver does not know."
     );
     public static readonly Counter<long> Dropped = Actors.CreateCounter<long>(
         "evonas.messages.dropped",
         "{message}",
-        "Letters that found a full or closed mailbox."
+        "Messages dropped by a full queue or buffer."
     );
 
     public static readonly Histogram<double> AppendTime = Journal.CreateHistogram(
@@ -145,7 +145,7 @@ static class Telemetry
         "evonas.disk.free",
         Disks.Read,
         "By",
-        "Room on a disk."
+        "Free space on a disk."
     );
 
     public static readonly Counter<long> Evaluations = Search.CreateCounter<long>(
@@ -170,7 +170,7 @@ static class Telemetry
         "evonas.search.leased",
         Leases.Read,
         "{birth}",
-        "Births that a slot has."
+        "Births that are leased to a slot."
     );
     public static readonly Histogram<double> LeaseAge = Search.CreateHistogram(
         "evonas.search.lease.age",
@@ -182,7 +182,7 @@ static class Telemetry
     public static readonly Counter<long> DuplicatesIgnored = Search.CreateCounter<long>(
         "evonas.search.duplicates_ignored",
         "{message}",
-        "Outcomes that came again and changed nothing."
+        "Outcomes that arrived again and had no effect."
     );
     public static readonly Counter<long> Reissues = Search.CreateCounter<long>(
         "evonas.search.reissues",

@@ -15,7 +15,7 @@ public static class FaultSimulation
     /// <summary>One simulation: the seed determines its machines, its search and its faults.</summary>
     public static Verdict Run(ulong seed) => Run(SimulationCase.Of(seed));
 
-    /// <summary>Removes from a seed's case whatever its violation does not need.</summary>
+    /// <summary>Removes the faults of a seed that its violation does not need.</summary>
     /// <returns>Null if no promise breaks.</returns>
     public static Smallest? Shrink(ulong seed) => Shrinking.Of(SimulationCase.Of(seed));
 

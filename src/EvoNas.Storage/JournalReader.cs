@@ -16,7 +16,7 @@ public abstract class JournalReader : IDisposable
     public abstract string Place { get; }
 
     /// <summary>The rows after a number, in order. It checks that no number is missing and that EvoNas wrote each row;
-    /// what the payloads say is checked by whoever deserializes them.</summary>
+    /// what the payloads say is checked when they are deserialized.</summary>
     /// <param name="persistenceId">The persistence id of the rows.</param>
     /// <param name="after">The number before the first row to read; 0 reads all.</param>
     /// <exception cref="JournalException">The journal cannot be read, or a row is missing or foreign.</exception>

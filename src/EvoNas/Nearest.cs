@@ -1,6 +1,6 @@
 namespace EvoNas;
 
-/// <summary>Finds what somebody meant when a name is not known.</summary>
+/// <summary>Finds the name that was probably meant by an unknown one.</summary>
 public static class Nearest
 {
     /// <summary>The known name with the fewest edits to <paramref name="name"/>, or null if none is near (more than a

@@ -365,7 +365,7 @@ public class DurableCellTests
         hosted.Take();
 
         Assert.Equal(1, hosted.Cell.State?.Lineage.Born);
-        // From here on the number is taken by nobody but another writer.
+        // From here on only another writer takes the number.
         hosted.Cell.Receive(Evaluated(1), new("slot-1"));
         hosted.Cell.TakeTurn(1);
         hosted.Cell.AppendFailed(hosted.TakeOne<Append>().Ticket, JournalTrouble.OtherWriter, "");

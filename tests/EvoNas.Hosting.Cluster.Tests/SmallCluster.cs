@@ -112,7 +112,7 @@ sealed class SmallCluster : IAsyncDisposable
     /// fails none.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
-    /// <summary>Somebody who speaks to the first node, and waits for it.</summary>
+    /// <summary>A client of the first node, which waits for it.</summary>
     public SearchClient Client() => ClusterClient.Open(_nodes[0].Endpoint, "127.0.0.1", null, Patience);
 
     /// <summary>Follows a search until it has finished.</summary>

@@ -53,7 +53,7 @@ public sealed partial class Grip : IDisposable
         }
     }
 
-    /// <summary>The tracer: holds a process until nobody speaks to it any more.</summary>
+    /// <summary>The tracer: holds a process until its input is closed.</summary>
     internal static int Hold(int process)
     {
         // A thread is the tracer, not a process: this one must not end or be changed for another.

@@ -31,7 +31,7 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Makes the server and starts it.</summary>
     public PostgresServer()
     {
-        // The server runs as somebody else, who must be able to enter.
+        // The server runs as another user, who must be able to enter.
         Run("chmod", "777", _folder.FullName);
         Do("initdb", "-D", DataFolder, "-U", "evonas", "-A", "trust", "--no-sync");
         Start();
@@ -47,7 +47,8 @@ public sealed class PostgresServer : IDisposable
     /// <param name="host">Of whatever stands in front of it.</param>
     /// <param name="port">Of whatever stands in front of it; null: its own.</param>
     public string ConnectionString(string database = "postgres", string host = "127.0.0.1", int? port = null) =>
-        $"Host={host};Port={port ?? _port};Username=evonas;Database={database};Timeout=5;Command Timeout=15;Include Error Detail=true";
+        $"Host={host};Port={port ?? _port};Username=evonas;Database={database};Timeout=5;Command "
+        + "Timeout=15;Include Error Detail=true";
 
     /// <summary>Starts it, and waits until it answers.</summary>
     public void Start() =>
@@ -91,7 +92,7 @@ public sealed class PostgresServer : IDisposable
 
     static void Do(string program, params string[] arguments)
     {
-        var path = Path.Combine(Programs!, program); // Asked before by whoever starts a server.
+        var path = Path.Combine(Programs!, program); // Checked before a server is started.
         if (Environment.UserName == "root")
             Run("setpriv", ["--reuid=postgres", "--regid=postgres", "--clear-groups", path, .. arguments]);
         else

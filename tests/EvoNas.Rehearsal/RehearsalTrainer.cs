@@ -93,7 +93,7 @@ static partial class RehearsalTrainer
         return null;
     }
 
-    // An error of CUDA that is not for want of memory stays with its context: whoever trains there ends the process.
+    // An error of CUDA that is not for want of memory stays with its context: the training process ends.
     static void FailAsADevice(string trace)
     {
         File.WriteAllText(trace, "");
@@ -117,7 +117,7 @@ static partial class RehearsalTrainer
         bool AreThere() => Directory.GetFiles(folder, files).Length >= count;
     }
 
-    // Takes memory until somebody ends it: a limit of the heap, or the kernel.
+    // Takes memory until it is ended: by a limit of the heap, or by the kernel.
     static void Gobble()
     {
         var taken = new List<byte[]>();
@@ -128,7 +128,7 @@ static partial class RehearsalTrainer
                 block[i] = 1;
             taken.Add(block);
             if (taken.Count > 4096)
-                throw new UnreachableException("64 GiB were taken and nobody said no.");
+                throw new UnreachableException("64 GiB could be allocated.");
         }
     }
 

@@ -44,7 +44,7 @@ static class Some
             new(1, "cpu:0", 1.25, birth)
         );
 
-    /// <summary>A search as it happens: begun, then births that are scored; the oldest makes room.</summary>
+    /// <summary>A search as it happens: begun, then births that are scored; the oldest is retired.</summary>
     public static IEnumerable<LineageEvent> History(long births, int populationSize = 4)
     {
         yield return Begun(populationSize);

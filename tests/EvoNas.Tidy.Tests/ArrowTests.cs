@@ -3,8 +3,8 @@ namespace EvoNas.Tidy.Tests;
 /// <summary>The arrows between the projects, as drawn in src/README.md.</summary>
 public class ArrowTests
 {
-    /// <summary>What a room may know of ours, and which packages (a trailing * stands for any ending).</summary>
-    static readonly Dictionary<string, (string[] Rooms, string[] Packages)> Allowed = new()
+    /// <summary>The projects and packages that a project may reference (a trailing * matches any ending).</summary>
+    static readonly Dictionary<string, (string[] Projects, string[] Packages)> Allowed = new()
     {
         ["EvoNas"] = ([], []),
         ["EvoNas.Actors"] = (["EvoNas"], []),
@@ -28,27 +28,28 @@ public class ArrowTests
     };
 
     [Fact]
-    public void EveryRoomKnowsOnlyRoomsBelowIt() =>
+    public void EveryProjectKnowsOnlyProjectsBelowIt() =>
         Repository.Expect(
-            from room in Repository.Rooms
-            from reference in room.References
-            where !Allows(AllowedTo(room).Rooms, reference)
-            select $"{room.Name} → {reference}",
-            "These arrows are not in the design; pass what is needed in as a delegate or a value, or change the picture in src/README.md and this table:"
+            from project in Repository.SourceProjects
+            from reference in project.References
+            where !Allows(AllowedTo(project).Projects, reference)
+            select $"{project.Name} → {reference}",
+            "These arrows are not in the design; pass what is needed in as a delegate or a value, or change the "
+                + "drawing in src/README.md and this table:"
         );
 
     [Fact]
-    public void EveryRoomHasOnlyItsPackages() =>
+    public void EveryProjectHasOnlyItsPackages() =>
         Repository.Expect(
-            from room in Repository.Rooms
-            from package in room.Packages
-            where !Allows(AllowedTo(room).Packages, package)
-            select $"{room.Name} → {package}",
+            from project in Repository.SourceProjects
+            from package in project.Packages
+            where !Allows(AllowedTo(project).Packages, package)
+            select $"{project.Name} → {package}",
             "Only Hosting knows Akka.NET, only Torch TorchSharp, and the pure projects know no package:"
         );
 
     [Fact]
-    public void TheTestsOfARoomReferToIt() =>
+    public void TheTestsOfAProjectReferToIt() =>
         Repository.Expect(
             from tests in Repository.Projects
             where tests.Name.EndsWith(".Tests", StringComparison.Ordinal) && tests.Name != "EvoNas.Tidy.Tests"
@@ -60,15 +61,15 @@ public class ArrowTests
         );
 
     [Fact]
-    public void EveryRoomHasTests() =>
+    public void EveryProjectHasTests() =>
         Repository.Expect(
-            from room in Repository.Rooms
+            from project in Repository.SourceProjects
             where
                 !Repository.Projects.Any(tests =>
-                    tests.Name == room.Name + ".Tests" && tests.Sources.Any(file => file.Text.Contains("[Fact]"))
+                    tests.Name == project.Name + ".Tests" && tests.Sources.Any(file => file.Text.Contains("[Fact]"))
                 )
-            select room.Name,
-            "These rooms have no test:"
+            select project.Name,
+            "These projects have no test:"
         );
 
     [Fact]
@@ -126,13 +127,13 @@ public class ArrowTests
             yield return name;
     }
 
-    static bool IsProject(string name) => Repository.Rooms.Any(room => room.Name == name);
+    static bool IsProject(string name) => Repository.SourceProjects.Any(project => project.Name == name);
 
-    static (string[] Rooms, string[] Packages) AllowedTo(Project room) =>
-        Allowed.TryGetValue(room.Name, out var allowed)
+    static (string[] Projects, string[] Packages) AllowedTo(Project project) =>
+        Allowed.TryGetValue(project.Name, out var allowed)
             ? allowed
             : throw new InvalidOperationException(
-                $"{room.Name} is a new room: say in ArrowTests and in src/README.md what it may know."
+                $"{project.Name} is a new project: say in ArrowTests and in src/README.md what it may know."
             );
 
     static bool Allows(string[] patterns, string name) =>

@@ -77,7 +77,8 @@ public partial class MonitoringTests
         );
 
     [GeneratedRegex(
-        @"Create(?<kind>Counter|UpDownCounter|Histogram|Gauge|ObservableGauge)(<\w+>)?\(\s*""(?<name>evonas[\w.]+)"",\s+(?:[\w.]+Read,\s+|\(\) => [^""]+,\s+)?""(?<unit>[^""]+)"""
+        @"Create(?<kind>Counter|UpDownCounter|Histogram|Gauge|ObservableGauge)(<\w+>)?\("
+            + @"\s*""(?<name>evonas[\w.]+)"",\s+(?:[\w.]+Read,\s+|\(\) => [^""]+,\s+)?""(?<unit>[^""]+)"""
     )]
     private static partial Regex Creates();
 

@@ -1,6 +1,6 @@
 namespace EvoNas.Tidy.Tests;
 
-/// <summary>Pages lead somewhere, and every room has one.</summary>
+/// <summary>Pages lead somewhere, and every project has one.</summary>
 public class PagesTests
 {
     const int ScreenLines = 60;
@@ -20,23 +20,24 @@ public class PagesTests
         );
 
     [Fact]
-    public void EveryRoomHasAReadmeOfOneScreen() =>
+    public void EveryProjectHasAReadmeOfOneScreen() =>
         Repository.Expect(
-            from room in Repository.Rooms
-            let readme = Repository.Files.FirstOrDefault(file => file.Name == room.File.Folder + "/README.md")
+            from project in Repository.SourceProjects
+            let readme = Repository.Files.FirstOrDefault(file => file.Name == project.File.Folder + "/README.md")
             where readme is null || readme.Lines.Length - 1 > ScreenLines
-            select readme is null ? $"{room.Name} has none" : $"{readme}: {readme.Lines.Length - 1} lines",
-            $"A README of at most {ScreenLines} lines says what a room is for, what it may depend on, and which file to open first:"
+            select readme is null ? $"{project.Name} has none" : $"{readme}: {readme.Lines.Length - 1} lines",
+            $"A README of at most {ScreenLines} lines says what a project is for, "
+                + "what it may depend on, and which file to open first:"
         );
 
     [Fact]
-    public void TheMapOfTheHouseNamesEveryRoom()
+    public void TheMapOfTheSourcesNamesEveryProject()
     {
         var map = File.ReadAllText(Path.Combine(Repository.Root, "src/README.md"));
         Repository.Expect(
-            from room in Repository.Rooms
-            where !map.Contains($"({room.Name}/README.md)")
-            select room.Name,
+            from project in Repository.SourceProjects
+            where !map.Contains($"({project.Name}/README.md)")
+            select project.Name,
             "src/README.md does not link to the README of:"
         );
     }

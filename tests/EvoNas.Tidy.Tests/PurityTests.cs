@@ -2,20 +2,20 @@ using System.Text.RegularExpressions;
 
 namespace EvoNas.Tidy.Tests;
 
-/// <summary>The pure rooms read no clock, roll no shared random numbers, own no thread and do no I/O. The analyzer bans calls;
-/// this test bans the words.</summary>
+/// <summary>The pure projects read no clock, draw no shared random numbers, own no thread and do no I/O. The analyzer
+/// bans calls; this test bans the words.</summary>
 public partial class PurityTests
 {
-    static readonly string[] PureRooms = ["EvoNas", "EvoNas.Actors", "EvoNas.Simulation"];
+    static readonly string[] PureProjects = ["EvoNas", "EvoNas.Actors", "EvoNas.Simulation"];
 
-    static IEnumerable<Project> Pure => Repository.Rooms.Where(room => PureRooms.Contains(room.Name));
+    static IEnumerable<Project> Pure => Repository.SourceProjects.Where(project => PureProjects.Contains(project.Name));
 
     [Fact]
-    public void PureRoomsSaySoAndSoAreWatchedByTheAnalyzer() =>
+    public void PureProjectsSaySoAndSoAreWatchedByTheAnalyzer() =>
         Repository.Expect(
-            from room in Pure
-            where !room.IsPure
-            select room.Name,
+            from project in Pure
+            where !project.IsPure
+            select project.Name,
             "Write <Pure>true</Pure> into these projects; Directory.Build.targets then adds BannedSymbols.txt:"
         );
 
@@ -49,10 +49,10 @@ public partial class PurityTests
     }
 
     [Fact]
-    public void PureRoomsNameNoImpureNamespaceAndAwaitNothing() =>
+    public void PureProjectsNameNoImpureNamespaceAndAwaitNothing() =>
         Repository.Expect(
-            from room in Pure
-            from file in room.Sources
+            from project in Pure
+            from file in project.Sources
             where file.Leaf.EndsWith(".cs", StringComparison.Ordinal)
             from line in file.Lines.Index()
             let code = Comment().Replace(line.Item, "")

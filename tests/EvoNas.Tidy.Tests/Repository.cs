@@ -66,19 +66,19 @@ static class Repository
             .Select(file => new Project(file)),
     ];
 
-    public static readonly Project[] Rooms = [.. Projects.Where(project => project.File.IsUnder("src"))];
+    public static readonly Project[] SourceProjects = [.. Projects.Where(project => project.File.IsUnder("src"))];
 
     public static IEnumerable<SourceFile> With(params string[] extensions) =>
         Files.Where(file => extensions.Any(extension => file.Leaf.EndsWith(extension, StringComparison.Ordinal)));
 
-    /// <summary>Fails with one line a finding, so that all of them can be mended at once.</summary>
+    /// <summary>Fails with one line a finding, so that all of them can be fixed at once.</summary>
     public static void Expect(IEnumerable<string> findings, string wayOut)
     {
         string[] all = [.. findings];
         Assert.True(all.Length == 0, $"{wayOut}\n  {string.Join("\n  ", all)}");
     }
 
-    // What git has: notes and logs that lie about in somebody's tree are not of the house. A tree without git is taken
+    // What git has: untracked notes and logs are not part of the repository. A tree without git is taken
     // as it is.
     static IEnumerable<string> Names() =>
         Tracked() ?? Walk(Root).Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'));
@@ -129,7 +129,8 @@ static class Repository
             if (File.Exists(Path.Combine(folder.FullName, "EvoNas.sln")))
                 return folder.FullName;
         throw new InvalidOperationException(
-            $"No folder above {AppContext.BaseDirectory} holds EvoNas.sln; the tidy tests read the sources that they were built from."
+            $"No folder above {AppContext.BaseDirectory} holds EvoNas.sln; "
+                + "the tidy tests read the sources that they were built from."
         );
     }
 }

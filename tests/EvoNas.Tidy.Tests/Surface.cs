@@ -54,7 +54,7 @@ static class Surface
     {
         foreach (var member in type.GetMembers(Declared))
         {
-            // What the compiler gives every record is no decision of ours.
+            // What the compiler generates for every record is not listed.
             if (member.IsDefined(typeof(CompilerGeneratedAttribute)) && member is not FieldInfo)
                 continue;
             switch (member)
@@ -69,17 +69,20 @@ static class Surface
                                 ? " init;"
                                 : " set;"
                             : "";
-                    yield return $"{Static(get)}{Name(property.PropertyType)} {property.Name}{Index(property)} {{ get;{set} }}";
+                    yield return $"{Static(get)}{Name(property.PropertyType)} "
+                        + $"{property.Name}{Index(property)} {{ get;{set} }}";
                     break;
                 case MethodInfo method
                     when IsVisible(method)
                         && (!method.IsSpecialName || method.Name.StartsWith("op_", StringComparison.Ordinal)):
-                    yield return $"{Static(method)}{Name(method.ReturnType)} {method.Name}{Generics(method)}({Parameters(method)})";
+                    yield return $"{Static(method)}{Name(method.ReturnType)} "
+                        + $"{method.Name}{Generics(method)}({Parameters(method)})";
                     break;
                 case FieldInfo field when (field.IsPublic || field.IsFamily) && !field.IsSpecialName:
                     yield return type.IsEnum
                         ? $"{field.Name} = {field.GetRawConstantValue()}"
-                        : $"{(field.IsLiteral ? "const " : field.IsStatic ? "static readonly " : "")}{Name(field.FieldType)} {field.Name}";
+                        : $"{(field.IsLiteral ? "const " : field.IsStatic ? "static readonly " : "")}"
+                            + $"{Name(field.FieldType)} {field.Name}";
                     break;
             }
         }
@@ -113,7 +116,8 @@ static class Surface
         var type = parameter.ParameterType.IsByRef
             ? parameter.ParameterType.GetElementType()!
             : parameter.ParameterType; // By reference, so it has one.
-        return $"{passed}{Name(type)} {parameter.Name}{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
+        return $"{passed}{Name(type)} {parameter.Name}"
+            + $"{(parameter.HasDefaultValue ? $" = {parameter.DefaultValue ?? "default"}" : "")}";
     }
 
     static string Name(Type type)
@@ -130,6 +134,7 @@ static class Surface
             : type.Namespace + "." + type.Name; // Nested, so it has one.
         if (!type.IsGenericType)
             return name;
-        return $"{System.Text.RegularExpressions.Regex.Replace(name, "`[0-9]+", "")}<{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
+        return $"{System.Text.RegularExpressions.Regex.Replace(name, "`[0-9]+", "")}<"
+            + $"{string.Join(", ", type.GetGenericArguments().Select(Name))}>";
     }
 }

@@ -2,16 +2,16 @@ using System.Reflection;
 
 namespace EvoNas.Tidy.Tests;
 
-/// <summary>The public surface of the pure rooms, kept as text so that a change of API shows in the diff.</summary>
+/// <summary>The public surface of the pure projects, kept as text so that a change of API shows in the diff.</summary>
 public class SurfaceTests
 {
     [Theory]
     [InlineData("EvoNas")]
     [InlineData("EvoNas.Actors")]
-    public void ThePublicSurfaceIsTheApprovedOne(string room)
+    public void ThePublicSurfaceIsTheApprovedOne(string project)
     {
-        var path = Path.Combine(Repository.Root, "tests/EvoNas.Tidy.Tests/Surface", room + ".txt");
-        var now = Surface.Of(Assembly.Load(room));
+        var path = Path.Combine(Repository.Root, "tests/EvoNas.Tidy.Tests/Surface", project + ".txt");
+        var now = Surface.Of(Assembly.Load(project));
         if (Environment.GetEnvironmentVariable("EVONAS_APPROVE") == "1")
             File.WriteAllText(path, now);
         var approved = File.Exists(path) ? File.ReadAllText(path) : "";
@@ -19,7 +19,8 @@ public class SurfaceTests
             after = [.. Qualified(now)];
         Repository.Expect(
             after.Except(before).Select(line => "+ " + line).Concat(before.Except(after).Select(line => "- " + line)),
-            $"The public surface of {room} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test tests/EvoNas.Tidy.Tests, and commit Surface/{room}.txt:"
+            $"The public surface of {project} changed. If that is meant, record it: EVONAS_APPROVE=1 dotnet test "
+                + $"tests/EvoNas.Tidy.Tests, and commit Surface/{project}.txt:"
         );
     }
 

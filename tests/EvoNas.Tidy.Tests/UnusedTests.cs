@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace EvoNas.Tidy.Tests;
 
-/// <summary>Finds files that nobody uses. "Used" is a guess by name: cheap, and wrong only where a name is a common
+/// <summary>Finds unused files. "Used" is a guess by name: cheap, and wrong only where a name is a common
 /// word.</summary>
 public partial class UnusedTests
 {
@@ -31,7 +31,8 @@ public partial class UnusedTests
                 !users.Any(user => file.IsUnder("tests") || user.IsUnder("src"))
                 && users.Select(user => user.Name.Split('/')[1]).Distinct().Count() < 2
             select file.Name,
-            "No file of src names what these declare, and of tests at most one project. Remove them, use them, or move them there:"
+            "No file of src names what these declare, and of tests at most one project. "
+                + "Remove them, use them, or move them there:"
         );
     }
 
@@ -110,9 +111,11 @@ public partial class UnusedTests
     [GeneratedRegex(@"[A-Za-z_]\w*")]
     private static partial Regex Word();
 
-    // Types (TorchSharp's are in lower case), and extension methods, whose class is named by nobody.
+    // Types (TorchSharp's are in lower case), and extension methods, whose class is never named.
     [GeneratedRegex(
-        @"\b(?:class|record|struct|interface|enum|delegate\s+[\w<>,?\[\]]+)\s+(?:class\s+|struct\s+)?(?<name>[A-Za-z]\w*)|\bstatic\s+(?!class)[\w<>\[\],?. ()]+?\s(?<name>[A-Z]\w*)\s*(?:<\w+>)?\(\s*this\s"
+        @"\b(?:class|record|struct|interface|enum|delegate\s+[\w<>,?\[\]]+)\s+"
+            + @"(?:class\s+|struct\s+)?(?<name>[A-Za-z]\w*)"
+            + @"|\bstatic\s+(?!class)[\w<>\[\],?. ()]+?\s(?<name>[A-Z]\w*)\s*(?:<\w+>)?\(\s*this\s"
     )]
     private static partial Regex Declared();
 }

@@ -38,7 +38,7 @@ static class Checks
             NetworkChecks.TooLargeIsTold,
             true
         ),
-        ("Policies of augmentation vary pictures where these are", NetworkChecks.PoliciesVary, true),
+        ("Policies of augmentation vary images where these are", NetworkChecks.PoliciesVary, true),
     ];
 
     /// <summary>The sentences that are checked on a device.</summary>

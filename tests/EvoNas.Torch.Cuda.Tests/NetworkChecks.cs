@@ -50,7 +50,7 @@ static class NetworkChecks
     internal static void CandidatesTrain(torch.Device device)
     {
         var onGpu = device.type == DeviceType.CUDA;
-        WithPictures(data =>
+        WithImages(data =>
         {
             foreach (
                 var precision in onGpu
@@ -79,9 +79,9 @@ static class NetworkChecks
     }
 
     internal static void TooLargeIsTold(torch.Device device) =>
-        WithPictures(data =>
+        WithImages(data =>
         {
-            // Nine thousand pictures of 512 by 512 in one step are more than any card holds.
+            // Nine thousand images of 512 by 512 in one step are more than any card holds.
             using (
                 var training = ClassificationTraining.Load(
                     Settings(Precision.Float32, 1) with
@@ -134,12 +134,12 @@ static class NetworkChecks
         }
     }
 
-    static void WithPictures(Action<DataFolder> body)
+    static void WithImages(Action<DataFolder> body)
     {
         var folder = Directory.CreateTempSubdirectory("evonas-gpu-").FullName;
         try
         {
-            body(Pictures.Write(folder));
+            body(Images.Write(folder));
         }
         finally
         {

@@ -10,7 +10,7 @@ switch (args)
     case [] or ["checks"]:
         return Checks.Run();
     case ["pictures", var folder]:
-        Pictures.Write(folder);
+        Images.Write(folder);
         return 0;
     case ["fault"]:
         return Fault.Make();

@@ -10,9 +10,9 @@ public static class EvaluatorBehavior
 {
     /// <summary>A slot makes itself heard at least so often: it asks for work, prolongs its lease, or says an outcome
     /// again.</summary>
-    /// <remarks>What is sent to a cluster whose coordinator has gone is lost until the others have removed it; from then
-    /// on it is kept for the successor, for as long as the removal margin (5 s). One message of every slot must come in
-    /// that time.</remarks>
+    /// <remarks>What is sent to a cluster whose coordinator has gone is lost until the others have removed it; from
+    /// then on it is kept for the successor, for as long as the removal margin (5 s). One message of every slot must
+    /// come in that time.</remarks>
     public const double SpeaksEverySeconds = 3;
 
     // A slot that was acknowledged gets its next work unasked; if it does not, it asks after this time.

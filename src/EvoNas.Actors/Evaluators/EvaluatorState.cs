@@ -56,7 +56,7 @@ public abstract record EvaluatorEvent
 /// <param name="DiedHere">Births whose workers were lost here since the last that was not.</param>
 public sealed record EvaluatorState(SlotPhase Phase, ImmutableSortedSet<BirthNumber> DiedHere)
 {
-    /// <summary>Idle, and nobody died.</summary>
+    /// <summary>Idle, and no birth has ended a worker.</summary>
     public static readonly EvaluatorState Start = new(new SlotPhase.Idle(), []);
 
     /// <summary>So many different births lost on one slot mean that the slot is sick, not they.</summary>

@@ -24,7 +24,7 @@ public sealed record Board
     public ImmutableSortedDictionary<LossCause, long> AttemptsLost { get; init; } =
         ImmutableSortedDictionary<LossCause, long>.Empty;
 
-    /// <summary>Births that were given up as hopeless.</summary>
+    /// <summary>Births that were stopped early.</summary>
     public long StoppedEarly { get; init; }
 
     /// <summary>Births that ended.</summary>
@@ -83,7 +83,7 @@ public sealed record Board
 }
 
 /// <summary>Watches: every event of every cell comes by, after it was kept. It is asked for nothing, so that a slow
-/// monitor slows nobody.</summary>
+/// monitor slows no other actor down.</summary>
 public static class MonitorBehavior
 {
     /// <summary>A monitor; its events are the ones it saw.</summary>

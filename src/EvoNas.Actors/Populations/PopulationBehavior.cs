@@ -271,7 +271,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             && !(first.Parent is null && first.Draw >= MutatorBehavior.DrawsFromParentMax)
         )
             return;
-        // What is known now is known when its turn comes: drawn again at once, it holds up nobody behind it.
+        // What is known now is known when its turn comes: drawing again at once delays no child behind it.
         if (FirstUnknown(child) is null)
             return;
         Happen(new PopulationEvent.Delivered(child));

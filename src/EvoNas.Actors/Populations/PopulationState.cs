@@ -119,7 +119,7 @@ public sealed record PopulationState
         };
 
     // A slot that turns out to hold another birth than it was given, or leaves with it, gives that one back, unless
-    // somebody else holds it too.
+    // another slot has it too.
     ImmutableSortedSet<BirthNumber> WaitingWithout(Address slot, BirthNumber? holds)
     {
         if (

@@ -32,14 +32,14 @@ static class ClusterCommand
         var settings = new SettingOptions();
         var migrate = Options.Flag(
             "--migrate",
-            "Make the tables of the journal in EVONAS_JOURNAL, and that is all; as the owner of the database"
+            "Only create the tables of the journal in EVONAS_JOURNAL; as the owner of the database"
         );
         var grant = Options.Text(
             "--grant",
             "ROLE",
-            "With --migrate: the database role of the nodes, which gets the rights that it needs"
+            "With --migrate: the database role of the nodes, which is granted the rights it needs"
         );
-        return new Verb("node", "Be a node of a cluster: run searches, breed, evaluate")
+        return new Verb("node", "Run a node of a cluster: searches, breeding, evaluation")
         {
             Notes =
                 "Ctrl-C or SIGTERM once waits for the running trainings and leaves the cluster, twice ends at once.\n"
@@ -90,16 +90,16 @@ static class ClusterCommand
         yield return Steer(
                 "pause",
                 Steering.Pause,
-                "Have a cluster hand out nothing more of a search; what is being evaluated ends"
+                "Pause a running search: no more work is handed out, running evaluations end"
             )
             .Example("evonas pause night", "until evonas resume night --cluster 127.0.0.1:4053");
         yield return Extend().Example("evonas extend night --budget 4000", "a larger budget");
-        yield return Steer("stop", Steering.Stop, "Have a cluster run a search no longer; its lineage stays")
+        yield return Steer("stop", Steering.Stop, "Stop a running search; its lineage stays")
             .Example("evonas stop night", "it leaves the cluster's list");
         yield return Steer(
                 "drain",
                 Steering.Drain,
-                "Have a node of a cluster take no more work, and leave when its trainings have ended",
+                "Let a node of a cluster take no more work, and leave when its trainings have ended",
                 "NODE"
             )
             .Example("evonas drain gpu-2 --cluster 10.0.0.7:4053", "a node that is to be replaced");
@@ -127,7 +127,7 @@ static class ClusterCommand
                 new ClusterOptions(config, AnyNode),
                 new SettingOptions()
             );
-            return new Verb("extend", "Give a search of a cluster another budget; one that has finished goes on")
+            return new Verb("extend", "Give a running search another budget")
                 .Takes(name)
                 .Takes("Budget", settings.For(KnownSettings.Budget))
                 .Takes("Cluster", cluster.All)

@@ -54,7 +54,7 @@ static class ClusterWork
             // Asked by `drain`: it is not to come back.
             if (node.IsLeaving)
                 return Exit.Done;
-            log.Warning("the cluster gave this node up; it joins again");
+            log.Warning("the cluster removed this node; it joins again");
             await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(2)), leave.Task);
         }
     }
@@ -188,7 +188,7 @@ static class ClusterWork
     }
 
     /// <param name="name">A search; null: the one that runs.</param>
-    /// <param name="once">One picture, and that is all.</param>
+    /// <param name="once">Draws one frame and ends.</param>
     public static async Task<int> Top(Terminal terminal, ClusterContact contact, string? name, bool once)
     {
         await using var client = Client(terminal, contact);

@@ -68,7 +68,6 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             Seeds = [.. effective.Texts(KnownSettings.Seeds)],
             Journal = roles.Contains(NodeRole.Population) ? PlaceOf(file) : null,
             Certificate = CertificateOf(terminal, effective),
-            TrustsNetwork = effective.Flag(KnownSettings.TrustNetwork),
             Slots = slots.Length,
             Disks =
             [
@@ -88,7 +87,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
                 RequestOf(order) is var request
                     ? new(request.Space.Decisions, request.KnownMetrics)
                     : throw new System.Diagnostics.UnreachableException(),
-            WorkerFactory = (index, name, order) => Hired(slots[index], name, order, log),
+            WorkerFactory = (index, name, order) => CreateWorker(slots[index], name, order, log),
             Spooled = [.. Leftovers(log)],
         };
     }
@@ -113,7 +112,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
 
     JournalPlace? PlaceOf(SqliteJournalFile? file) => Server is { } server ? PostgresPlace.Of(server) : file?.Place;
 
-    WorkerLease Hired(Torch.Devices.Slot slot, string name, SearchOrder order, ILogger log)
+    WorkerLease CreateWorker(Torch.Devices.Slot slot, string name, SearchOrder order, ILogger log)
     {
         var request = RequestOf(order);
         if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })

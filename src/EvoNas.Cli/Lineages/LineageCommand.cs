@@ -22,12 +22,12 @@ static class LineageCommand
             "N",
             "Also the other descendants of the best one's ancestors, so many generations down"
         );
-        var json = Options.Json("The line of the best");
-        var lineage = new Verb("lineage", "Who came from whom: the tree, one candidate, verify, export")
+        var json = Options.Json("The ancestors of the best");
+        var lineage = new Verb("lineage", "Show ancestors or one candidate, verify or export a journal")
             .Takes(name)
             .Takes("Output", depth, json)
-            .Example("evonas lineage night", "the line of the best, founder first")
-            .Example("evonas lineage night show 17", "all that is known of one candidate")
+            .Example("evonas lineage night", "the ancestors of the best, founder first")
+            .Example("evonas lineage night show 17", "everything that is known of one candidate")
             .Example("evonas lineage night verify", "checks every event of the journal")
             .Example("evonas lineage night export --format csv > night.csv", "a row a candidate")
             .Does(async parsed =>
@@ -133,7 +133,7 @@ static class LineageCommand
     {
         var birth = new Argument<string>("birth") { HelpName = "BIRTH", Description = "Its number, or best" };
         var json = Options.Json("The candidate");
-        return new Verb("show", "All that is known of one candidate")
+        return new Verb("show", "Everything that is known of one candidate")
             .Takes(birth)
             .Takes("Output", json)
             .Does(async parsed =>

@@ -85,7 +85,8 @@ static class VerifyCommand
                         + $"{Counted(verification.SnapshotsCompared, "snapshot")} compared, "
                         + Figures.Bytes(verification.PayloadBytes)
                     : $"[red]damaged[/]  {Markup.Escape(name)}: {Counted(verification.FindingCount, "finding")} in "
-                        + $"{Figures.Exact(verification.Rows)} events; to be trusted up to event {verification.TrustedTo}"
+                        + $"{Figures.Exact(verification.Rows)} events; "
+                        + $"to be trusted up to event {verification.TrustedTo}"
             );
             if (!verification.Sound)
                 terminal.Out.WriteLine(verification.Advice);

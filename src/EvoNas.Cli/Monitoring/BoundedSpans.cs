@@ -24,7 +24,7 @@ sealed class BoundedSpans : BatchActivityExportProcessor
 
     public override void OnEnd(Activity data)
     {
-        // Before the queue, so that each that finds no room is counted.
+        // Before the queue, so that each one that does not fit is counted.
         if (_exporter.TryWait())
             base.OnEnd(data);
         else

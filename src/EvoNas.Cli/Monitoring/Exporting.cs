@@ -144,7 +144,7 @@ sealed class Exporting : IAsyncDisposable
         );
         await Task.WhenAny(ending, Task.Delay(EndPatience));
         if (_losses.Count > 0)
-            _log.Warning("telemetry: {Dropped} points and spans were not taken", _losses.Count);
+            _log.Warning("telemetry: {Dropped} points and spans were dropped", _losses.Count);
     }
 
     static Task OnItsOwn(Action end)

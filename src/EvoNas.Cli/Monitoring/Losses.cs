@@ -26,7 +26,7 @@ sealed class Losses(Uri endpoint, ILogger log)
         Dropped.Add(count, new KeyValuePair<string, object?>("signal", signal));
         if (Interlocked.Exchange(ref _silent, 1) == 0)
             log.Warning(
-                "telemetry: {Endpoint} takes nothing; what is not sent is dropped, and counted",
+                "telemetry: {Endpoint} accepts no data; what cannot be sent is dropped and counted",
                 endpoint.GetLeftPart(UriPartial.Authority)
             );
     }
@@ -34,6 +34,6 @@ sealed class Losses(Uri endpoint, ILogger log)
     public void Took()
     {
         if (Interlocked.Exchange(ref _silent, 0) == 1)
-            log.Information("telemetry: {Endpoint} takes again", endpoint.GetLeftPart(UriPartial.Authority));
+            log.Information("telemetry: {Endpoint} accepts data again", endpoint.GetLeftPart(UriPartial.Authority));
     }
 }

@@ -74,7 +74,7 @@ static class FinalReport
             $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  "
                 + $"[bold]{ancestor.Born.Genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
         );
-        var metrics = SearchPicture.Metrics(best.Metrics).ToArray();
+        var metrics = SearchFrame.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);
         foreach (var (metric, value) in metrics)
         {

@@ -133,9 +133,7 @@ abstract class Reporter
                 run.PausedFor is { } reason and not "draining" && view.Finished is null
                     ? $"waiting: {reason}. {_notice}"
                     : _notice;
-            _display?.Draw(
-                (width, height) => SearchPicture.Draw(name, about, state, view, run, notice, width, height)
-            );
+            _display?.Draw((width, height) => SearchFrame.Draw(name, about, state, view, run, notice, width, height));
         }
 
         public override async Task Around(Func<Task> loop)

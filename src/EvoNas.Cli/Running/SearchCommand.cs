@@ -34,7 +34,7 @@ static class SearchCommand
         var json = Options.Flag("--json", "Events as JSON lines");
         var cluster = new ClusterOptions(
             config,
-            "Hand the search to the cluster of this node, and follow it; Ctrl-C leaves, the search goes on"
+            "Run the search on the cluster of this node, and show it; Ctrl-C leaves, the search goes on"
         );
         return new Verb("search", "Search for the best network; without options a quick start of a few minutes")
         {
@@ -114,9 +114,9 @@ static class SearchCommand
         var table = Options.Text("--evaluate", "table:FILE.csv", "Where the table lies now");
         var (json, cluster) = (
             Options.Flag("--json", "Events as JSON lines"),
-            new ClusterOptions(config, "Have the cluster of this node go on with a search that it was told to pause")
+            new ClusterOptions(config, "Resume a paused search of the cluster of this node")
         );
-        return new Verb("resume", "Go on with a search; its budget may be raised")
+        return new Verb("resume", "Continue a search; its budget may be raised")
             .Example("evonas resume night", "where it was")
             .Example("evonas resume night --budget 400", "with more to spend")
             .Takes(name)
@@ -210,7 +210,8 @@ static class SearchCommand
             if (lineage.Finished == FinishedReason.Budget && !json)
                 Failure.Warn(
                     terminal,
-                    $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget {Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}"
+                    $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget "
+                        + $"{Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}"
                 );
             if (json)
                 terminal.WriteJsonLine(StatusCommand.ToJson(search, lineage, Session.Read(search)));
@@ -246,7 +247,8 @@ static class SearchCommand
                 search,
                 request,
                 isQuick
-                    ? $"The quick start: small networks ({SearchRequest.QuickLimit}). With --limit or --space you choose."
+                    ? $"The quick start: small networks ({SearchRequest.QuickLimit}). "
+                        + "With --limit or --space you choose."
                     : null
             );
         return Run(terminal, home, search, request, effective, journal, json);
@@ -306,10 +308,15 @@ static class SearchCommand
         if (note is not null)
             terminal.Out.WriteLine(note);
         var (settings, limits) = (request.Settings, request.Settings.Objective.Limits);
-        terminal.Pretty.MarkupLine(
-            $"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape($"{request.Space.Name}, {request.Evaluation.InWords}; maximises {settings.Objective}{(limits.Count == 0 ? "" : $" with {string.Join(", ", limits)}")}; "
-            + $"{(settings.Algorithm == Algorithm.Evolution ? $"population {settings.PopulationSize}, tournament {settings.TournamentSize}" : "random search")}, seed {settings.Seed}")}"
-        );
+        var within = limits.Count == 0 ? "" : $" with {string.Join(", ", limits)}";
+        var algorithm =
+            settings.Algorithm == Algorithm.Evolution
+                ? $"population {settings.PopulationSize}, tournament {settings.TournamentSize}"
+                : "random search";
+        var what =
+            $"{request.Space.Name}, {request.Evaluation.InWords}; maximises {settings.Objective}{within}; "
+            + $"{algorithm}, seed {settings.Seed}";
+        terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape(what)}");
         terminal.Out.Flush();
     }
 

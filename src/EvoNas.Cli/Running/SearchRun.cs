@@ -30,7 +30,7 @@ sealed class SearchRun(
     string data
 )
 {
-    static readonly TimeSpan BetweenPictures = TimeSpan.FromMilliseconds(250);
+    static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
 
     // Events that a slow reader may be behind.
     const int BacklogMax = 65_536;
@@ -71,7 +71,7 @@ sealed class SearchRun(
     /// <summary>Seconds of this run.</summary>
     public double Seconds => _clock.Elapsed.TotalSeconds;
 
-    /// <summary>Runs until the budget is spent or somebody asks for the end.</summary>
+    /// <summary>Runs until the budget is spent or the user ends it.</summary>
     /// <param name="journal">Open to write.</param>
     /// <param name="json">Events as JSON lines.</param>
     public async Task<Ending> Run(SqliteJournalFile journal, bool json)
@@ -130,7 +130,7 @@ sealed class SearchRun(
             await Task.WhenAny(
                 host.Completion,
                 _stopAsked.Task,
-                draining ? Task.Delay(BetweenPictures) : Task.WhenAny(_drainAsked.Task, Task.Delay(BetweenPictures))
+                draining ? Task.Delay(BetweenFrames) : Task.WhenAny(_drainAsked.Task, Task.Delay(BetweenFrames))
             );
             Take(reporter);
             var run = await StatusOf(host);

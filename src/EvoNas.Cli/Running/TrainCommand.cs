@@ -31,7 +31,7 @@ static class TrainCommand
     {
         var settings = new SettingOptions();
         Option<string?> space = Options.Text("--space", "NAME|FILE.json", "The space of the genotype"),
-            genotype = Options.Text("--genotype", "NUMBERS", "Its numbers with commas between, or random"),
+            genotype = Options.Text("--genotype", "NUMBERS", "Its numbers, separated by commas, or random"),
             named = Options.Text("--named", "NAME", "A published network"),
             search = Options.Text(
                 "--search",
@@ -43,7 +43,7 @@ static class TrainCommand
             preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook [textbook]"),
             weights = Options.Text("--weights", "FILE", "Where the weights go, as safetensors [NAME.safetensors]"),
             device = Options.Text("--device", "NAME", "cpu or cuda:0 [a GPU if there is one]"),
-            seed = Options.Text("--seed", "N", "Of weights, order and variation [1]");
+            seed = Options.Text("--seed", "N", "Seed of weights, order and augmentation [1]");
         var json = Options.Json("The result");
         return new Verb("train", "Train one network in full and report the test set")
             .Example(
@@ -117,7 +117,7 @@ static class TrainCommand
     {
         if (other is not null)
             throw new RequestException(
-                "--search says which network it is; --space, --genotype and --named say another.",
+                "--search names a network; --space, --genotype and --named name another one.",
                 "Give one of the two."
             );
         var ancestry = History.Ancestry(search);
@@ -148,7 +148,7 @@ static class TrainCommand
                     "Give --named NAME, --space NAME --genotype NUMBERS, or --search NAME."
                 );
             case (not null, not null):
-                throw new RequestException("--genotype and --named say two networks.", "Give one of the two.");
+                throw new RequestException("--genotype and --named name two networks.", "Give one of the two.");
             case (null, { } name) when space is null:
                 if (!SpaceCatalog.TryFindNamed(name, out var found, out var known))
                     throw Nearest.Unknown(
@@ -253,7 +253,7 @@ static class TrainCommand
                         (width, height) =>
                         {
                             var line = new Line();
-                            SearchPicture.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
+                            SearchFrame.Bar(line, news.Done, Math.Clamp(width / 4, 10, 40), "green");
                             line.Add(
                                 $" {news.Done * 100:0}%  epoch {news.Epoch}  step {Figures.Exact(news.Step)}  "
                                     + $"{Figures.Short(news.ImagesPerSecond)} img/s"
@@ -305,11 +305,11 @@ static class TrainCommand
                 throw outcome switch
                 {
                     TrainingOutcome.Diverged diverged => new FailedException(
-                        $"The loss was no finite number at step {diverged.Step}.",
+                        $"The loss became NaN or infinite at step {diverged.Step}.",
                         "Lower --learning-rate, or give --warm-up or --gradient-clip."
                     ),
                     TrainingOutcome.OutOfMemory memory => new FailedException(
-                        $"The memory of {device} does not suffice: {memory.Message}",
+                        $"{device} is out of memory: {memory.Message}",
                         "Lower --batch-size or --image-side."
                     ),
                     TrainingOutcome.Invalid invalid => new RequestException(invalid.Message),

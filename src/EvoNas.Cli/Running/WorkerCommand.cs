@@ -84,7 +84,7 @@ static class WorkerCommand
             ),
             TrainingOutcome.Diverged diverged => new Outcome.Failed(
                 RuledOutReason.Diverged,
-                $"the loss was no finite number at step {diverged.Step}"
+                $"the loss became NaN or infinite at step {diverged.Step}"
             ),
             TrainingOutcome.OutOfMemory memory => new Outcome.OutOfMemory(memory.Message),
             TrainingOutcome.Invalid invalid => new Outcome.Failed(RuledOutReason.Invalid, invalid.Message),

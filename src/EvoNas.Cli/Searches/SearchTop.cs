@@ -27,7 +27,7 @@ sealed class SearchTop(Terminal terminal, SearchClient client, string name)
     long? _endedBefore;
 
     /// <summary>Draws it, until it has finished or the reader leaves.</summary>
-    /// <param name="once">One picture, and that is all.</param>
+    /// <param name="once">Draws one frame and ends.</param>
     public async Task Show(bool once)
     {
         using var stop = new CancellationTokenSource();
@@ -107,7 +107,7 @@ sealed class SearchTop(Terminal terminal, SearchClient client, string name)
         }
     }
 
-    // Between two coordinators there is no report; the picture stays.
+    // Between two coordinators there is no report; the frame stays.
     async Task<ClusterReport> Ask()
     {
         try
@@ -136,7 +136,7 @@ sealed class SearchTop(Terminal terminal, SearchClient client, string name)
             _sinceEnd.Restart();
     }
 
-    Picture Draw(ClusterReport report, int width, int height, string notice)
+    Frame Draw(ClusterReport report, int width, int height, string notice)
     {
         var search = Find(report);
         var run = new RunStatus
@@ -156,7 +156,7 @@ sealed class SearchTop(Terminal terminal, SearchClient client, string name)
             _unseen > 0 ? $"{Figures.Exact(_unseen)} older events are not shown" : "",
             notice,
         ];
-        return SearchPicture.Draw(
+        return SearchFrame.Draw(
             name,
             $"{_view.Settings?.Space ?? search?.Space}{nodes}",
             search?.State ?? "stopped",

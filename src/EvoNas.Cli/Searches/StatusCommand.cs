@@ -30,7 +30,7 @@ static class StatusCommand
             Options.Json("The numbers"),
             new ClusterOptions(
                 config,
-                "Of the cluster of this node instead: its searches, and without a name its nodes too"
+                "Ask the cluster of this node instead: its searches, and without a name its nodes too"
             )
         );
         return new Verb("status", "A search in numbers; all searches without a name")
@@ -198,14 +198,15 @@ static class StatusCommand
     {
         var console = terminal.Pretty;
         var state = SearchState.Of(search, lineage, session);
-        console.MarkupLine(
-            $"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{(state == SearchState.Running && pausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "")}"
-        );
+        var halted =
+            state == SearchState.Running && pausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "";
+        console.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{halted}");
         if (lineage.Settings is not { } settings)
             return;
         Line(
             "space",
-            $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, tournament {settings.TournamentSize}, seed {settings.Seed}"
+            $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population "
+                + $"{settings.PopulationSize}, tournament {settings.TournamentSize}, seed {settings.Seed}"
         );
         Line(
             "objective",
@@ -215,7 +216,8 @@ static class StatusCommand
         Line("budget", Budgets.InWords(settings.Budget, lineage));
         Line(
             "births",
-            $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} ruled out, {lineage.Pending.Count} pending; {Figures.Exact(lineage.Known.Count)} distinct genotypes"
+            $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} "
+                + $"ruled out, {lineage.Pending.Count} pending; {Figures.Exact(lineage.Known.Count)} distinct genotypes"
         );
         Line(
             "time",
@@ -235,9 +237,17 @@ static class StatusCommand
         }
     }
 
-    public static string InWords(Champion champion) =>
-        $"{champion.Individual.Birth} {Figures.Fitness(champion.Individual.Fitness.Value)}  {champion.Individual.Genotype}  {string.Join(" ", champion.Metrics.Select(pair => $"{pair.Key}={Figures.Metric(pair.Key, pair.Value)}"))}"
-        + (champion.Individual.Fitness.Feasible ? "" : "  (beyond a limit)");
+    public static string InWords(Champion champion)
+    {
+        var (birth, genotype, fitness) = (
+            champion.Individual.Birth,
+            champion.Individual.Genotype,
+            champion.Individual.Fitness
+        );
+        var metrics = champion.Metrics.Select(pair => $"{pair.Key}={Figures.Metric(pair.Key, pair.Value)}");
+        return $"{birth} {Figures.Fitness(fitness.Value)}  {genotype}  {string.Join(" ", metrics)}"
+            + (fitness.Feasible ? "" : "  (beyond a limit)");
+    }
 }
 
 /// <summary>Budgets in words.</summary>

@@ -27,7 +27,7 @@ static class TopCommand
             Arity = ArgumentArity.ZeroOrOne,
         };
         var (once, cluster) = (
-            Options.Flag("--once", "One picture, and that is all"),
+            Options.Flag("--once", "Draw one frame and end"),
             new ClusterOptions(config, "A search of the cluster of this node instead")
         );
         return new Verb("top", "Watch a search that another process runs")
@@ -35,7 +35,7 @@ static class TopCommand
             .Takes("Cluster", cluster.All)
             .Takes("Output", once)
             .Example("evonas top", "the search that runs")
-            .Example("evonas top night --once", "one picture")
+            .Example("evonas top night --once", "one frame")
             .Example("evonas top night --cluster 127.0.0.1:4053", "a search of a cluster")
             .Does(async parsed =>
             {
@@ -83,7 +83,7 @@ static class TopCommand
         var state = SearchState.Of(view.Finished is not null, search.IsRunning, Session.Read(search)?.Drained == true);
         var (width, height) = terminal.IsInteractive ? terminal.Size() : (100, 40);
         var run = new RunStatus { ElapsedSeconds = view.ElapsedSeconds };
-        var picture = SearchPicture.Draw(
+        var frame = SearchFrame.Draw(
             search.Name,
             view.Settings?.Space ?? "",
             state,
@@ -93,7 +93,7 @@ static class TopCommand
             width,
             height
         );
-        foreach (var line in picture.Lines)
+        foreach (var line in frame.Lines)
             terminal.Out.WriteLine(line.ToString().TrimEnd());
     }
 }

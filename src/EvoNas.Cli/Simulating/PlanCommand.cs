@@ -25,19 +25,23 @@ static class PlanCommand
         var budget = Options.Text("--budget", "N", "Evaluations [1000]");
         var population = Options.Text("--population", "N", "As for a search");
         var tournament = Options.Text("--tournament", "N", "As for a search");
-        var mean = Options.Text("--mean", "TIME", "Of a training: 90s, 20m, 2h [20m]");
-        var sigma = Options.Text("--sigma", "S", "Spread of its logarithm; 0: all the same [0.6]");
+        var mean = Options.Text("--mean", "TIME", "Mean time of a training: 90s, 20m, 2h [20m]");
+        var sigma = Options.Text(
+            "--sigma",
+            "S",
+            "Standard deviation of the logarithm of that time; 0: all equal [0.6]"
+        );
         var like = Options.Text("--like", "SEARCH", "Training times of a search that ran, instead of mean and spread");
         var failures = Options.Text("--failures", "N/day/node", "How often a machine fails [0]");
-        var repair = Options.Text("--repair", "TIME", "Until it is back [10m]");
+        var repair = Options.Text("--repair", "TIME", "Time until a failed machine is back [10m]");
         var append = Options.Text("--append", "MS", "One durable append to the journal [5]");
         var table = Options.Text("--table", "FILE.csv", "How good each genotype is: shows quality against time");
-        var key = Options.Text("--key", "COLUMN", "Of the table: the genotype [arch]");
-        var metric = Options.Text("--metric", "COLUMN", "Of the table: what is maximised");
-        var seed = Options.Text("--seed", "N", "Of all chance [1]");
+        var key = Options.Text("--key", "COLUMN", "The table's column with the genotype [arch]");
+        var metric = Options.Text("--metric", "COLUMN", "The table's column that is maximised");
+        var seed = Options.Text("--seed", "N", "Seed of all random choices [1]");
         var plot = Options.Flag("--plot", "Draw births, or the best so far, over time");
         var json = Options.Json("The forecasts");
-        return new Verb("plan", "Foretell a search: time, GPU hours, idle time, journal, lost work")
+        return new Verb("plan", "Forecast a search: time, GPU hours, idle time, journal, lost work")
             .Takes("Search", space, budget, population, tournament, seed)
             .Takes("Machines", evaluators, perNode, failures, repair, append)
             .Takes("Trainings", mean, sigma, like)
@@ -87,7 +91,7 @@ static class PlanCommand
                         "Leave out the one or the others."
                     );
                 var forecasts = Counts(parsed.GetValue(evaluators) ?? "8")
-                    .Select(count => Planner.Foretell(settings with { Evaluators = count }))
+                    .Select(count => Planner.Of(settings with { Evaluators = count }))
                     .ToArray();
                 if (settings.Fitness is not null && forecasts.All(one => one.Improvements.Count == 0))
                     throw new RequestException(

@@ -32,7 +32,7 @@ static class DescribeCommand
             "--stdin",
             "One genotype, name or JSON object of values a line from standard input, one JSON object a line out"
         );
-        var seed = Options.Text("--seed", "N", "Of a random genotype");
+        var seed = Options.Text("--seed", "N", "Seed of a random genotype");
         var target = new TargetOptions();
         var layers = Options.Flag("--layers", "Every layer, not only blocks");
         var json = Options.Json("The description");

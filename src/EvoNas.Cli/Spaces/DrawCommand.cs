@@ -12,7 +12,7 @@ using EvoNas.Torch.Data;
 namespace EvoNas.Cli.Spaces;
 
 /// <summary><c>evonas spaces draw</c>: a network as blocks and lines, or a policy of augmentation on real
-/// pictures.</summary>
+/// images.</summary>
 static class DrawCommand
 {
     public static Verb Make(Terminal terminal, Option<string?> config)
@@ -29,8 +29,8 @@ static class DrawCommand
             Description = "Its numbers with commas between, a published network's name, or random [random]",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var seed = Options.Text("--seed", "N", "Of a random genotype, and of what the policy does [1]");
-        var pictures = Options.Text("--pictures", "N", "How many images, a row each [6]");
+        var seed = Options.Text("--seed", "N", "Seed of a random genotype and of the policy's operations [1]");
+        var rows = Options.Text("--pictures", "N", "How many images, a row each [6]");
         var images = Options.Text("--data-set", "NAME", "Where they come from [fashion-mnist]");
         var target = new TargetOptions();
         var output = Options.Text(
@@ -43,7 +43,7 @@ static class DrawCommand
             "A network as SVG or Graphviz, or what an augmentation policy makes of real images, as PNG"
         )
             .Takes(name, genotype)
-            .Takes("Pictures", [seed, pictures, images, .. settings.For([KnownSettings.Data])])
+            .Takes("Images", [seed, rows, images, .. settings.For([KnownSettings.Data])])
             .Takes("Network", target.All)
             .Takes("Output", output)
             .Example("evonas spaces draw regnet-x RegNetX-200MF", "a published network, in regnet-x.svg")
@@ -76,7 +76,7 @@ static class DrawCommand
                 if (Path.GetExtension(file).ToLowerInvariant() is not ".png" and var other)
                     throw new RequestException($"A policy is not drawn as '{other}'.", "End --output in .png.");
                 var policy = policyOf(space.Decisions.Read(chosen));
-                var count = (int)parsed.Whole(pictures, 6, 1, 50);
+                var count = (int)parsed.Whole(rows, 6, 1, 50);
                 var set = ImageDataSet.Named(parsed.GetValue(images) ?? ImageDataSet.FashionMnist.Name);
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 var data = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!)
@@ -84,12 +84,13 @@ static class DrawCommand
                 TorchLibrary.Load();
                 await DataSets.Provide(set, data, terminal.Notes(quiet: false));
                 var test = set.Read(new DataFolder(data).Locate(set), Part.Test);
-                var drawn = PolicyPicture.Of(policy, test, Math.Min(count, test.Count), chance);
+                var drawn = PolicyImage.Of(policy, test, Math.Min(count, test.Count), chance);
                 File.WriteAllBytes(file, PngFile.Of(drawn.Pixels, drawn.Width, drawn.Height));
                 PolicyTable.Of(policy).Write(terminal);
                 terminal.Out.WriteLine();
                 terminal.Out.WriteLine(
-                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the images as they are, and {drawn.Variations} times "
+                    $"{drawn.Width}×{drawn.Height} pixels in {file}: the images as they are, "
+                        + $"and {drawn.Variations} times "
                         + $"varied. Genotype {chosen}."
                 );
                 return Exit.Done;

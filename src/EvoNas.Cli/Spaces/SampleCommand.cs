@@ -24,7 +24,7 @@ static class SampleCommand
             Description = "A name of evonas spaces, a JSON file, or LIBRARY.dll#TYPE",
         };
         var count = Options.Text("--count", "N", "How many [10]");
-        var seed = Options.Text("--seed", "N", "Of all chance [1]");
+        var seed = Options.Text("--seed", "N", "Seed of all random choices [1]");
         var where = Options.Texts(
             "--where",
             "LIMIT",

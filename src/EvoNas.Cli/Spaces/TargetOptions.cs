@@ -13,8 +13,7 @@ sealed class TargetOptions
     public System.CommandLine.Option<string?> Channels { get; } =
         Options.Text("--channels", "N", "Channels of the input");
 
-    public System.CommandLine.Option<string?> Classes { get; } =
-        Options.Text("--classes", "N", "Classes to tell apart");
+    public System.CommandLine.Option<string?> Classes { get; } = Options.Text("--classes", "N", "Number of classes");
 
     public System.CommandLine.Option<string?> Profile { get; } =
         Options.Text("--profile", "NAME", "Details in which implementations of a space differ");

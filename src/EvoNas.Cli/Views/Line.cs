@@ -4,7 +4,7 @@ using Spectre.Console.Rendering;
 
 namespace EvoNas.Cli.Views;
 
-/// <summary>A line of a picture: pieces with their styles, cut at the terminal's edge.</summary>
+/// <summary>A line of a frame: pieces with their styles, cut at the terminal's edge.</summary>
 sealed class Line
 {
     readonly List<(string Text, string Style)> _pieces = [];
@@ -41,11 +41,11 @@ sealed class Line
     public override string ToString() => string.Concat(_pieces.Select(piece => piece.Text));
 }
 
-/// <summary>Lines from the top, as many as the terminal has room for.</summary>
-sealed class Picture(IReadOnlyList<Line> lines, int height)
+/// <summary>Lines from the top, as many as fit the terminal.</summary>
+sealed class Frame(IReadOnlyList<Line> lines, int height)
 {
     /// <summary>Columns at the right edge that stay free: what the terminal writes by itself (a Ctrl-C is echoed as two
-    /// messages) would wrap there, and scroll the picture apart.</summary>
+    /// messages) would wrap there, and scroll the frame apart.</summary>
     public const int Margin = 3;
 
     public IReadOnlyList<Line> Lines => lines;

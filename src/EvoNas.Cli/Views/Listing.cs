@@ -48,7 +48,7 @@ sealed class Listing(params (string Head, Listing.Kind Kind)[] columns)
             Line(terminal, indent, widths, cells, style);
     }
 
-    // Takes from the widest column that may be cut until the row has room.
+    // Shrinks the widest column that may be cut until the row fits.
     void Fit(int[] widths, int room)
     {
         const int Narrowest = 8;

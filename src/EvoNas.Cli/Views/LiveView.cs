@@ -5,8 +5,8 @@ using Spectre.Console.Rendering;
 
 namespace EvoNas.Cli.Views;
 
-/// <summary>The place at the terminal where a picture is drawn again and again, over the one before.</summary>
-/// <remarks>Spectre's live display keeps the widest picture that it ever drew, and wraps it when the window becomes
+/// <summary>The place at the terminal where a frame is drawn again and again, over the one before.</summary>
+/// <remarks>Spectre's live display keeps the widest frame that it ever drew, and wraps it when the window becomes
 /// narrower; so lines are erased one by one here. A frame is one write, between the marks by which newer terminals show
 /// it at once.</remarks>
 sealed class LiveView : IDisposable
@@ -26,17 +26,17 @@ sealed class LiveView : IDisposable
     public LiveView(Terminal terminal)
     {
         (_terminal, _size) = (terminal, terminal.Size());
-        terminal.Pretty.Write(new Frame([Segment.Control(HideCursor)]));
+        terminal.Pretty.Write(new Output([Segment.Control(HideCursor)]));
     }
 
-    /// <summary>Draws a picture for the size that the terminal has now.</summary>
-    public void Draw(Func<int, int, Picture> picture)
+    /// <summary>Draws a frame for the size that the terminal has now.</summary>
+    public void Draw(Func<int, int, Frame> frame)
     {
         var size = _terminal.Size();
-        // What was drawn for another size was wrapped or pushed away; where it is now, nobody knows.
+        // What was drawn for another size was wrapped or scrolled; its position is not known.
         var segments = new List<Segment> { Segment.Control(Begin + (size != _size ? EraseAll : ToTop)) };
         _size = size;
-        var lines = picture(size.Width, size.Height).Fitting(size.Width).ToArray();
+        var lines = frame(size.Width, size.Height).Fitting(size.Width).ToArray();
         for (var i = 0; i < lines.Length; i++)
         {
             segments.AddRange(lines[i]);
@@ -46,19 +46,19 @@ sealed class LiveView : IDisposable
         }
         segments.Add(Segment.Control(EraseBelow + End));
         _lines = lines.Length;
-        _terminal.Pretty.Write(new Frame(segments));
+        _terminal.Pretty.Write(new Output(segments));
     }
 
-    /// <summary>Leaves the last picture where it is, and what comes next below it.</summary>
+    /// <summary>Leaves the last frame where it is, and what comes next below it.</summary>
     public void Keep()
     {
         if (_lines > 0)
-            _terminal.Pretty.Write(new Frame([Segment.LineBreak]));
+            _terminal.Pretty.Write(new Output([Segment.LineBreak]));
         _lines = 0;
     }
 
-    /// <summary>Takes the picture away.</summary>
-    public void Dispose() => _terminal.Pretty.Write(new Frame([Segment.Control(ToTop + EraseBelow + ShowCursor)]));
+    /// <summary>Takes the frame away.</summary>
+    public void Dispose() => _terminal.Pretty.Write(new Output([Segment.Control(ToTop + EraseBelow + ShowCursor)]));
 
     string ToTop =>
         _lines switch
@@ -68,7 +68,7 @@ sealed class LiveView : IDisposable
             _ => $"\r\u001b[{_lines - 1}A",
         };
 
-    sealed class Frame(List<Segment> segments) : IRenderable
+    sealed class Output(List<Segment> segments) : IRenderable
     {
         public Measurement Measure(RenderOptions options, int maxWidth) => new(0, maxWidth);
 

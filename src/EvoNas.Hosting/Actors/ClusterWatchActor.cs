@@ -27,7 +27,7 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
     readonly HashSet<UniqueAddress> _unreachable = [];
     IDisposable[] _readings = [];
 
-    // Read by whoever collects.
+    // Read by collectors.
     volatile (string Status, string Role, int Count)[] _counts = [];
     long _unreachableCount;
 
@@ -151,7 +151,7 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
             Telemetry.Tag("role", one.Role)
         ));
 
-    // Akka.NET tells nobody how late its own heartbeats are; this asks the same nodes over the same connection.
+    // Akka.NET does not report the delay of its own heartbeats; this asks the same nodes over the same connection.
     void AskOthers()
     {
         foreach (var member in _members.Values)
@@ -188,7 +188,7 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
 
         protected override void OnCommand(object message) => Unhandled(message);
 
-        // No answer says enough: whoever waits for one sees it missing, and the searches log why.
+        // A missing answer is enough: readiness notices it, and the searches log why.
         protected override void OnRecoveryFailure(Exception reason, object? message = null) { }
 
         public sealed record Answered;

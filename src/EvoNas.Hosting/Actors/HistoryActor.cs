@@ -5,7 +5,7 @@ using EvoNas.Hosting.Persistence;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>Reads a search's journal for somebody who follows it, and is gone. It writes nothing.</summary>
+/// <summary>Reads a search's journal for a subscriber, then stops. It writes nothing.</summary>
 /// <param name="search">Its name.</param>
 /// <param name="persistenceId">Of its journal.</param>
 /// <param name="subscriber">Who is told.</param>
@@ -36,7 +36,7 @@ sealed class HistoryActor(string search, string persistenceId, IActorRef subscri
 
     protected override void OnCommand(object message) => Unhandled(message);
 
-    // Whoever follows asks again; a journal that cannot be read is the population's to tell.
+    // The subscriber asks again; the search reports a journal that cannot be read.
     protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
         Context.Parent.Tell(new Unread(subscriber));
 

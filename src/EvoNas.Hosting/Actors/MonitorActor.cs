@@ -19,7 +19,7 @@ sealed class MonitorActor(IEnumerable<string> slots, TimeProvider time)
     // When the training of a slot began.
     readonly Dictionary<string, (Assignment Work, long At)> _since = [];
 
-    // Of each slot: does it take no more work? Read by whoever collects.
+    // For each slot: does it take no more work? Read by collectors.
     readonly ConcurrentDictionary<string, bool> _drains = new(
         slots.Select(slot => KeyValuePair.Create(slot, false)),
         StringComparer.Ordinal

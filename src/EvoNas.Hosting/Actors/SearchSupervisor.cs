@@ -45,7 +45,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     readonly Dictionary<IActorRef, string> _names = [];
     readonly SlotAllocator _allocator = new();
 
-    // Slots that nobody wanted when they asked.
+    // Slots that no search wanted when they asked.
     readonly Dictionary<Address, (RoutedMessage.FromSlot RoutedMessage, IActorRef Slot)> _waiting = [];
 
     // What came before the list was read.
@@ -393,7 +393,8 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
                 {
                     closed.Add(Explained(await one.ConfigureAwait(false), waits));
                 }
-                catch (AskTimeoutException) { } // It appends to a slow journal, or has just stopped; left out this time.
+                // It appends to a slow journal, or has just stopped; left out this time.
+                catch (AskTimeoutException) { }
             }
             return new([], [.. closed.OrderBy(one => one.Name, StringComparer.Ordinal)]);
         }

@@ -194,7 +194,7 @@ sealed class SlotActor(
             }
             catch (Exception fault)
             {
-                // A slot that stops hears this no more.
+                // A slot that stops no longer receives this.
                 if (!_stop.IsCancellationRequested)
                     log.Error(fault, "{slot} failed at {birth}", self.Name, birth.Value);
                 return new(new Message.Sick($"{fault.GetType().Name}: {fault.Message}"));

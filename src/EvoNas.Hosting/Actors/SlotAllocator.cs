@@ -61,24 +61,24 @@ sealed class SlotAllocator
     /// <summary>The search that a free slot is to work for; null if none wants it.</summary>
     public string? Place(Address slot)
     {
-        if (Poorest(slot) is not { } poorest)
+        if (LeastServed(slot) is not { } least)
         {
             _slots.Remove(slot);
             return null;
         }
         if (Of(slot) is { } search && _demanding.Contains(search) && !IsWantedElsewhere(slot))
             return search;
-        return _slots[slot] = poorest;
+        return _slots[slot] = least;
     }
 
     /// <summary>Would it be fairer if another search had this slot?</summary>
     public bool IsWantedElsewhere(Address slot) =>
         Of(slot) is { } search
-        && Poorest(slot) is { } poorest
-        && poorest != search
-        && (!_demanding.Contains(search) || Count(search, null) - Count(poorest, null) >= 2);
+        && LeastServed(slot) is { } least
+        && least != search
+        && (!_demanding.Contains(search) || Count(search, null) - Count(least, null) >= 2);
 
-    string? Poorest(Address slot) =>
+    string? LeastServed(Address slot) =>
         _demanding.Where(search => !_declined.ContainsKey((search, slot))).MinBy(search => Count(search, slot));
 
     int Count(string search, Address? but) => _slots.Count(pair => pair.Value == search && pair.Key != but);

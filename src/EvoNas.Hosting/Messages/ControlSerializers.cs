@@ -37,11 +37,12 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
             ? _akkas.FromBinary(bytes, manifest)
             : throw Refusal.Of(
                 "control",
-                $"A message '{manifest}' of Akka.NET came from another node and was refused: nodes do not say that to each other."
+                $"A message '{manifest}' of Akka.NET came from another node and was refused: "
+                    + "nodes do not say that to each other."
             );
 }
 
-/// <summary>Death watch between nodes. The other system messages are a supervisor's to its children, and nobody has
+/// <summary>Death watch between nodes. The other system messages are a supervisor's to its children, and no node has
 /// children on another node.</summary>
 /// <param name="system">Whose.</param>
 public sealed class WatchSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)

@@ -117,7 +117,8 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         obj is INodeMessage received
             ? base.ToBinary(Whole(received))
             : throw new ArgumentException(
-                $"{obj.GetType().FullName} is no letter; only what implements ILetter travels between nodes.",
+                $"{obj.GetType().FullName} does not implement {nameof(INodeMessage)}; "
+                    + "only such messages travel between nodes.",
                 nameof(obj)
             );
 
@@ -125,7 +126,9 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
     public override object FromBinary(byte[] bytes, Type type) =>
         base.FromBinary(bytes, type) is INodeMessage received
             ? received
-            : throw new System.Runtime.Serialization.SerializationException("What came is no letter.");
+            : throw new System.Runtime.Serialization.SerializationException(
+                $"The received object does not implement {nameof(INodeMessage)}."
+            );
 
     // Hyperion counts the items of an array that is default, which fails: an empty sequence must have one that is not.
     static INodeMessage Whole(INodeMessage received) =>
@@ -151,7 +154,8 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
     /// <summary>A name is asked for in two forms: in full when writing, short when reading.</summary>
     sealed class ClosedList : ITypeFilter
     {
-        static readonly HashSet<string> Names = [.. Allowed.Select(type => Canonical(type.AssemblyQualifiedName!))]; // None of them is a type parameter.
+        // None of them is a type parameter.
+        static readonly HashSet<string> Names = [.. Allowed.Select(type => Canonical(type.AssemblyQualifiedName!))];
 
         public bool IsAllowed(string typeName) => Names.Contains(Canonical(typeName));
     }
@@ -160,7 +164,8 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
     static string Canonical(string name) => Decoration().Replace(name, "").Replace(" ", "");
 
     [GeneratedRegex(
-        @",\s*(Version|Culture|PublicKeyToken)=[^,\]]*|,\s*System\.Private\.CoreLib\b|,\s*System\.Collections\.Immutable\b(?!\.)|,\s*%core%"
+        @",\s*(Version|Culture|PublicKeyToken)=[^,\]]*|,\s*System\.Private\.CoreLib\b"
+            + @"|,\s*System\.Collections\.Immutable\b(?!\.)|,\s*%core%"
     )]
     private static partial Regex Decoration();
 }

@@ -40,11 +40,11 @@ public sealed class RefusesJson : RefusingSerializer
         : base(system, 1, "unregistered", "its type is bound to no serializer") => _ = settings;
 }
 
-/// <summary>In the place of the serializer of messages that Protocol Buffers made: it would make an object of the named
-/// type. None of ours is one.</summary>
+/// <summary>Replaces the serializer of Protocol Buffers messages: it would create an object of the named type. EvoNas
+/// has none of them.</summary>
 /// <param name="system">Whose.</param>
 public sealed class RefusesProtobuf(ExtendedActorSystem system)
-    : RefusingSerializer(system, 2, "protobuf", "messages of Protocol Buffers are none of ours");
+    : RefusingSerializer(system, 2, "protobuf", "EvoNas has no messages of Protocol Buffers");
 
 /// <summary>In the place of the serializer of remote deployment: no node starts an actor of another's choice.</summary>
 /// <param name="system">Whose.</param>

@@ -4,7 +4,7 @@ using EvoNas.Evolution;
 
 namespace EvoNas.Hosting.Messages;
 
-/// <summary>What people and programs ask whoever runs searches: a cluster, or a process of this machine.</summary>
+/// <summary>What users and programs ask the host of searches: a cluster, or a process of this machine.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "ask")]
 [JsonDerivedType(typeof(Run), "run")]
 [JsonDerivedType(typeof(Pause), "pause")]

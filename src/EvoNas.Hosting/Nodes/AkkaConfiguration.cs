@@ -93,11 +93,13 @@ static class AkkaConfiguration
     // What a slot does after its training: it reports, and is heard.
     static readonly TimeSpan AfterDrain = TimeSpan.FromSeconds(10);
 
-    // Both sides of a split decide after `stable-after`, at the earliest and at the latest moment: the side that goes on
-    // starts a coordinator only when the other side has had the time to stop its own.
+    // Both sides of a split decide after `stable-after`, at the earliest and at the latest moment: the side that goes
+    // on starts a coordinator only when the other side has had the time to stop its own.
     static TimeSpan RemovalMarginOf(string overrides)
     {
-        var config = ConfigurationFactory.ParseString(overrides).WithFallback(ConfigurationFactory.ParseString(Defaults));
+        var config = ConfigurationFactory
+            .ParseString(overrides)
+            .WithFallback(ConfigurationFactory.ParseString(Defaults));
         var stable = config.GetTimeSpan(StableAfter);
         if (!config.HasPath(RemovalMargin))
             return stable;
@@ -120,7 +122,7 @@ static class AkkaConfiguration
         return Laid(last, overrides).WithFallback(SqlPersistence.DefaultConfiguration);
     }
 
-    /// <summary>Of somebody who speaks to a cluster without being part of it.</summary>
+    /// <summary>The settings of a client, which is no member of the cluster.</summary>
     public static Config OfClient(string host, NodeCertificate? certificate, string overrides)
     {
         var last = new StringBuilder("akka.actor.provider = remote\nakka.loggers = []\n");
@@ -159,10 +161,11 @@ static class AkkaConfiguration
         var isSecret = ((string[])["password", "secret", "token", "connection-string"]).Any(word =>
             last.Contains(word, StringComparison.OrdinalIgnoreCase)
         );
-        return
-        [
-            $"{key} = {(isSecret ? Masked : value.IsArray() ? $"[{string.Join(", ", value.GetArray().Select(item => item.GetString()))}]" : value.GetString())}",
-        ];
+        var shown =
+            isSecret ? Masked
+            : value.IsArray() ? $"[{string.Join(", ", value.GetArray().Select(item => item.GetString()))}]"
+            : value.GetString();
+        return [$"{key} = {shown}"];
     }
 
     static string Defaults

@@ -17,7 +17,7 @@ public static class ClusterClient
     /// <param name="patience">How long an answer is waited for.</param>
     internal static SearchClient Open(string contact, string host, NodeCertificate? certificate, TimeSpan patience)
     {
-        var system = ActorSystem.Create("evonas-guest", AkkaConfiguration.OfClient(host, certificate, ""));
+        var system = ActorSystem.Create("evonas-client", AkkaConfiguration.OfClient(host, certificate, ""));
         var transport = certificate is null ? "tcp" : "ssl.tcp";
         var gateway = system.ActorSelection(
             $"akka.{transport}://{AkkaConfiguration.System}@{contact}/user/{GatewayActor.Name}"

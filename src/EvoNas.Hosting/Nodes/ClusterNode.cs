@@ -29,9 +29,9 @@ public sealed class ClusterNode : IAsyncDisposable
             plan.Journal?.ToString(),
             AkkaConfiguration.Shown(plan.Overrides)
         );
-        foreach (var caution in plan.Cautions(NodeSettings.AkkaVersion))
+        if (plan.Journal?.Caution is { } caution)
             _log.Warning("{Caution}", caution);
-        // Whoever runs searches breeds too, so that one node suffices.
+        // A node that runs searches breeds too, so that one node is enough.
         string[] roles =
         [
             .. plan.Roles.Contains(NodeRole.Population) ? plan.Roles.Append(NodeRole.Mutator).Distinct() : plan.Roles,
@@ -94,7 +94,7 @@ public sealed class ClusterNode : IAsyncDisposable
     /// its cluster has given it up.</summary>
     public Task Ended { get; }
 
-    /// <summary>True once somebody asked it to leave: then it must not come back by itself.</summary>
+    /// <summary>True once it was asked to leave: then it must not join again by itself.</summary>
     public bool IsLeaving { get; private set; }
 
     /// <summary>Takes no more work, waits for what is being evaluated, leaves the cluster, and ends.</summary>
@@ -120,7 +120,7 @@ public sealed class ClusterNode : IAsyncDisposable
 
     Akka.Actor.Address Self { get; }
 
-    // The others do not hear it any more: whatever it did now would be against them.
+    // The other nodes no longer accept its messages: whatever it did now would conflict with them.
     void ShutOut() => CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
 
     void RunSearches(IActorRef monitor)
@@ -189,7 +189,7 @@ public sealed class ClusterNode : IAsyncDisposable
 
     string SlotName(int index) => $"{_plan.Name}-{index + 1}";
 
-    // A node that was given up has nobody to tell what comes of its trainings.
+    // A node that the cluster has removed cannot report the outcomes of its trainings.
     async Task<Akka.Done> DrainSlots()
     {
         if (!IsLeaving)

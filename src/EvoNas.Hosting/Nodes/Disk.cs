@@ -1,9 +1,9 @@
 namespace EvoNas.Hosting.Nodes;
 
-/// <summary>Room on the disks of a node: an outcome that cannot be kept was trained for nothing.</summary>
+/// <summary>Free space on the disks of a node: a training whose outcome cannot be kept is wasted.</summary>
 static class Disk
 {
-    /// <summary>The first folder whose disk has less room than the reserve, in words; null where each has
+    /// <summary>The first folder whose disk has less free space than the reserve, in words; null: each has
     /// enough.</summary>
     public static string? Low(IEnumerable<string> folders, long reserve)
     {
@@ -17,9 +17,10 @@ static class Disk
             catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
             {
                 continue;
-            } // Gone for a moment; whoever writes there will say so.
+            } // Unavailable for a moment; the next write there reports it.
             if (free < reserve)
-                return $"the disk of {folder} has {free / 1_000_000} MB free, less than the reserve of {reserve / 1_000_000} MB";
+                return $"the disk of {folder} has {free / 1_000_000} MB free, "
+                    + $"less than the reserve of {reserve / 1_000_000} MB";
         }
         return null;
     }

@@ -21,7 +21,7 @@ public sealed class NodeReadiness(bool needsJournal, Func<string?> lowDisk, Time
     /// <summary>A full member of its cluster.</summary>
     public bool IsUp => _isUp;
 
-    /// <summary>Messages that reached nobody.</summary>
+    /// <summary>Messages without a receiver.</summary>
     public long DeadLetters => Interlocked.Read(ref _dead);
 
     /// <summary>Why the node is not ready for work; null if it is.</summary>
@@ -30,7 +30,7 @@ public sealed class NodeReadiness(bool needsJournal, Func<string?> lowDisk, Time
         : needsJournal && JournalIsSilent ? $"the journal did not answer for {JournalPatience.TotalSeconds} s"
         : DiskIsLow;
 
-    /// <summary>Which disk has less room than its reserve; null: none.</summary>
+    /// <summary>Which disk has less free space than its reserve; null: none.</summary>
     public string? DiskIsLow
     {
         get

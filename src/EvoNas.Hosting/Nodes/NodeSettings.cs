@@ -60,10 +60,6 @@ public sealed record NodeSettings
     /// <summary>Null: without TLS, which is allowed on the loopback interface only.</summary>
     public NodeCertificate? Certificate { get; init; }
 
-    /// <summary>Whoever reaches the port is a node or a client of ours. It allows another address than those of the
-    /// loopback interface with an Akka.NET that asks nobody who connects for a certificate.</summary>
-    public bool TrustsNetwork { get; init; }
-
     /// <summary>Slots of this node.</summary>
     public int Slots { get; init; }
 
@@ -96,30 +92,9 @@ public sealed record NodeSettings
     /// <summary>HOCON that is laid over <c>cluster.conf</c>: an <c>akka { … }</c> of the operator's own.</summary>
     public string Overrides { get; init; } = "";
 
-    // The first one that has mutual authentication (CVE-2025-61778), and the floor for security.
-    static readonly Version MutualFrom = new(1, 5, 52),
-        Floor = new(1, 5, 66);
-
-    /// <summary>This plan, if a node can be started by it.</summary>
+    /// <summary>These settings, if a node can be started with them.</summary>
     /// <exception cref="RequestException">A role is unknown, or something is missing.</exception>
-    public NodeSettings Checked() => Checked(AkkaVersion);
-
-    /// <summary>The version of Akka.NET that runs.</summary>
-    internal static Version AkkaVersion { get; } =
-        typeof(Akka.Actor.ActorSystem).Assembly.GetName().Version is { } built
-            ? new(built.Major, built.Minor, Math.Max(0, built.Build))
-            : new();
-
-    /// <summary>What is less safe than it could be, in words.</summary>
-    internal IEnumerable<string> Cautions(Version akka)
-    {
-        if (!IsLoopback(Host) && akka < Floor)
-            yield return $"Akka.NET {akka} is older than {Floor}, the floor for security{(akka < MutualFrom ? "; it asks nobody who connects for a certificate" : "")}";
-        if (Journal?.Caution is { } caution)
-            yield return caution;
-    }
-
-    internal NodeSettings Checked(Version akka)
+    public NodeSettings Checked()
     {
         if (Roles.IsDefaultOrEmpty)
             throw new RequestException("A node needs a role.", $"One or more of: {string.Join(", ", NodeRole.All)}.");
@@ -138,13 +113,8 @@ public sealed record NodeSettings
             );
         if (Certificate is null && !IsLoopback(Host))
             throw new RequestException(
-                $"The node would listen at {Host} without TLS; whoever reaches the port could command it.",
+                $"The node would listen at {Host} without TLS; every program that reaches the port could control it.",
                 "Give it a certificate (evonas.node.certificate), or leave it at 127.0.0.1."
-            );
-        if (!IsLoopback(Host) && akka < MutualFrom && !TrustsNetwork)
-            throw new RequestException(
-                $"Akka.NET {akka} asks nobody who connects to {Host} for a certificate, as {MutualFrom} and newer do; whoever reaches the port could command the node.",
-                $"Build with {Floor} or newer (AkkaVersion), leave it at 127.0.0.1, or set evonas.node.trust-network = true where only nodes reach the port."
             );
         if (Certificate is { Path: var path } && !File.Exists(path))
             throw new RequestException(

@@ -5,7 +5,7 @@ using EvoNas.Hosting.Messages;
 
 namespace EvoNas.Hosting.Nodes;
 
-/// <summary>Asks whoever runs searches: a node of a cluster, another process of this machine, or this process. Begins
+/// <summary>Asks the host of searches: a node of a cluster, another process of this machine, or this process. Begins
 /// searches, watches and steers them.</summary>
 /// <remarks>May be shared between threads.</remarks>
 public abstract class SearchClient : IAsyncDisposable

@@ -9,7 +9,7 @@ namespace EvoNas.Hosting.Nodes;
 
 /// <summary>Takes the requests of other processes of this machine: a Unix socket in the search's folder that only its
 /// owner may use. One JSON object a line; a connection asks once.</summary>
-/// <remarks>Whoever listens holds the writer lock of the search, so a socket that is there already is stale.</remarks>
+/// <remarks>The listener holds the writer lock of the search, so a socket that exists already is stale.</remarks>
 public sealed class SearchSocket : IAsyncDisposable
 {
     /// <summary>More askers wait until one has gone.</summary>
@@ -49,7 +49,7 @@ public sealed class SearchSocket : IAsyncDisposable
             var reached = ShortPath.To(path);
             File.Delete(path);
             listener.Bind(new UnixDomainSocketEndPoint(reached.Path));
-            // Nobody can connect before it listens.
+            // No process can connect before it listens.
             if (!OperatingSystem.IsWindows())
                 File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
             listener.Listen(AskersMax);
@@ -59,7 +59,7 @@ public sealed class SearchSocket : IAsyncDisposable
         {
             listener.Dispose();
             log.Warning(
-                "no socket could be made at {Path}, so no other process can ask: {Reason}",
+                "the socket {Path} cannot be opened, so other processes cannot ask this search: {Reason}",
                 path,
                 fault.Message
             );
@@ -97,7 +97,7 @@ public sealed class SearchSocket : IAsyncDisposable
         catch (Exception fault) when (fault is IOException or SocketException or OperationCanceledException)
         {
             if (!_stop.IsCancellationRequested)
-                _log.Debug("an asker left: {Reason}", fault.Message);
+                _log.Debug("a client left: {Reason}", fault.Message);
         }
         finally
         {

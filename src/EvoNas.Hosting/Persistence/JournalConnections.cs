@@ -11,7 +11,7 @@ namespace EvoNas.Hosting.Persistence;
 
 /// <summary>The connections of one actor system to its journal: Akka.Persistence.Sql writes SQLite and PostgreSQL
 /// through them, and each is prepared as its <see cref="JournalPlace"/> says.</summary>
-/// <remarks>An actor system ends before the last statement of its journal has. Whoever closes the database afterwards
+/// <remarks>An actor system ends before the last statement of its journal has. The owner of the database
 /// awaits <see cref="DisposeAsync"/> first.</remarks>
 public sealed class JournalConnections : IAsyncDisposable
 {

@@ -17,7 +17,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj) => Row(obj).Payload;
 
-    // An unknown manifest is refused by whoever knows which event it is, with its number.
+    // An unknown manifest is refused by the reader that knows the number of the event.
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) =>
         manifest switch

@@ -65,7 +65,7 @@ sealed record SearchList(ImmutableSortedDictionary<string, ListedSearch> Searche
         }
     }
 
-    /// <exception cref="JsonException">The row is not one of ours.</exception>
+    /// <exception cref="JsonException">The row was not written by EvoNas.</exception>
     public SearchList Evolve(StoredRow.Listed row)
     {
         if (row.Manifest == Ordered)

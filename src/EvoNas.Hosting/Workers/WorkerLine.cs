@@ -88,7 +88,7 @@ public sealed record WorkerLine(string Kind)
             },
             EvoNas.Actors.Outcome.OutOfMemory memory => line with { Outcome = "memory", Detail = memory.Detail },
             _ => throw new System.Diagnostics.UnreachableException(
-                $"A worker does not say {outcome.GetType().Name}; whoever misses it does."
+                $"A worker does not report {outcome.GetType().Name}; its parent does."
             ),
         };
     }
@@ -110,7 +110,7 @@ public sealed record WorkerLine(string Kind)
 
     internal byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, WorkerJson.Default.WorkerLine);
 
-    /// <exception cref="JsonException">It is no line of ours.</exception>
+    /// <exception cref="JsonException">It is not a line of the protocol.</exception>
     internal static WorkerLine From(string text)
     {
         try

@@ -15,8 +15,8 @@ public delegate Outcome Trainer(Assignment assignment, Action<Progress> progress
 /// streams.</summary>
 public static class WorkerLoop
 {
-    /// <summary>Reads orders and assignments, one a line, until the input ends; then the process ends, whatever it does
-    /// at that moment.</summary>
+    /// <summary>Reads orders and assignments, one per line, until the input ends; then the process ends, whatever it
+    /// does at that moment.</summary>
     /// <param name="createWorker">Makes a trainer of the orders; a <see cref="RequestException"/> is told to the
     /// parent.</param>
     /// <returns>The exit code.</returns>

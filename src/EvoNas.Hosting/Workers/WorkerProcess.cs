@@ -9,7 +9,7 @@ namespace EvoNas.Hosting.Workers;
 /// mercy.</summary>
 sealed class WorkerProcess : IDisposable
 {
-    // More than any line of ours; a worker's words are not trusted.
+    // More than any line of the protocol; a worker's output is not trusted.
     const int LineMax = 1 << 20;
 
     // The kernel ends a worker when the *thread* that started it ends, so that thread lives as long as this process.
@@ -97,7 +97,7 @@ sealed class WorkerProcess : IDisposable
         catch (IOException) { } // It is dead; reading says so.
     }
 
-    /// <summary>The next line of ours; null when the worker is gone. What a native library prints beside is passed
+    /// <summary>The next line of the protocol; null when the worker is gone. What a native library prints is passed
     /// over.</summary>
     /// <exception cref="JsonException">It speaks, but not our language.</exception>
     public async Task<WorkerLine?> Read(CancellationToken stop)

@@ -53,7 +53,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
                 if (line.Kind == "refused")
                     throw new SearchStoppedException(
                         $"{orders.Slot}'s worker cannot begin: {line.Detail}",
-                        "Mend the cause and resume the search."
+                        "Fix the cause and resume the search."
                     );
                 if (line.Birth != assignment.Birth.Value || line.Attempt != assignment.Attempt)
                     continue; // "ready"
@@ -137,7 +137,8 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
                 worker.ResidentBytes / 1_000_000
             );
             CountExit("recycled");
-            await Retire(politely: false).ConfigureAwait(false); // Its outcome is on disk; there is nothing else to save.
+            // Its outcome is on disk; there is nothing else to save.
+            await Retire(politely: false).ConfigureAwait(false);
             if (_undead is null)
                 Warm(); // The outcome counts; the next assignment is refused.
         }
@@ -178,7 +179,7 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
         using var worker = await old.ConfigureAwait(false);
         if (await worker.End(politely).ConfigureAwait(false))
             return;
-        _undead = worker.Id; // Left to its fate: nobody waits for it.
+        _undead = worker.Id; // Not waited for any longer.
         _log.Error("worker {Worker} cannot be killed", worker.Id);
     }
 

@@ -42,7 +42,8 @@ static class NetworkDrawing
         var text = new StringBuilder();
         text.Append(
                 CultureInfo.InvariantCulture,
-                $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" """
+                $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" """
+                    + $"""width="{width}" height="{height}" """
                     + $"""font-family="system-ui, 'DejaVu Sans', sans-serif" font-size="11">"""
             )
             .Append('\n');

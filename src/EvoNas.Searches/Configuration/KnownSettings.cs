@@ -149,7 +149,7 @@ static class KnownSettings
         new Takes.Duration(),
         null,
         "TIME",
-        "Without progress for so long, or for five median steps, a worker is ended"
+        "Time without progress, at least five median steps, after which a worker is ended"
     );
     public static readonly Setting KillAfter = new(
         "evonas.worker.kill-after",
@@ -214,7 +214,7 @@ static class KnownSettings
         new Takes.Text("gpu-3"),
         "--name",
         "NAME",
-        "Of the node: a-z, 0-9 and '-' [made of host and port]",
+        "Name of the node: a-z, 0-9 and '-' [made of host and port]",
         Absent: "auto"
     );
     public static readonly Setting Roles = new(
@@ -229,14 +229,14 @@ static class KnownSettings
         new Takes.Text("10.0.0.7"),
         "--host",
         "ADDRESS",
-        "Under which the other nodes reach this one; another than 127.0.0.1 needs a certificate"
+        "Address at which other nodes reach this one; other than 127.0.0.1 it needs a certificate"
     );
     public static readonly Setting Port = new(
         "evonas.node.port",
         new Takes.Whole(0, 65_535),
         "--port",
         "N",
-        "Of that address; 0: any"
+        "Port of that address; 0: any"
     );
     public static readonly Setting Seeds = new(
         "evonas.node.seeds",
@@ -266,14 +266,14 @@ static class KnownSettings
         new Takes.Flag(),
         null,
         "",
-        "Trust the network: allows remote connections without a certificate"
+        "Without effect: nodes always require certificates of each other"
     );
     public static readonly Setting HealthPort = new(
         "evonas.node.health-port",
         new Takes.Whole(1, 65_535),
         "--health-port",
         "N",
-        "Answers /live and /ready over HTTP",
+        "Port that answers /live and /ready over HTTP",
         Absent: "none"
     );
 
@@ -298,14 +298,14 @@ static class KnownSettings
         new Takes.Duration(),
         null,
         "TIME",
-        "Between two exports of metrics"
+        "Time between two exports of metrics"
     );
     public static readonly Setting Traces = new(
         "evonas.telemetry.traces",
         new Takes.Flag(),
         null,
         "",
-        "Send a trace a birth too"
+        "Also send a trace for each birth"
     );
 
     public static readonly Setting DataSet = new(

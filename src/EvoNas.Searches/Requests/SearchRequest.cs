@@ -59,7 +59,8 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                 space.ClassifyingProfile is null
                     ? throw new RequestException(
                         space.Build is null
-                            ? $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: "
+                            ? $"'{space.Name}' is a space of "
+                                + $"{(space.Policy is null ? "decisions alone" : "policies")}: "
                                 + "there are no networks to train."
                             : $"The networks of '{space.Name}' are for {space.Task}, but only image classification "
                                 + "can be trained.",

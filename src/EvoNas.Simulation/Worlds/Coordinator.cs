@@ -10,7 +10,7 @@ namespace EvoNas.Simulation.Worlds;
 /// simulated journal, carries out its commands, and crashes between two of them.</summary>
 sealed class Coordinator : Host
 {
-    // Reaching the journal takes a moment; a cell that stopped is started again by whoever supervises it.
+    // Reaching the journal takes a moment; a cell that stopped is started again by its supervisor.
     const double ReachSeconds = 0.05,
         RestartSecondsMin = 2,
         RestartSecondsMax = 60;

@@ -128,7 +128,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
             seconds *= 10;
         _epochSeconds = seconds / Traits.Epochs;
         (double after, Outcome? outcome) =
-            traits.Divisor > assignment.Divisor ? (5.0, (Outcome?)new Outcome.OutOfMemory("no room"))
+            traits.Divisor > assignment.Divisor ? (5.0, (Outcome?)new Outcome.OutOfMemory("out of memory"))
             : traits.Kills ? (seconds * share, new Outcome.Lost(LossCause.Signal, "signal 11"))
             : dies ? (seconds * share, new Outcome.Lost(LossCause.Exit, "exit 1"))
             : hangs ? (seconds * share + 120, new Outcome.Lost(LossCause.Timeout, "no progress for 120 s"))

@@ -29,7 +29,7 @@ public static class PostgresTables
         CREATE INDEX IF NOT EXISTS snapshot_created_idx ON snapshot (created);
         """;
 
-    // What a node needs, and no more: events are never changed or deleted by anybody.
+    // What a node needs, and no more: events are never changed or deleted.
     const string Grant = """
         GRANT SELECT, INSERT ON journal, tags TO {0};
         GRANT SELECT, INSERT, UPDATE, DELETE ON snapshot TO {0};
@@ -37,7 +37,7 @@ public static class PostgresTables
 
     /// <summary>Makes what is missing; as the owner of the database. May be run again.</summary>
     /// <param name="connectionString">Of the database.</param>
-    /// <param name="role">The role that nodes connect as, which is given what they need; null: nobody is.</param>
+    /// <param name="role">The role that nodes connect as, which is granted what they need; null: no role.</param>
     /// <exception cref="JournalException">The server cannot be reached or refuses.</exception>
     public static void Migrate(string connectionString, string? role = null)
     {

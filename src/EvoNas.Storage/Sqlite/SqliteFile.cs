@@ -22,7 +22,7 @@ sealed class SqliteFile : IDisposable
     /// <param name="path">Of the file; messages name it.</param>
     /// <param name="flags">SQLite's: read only, read and write, create.</param>
     /// <param name="busyTimeout">How long a locked database is waited for.</param>
-    /// <param name="immutable">True for a medium that nobody can write: SQLite then neither locks nor looks for a
+    /// <param name="immutable">True for a read-only medium: SQLite then neither locks nor looks for a
     /// log.</param>
     public static SqliteFile Open(string path, int flags, TimeSpan busyTimeout, bool immutable = false)
     {
@@ -81,7 +81,7 @@ sealed class SqliteFile : IDisposable
         return texts;
     }
 
-    /// <summary>Moves what readers allow from the log into the file; waits for nobody.</summary>
+    /// <summary>Moves what readers allow from the log into the file; never waits.</summary>
     public void CheckpointPassively()
     {
         if (!_connection.IsClosed)

@@ -4,7 +4,7 @@ using SQLitePCL;
 
 namespace EvoNas.Storage.Sqlite;
 
-/// <summary>From a path to a connection that can be trusted: what lies there is a journal of ours, or a sentence says
+/// <summary>From a path to a connection that can be trusted: the file is a journal of EvoNas, or a sentence says
 /// what it is instead.</summary>
 static class SqliteOpening
 {
@@ -154,14 +154,14 @@ static class SqliteOpening
             )
         {
             // On a medium that cannot be written SQLite cannot make the index of its log; but there is no log either,
-            // so nobody writes.
+            // so there is no writer.
             return Open(immutable: true);
         }
 
         SqliteFile Open(bool immutable)
         {
             // Earlier versions let a cluster write without a write-ahead log. What a crash left of its last
-            // transaction is undone by whoever opens the file next, who must be allowed to write it.
+            // transaction is undone when the file is opened next, which needs write permission.
             var access = File.Exists(path + "-journal") ? raw.SQLITE_OPEN_READWRITE : raw.SQLITE_OPEN_READONLY;
             var file = SqliteFile.Open(path, access, busyTimeout, immutable);
             try

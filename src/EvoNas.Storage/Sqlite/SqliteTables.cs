@@ -49,7 +49,7 @@ static class SqliteTables
         ),
     ];
 
-    /// <summary>True for a database in which nobody has made a table yet.</summary>
+    /// <summary>True for a database without tables.</summary>
     public static bool AreMissing(SqliteFile file) => file.Texts("SELECT name FROM sqlite_schema LIMIT 1").Count == 0;
 
     /// <summary>What differs from the tables that we write; nothing if they can be trusted. More columns or tables do

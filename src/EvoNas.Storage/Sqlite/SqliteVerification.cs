@@ -69,7 +69,7 @@ public static class SqliteVerification
         }
         if (lacks)
             throw new LayoutException();
-        // A row that was rolled back never counts, so these are equal unless somebody deleted.
+        // A row that was rolled back never counts, so these are equal unless rows were deleted.
         var lost = long.Parse(
             file.Texts(
                 """

@@ -79,9 +79,9 @@ sealed class WriterLock : IDisposable
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            // A stale name is never read: only a held lock makes anybody look.
+            // A stale name is never read: it is read only while the lock is held.
         }
-        // The lock file stays: whoever deleted it could delete the one that the next process has just locked.
+        // The lock file stays: deleting it could delete the one that the next process has just locked.
         _held.Dispose();
     }
 

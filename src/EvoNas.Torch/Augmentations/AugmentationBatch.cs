@@ -4,14 +4,14 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Augmentations;
 
-/// <summary>Raw pictures with what is known about them; at most one kind of ground truth. Tensors are the caller's, or
+/// <summary>Raw images with what is known about them; at most one kind of ground truth. Tensors are the caller's, or
 /// its scope's.</summary>
 /// <param name="Images">[N, 3, H, W], bytes, on any device.</param>
-/// <param name="Boxes">Of the objects in each picture; null: these pictures have none.</param>
+/// <param name="Boxes">Of the objects in each image; null: these images have none.</param>
 /// <param name="Masks">[N, H, W], bytes, the label of each pixel; null: there are none.</param>
 public sealed record AugmentationBatch(Tensor Images, Sequence<Sequence<Box>>? Boxes = null, Tensor? Masks = null)
 {
-    /// <summary>How many pictures.</summary>
+    /// <summary>How many images.</summary>
     public int Count => (int)Images.size(0);
 
     /// <summary>Rows of each.</summary>
@@ -27,11 +27,11 @@ public sealed record AugmentationBatch(Tensor Images, Sequence<Sequence<Box>>? B
     {
         if (Images.dim() != 4 || Images.size(1) != 3 || Images.dtype != ScalarType.Byte)
             throw new RequestException(
-                $"A policy varies pictures [N, 3, H, W] of bytes, "
+                $"A policy varies images [N, 3, H, W] of bytes, "
                     + $"not [{string.Join(", ", Images.shape)}] of {Images.dtype}."
             );
         if (Boxes is { } boxes && boxes.Count != Count)
-            throw new RequestException($"There are {Count} pictures and the boxes of {boxes.Count}.");
+            throw new RequestException($"There are {Count} images and the boxes of {boxes.Count}.");
         if (
             Masks is not null
             && (
@@ -43,7 +43,7 @@ public sealed record AugmentationBatch(Tensor Images, Sequence<Sequence<Box>>? B
             )
         )
             throw new RequestException(
-                $"Masks of these pictures are [{Count}, {Height}, {Width}] of bytes, "
+                $"Masks of these images are [{Count}, {Height}, {Width}] of bytes, "
                     + $"not [{string.Join(", ", Masks.shape)}] of {Masks.dtype}."
             );
         if (Boxes is not null && Masks is not null)
@@ -51,13 +51,13 @@ public sealed record AugmentationBatch(Tensor Images, Sequence<Sequence<Box>>? B
         foreach (var operation in policy.Choices.SelectMany(choice => choice))
             if (operation.NeedsBoxes && Boxes is null)
                 throw new RequestException(
-                    $"{operation.Kind} changes boxes, and these pictures have none.",
-                    "Give boxes, or take a policy for what the pictures have."
+                    $"{operation.Kind} changes boxes, and these images have none.",
+                    "Give boxes, or take a policy for what the images have."
                 );
             else if (operation.NeedsMask && Masks is null)
                 throw new RequestException(
-                    $"{operation.Kind} changes masks, and these pictures have none.",
-                    "Give masks, or take a policy for what the pictures have."
+                    $"{operation.Kind} changes masks, and these images have none.",
+                    "Give masks, or take a policy for what the images have."
                 );
         return this;
     }

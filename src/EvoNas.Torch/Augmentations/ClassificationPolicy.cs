@@ -4,22 +4,22 @@ using EvoNas.Spaces;
 
 namespace EvoNas.Torch.Augmentations;
 
-/// <summary>From what people write to a policy that varies pictures of classes, which have neither boxes nor
+/// <summary>From what people write to a policy that varies images of classes, which have neither boxes nor
 /// masks.</summary>
 static class ClassificationPolicy
 {
     const string AutoAugment = "autoaugment",
         RandAugment = "randaugment:";
 
-    // Lengths in pixels are published for ImageNet's pictures.
+    // Lengths in pixels are published for ImageNet's images.
     const double PublishedSide = 224;
 
     const int DrawsMax = 15;
 
-    /// <summary>The policy for pictures of a side; null for null.</summary>
+    /// <summary>The policy for images of a side; null for null.</summary>
     /// <param name="text"><c>autoaugment</c> (the one found for ImageNet), <c>randaugment:N,M</c>, or a space of
     /// policies and a genotype with a blank between.</param>
-    /// <param name="side">Of the pictures as they are stored, in pixels: what is published in pixels of 224 is scaled
+    /// <param name="side">Of the images as they are stored, in pixels: what is published in pixels of 224 is scaled
     /// to it.</param>
     /// <exception cref="RequestException">It is none of these, or needs boxes or masks.</exception>
     public static AugmentationPolicy? Read(string? text, int side) =>
@@ -42,7 +42,7 @@ static class ClassificationPolicy
         )
             return NamedPolicies.RandAugment(draws, magnitude);
         throw new RequestException(
-            $"'{text}' is no RandAugment: N operations a picture, 1 to {DrawsMax}, "
+            $"'{text}' is no RandAugment: N operations per image, 1 to {DrawsMax}, "
                 + $"of magnitude M, 0 to {AugmentationOperation.MagnitudeMax}.",
             "Such as randaugment:2,5."
         );
@@ -72,8 +72,8 @@ static class ClassificationPolicy
                 continue;
             var changed = operation.NeedsBoxes ? "boxes" : "masks";
             throw new RequestException(
-                $"{operation.Kind} of this policy changes {changed}, and pictures of classes have none.",
-                "Take a policy whose operations change whole pictures."
+                $"{operation.Kind} of this policy changes {changed}, and images of classes have none.",
+                "Take a policy whose operations change whole images."
             );
         }
         return policy;

@@ -3,12 +3,12 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Augmentations;
 
-/// <summary>Changes that look at how often each value occurs in a channel of a picture.</summary>
+/// <summary>Changes that look at how often each value occurs in a channel of an image.</summary>
 static class Histograms
 {
     const int Values = 256;
 
-    /// <summary>Every channel of every picture stretched to [0, 255]; a channel of one value stays.</summary>
+    /// <summary>Every channel of every image stretched to [0, 255]; a channel of one value stays.</summary>
     /// <param name="x">[n, 3, H, W], bytes.</param>
     public static Tensor Stretched(Tensor x)
     {
@@ -21,7 +21,7 @@ static class Histograms
         return where(high.gt(low), stretched, x);
     }
 
-    /// <summary>Every channel of every picture with its histogram made as flat as whole steps allow.</summary>
+    /// <summary>Every channel of every image with its histogram made as flat as whole steps allow.</summary>
     /// <param name="x">[n, 3, H, W], bytes.</param>
     public static Tensor Equalized(Tensor x)
     {

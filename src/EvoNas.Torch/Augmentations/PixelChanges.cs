@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Augmentations;
 
-/// <summary>Changes of pixels as calls of torch: the same kind of change for every picture of a batch, with numbers of
+/// <summary>Changes of pixels as calls of torch: the same kind of change for every image of a batch, with numbers of
 /// its own for each.</summary>
 /// <remarks>What the released policies compute in float is computed in float32 here too, and truncated to
 /// bytes.</remarks>
@@ -13,9 +13,9 @@ static class PixelChanges
     const int Gray = 128,
         Ignored = 255;
 
-    /// <summary>The pictures after the change.</summary>
+    /// <summary>The images after the change.</summary>
     /// <param name="x">[n, 3, H, W], bytes.</param>
-    /// <param name="changes">One a picture, all of one kind.</param>
+    /// <param name="changes">One per image, all of one kind.</param>
     public static Tensor Of(Tensor x, PixelChange[] changes) =>
         changes[0] switch
         {
@@ -61,7 +61,7 @@ static class PixelChanges
 
     /// <summary>The masks after a change that may move or fill them.</summary>
     /// <param name="masks">[n, H, W], bytes.</param>
-    /// <param name="changes">One a picture, all of one kind.</param>
+    /// <param name="changes">One per image, all of one kind.</param>
     public static Tensor OfMasks(Tensor masks, PixelChange[] changes) =>
         changes[0] is PixelChange.Move
             ? Moved(masks.unsqueeze(1), changes, Ignored).squeeze(1)
@@ -88,7 +88,7 @@ static class PixelChanges
     static Tensor Blended(Tensor from, Tensor to, Tensor factor) =>
         Bytes(from + (to.to(ScalarType.Float32) - from) * factor);
 
-    // Luminance of ITU-R BT.601, [n, 1, H, W]; truncated from the scale of 255.5 on which a gray picture stays as it
+    // Luminance of ITU-R BT.601, [n, 1, H, W]; truncated from the scale of 255.5 on which a gray image stays as it
     // is.
     static Tensor GrayOf(Tensor x)
     {
@@ -113,7 +113,7 @@ static class PixelChanges
         return smooth;
     }
 
-    // [n, 1, H, W]: true inside of each picture's rectangle.
+    // [n, 1, H, W]: true inside of each image's rectangle.
     static Tensor Inside(Region[] regions, Tensor like)
     {
         var (rows, columns) = Places(like);
@@ -149,11 +149,11 @@ static class PixelChanges
         return x.flatten(2).gather(2, from.flatten(2)).view(x.shape).masked_fill(outside, fill);
     }
 
-    // Halves away from zero; far beyond the picture is just beyond it.
+    // Halves away from zero; far beyond the image is just beyond it.
     static Tensor Rounded(Tensor place) =>
         (place.sign() * place.abs().add(0.5).floor()).clamp(-1, 1 << 20).to(ScalarType.Int64);
 
-    // Indices [1, 1, H, 1] and [1, 1, 1, W] of a picture or mask.
+    // Indices [1, 1, H, 1] and [1, 1, 1, W] of an image or mask.
     static (Tensor Rows, Tensor Columns) Places(Tensor like)
     {
         var (height, width) = (like.size(-2), like.size(-1));

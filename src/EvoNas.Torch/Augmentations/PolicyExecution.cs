@@ -5,15 +5,15 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Augmentations;
 
-/// <summary>Carries out what a policy rolled, on the device where the pictures are.</summary>
+/// <summary>Carries out what a policy rolled, on the device where the images are.</summary>
 public static class PolicyExecution
 {
-    /// <summary>Varies every picture of a batch on its own.</summary>
+    /// <summary>Varies every image of a batch on its own.</summary>
     /// <param name="policy">What may happen.</param>
     /// <param name="batch">Stays as it is.</param>
     /// <param name="random numbers">All chance; the same random numbers give the same on every device.</param>
     /// <returns>New tensors, and the boxes where they are now.</returns>
-    /// <exception cref="RequestException">The policy does not fit what is known about these pictures.</exception>
+    /// <exception cref="RequestException">The policy does not fit what is known about these images.</exception>
     public static AugmentationBatch Apply(this AugmentationPolicy policy, AugmentationBatch batch, SeededRandom random)
     {
         batch.CheckedFor(policy);
@@ -24,7 +24,7 @@ public static class PolicyExecution
         return Apply(plans, batch);
     }
 
-    /// <summary>Carries out one plan a picture.</summary>
+    /// <summary>Carries out one plan per image.</summary>
     public static AugmentationBatch Apply(IReadOnlyList<AugmentationPlan> plans, AugmentationBatch batch)
     {
         using var scope = NewDisposeScope();
@@ -37,7 +37,7 @@ public static class PolicyExecution
                 .Where(plan => step < plan.Item.Changes.Count)
                 .Select(plan => (Image: plan.Index, Planned: plan.Item.Changes[step]))
                 .ToArray();
-            // The same change of several whole pictures is one call; parts have sizes of their own.
+            // The same change of several whole images is one call; parts have sizes of their own.
             foreach (
                 var alike in due.Where(one => one.Planned.Within is null).GroupBy(one => one.Planned.Change.GetType())
             )

@@ -3,14 +3,14 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Torch.Data;
 
-/// <summary>How pictures are varied while training.</summary>
-/// <param name="Shift">Each picture moves by up to this many pixels along each side, over a border of zeros; 0 leaves
+/// <summary>How images are varied while training.</summary>
+/// <param name="Shift">Each image moves by up to this many pixels along each side, over a border of zeros; 0 leaves
 /// it. What is called padding and random crop.</param>
-/// <param name="Mirror">Half of the pictures are mirrored left to right.</param>
-/// <param name="Policy">Carried out after both; null: none is. Its operations change whole pictures.</param>
+/// <param name="Mirror">Half of the images are mirrored left to right.</param>
+/// <param name="Policy">Carried out after both; null: none is. Its operations change whole images.</param>
 public sealed record Augmentation(int Shift = 0, bool Mirror = false, AugmentationPolicy? Policy = null)
 {
-    /// <summary>What one epoch does: its order, what becomes of each picture, and the seed of all that the policy
+    /// <summary>What one epoch does: its order, what becomes of each image, and the seed of all that the policy
     /// rolls.</summary>
     internal sealed record Epoch(long[] Order, long[] Down, long[] Right, bool[] Mirrored, ulong PolicySeed);
 

@@ -2,17 +2,17 @@ using EvoNas.Networks;
 
 namespace EvoNas.Torch.Data;
 
-/// <summary>The binary form of CIFAR: records of one label byte (CIFAR-100: coarse, then fine) and a picture, channels
+/// <summary>The binary form of CIFAR: records of one label byte (CIFAR-100: coarse, then fine) and an image, channels
 /// first.</summary>
 static class CifarFile
 {
     public static ImageSet ReadSet(ReadOnlySpan<string> paths, Shape shape, int classes, bool fine)
     {
-        var picture = (int)shape.Elements;
+        var image = (int)shape.Elements;
         var (labelSize, pixels, labels) = (fine ? 2 : 1, new List<byte[]>(), new List<byte[]>());
         foreach (var path in paths)
         {
-            var (images, classesOf) = Read(path, DataFile.Read(path), picture, shape.Channels, labelSize);
+            var (images, classesOf) = Read(path, DataFile.Read(path), image, shape.Channels, labelSize);
             IdxFile.CheckLabels(path, classesOf, classes);
             // The parts of one set are equally long; a file cut between two records has no other sign.
             if (labels.Count > 0 && labels[0].Length != classesOf.Length)
@@ -27,9 +27,9 @@ static class CifarFile
         return new(shape, Joined(pixels), Joined(labels));
     }
 
-    static (byte[] Pixels, byte[] Labels) Read(string path, byte[] content, int picture, int channels, int labelSize)
+    static (byte[] Pixels, byte[] Labels) Read(string path, byte[] content, int image, int channels, int labelSize)
     {
-        var record = labelSize + picture;
+        var record = labelSize + image;
         if (content.Length == 0 || content.Length % record != 0)
             throw DataFile.Bad(
                 path,
@@ -37,15 +37,11 @@ static class CifarFile
                 $"{content.Length} bytes, {content.Length % record} over"
             );
         var count = content.Length / record;
-        var (pixels, labels) = (new byte[count * picture], new byte[count]);
+        var (pixels, labels) = (new byte[count * image], new byte[count]);
         for (var i = 0; i < count; i++)
         {
             labels[i] = content[i * record + labelSize - 1];
-            ToChannelsLast(
-                content.AsSpan(i * record + labelSize, picture),
-                pixels.AsSpan(i * picture, picture),
-                channels
-            );
+            ToChannelsLast(content.AsSpan(i * record + labelSize, image), pixels.AsSpan(i * image, image), channels);
         }
         return (pixels, labels);
     }

@@ -8,7 +8,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace EvoNas.Torch.Data;
 
-/// <summary>Pictures on the device, a byte a value; batches are drawn, varied, converted and normalised
+/// <summary>Images on the device, a byte a value; batches are drawn, varied, converted and normalised
 /// there.</summary>
 /// <remarks>They lie channels last, so that batches do too without a copy.</remarks>
 sealed class DeviceImages : IDisposable
@@ -46,12 +46,12 @@ sealed class DeviceImages : IDisposable
         );
         using var scope = NewDisposeScope();
         var (channels, height, width) = (_shape.Channels, _shape.Sides[0], _shape.Sides[1]);
-        var (pixels, labels) = (new byte[(long)Count * images.PictureSize], new long[Count]);
+        var (pixels, labels) = (new byte[(long)Count * images.ImageSize], new long[Count]);
         for (var i = 0; i < Count; i++)
         {
             images
-                .Pixels.Span.Slice(chosen[i] * images.PictureSize, images.PictureSize)
-                .CopyTo(pixels.AsSpan(i * images.PictureSize));
+                .Pixels.Span.Slice(chosen[i] * images.ImageSize, images.ImageSize)
+                .CopyTo(pixels.AsSpan(i * images.ImageSize));
             labels[i] = images.Labels.Span[chosen[i]];
         }
         var plain = tensor(pixels, [Count, height, width, channels], device: device);
@@ -82,7 +82,7 @@ sealed class DeviceImages : IDisposable
             .DetachFromDisposeScope();
     }
 
-    /// <summary>How many pictures.</summary>
+    /// <summary>How many images.</summary>
     public int Count { get; }
 
     /// <summary>Rolls an epoch and puts it on the device.</summary>
@@ -117,7 +117,7 @@ sealed class DeviceImages : IDisposable
         return (Finished(pixels).MoveToOuterDisposeScope(), _labels.index_select(0, chosen).MoveToOuterDisposeScope());
     }
 
-    /// <summary>A batch as the pictures are, in their order; for judging.</summary>
+    /// <summary>A batch as the images are, in their order; for judging.</summary>
     public (Tensor Images, Tensor Labels) Plain(int start, int count)
     {
         using var scope = NewDisposeScope();
@@ -129,7 +129,7 @@ sealed class DeviceImages : IDisposable
         return (Finished(pixels).MoveToOuterDisposeScope(), _labels.narrow(0, start, count).MoveToOuterDisposeScope());
     }
 
-    // Each picture's window by its own corner: rows and columns as index tensors that broadcast to [n, H, W].
+    // Each image's window by its own corner: rows and columns as index tensors that broadcast to [n, H, W].
     Tensor Windows(Tensor chosen, Tensor down, Tensor right)
     {
         var rows =
@@ -139,7 +139,7 @@ sealed class DeviceImages : IDisposable
         return _pixels.index(chosen.view(-1, 1, 1), rows, columns);
     }
 
-    // A policy takes three channels; those of a gray picture are equal, and stay so.
+    // A policy takes three channels; those of a gray image are equal, and stay so.
     static Tensor Varied(Tensor pixels, AugmentationPolicy policy, SeededRandom random)
     {
         var channels = pixels.size(3);
@@ -164,7 +164,7 @@ sealed class DeviceImages : IDisposable
 
 /// <summary>One rolled epoch on the device.</summary>
 /// <param name="Order">[N], indices.</param>
-/// <param name="Down">[N], upper edge of each window in the picture with its border; null: no shift.</param>
+/// <param name="Down">[N], upper edge of each window in the image with its border; null: no shift.</param>
 /// <param name="Right">[N], left edge; null: no shift.</param>
 /// <param name="Mirrored">[N], truth values; null: none is.</param>
 /// <param name="PolicySeed">Of what the policy rolls for each batch.</param>

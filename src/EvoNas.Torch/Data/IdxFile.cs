@@ -15,13 +15,13 @@ static class IdxFile
         if (imageSides[1] != shape.Sides[0] || imageSides[2] != shape.Sides[1])
             throw DataFile.Bad(
                 imagesPath,
-                $"pictures of {shape.Sides[0]}×{shape.Sides[1]}",
+                $"images of {shape.Sides[0]}×{shape.Sides[1]}",
                 $"{imageSides[1]}×{imageSides[2]}"
             );
         if (imageSides[0] != labelSides[0])
             throw DataFile.Bad(
                 labelsPath,
-                $"{imageSides[0]} labels, one a picture of '{Path.GetFileName(imagesPath)}'",
+                $"{imageSides[0]} labels, one per image of '{Path.GetFileName(imagesPath)}'",
                 $"{labelSides[0]}"
             );
         CheckLabels(labelsPath, labels.AsSpan(8), classes);

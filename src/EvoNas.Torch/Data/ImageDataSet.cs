@@ -36,14 +36,14 @@ public sealed record Download(string Url, string Md5)
     public string FileName => Url[(Url.LastIndexOf('/') + 1)..];
 }
 
-/// <summary>A published set of labelled pictures: what it holds, where it comes from, how it is read.</summary>
+/// <summary>A published set of labelled images: what it holds, where it comes from, how it is read.</summary>
 /// <param name="Name">What users call it; also its folder under the data folder.</param>
 /// <param name="Title">What its authors call it.</param>
-/// <param name="Shape">Of one picture: [C, H, W].</param>
+/// <param name="Shape">Of one image: [C, H, W].</param>
 /// <param name="Classes">Labels are 0 to Classes − 1.</param>
 /// <param name="Mean">Of the training part, a number a channel, in [0, 1].</param>
 /// <param name="Deviation">Standard deviation of the training part, a number a channel.</param>
-/// <param name="HasMirrors">True where a picture's mirror image is of the same class; false for digits.</param>
+/// <param name="HasMirrors">True where a mirrored image is of the same class; false for digits.</param>
 /// <param name="Format">How the files are laid out.</param>
 /// <param name="TrainFiles">Images then labels for <see cref="ImageFormat.Idx"/>; else files of records.</param>
 /// <param name="TestFiles">Likewise.</param>
@@ -134,7 +134,7 @@ public sealed record ImageDataSet(
     }
 
     /// <summary>What networks are built for when they are trained on this set.</summary>
-    /// <param name="side">Of the picture after resizing; 0 leaves it as it is.</param>
+    /// <param name="side">Of the image after resizing; 0 leaves it as it is.</param>
     public Target Target(int side = 0) => new(side == 0 ? Shape : Shape.Of(Shape.Channels, side, side), Classes);
 
     /// <summary>Reads one part from its files.</summary>

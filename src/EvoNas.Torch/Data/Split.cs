@@ -2,30 +2,30 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Torch.Data;
 
-/// <summary>Which pictures of a training set are learnt from and which judge. The same seed splits alike on every
+/// <summary>Which images of a training set are learnt from and which judge. The same seed splits alike on every
 /// machine.</summary>
 /// <param name="Train">Indices.</param>
 /// <param name="Validation">Indices; none is in <paramref name="Train"/>.</param>
 public sealed record Split(int[] Train, int[] Validation)
 {
     /// <summary>Draws both at random, without replacement.</summary>
-    /// <param name="count">Pictures there are.</param>
+    /// <param name="count">Images there are.</param>
     /// <param name="train">How many to learn from; 0 takes all that validation leaves.</param>
     /// <param name="validation">How many judge.</param>
     /// <param name="seed">The search's seed.</param>
-    /// <exception cref="RequestException">There are not so many pictures.</exception>
+    /// <exception cref="RequestException">There are not so many images.</exception>
     public static Split Of(int count, int train, int validation, ulong seed)
     {
         if (train == 0)
             train = count - validation;
         if (train < 1 || (long)train + validation > count)
             throw new RequestException(
-                $"{train} training and {validation} validation pictures are asked for, "
+                $"{train} training and {validation} validation images are asked for, "
                     + $"but the training set has {count}.",
                 "Lower --train-images or --validation-images (their sum must not pass the set)."
             );
         var order = Shuffled(count, SeededRandom.For(seed, "split"));
-        // Validation first: another number of training pictures is then judged by the same ones.
+        // Validation first: another number of training images is then judged by the same ones.
         return new(order[validation..(validation + train)], order[..validation]);
     }
 

@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace EvoNas.Torch.Devices;
 
-/// <summary>Memory, load and temperature of the GPUs, asked of the driver's tool every few seconds while somebody
+/// <summary>Memory, load and temperature of the GPUs, asked of the driver's tool every few seconds while they
 /// collects. A sick driver can hang its tool: it gets 2 s, and is not asked again before the last one has
 /// gone.</summary>
 sealed class GpuReadings : IDisposable
@@ -18,7 +18,7 @@ sealed class GpuReadings : IDisposable
         "evonas.gpu.memory.used",
         () => Of(reading => reading.MemoryBytes),
         "By",
-        "Memory in use, whoever uses it."
+        "Memory used by all processes."
     );
     static readonly ObservableGauge<double> Utilization = Meter.CreateObservableGauge<double>(
         "evonas.gpu.utilization",
@@ -57,7 +57,7 @@ sealed class GpuReadings : IDisposable
     );
 
     /// <summary>Reads the answer to <c>--query-gpu=uuid,memory.used,utilization.gpu,temperature.gpu
-    /// --format=csv,noheader,nounits</c>; GPUs that are nobody's slot are left out.</summary>
+    /// --format=csv,noheader,nounits</c>; GPUs without a slot are left out.</summary>
     internal static IEnumerable<Reading> Parse(string answer, IReadOnlyDictionary<string, string> slots)
     {
         foreach (var line in answer.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))

@@ -71,8 +71,8 @@ public sealed record Slot(
         ];
     }
 
-    // A waiting thread of libgomp spins a millisecond, which pays where nobody else wants the core. Beside other work
-    // it costs far more than it saves (measured: 12 against 300 pictures a second with two threads); 1000 rounds are
+    // A waiting thread of libgomp spins a millisecond, which pays while no other thread wants the core. Beside other
+    // work it costs far more than it saves (measured: 12 against 300 images a second with two threads); 1000 rounds are
     // what libgomp takes by itself where it makes more threads than there are cores.
     static Sequence<(string, string)> Threading(int threads) =>
         [

@@ -7,10 +7,10 @@ namespace EvoNas.Torch.Modules;
 
 /// <summary>A network that computes: its layers as calls of torch, in their order.</summary>
 /// <remarks>A value is let go as soon as its last reader has run; what gradients need, autograd keeps. Sums and
-/// rectifiers write into their input where nobody else needs it. Not to be shared between threads.</remarks>
+/// rectifiers write into their input where no other layer needs it. Not to be shared between threads.</remarks>
 public sealed class NetworkModule : nn.Module<Tensor, Tensor>
 {
-    // Last: the values that nobody needs after this step.
+    // Last: the values that are not needed after this step.
     sealed record Step(int Node, int[] Inputs, int[] Last, Operation Operation);
 
     readonly Step[] _steps;

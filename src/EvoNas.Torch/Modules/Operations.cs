@@ -18,7 +18,7 @@ static class Operations
     /// <param name="network">Where it stands.</param>
     /// <param name="node">Which.</param>
     /// <param name="memory">Its weights.</param>
-    /// <param name="inPlace">True: nobody else needs the first input, it may be written into.</param>
+    /// <param name="inPlace">True: no other layer needs the first input, it may be written into.</param>
     public static Operation Of(Network network, NetworkNode node, WeightMemory memory, bool inPlace)
     {
         var input = network.Nodes[node.Inputs[0]].Shape;
@@ -59,8 +59,8 @@ static class Operations
         };
     }
 
-    /// <summary>May the first input of a node be written into, if nobody else needs it? Only where its maker does not
-    /// need it for its gradient.</summary>
+    /// <summary>May the first input of a node be written into, if no other layer needs it? Only where its maker does
+    /// not need it for its gradient.</summary>
     public static bool LeavesItsOutputAlone(Layer maker) =>
         maker
             is Layer.Convolution

@@ -10,7 +10,7 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Training;
 
-/// <summary>Trains many networks, one after another, on pictures that are loaded once. The test part is never
+/// <summary>Trains many networks, one after another, on images that are loaded once. The test part is never
 /// opened.</summary>
 /// <remarks>One at a time: torch's default generator is seeded by each training. Each runs on a thread of its
 /// own.</remarks>
@@ -49,7 +49,7 @@ public sealed class ClassificationTraining : IDisposable
         settings = settings.Checked();
         if (settings.ValidationImages == 0)
             throw new RequestException(
-                "A search judges by validation pictures, and evonas.training.validation-images is 0.",
+                "A search judges by validation images, and evonas.training.validation-images is 0.",
                 "Give at least 1; 1000 or more are advisable."
             );
         var place = ComputeDevice.Open(device, threads, settings.Precision);
@@ -70,7 +70,7 @@ public sealed class ClassificationTraining : IDisposable
 
     /// <summary>Trains one network. Waits for its end.</summary>
     /// <param name="network">Whose input and classes are <see cref="Target"/>'s.</param>
-    /// <param name="seed">Of this training: weights, order and variation of the pictures. On the CPU the same seed
+    /// <param name="seed">Of this training: weights, order and variation of the images. On the CPU the same seed
     /// gives the same curve to the last bit.</param>
     /// <param name="thresholds">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no
     /// such bar: it goes on.</param>
@@ -100,7 +100,7 @@ public sealed class ClassificationTraining : IDisposable
     internal static string? Misfit(Network network, Target target)
     {
         if (network.Input != target.Input)
-            return $"The network takes {network.Input}, the pictures are {target.Input}.";
+            return $"The network takes {network.Input}, the images are {target.Input}.";
         var logits = network.ShapeOf(network.Outputs[0]);
         return logits == new Shape(target.Classes, [])
             ? null
@@ -152,7 +152,7 @@ public sealed class ClassificationTraining : IDisposable
         return Metrics.Of(Cost.Of(module.Network)).With(metrics);
     }
 
-    /// <summary>Lets the pictures go.</summary>
+    /// <summary>Lets the images go.</summary>
     public void Dispose()
     {
         _train.Dispose();

@@ -21,8 +21,8 @@ public static class FullTraining
     /// <param name="seed">Decides split, weights, order and variation.</param>
     /// <param name="weightsFile">Where the weights go as safetensors, after each epoch and at the end, under the names
     /// of the network's nodes; null: nowhere.</param>
-    /// <param name="report">Hears of progress, at most every 250 ms; null: nobody listens.</param>
-    /// <param name="epochEnded">Hears of each epoch; null: nobody listens.</param>
+    /// <param name="report">Hears of progress, at most every 250 ms; null: not reported.</param>
+    /// <param name="epochEnded">Hears of each epoch; null: not reported.</param>
     /// <param name="stop">Ends it between two steps; the weights of the last whole epoch stay.</param>
     /// <returns><see cref="TrainingOutcome.Trained"/> with <see cref="MetricNames.TestTop1"/> and
     /// <see cref="MetricNames.TestLoss"/>, or what went wrong.</returns>
@@ -184,7 +184,7 @@ public static class FullTraining
         {
             throw new RequestException(
                 $"The weights cannot be written to '{path}': {error.Message}",
-                "Name another file, or make room."
+                "Name another file, or free some space."
             );
         }
     }

@@ -14,7 +14,7 @@ static class Latency
 
     /// <summary>The median time, in ms.</summary>
     /// <param name="module">Judging, not learning; left as it was.</param>
-    /// <param name="batch">Pictures in the pass.</param>
+    /// <param name="batch">Images in the pass.</param>
     /// <param name="repeats">Passes that are timed, after three that are not; at least three, however slow.</param>
     /// <param name="precision">As in training.</param>
     public static double Median(NetworkModule module, int batch, int repeats, Precision precision)

@@ -4,22 +4,22 @@ namespace EvoNas.Torch.Training;
 /// <see cref="Evolution.Metrics"/>.</summary>
 public static class MetricNames
 {
-    /// <summary>Mean cross-entropy of the validation pictures, in nats.</summary>
+    /// <summary>Mean cross-entropy of the validation images, in nats.</summary>
     public const string Loss = "loss";
 
     /// <summary>Epochs trained; a fraction where the last is a part.</summary>
     public const string Epochs = "epochs";
 
-    /// <summary>Time of a forward pass of one picture, in ms; median.</summary>
+    /// <summary>Time of a forward pass of one image, in ms; median.</summary>
     public const string LatencyMs = "latencyMs";
 
-    /// <summary>Time of a forward pass of <see cref="LatencyBatch"/> pictures, in ms; median.</summary>
+    /// <summary>Time of a forward pass of <see cref="LatencyBatch"/> images, in ms; median.</summary>
     public const string LatencyBatchMs = "latencyBatchMs";
 
-    /// <summary>The pictures of <see cref="LatencyBatchMs"/>.</summary>
+    /// <summary>The images of <see cref="LatencyBatchMs"/>.</summary>
     public const string LatencyBatch = "latencyBatch";
 
-    /// <summary>Training pictures a second, validation excluded.</summary>
+    /// <summary>Training images a second, validation excluded.</summary>
     public const string ImagesPerSecond = "imagesPerSecond";
 
     /// <summary>Seconds from the network to the outcome.</summary>
@@ -30,10 +30,10 @@ public static class MetricNames
     /// cache, which never shrinks.</summary>
     public const string PeakMemoryBytes = "peakMemoryBytes";
 
-    /// <summary>Share of the test pictures whose class is right, in [0, 1]; only a full training has it.</summary>
+    /// <summary>Share of the test images whose class is right, in [0, 1]; only a full training has it.</summary>
     public const string TestTop1 = "testTop1";
 
-    /// <summary>Mean cross-entropy of the test pictures, in nats; only a full training has it.</summary>
+    /// <summary>Mean cross-entropy of the test images, in nats; only a full training has it.</summary>
     public const string TestLoss = "testLoss";
 
     /// <summary>The metrics that are measured and differ from run to run; every other is the same for the same seed on

@@ -5,8 +5,8 @@ namespace EvoNas.Torch.Training;
 /// <summary>What one epoch came to.</summary>
 /// <param name="Epoch">From 1; the last may be a part of one.</param>
 /// <param name="TrainLoss">Mean over the epoch's steps, in nats, with label smoothing if that is on.</param>
-/// <param name="Loss">Mean cross-entropy of the validation pictures, in nats; null without validation.</param>
-/// <param name="Top1">Share of the validation pictures whose class is right, in [0, 1]; null without
+/// <param name="Loss">Mean cross-entropy of the validation images, in nats; null without validation.</param>
+/// <param name="Top1">Share of the validation images whose class is right, in [0, 1]; null without
 /// validation.</param>
 public sealed record EpochPoint(int Epoch, double TrainLoss, double? Loss, double? Top1);
 
@@ -18,7 +18,7 @@ public abstract record TrainingOutcome
     /// <summary>It has a score.</summary>
     /// <param name="Metrics">Under the names of <see cref="Evolution.Metrics"/> and <see cref="MetricNames"/>.</param>
     /// <param name="Curve">A point an epoch.</param>
-    /// <param name="StoppedAtEpoch">The epoch after which it was stopped as hopeless; null if it ran to its
+    /// <param name="StoppedAtEpoch">The epoch after which it was stopped early; null if it ran to its
     /// end.</param>
     public sealed record Trained(Metrics Metrics, Sequence<EpochPoint> Curve, int? StoppedAtEpoch = null)
         : TrainingOutcome;

@@ -10,7 +10,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace EvoNas.Torch.Training;
 
 /// <summary>One training of one module, on the thread that calls it.</summary>
-/// <remarks>A step drops the pictures that do not fill the epoch's last batch. Nothing waits for a GPU but the check of
+/// <remarks>A step drops the images that do not fill the epoch's last batch. Nothing waits for a GPU but the check of
 /// the loss, now and then.</remarks>
 sealed class TrainingRun : IDisposable
 {
@@ -44,7 +44,7 @@ sealed class TrainingRun : IDisposable
     /// <param name="validation">Judged after each epoch; null: none is.</param>
     /// <param name="microBatches">A step goes through its batch in so many parts, their gradients added: less memory,
     /// more time. Normalisations see the parts.</param>
-    /// <param name="seed">Decides order and variation of the pictures.</param>
+    /// <param name="seed">Decides order and variation of the images.</param>
     public TrainingRun(
         TrainingSettings settings,
         NetworkModule module,
@@ -77,16 +77,16 @@ sealed class TrainingRun : IDisposable
     /// <summary>Epochs done; a fraction where the last is a part.</summary>
     public double Epochs => (double)Step / _stepsPerEpoch;
 
-    /// <summary>Pictures learnt from in a second, without validation.</summary>
+    /// <summary>Images learnt from in a second, without validation.</summary>
     public double ImagesPerSecond => Step * _batch / Math.Max(1e-9, _training.Elapsed.TotalSeconds);
 
     /// <summary>Trains to the end.</summary>
     /// <param name="thresholds">After epoch e, an accuracy below bars[e − 1] ends it; NaN, or no such bar: goes
     /// on.</param>
-    /// <param name="report">Hears of progress, at most every 250 ms; null: nobody listens.</param>
-    /// <param name="epochEnded">Hears of each epoch; null: nobody listens.</param>
+    /// <param name="report">Hears of progress, at most every 250 ms; null: not reported.</param>
+    /// <param name="epochEnded">Hears of each epoch; null: not reported.</param>
     /// <param name="stop">Ends it between two steps.</param>
-    /// <returns>The curve and the epoch after which it was stopped; null if the loss is no finite number.</returns>
+    /// <returns>The curve and the epoch after which it was stopped; null if the loss is NaN or infinite.</returns>
     /// <exception cref="OperationCanceledException">It was stopped.</exception>
     public (Sequence<EpochPoint> Curve, int? StoppedAt)? Run(
         Sequence<double> thresholds,
@@ -129,7 +129,7 @@ sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Mean loss and accuracy over pictures as they are, by the averaged weights if there are any.</summary>
+    /// <summary>Mean loss and accuracy over images as they are, by the averaged weights if there are any.</summary>
     public (double Loss, double Top1) Judge(DeviceImages images, CancellationToken stop)
     {
         var judged = (0.0, 0.0);
@@ -153,8 +153,8 @@ sealed class TrainingRun : IDisposable
             {
                 stop.ThrowIfCancellationRequested();
                 using var part = NewDisposeScope();
-                var (pictures, labels) = images.Plain(start, Math.Min(batch, images.Count - start));
-                var logits = Logits(pictures);
+                var (batchImages, labels) = images.Plain(start, Math.Min(batch, images.Count - start));
+                var logits = Logits(batchImages);
                 loss.add_(F.cross_entropy(logits, labels, reduction: nn.Reduction.Sum));
                 right.add_(logits.argmax(1).eq(labels).sum());
             }
@@ -172,7 +172,7 @@ sealed class TrainingRun : IDisposable
     // In the middle of the coming step, so that a warm-up's first step is not lost to a rate of 0.
     double Rate => LearningRate.At(_settings, _settings.Seconds > 0 ? Done : (Step + 0.5) / _steps);
 
-    // The mean loss; null if it is no finite number.
+    // The mean loss; null if it is NaN or infinite.
     double? TrainEpoch(int epoch, Action<TrainingProgress>? report, CancellationToken stop)
     {
         using var plan = _train.Begin(SeededRandom.For(_seed, $"epoch {epoch}"));

@@ -37,7 +37,7 @@ public sealed partial record TrainingSettings
         Within(LatencyRepeats, 1, 100_000);
         if (Mirror && !images.HasMirrors)
             throw new RequestException(
-                $"Mirrored pictures of {images.Title} are of no class.",
+                $"Mirrored images of {images.Title} belong to no class.",
                 "Switch evonas.training.mirror off for this set."
             );
         _ = Augmentation; // Read, or refused.

@@ -60,19 +60,19 @@ public sealed partial record TrainingSettings
     /// <summary>A name of <see cref="ImageDataSet.All"/>.</summary>
     public string DataSet { get; init; } = ImageDataSet.FashionMnist.Name;
 
-    /// <summary>Pictures are resized (bilinear) to this side in pixels; 0 leaves them.</summary>
+    /// <summary>Images are resized (bilinear) to this side in pixels; 0 leaves them.</summary>
     public int ImageSide { get; init; }
 
-    /// <summary>Pictures of the training part to learn from; 0 takes all that validation leaves.</summary>
+    /// <summary>Images of the training part to learn from; 0 takes all that validation leaves.</summary>
     public int TrainImages { get; init; }
 
-    /// <summary>Pictures of the training part that judge; in a search at least 1.</summary>
+    /// <summary>Images of the training part that judge; in a search at least 1.</summary>
     public int ValidationImages { get; init; } = 5000;
 
-    /// <summary>Pictures a step.</summary>
+    /// <summary>Images a step.</summary>
     public int BatchSize { get; init; } = 128;
 
-    /// <summary>Passes over the training pictures, fractions allowed. Exactly one of epochs, steps and seconds is
+    /// <summary>Passes over the training images, fractions allowed. Exactly one of epochs, steps and seconds is
     /// positive.</summary>
     public double Epochs { get; init; }
 
@@ -125,18 +125,18 @@ public sealed partial record TrainingSettings
     /// <summary>In which numbers.</summary>
     public Precision Precision { get; init; }
 
-    /// <summary>True: pictures have mean 0 and deviation 1 over the set; false: they lie in [0, 1].</summary>
+    /// <summary>True: images have mean 0 and deviation 1 over the set; false: they lie in [0, 1].</summary>
     public bool Normalize { get; init; } = true;
 
-    /// <summary>Pixels by which pictures are shifted at random, see <see cref="Augmentation.Shift"/>.</summary>
+    /// <summary>Pixels by which images are shifted at random, see <see cref="Augmentation.Shift"/>.</summary>
     public int Shift { get; init; }
 
-    /// <summary>Mirrors half of the pictures; refused for sets of digits.</summary>
+    /// <summary>Mirrors half of the images; refused for sets of digits.</summary>
     public bool Mirror { get; init; }
 
-    /// <summary>A policy that varies pictures besides: <c>autoaugment</c>, <c>randaugment:2,5</c>, or a space of
+    /// <summary>A policy that varies images besides: <c>autoaugment</c>, <c>randaugment:2,5</c>, or a space of
     /// policies and a genotype, <c>randaugment_detection 1,4</c>; null: none does.</summary>
-    /// <remarks>Lengths in pixels are scaled from the 224 for which they are published to the set's pictures.</remarks>
+    /// <remarks>Lengths in pixels are scaled from the 224 for which they are published to the set's images.</remarks>
     public string? Augment { get; init; }
 
     /// <summary>How weights begin.</summary>
@@ -168,7 +168,7 @@ public sealed partial record TrainingSettings
     };
 
     /// <summary>The textbook's RegNetX-32 (Zhang et al., <i>Dive into Deep Learning</i>, 8.8): plain SGD, ten epochs
-    /// over pictures of 96 pixels.</summary>
+    /// over images of 96 pixels.</summary>
     public static readonly TrainingSettings Textbook = new()
     {
         ImageSide = 96,
@@ -203,7 +203,7 @@ public sealed partial record TrainingSettings
     /// <exception cref="RequestException">No set is called so.</exception>
     public ImageDataSet Images => ImageDataSet.Named(DataSet);
 
-    /// <summary>How pictures are varied.</summary>
-    /// <exception cref="RequestException"><see cref="Augment"/> is no policy for pictures of classes.</exception>
+    /// <summary>How images are varied.</summary>
+    /// <exception cref="RequestException"><see cref="Augment"/> is no policy for images of classes.</exception>
     public Augmentation Augmentation => new(Shift, Mirror, ClassificationPolicy.Read(Augment, Images.Shape.Sides[0]));
 }

@@ -1,6 +1,6 @@
 namespace EvoNas.Augmentations;
 
-/// <summary>What an operation of a policy does to a picture, under the names of the released AutoAugment
+/// <summary>What an operation of a policy does to an image, under the names of the released AutoAugment
 /// policies.</summary>
 /// <remarks>Sources: Cubuk et al. 2019, arXiv:1805.09501, table 6; Zoph et al. 2020, arXiv:1906.11172, table 6 (those
 /// with BBox in their name).</remarks>

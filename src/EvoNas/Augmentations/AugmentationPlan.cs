@@ -1,13 +1,13 @@
 namespace EvoNas.Augmentations;
 
-/// <summary>What becomes of one picture: rolled, not yet done.</summary>
+/// <summary>What becomes of one image: rolled, not yet done.</summary>
 /// <param name="Changes">In order.</param>
 /// <param name="Boxes">Where the objects are after them.</param>
 public sealed record AugmentationPlan(Sequence<PlannedChange> Changes, Sequence<Box> Boxes);
 
-/// <summary>A change of a picture, or of a part of it.</summary>
+/// <summary>A change of an image, or of a part of it.</summary>
 /// <param name="Change">What.</param>
-/// <param name="Within">The part, as if it were a picture of its own; null: the whole.</param>
+/// <param name="Within">The part, as if it were an image of its own; null: the whole.</param>
 public sealed record PlannedChange(PixelChange Change, Region? Within = null);
 
 /// <summary>A change of pixels with all its numbers. Values are bytes; what is computed in between is cut to [0, 255]
@@ -34,18 +34,18 @@ public abstract record PixelChange
     /// <summary>Adds to values below 128.</summary>
     public sealed record SolarizeAdd(int Addition) : PixelChange;
 
-    /// <summary>gray + factor·(picture − gray).</summary>
+    /// <summary>gray + factor·(image − gray).</summary>
     public sealed record Color(float Factor) : PixelChange;
 
-    /// <summary>mean + factor·(picture − mean), the mean of its gray values, rounded.</summary>
+    /// <summary>mean + factor·(image − mean), the mean of its gray values, rounded.</summary>
     /// <remarks>As in Cubuk et al. 2019. The released detection code takes the number of pixels over 256 instead of the
-    /// mean, which is white for all pictures of more than 65,280 pixels; we take what was meant.</remarks>
+    /// mean, which is white for all images of more than 65,280 pixels; we take what was meant.</remarks>
     public sealed record Contrast(float Factor) : PixelChange;
 
-    /// <summary>factor·picture.</summary>
+    /// <summary>factor·image.</summary>
     public sealed record Brightness(float Factor) : PixelChange;
 
-    /// <summary>smooth + factor·(picture − smooth), smooth by [[1, 1, 1], [1, 5, 1], [1, 1, 1]]/13; the border
+    /// <summary>smooth + factor·(image − smooth), smooth by [[1, 1, 1], [1, 5, 1], [1, 1, 1]]/13; the border
     /// stays.</summary>
     public sealed record Sharpness(float Factor) : PixelChange;
 
@@ -66,7 +66,7 @@ public abstract record PixelChange
         public static Move Sheared(float level, bool alongX) =>
             alongX ? new(1, level, 0, 0, 1, 0) : new(1, 0, 0, level, 1, 0);
 
-        /// <summary>The content turns counter-clockwise about the centre of a picture of this size.</summary>
+        /// <summary>The content turns counter-clockwise about the centre of an image of this size.</summary>
         public static Move Rotated(float radians, int height, int width)
         {
             var (sin, cos) = MathF.SinCos(radians);

@@ -3,11 +3,11 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Augmentations;
 
-/// <summary>How pictures are varied while training: for each one some sequences of operations are drawn and carried
+/// <summary>How images are varied while training: for each one some sequences of operations are drawn and carried
 /// out.</summary>
 /// <param name="Choices">At least one; each a sequence of operations that is carried out as a whole.</param>
-/// <param name="Draws">Sequences drawn for one picture, each as likely as the others; at least 1.</param>
-/// <param name="Replacement">A sequence may be drawn twice for one picture.</param>
+/// <param name="Draws">Sequences drawn for one image, each as likely as the others; at least 1.</param>
+/// <param name="Replacement">A sequence may be drawn twice for one image.</param>
 public sealed record AugmentationPolicy(
     Sequence<Sequence<AugmentationOperation>> Choices,
     int Draws = 1,
@@ -33,9 +33,9 @@ public sealed record AugmentationPolicy(
             ["replacement"] = Replacement,
         };
 
-    /// <summary>Rolls what becomes of one picture. The same random numbers give the same on every device.</summary>
-    /// <param name="height">Of the picture in pixels.</param>
-    /// <param name="width">Of the picture in pixels.</param>
+    /// <summary>Rolls what becomes of one image. The same random numbers give the same on every device.</summary>
+    /// <param name="height">Of the image in pixels.</param>
+    /// <param name="width">Of the image in pixels.</param>
     /// <param name="boxes">Of its objects; empty where there are none.</param>
     /// <param name="random numbers">All chance.</param>
     /// <returns>The changes in order, and where the boxes are after them.</returns>

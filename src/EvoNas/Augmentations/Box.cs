@@ -1,16 +1,16 @@
 namespace EvoNas.Augmentations;
 
-/// <summary>The box around an object, as fractions of the picture's height and width, each in [0, 1].</summary>
+/// <summary>The box around an object, as fractions of the image's height and width, each in [0, 1].</summary>
 /// <param name="Top">Upper edge.</param>
 /// <param name="Left">Left edge.</param>
 /// <param name="Bottom">Lower edge; at least <paramref name="Top"/>.</param>
 /// <param name="Right">Right edge; at least <paramref name="Left"/>.</param>
 public readonly record struct Box(float Top, float Left, float Bottom, float Right)
 {
-    // A side without length gets room at the picture's far end.
-    const float Room = 0.05f;
+    // A side without length becomes this long at the image's far end.
+    const float SideMin = 0.05f;
 
-    /// <summary>The pixels of the box, its lower and right edge included, as far as they lie in the picture.</summary>
+    /// <summary>The pixels of the box, its lower and right edge included, as far as they lie in the image.</summary>
     public Region Pixels(int height, int width)
     {
         var (top, left) = ((int)(height * Top), (int)(width * Left));
@@ -18,7 +18,7 @@ public readonly record struct Box(float Top, float Left, float Bottom, float Rig
         return new(top, left, Math.Max(0, bottom - top + 1), Math.Max(0, right - left + 1));
     }
 
-    /// <summary>Moved left and up by so many pixels; what leaves the picture is cut off.</summary>
+    /// <summary>Moved left and up by so many pixels; what leaves the image is cut off.</summary>
     public Box Shifted(int left, int up, int height, int width)
     {
         var (xMin, xMax) = ((int)(width * Left), (int)(width * Right));
@@ -49,7 +49,7 @@ public readonly record struct Box(float Top, float Left, float Bottom, float Rig
         );
     }
 
-    /// <summary>Around the box rotated about the picture's centre, counter-clockwise.</summary>
+    /// <summary>Around the box rotated about the image's centre, counter-clockwise.</summary>
     public Box Rotated(float radians, int height, int width)
     {
         // The axis of y points up here.
@@ -84,9 +84,9 @@ public readonly record struct Box(float Top, float Left, float Bottom, float Rig
             Math.Clamp(right, 0, 1)
         );
         if (top == bottom)
-            (top, bottom) = (Math.Min(top, 1 - Room), Math.Max(bottom, Room));
+            (top, bottom) = (Math.Min(top, 1 - SideMin), Math.Max(bottom, SideMin));
         if (left == right)
-            (left, right) = (Math.Min(left, 1 - Room), Math.Max(right, Room));
+            (left, right) = (Math.Min(left, 1 - SideMin), Math.Max(right, SideMin));
         return new(top, left, bottom, right);
     }
 }

@@ -123,9 +123,9 @@ public static class NamedPolicies
             """
         );
 
-    /// <summary>RandAugment for classification: of fifteen operations so many are drawn for each picture, all of one
+    /// <summary>RandAugment for classification: of fifteen operations so many are drawn for each image, all of one
     /// magnitude.</summary>
-    /// <param name="draws">Operations a picture.</param>
+    /// <param name="draws">Operations per image.</param>
     /// <param name="magnitude">0 to 10.</param>
     /// <remarks>Source: Cubuk et al. 2020, arXiv:1909.13719, with the bank of the released code, which has shorter
     /// translations and smaller cutouts than the policies that were searched.</remarks>

@@ -100,7 +100,7 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, SeededRandom r
             _ => throw new System.Diagnostics.UnreachableException($"{kind} has no arm in PlanRoll.ChangeOf."),
         };
 
-    // Where a change of the whole picture moves boxes; null where they stay.
+    // Where a change of the whole image moves boxes; null where they stay.
     Func<Box, Box>? MovedBox(AugmentationKind kind, double amount) =>
         kind switch
         {

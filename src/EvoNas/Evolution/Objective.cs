@@ -40,7 +40,7 @@ public sealed record Limit(string Metric, double Bound, bool AtLeast, bool Hard,
 /// <param name="Limits">In the order given.</param>
 public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false, Sequence<Limit> Limits = default)
 {
-    /// <summary>The power of a soft limit where nobody says otherwise: MnasNet's w.</summary>
+    /// <summary>The default power of a soft limit: MnasNet's w.</summary>
     public const double SoftPower = -0.07;
 
     /// <summary>The validation accuracy alone.</summary>

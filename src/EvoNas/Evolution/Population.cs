@@ -14,7 +14,7 @@ public sealed record Individual(BirthNumber Birth, BirthNumber? Parent, Genotype
 /// <param name="Members">In the order in which they were admitted.</param>
 public sealed record Population(Sequence<Individual> Members)
 {
-    /// <summary>Nobody.</summary>
+    /// <summary>No members.</summary>
     public static readonly Population Empty = new([]);
 
     /// <summary>How many.</summary>

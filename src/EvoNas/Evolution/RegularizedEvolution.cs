@@ -2,7 +2,7 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Evolution;
 
-/// <summary>Regularized (aging) evolution: the fittest of a random few breeds, the oldest makes room.</summary>
+/// <summary>Regularized (aging) evolution: the fittest of a random few breeds, the oldest is removed.</summary>
 /// <remarks>Source: Real et al. 2019, <i>Regularized Evolution for Image Classifier Architecture Search</i>,
 /// arXiv:1802.01548, Algorithm 1. We sample the tournament without replacement; the paper samples with. It runs in
 /// steady state: a slot that becomes free gets the next child at once.</remarks>
@@ -10,14 +10,15 @@ namespace EvoNas.Evolution;
 /// <param name="TournamentSize">2 to <paramref name="PopulationSize"/>.</param>
 public sealed record RegularizedEvolution(int PopulationSize, int TournamentSize)
 {
-    /// <summary>The member that breeds for a birth; null if nobody is there to breed.</summary>
-    public Individual? Parent(Population population, SeededRandom random) => population.Sample(TournamentSize, random).Fittest();
+    /// <summary>The member that breeds for a birth; null if there are no members.</summary>
+    public Individual? Parent(Population population, SeededRandom random) =>
+        population.Sample(TournamentSize, random).Fittest();
 
     /// <summary>A child by one mutation.</summary>
     public static Mutation Breed(Individual parent, SearchSpace space, SeededRandom random) =>
         space.Mutate(parent.Genotype, random);
 
-    /// <summary>The member that a newcomer drives out; null while there is room.</summary>
+    /// <summary>The member that a new one replaces; null while the population is not full.</summary>
     public Individual? Oldest(Population population) =>
         population.Count > PopulationSize ? population.Members[0] : null;
 }

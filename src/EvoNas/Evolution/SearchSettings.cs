@@ -33,7 +33,7 @@ public sealed record SearchSettings
     /// <summary>Where children come from.</summary>
     public Algorithm Algorithm { get; init; }
 
-    /// <summary>Members that may breed; the oldest makes room.</summary>
+    /// <summary>Members that may breed; the oldest is replaced.</summary>
     /// <value>Budget/10, between 10 and 100: with more, a small budget would be spent on founders.</value>
     public required int PopulationSize { get; init; }
 
@@ -84,7 +84,8 @@ public sealed record SearchSettings
         if (TournamentSize < 2 || TournamentSize > PopulationSize)
             throw new RequestException(
                 $"A tournament of {TournamentSize} needs 2 to {PopulationSize} (the population's size) members.",
-                "Lower --tournament (evonas.search.tournament-size) or raise --population (evonas.search.population-size)."
+                "Lower --tournament (evonas.search.tournament-size) or raise --population "
+                    + "(evonas.search.population-size)."
             );
         Budget.Checked();
         return this;

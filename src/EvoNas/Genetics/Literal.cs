@@ -62,7 +62,8 @@ public abstract record Literal
                 new([.. json.EnumerateArray().Select((item, i) => From(item, $"{path}[{i}]"))])
             ),
             var kind => throw new RequestException(
-                $"{path}: {(kind == JsonValueKind.Null ? "null" : "an object")} is no value; use a number, true, false, a string or a list of these."
+                $"{path}: {(kind == JsonValueKind.Null ? "null" : "an object")} is no value; use a number, true, "
+                    + "false, a string or a list of these."
             ),
         };
 

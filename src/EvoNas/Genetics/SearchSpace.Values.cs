@@ -105,7 +105,8 @@ public sealed partial class SearchSpace
                     : null;
             case Decision.Range range:
                 if (value.ValueKind == JsonValueKind.String)
-                    return ChoiceText.Read(decision, value.GetString()!) is { } step ? step : null; // A string has text.
+                    // A string has text.
+                    return ChoiceText.Read(decision, value.GetString()!) is { } step ? step : null;
                 if (
                     value.ValueKind != JsonValueKind.Number
                     || !value.TryGetDecimal(out var wanted)
@@ -155,7 +156,8 @@ public sealed partial class SearchSpace
     static string Listed(Sequence<Candidate> candidates) =>
         candidates.Count <= 16
             ? string.Join(", ", candidates.Select(candidate => candidate.Value))
-            : $"{string.Join(", ", candidates.Take(8).Select(candidate => candidate.Value))}, …, {candidates[^1].Value}";
+            : $"{string.Join(", ", candidates.Take(8).Select(candidate => candidate.Value))}, "
+                + $"…, {candidates[^1].Value}";
 
     static string Near(Decision decision, JsonElement value)
     {
@@ -262,7 +264,8 @@ public sealed partial class SearchSpace
                     Faults.Add($"'{name}' does not exist here: '{above}' takes another candidate.");
                 else if (!_taken.TryGetValue(name, out count))
                     Faults.Add(
-                        $"No active decision is called '{name}'{(Nearest.To(name, _known) is { } near ? $"; did you mean '{near}'?" : ".")}"
+                        $"No active decision is called '{name}'"
+                            + $"{(Nearest.To(name, _known) is { } near ? $"; did you mean '{near}'?" : ".")}"
                     );
                 else if (count >= 0 && value.GetArrayLength() > count)
                     Faults.Add($"'{name}' has {value.GetArrayLength()} values for {count} decisions.");

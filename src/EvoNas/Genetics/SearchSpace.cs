@@ -163,7 +163,8 @@ public sealed partial class SearchSpace
             return gene.IsReal && gene.Value >= real.Min && gene.Value <= real.Max
                 ? new(gene, gene.Value, default)
                 : throw new RequestException(
-                    $"'{id}' takes a real number from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}, not {(gene.IsReal ? "" : "index ")}{gene}."
+                    $"'{id}' takes a real number from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}, not "
+                        + $"{(gene.IsReal ? "" : "index ")}{gene}."
                 );
         var count = CountOf(decision);
         if (gene.IsReal || gene.Index < 0 || gene.Index >= count)
@@ -278,7 +279,8 @@ public sealed partial class SearchSpace
                 "has no candidates; give it at least one.",
             Decision.ManyOf { Picks: < 1 } many => $"picks {many.Picks} candidates; pick at least 1.",
             Decision.ManyOf { Distinct: true } many when many.Picks > many.Candidates.Count =>
-                $"picks {many.Picks} distinct candidates of {many.Candidates.Count}; pick at most {many.Candidates.Count}, or let them repeat.",
+                $"picks {many.Picks} distinct candidates of {many.Candidates.Count}; pick at most "
+                    + $"{many.Candidates.Count}, or let them repeat.",
             Decision.ManyOf { Distinct: true, Scale: Scale.Logarithmic } =>
                 "draws distinct candidates on a logarithmic scale; let them repeat, or draw on a linear scale.",
             Decision.OneOf { Scale: Scale.Logarithmic }
@@ -295,7 +297,8 @@ public sealed partial class SearchSpace
             Decision.Range { Scale: Scale.Logarithmic, Min: <= 0 } range =>
                 $"has a logarithmic scale and begins at {range.Min}; begin above 0.",
             Decision.Real real when !(double.IsFinite(real.Min) && double.IsFinite(real.Max) && real.Min <= real.Max) =>
-                $"goes from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}; both must be finite and the first not above the second.",
+                $"goes from {Literal.Text(real.Min)} to {Literal.Text(real.Max)}; "
+                    + "both must be finite and the first not above the second.",
             Decision.Real { Scale: Scale.Logarithmic, Min: <= 0 } real =>
                 $"has a logarithmic scale and begins at {Literal.Text(real.Min)}; begin above 0.",
             _ => null,

@@ -11,7 +11,7 @@ public sealed record Pending(BirthNumber Birth, BirthNumber? Parent, Genotype Ge
 /// <summary>The best candidate so far, with what was measured.</summary>
 public sealed record Champion(Individual Individual, Metrics Metrics);
 
-/// <summary>One search as the sum of its events: what the next decision needs, and no more. It grows with the
+/// <summary>One search as the sum of its events: what the next decision needs. It grows with the
 /// population, not with the history.</summary>
 /// <remarks>For questions to the whole history see <see cref="Ancestry"/>.</remarks>
 public sealed record Lineage

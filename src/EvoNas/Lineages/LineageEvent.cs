@@ -35,8 +35,8 @@ public enum FinishedReason
 /// <param name="To">The child's value, as text.</param>
 public sealed record Change(string Decision, string From, string To);
 
-/// <summary>What happened in one search. The names on the wire (see the actors' <c>EventSerializer</c>) are for ever; add cases,
-/// never change one.</summary>
+/// <summary>What happened in one search. The names on the wire (see the actors' <c>EventSerializer</c>) are for ever;
+/// add cases, never change one.</summary>
 public abstract record LineageEvent
 {
     LineageEvent() { }
@@ -63,7 +63,7 @@ public abstract record LineageEvent
     /// <param name="Fitness">Its worth under the objective.</param>
     /// <param name="Metrics">All that was measured.</param>
     /// <param name="Curve">The validation metric after every epoch; may be empty.</param>
-    /// <param name="StoppedAtEpoch">The epoch (from 1) after which it was given up as hopeless; null if it was trained
+    /// <param name="StoppedAtEpoch">The epoch (from 1) after which it was stopped early; null if it was trained
     /// to the end.</param>
     /// <param name="Run">How it came about.</param>
     public sealed record Scored(
@@ -79,7 +79,7 @@ public abstract record LineageEvent
     /// population.</summary>
     public sealed record RuledOut(BirthNumber Birth, RuledOutReason Reason, string Detail, Run Run) : LineageEvent;
 
-    /// <summary>The oldest member left the population to make room.</summary>
+    /// <summary>The oldest member left the population.</summary>
     public sealed record Retired(BirthNumber Birth) : LineageEvent;
 
     /// <summary>The budget was changed; a finished search goes on.</summary>
@@ -93,6 +93,6 @@ public abstract record LineageEvent
 /// <param name="Attempt">From 1.</param>
 /// <param name="Slot">Where.</param>
 /// <param name="Seconds">How long the evaluation took.</param>
-/// <param name="AtSeconds">When it ended, in seconds of the search's own clock, which stands while nobody runs the
+/// <param name="AtSeconds">When it ended, in seconds of the search's own clock, which stands while no process runs the
 /// search.</param>
 public sealed record Run(int Attempt, string Slot, double Seconds, double AtSeconds);

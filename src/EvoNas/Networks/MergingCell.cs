@@ -58,7 +58,7 @@ public static class MergingCell
     }
 
     /// <summary>For each node the features that it adds besides its two: an output takes every earlier one of its level
-    /// that nobody has merged.</summary>
+    /// that no cell has merged.</summary>
     /// <param name="levels">Of the cell's inputs.</param>
     /// <param name="nodes">In order.</param>
     public static List<int>[] Absorbed(IReadOnlyList<int> levels, IReadOnlyList<MergingNode> nodes)

@@ -29,7 +29,7 @@ public sealed record NetworkNode(
 /// <param name="Node">The index of the node that makes it.</param>
 public sealed record NetworkOutput(string Name, int Node);
 
-/// <summary>A network as data: layers in the order of execution. Cost, picture, fingerprint, file and torch module are
+/// <summary>A network as data: layers in the order of execution. Cost, drawing, fingerprint, file and torch module are
 /// readers of this one value.</summary>
 public sealed class Network
 {

@@ -6,7 +6,7 @@ namespace EvoNas.Networks;
 /// is registered anywhere: what no output depends on is no part of the network.</remarks>
 public sealed class Node
 {
-    // Nobody's network is nearly so deep: a number of repeats was meant otherwise.
+    // No sensible network is so deep: a number of repeats is wrong.
     const int DepthMax = 120_000;
 
     readonly Vertex _vertex;

@@ -1,16 +1,16 @@
 namespace EvoNas.Networks;
 
-/// <summary>What detectors of objects in lidar scans are built of: pillars of points become a picture seen from above,
+/// <summary>What detectors of objects in lidar scans are built of: pillars of points become an image seen from above,
 /// anchors on its maps become boxes.</summary>
 /// <remarks>Source: Lang et al. 2019, arXiv:1812.05784, fig. 2.</remarks>
 public static class PillarBlocks
 {
-    /// <summary>The picture: of every pillar the largest value of each channel over its points, laid at the pillar's
+    /// <summary>The image: of every pillar the largest value of each channel over its points, laid at the pillar's
     /// place.</summary>
     /// <param name="x">Features of the points, [N, C, pillars, points].</param>
     /// <param name="places">Row and column of each pillar, [N, 2, pillars].</param>
-    /// <param name="height">Rows of the picture.</param>
-    /// <param name="width">Columns of the picture.</param>
+    /// <param name="height">Rows of the image.</param>
+    /// <param name="width">Columns of the image.</param>
     /// <returns>[N, C, <paramref name="height"/>, <paramref name="width"/>]; zero where there is no pillar, the sum
     /// where there are several.</returns>
     public static Node FromAbove(this Node x, Node places, int height, int width)

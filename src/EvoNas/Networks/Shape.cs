@@ -30,6 +30,9 @@ public sealed record Shape(int Channels, Sequence<int> Sides)
     public long Elements => checked(Channels * Area);
 
     /// <summary>As <c>[N, 24, 56, 56]</c>.</summary>
-    public override string ToString() =>
-        $"[N, {string.Join(", ", new[] { Channels }.Concat(Sides).Select(n => n.ToString(CultureInfo.InvariantCulture)))}]";
+    public override string ToString()
+    {
+        var numbers = new[] { Channels }.Concat(Sides).Select(number => number.ToString(CultureInfo.InvariantCulture));
+        return $"[N, {string.Join(", ", numbers)}]";
+    }
 }

@@ -45,7 +45,8 @@ public static class ShapeInference
             throw Misfit(
                 conv,
                 scope,
-                $"has {conv.Groups} groups, which must divide its {input.Channels} input and {conv.Channels} output channels"
+                $"has {conv.Groups} groups, "
+                    + $"which must divide its {input.Channels} input and {conv.Channels} output channels"
             );
         return new(conv.Channels, After(input, conv.Kernel, conv.Stride, conv.Dilation, conv.Padding, conv, scope));
     }
@@ -123,7 +124,8 @@ public static class ShapeInference
             : throw Misfit(
                 scatter,
                 scope,
-                $"takes a column a pillar and its two indices, not {string.Join(" and ", inputs.ToArray().AsEnumerable())}"
+                "takes a column a pillar and its two indices, not "
+                    + $"{string.Join(" and ", inputs.ToArray().AsEnumerable())}"
             );
 
     static Shape Alike(Layer layer, ReadOnlySpan<Shape> inputs, string scope)

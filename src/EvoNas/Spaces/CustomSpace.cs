@@ -114,7 +114,8 @@ public static partial class CustomSpace
         if (name is not null && !Name().IsMatch(name))
             fields.Fault(
                 "$.name",
-                $"'{name}' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first."
+                $"'{name}' is not a valid name of a space; expected at most 64 lower-case letters, "
+                    + "digits, '.', '_' and '-', a letter or digit first."
             );
         if (name is not null && SpaceCatalog.All.Any(known => known.Name == name))
             fields.Fault("$.name", $"'{name}' is a space that comes with the program; take another name.");
@@ -189,7 +190,8 @@ public static partial class CustomSpace
                 last = new($"{fault.GetType().Name}: {fault.Message}");
             }
         }
-        faults.Add($"$: none of {Trials} random genotypes is a network; the last: {last!.Message}"); // There was at least one.
+        // There was at least one.
+        faults.Add($"$: none of {Trials} random genotypes is a network; the last: {last!.Message}");
     }
 
     [GeneratedRegex(@"^[a-z0-9][a-z0-9._-]{0,63}\z", RegexOptions.CultureInvariant)]

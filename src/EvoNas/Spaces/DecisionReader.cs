@@ -59,7 +59,8 @@ sealed partial class DecisionReader(List<string> faults)
             return name;
         fields.Fault(
             fields.PathOf("name"),
-            $"'{name}' is no name; expected letters, digits, '_' and '-', parts joined by dots, numbers in brackets: blocks[0].kernel."
+            $"'{name}' is not a valid name; expected letters, digits, '_' and '-', "
+                + "parts joined by dots, numbers in brackets: blocks[0].kernel."
         );
         return null;
     }
@@ -71,7 +72,8 @@ sealed partial class DecisionReader(List<string> faults)
         {
             fields.Fault(
                 fields.Path,
-                $"'{name}' has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))} of {string.Join(", ", _kinds)}; expected exactly one."
+                $"'{name}' has {(kinds.Length == 0 ? "none" : string.Join(" and ", kinds))} of "
+                    + $"{string.Join(", ", _kinds)}; expected exactly one."
             );
             return [];
         }

@@ -33,12 +33,15 @@ sealed class DerivedSpace(List<string> faults)
             return null;
         var used = new HashSet<string>();
         var decisions = Changed(known.Decisions.Decisions, changes, used);
+        string[] names = [.. known.Decisions.Decisions.Select(decision => decision.Name)];
         foreach (var (pattern, _) in changes)
             if (!used.Contains(pattern))
-                fields.Fault(
-                    $"$.candidates['{pattern}']",
-                    $"is no decision of '{wanted}'{(Nearest.To(pattern, known.Decisions.Decisions.Select(decision => decision.Name)) is { } near ? $"; did you mean '{near}'?" : $"; evonas spaces show {wanted} lists them.")}"
-                );
+            {
+                var hint = Nearest.To(pattern, names) is { } near
+                    ? $"did you mean '{near}'?"
+                    : $"evonas spaces show {wanted} lists them.";
+                fields.Fault($"$.candidates['{pattern}']", $"is no decision of '{wanted}'; {hint}");
+            }
         if (faults.Count > 0)
             return null;
         var derived = new SearchSpace(name, decisions, known.Decisions.Rule);
@@ -104,10 +107,9 @@ sealed class DerivedSpace(List<string> faults)
                 return decision;
             if (low <= high && by > 0 && (range.IsReal || decimal.IsInteger(low) && decimal.IsInteger(by)))
                 return new Decision.Range(range.Name, low, high, by, range.Scale) { IsReal = range.IsReal };
+            var expected = (range.IsReal ? "" : "whole numbers, ") + "min ≤ max and a positive step";
             faults.Add(
-                FormattableString.Invariant(
-                    $"{path}: goes from {low} to {high} in steps of {by}; expected {(range.IsReal ? "" : "whole numbers, ")}min ≤ max and a positive step."
-                )
+                FormattableString.Invariant($"{path}: goes from {low} to {high} in steps of {by}; expected {expected}.")
             );
             return decision;
         }
@@ -128,9 +130,9 @@ sealed class DerivedSpace(List<string> faults)
         }
         if (given.ValueKind != JsonValueKind.Array || given.GetArrayLength() is 0 or > CandidatesMax)
         {
-            faults.Add(
-                $"{path}: expected a list of 1 to {CandidatesMax} candidates{(decision is Decision.Range ? ", or {\"min\", \"max\", \"step\"}" : "")}, found {JsonFields.Found(given)}."
-            );
+            var orRange = decision is Decision.Range ? ", or {\"min\", \"max\", \"step\"}" : "";
+            var found = JsonFields.Found(given);
+            faults.Add($"{path}: expected a list of 1 to {CandidatesMax} candidates{orRange}, found {found}.");
             return decision;
         }
         var candidates = new List<Literal>();

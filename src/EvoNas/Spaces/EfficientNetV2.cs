@@ -114,7 +114,8 @@ static class EfficientNetV2
         new(
             new(name, [.. layout.Groups.SelectMany((group, i) => GroupDecisions(i, group))]),
             "detection",
-            $"{(layout.Groups.Count == 6 ? "six" : "seven")} groups of MBConv and Fused-MBConv around EfficientNetV2-{size}",
+            $"{(layout.Groups.Count == 6 ? "six" : "seven")} groups of MBConv "
+                + $"and Fused-MBConv around EfficientNetV2-{size}",
             "Tan and Le 2021, arXiv:2104.00298",
             Specify
         )

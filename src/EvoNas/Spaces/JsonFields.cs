@@ -39,10 +39,12 @@ sealed class JsonFields
     public void Know(params string[] known)
     {
         foreach (var name in _fields.Keys.Except(known))
-            Fault(
-                $"{Path}.{name}",
-                $"is not known here{(Nearest.To(name, known) is { } near ? $"; did you mean '{near}'?" : $"; expected {string.Join(", ", known)}.")}"
-            );
+        {
+            var hint = Nearest.To(name, known) is { } near
+                ? $"did you mean '{near}'?"
+                : $"expected {string.Join(", ", known)}.";
+            Fault($"{Path}.{name}", $"is not known here; {hint}");
+        }
     }
 
     public JsonElement? Take(string name, string expected)
@@ -63,7 +65,7 @@ sealed class JsonFields
             return null;
         if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 1000 } text)
             return text;
-        Fault(PathOf(name), $"expected a string of at most 1000 letters, found {Found(value)}.");
+        Fault(PathOf(name), $"expected a string of at most 1000 characters, found {Found(value)}.");
         return null;
     }
 

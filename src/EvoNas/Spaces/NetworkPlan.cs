@@ -35,7 +35,7 @@ sealed record NetworkPlan(
         "skip",
     ];
 
-    /// <summary>What parameters may be, and are where nobody says. Whole numbers but the last two.</summary>
+    /// <summary>Bounds and defaults of the parameters. All are integers but the last two.</summary>
     public static readonly IReadOnlyDictionary<string, (double Min, double Max, double Usual)> Parameters =
         new Dictionary<string, (double, double, double)>
         {
@@ -75,7 +75,8 @@ sealed record NetworkPlan(
             var (repeats, stride) = ((int)Value(layer, "repeats", values), (int)Value(layer, "stride", values));
             if ((blocks += repeats) > NetworkBounds.LayersMax)
                 throw new RequestException(
-                    $"{layer.Path}: with these there are {blocks} blocks; at most {NetworkBounds.LayersMax} are allowed."
+                    $"{layer.Path}: with these there are {blocks} blocks; "
+                        + $"at most {NetworkBounds.LayersMax} are allowed."
                 );
             for (var block = 1; block <= repeats; block++)
             {
@@ -94,7 +95,8 @@ sealed record NetworkPlan(
                 levels.TryGetValue(level, out var map)
                     ? new PyramidLevel(level, map)
                     : throw new RequestException(
-                        $"$.network.pyramid: no layer makes level {level}, a {1 << level}th of the image; there are levels {string.Join(", ", levels.Keys)}."
+                        $"$.network.pyramid: no layer makes level {level}, a {1 << level}th of the image; there are "
+                            + $"levels {string.Join(", ", levels.Keys)}."
                     )
             )
             .ToArray();

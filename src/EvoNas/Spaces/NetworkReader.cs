@@ -32,7 +32,8 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
         var head = network.Has("head")
             ? HeadOf(network.Nested("head"), pyramid is not null)
             : new PyramidHead.Classification();
-        return faults.Count == 0 ? new(input!, classes, style, layers, pyramid, head!) : null; // Without a fault both were read.
+        // Without a fault both were read.
+        return faults.Count == 0 ? new(input!, classes, style, layers, pyramid, head!) : null;
     }
 
     Shape? InputOf(JsonFields network)
@@ -95,10 +96,14 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
             return;
         foreach (var value in Possible(word))
             if (value is not Literal.Word { Value: var name } || !NetworkPlan.Blocks.Contains(name))
-                layer.Fault(
-                    layer.PathOf("block"),
-                    $"{(word is Term.Asked ? "may be " : "")}{value}, which is no block{(value is Literal.Word near && Nearest.To(near.Value, NetworkPlan.Blocks) is { } guess ? $"; did you mean '{guess}'?" : $"; expected {string.Join(", ", NetworkPlan.Blocks)}.")}"
-                );
+            {
+                var hint =
+                    value is Literal.Word near && Nearest.To(near.Value, NetworkPlan.Blocks) is { } guess
+                        ? $"did you mean '{guess}'?"
+                        : $"expected {string.Join(", ", NetworkPlan.Blocks)}.";
+                var may = word is Term.Asked ? "may be " : "";
+                layer.Fault(layer.PathOf("block"), $"{may}{value}, which is no block; {hint}");
+            }
         layers.Add(new(layer.Path, word, parameters, copy ?? 0, count));
     }
 
@@ -119,11 +124,14 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
                 && value.Number <= max;
             if (fits && (name != "kernel" || value.Whole % 2 == 1))
                 continue;
+            var found = term is Term.Asked asked ? $"'{asked.Id}' may be {value}" : $"is {value}";
+            var kind =
+                name == "kernel" ? "an odd"
+                : whole ? "a whole"
+                : "a";
             fields.Fault(
                 fields.PathOf(name),
-                FormattableString.Invariant(
-                    $"{(term is Term.Asked ? $"'{((Term.Asked)term).Id}' may be " : "is ")}{value}; expected {(name == "kernel" ? "an odd" : whole ? "a whole" : "a")} number from {min} to {max}."
-                )
+                FormattableString.Invariant($"{found}; expected {kind} number from {min} to {max}.")
             );
             return null;
         }
@@ -147,10 +155,8 @@ sealed class NetworkReader(Sequence<Decision> decisions, List<string> faults)
                 id = id.Replace("[i]", FormattableString.Invariant($"[{number}]"), StringComparison.Ordinal);
             if (_possible.ContainsKey(id))
                 return new Term.Asked(id);
-            fields.Fault(
-                path,
-                $"there is no decision '{id}'{(Nearest.To(id, _possible.Keys) is { } near ? $"; did you mean '{near}'?" : ".")}"
-            );
+            var hint = Nearest.To(id, _possible.Keys) is { } near ? $"; did you mean '{near}'?" : ".";
+            fields.Fault(path, $"there is no decision '{id}'{hint}");
             return null;
         }
         try

@@ -62,7 +62,7 @@ static class PointPillars
         )
         {
             Build = (point, target) => Build(RunsOf(point), target),
-            // Ten features a point; the picture from above has 512×512 cells of 0.3 m. Background and vehicle.
+            // Ten features a point; the image from above has 512×512 cells of 0.3 m. Background and vehicle.
             UsualTarget = new(Shape.Of(10, 512, 512), 2),
             Named =
             [
@@ -192,13 +192,14 @@ static class PointPillars
             }),
         ];
 
-    // The target's input is the picture from above, with the features of a point as channels; a cell has at most one
+    // The target's input is the image from above, with the features of a point as channels; a cell has at most one
     // pillar.
     static Network Build((Run Featurizer, Run[] Backbone, Run[] Decoder) runs, Target target)
     {
         if (target.Input.Dimensions != 2)
             throw new RequestException(
-                $"'pointpillars' is built for the features of a point and a picture from above, [features, height, width], not {target.Input}."
+                "'pointpillars' is built for the features of a point and an image from above, "
+                    + $"[features, height, width], not {target.Input}."
             );
         var (height, width) = (target.Input.Sides[0], target.Input.Sides[1]);
         var pillars = (int)Math.Min(PillarsMax, target.Input.Area);

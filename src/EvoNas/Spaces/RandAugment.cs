@@ -4,7 +4,7 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Spaces;
 
-/// <summary>Two numbers: how many operations a picture gets, and how strong all of them are.</summary>
+/// <summary>Two numbers: how many operations an image gets, and how strong all of them are.</summary>
 /// <remarks>Source: Cubuk et al. 2020, arXiv:1909.13719, §3; the banks of detection and segmentation as they were
 /// released as open search spaces.</remarks>
 static class RandAugment
@@ -46,7 +46,7 @@ static class RandAugment
                 ]
             ),
             "augmentation",
-            $"how many of ten operations vary a picture for {task}, and how strongly",
+            $"how many of ten operations vary an image for {task}, and how strongly",
             "Cubuk et al. 2020, arXiv:1909.13719",
             point => new JsonObject { ["num_ops"] = point.Answers[0].Whole, ["magnitude"] = point.Answers[1].Whole }
         )

@@ -98,7 +98,8 @@ static class RegNet
         var line = Line.Of(point);
         return line.Runs.Length == 4 && line.TotalStages == 4
             ? null
-            : $"The widths quantise to {line.Runs.Length} stages over {line.TotalStages} exponents; a member has 4 and 4.";
+            : $"The widths quantise to {line.Runs.Length} stages over {line.TotalStages} exponents; "
+                + "a member has 4 and 4.";
     }
 
     static NamedGenotype Named(string name, int depth, int w0, decimal wa, decimal wm, int groupWidth) =>

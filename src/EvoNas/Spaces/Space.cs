@@ -40,7 +40,7 @@ public sealed record Space(
     /// <summary>A point's policy of augmentation; null where a point is none.</summary>
     public Func<Point, AugmentationPolicy>? Policy { get; init; }
 
-    /// <summary>What networks are built for where nobody says otherwise.</summary>
+    /// <summary>The default target of the networks.</summary>
     public Target UsualTarget { get; init; } = new(Shape.Of(3, 224, 224), 1000);
 
     /// <summary>The names that <see cref="Target.Profile"/> may have, the usual one first; empty where there is nothing
@@ -74,7 +74,8 @@ public sealed record Space(
     public Network Decode(Genotype genotype, Target? target = null) =>
         Build is null
             ? throw new RequestException(
-                $"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: its genotypes describe no network.",
+                $"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: "
+                    + "its genotypes describe no network.",
                 "Evaluate it by look-up: --evaluate table:FILE.csv."
             )
             : Build(Decisions.Read(genotype), WithProfile(target ?? UsualTarget));

@@ -89,10 +89,10 @@ sealed record SpineFamily(
         return blocks;
     }
 
-    /// <summary>For each block the features that it takes besides its two: an output adds what nobody has read and what
-    /// has its level and kind.</summary>
+    /// <summary>For each block the features that it takes besides its two: an output adds what no other block has read
+    /// and what has its level and kind.</summary>
     /// <remarks>A block registers its own inputs first. What reads counts even where its own output is read by
-    /// nobody.</remarks>
+    /// no block.</remarks>
     public List<int>[] Absorbed(SpineBlock[] blocks)
     {
         var read = new bool[2 + blocks.Length];

@@ -50,9 +50,9 @@ static class SpineNet
     internal static SpineFamily FamilyV2 { get; } =
         new([2, 3, 3, 3, 4, 4, 4, 4, 4, 5], [-1, 0, 1], [Bottleneck], (2, 2));
 
-    /// <summary>The blocks of SpineNet-49 and its larger kin.</summary>
+    /// <summary>The blocks of SpineNet-49 and larger.</summary>
     /// <remarks>Ibid., fig. 1 and table 8, 15 blocks; the space has 16. The eleventh here, at level 2, is read by
-    /// nobody, so it is no part of the network.</remarks>
+    /// no block, so it is no part of the network.</remarks>
     internal static SpineBlock[] Published { get; } =
     [
         new(2, 0, Bottleneck, 0, 1),

@@ -69,7 +69,8 @@ static class Unet3D
     {
         if (target.Input.Sides.Any(side => side < 1 << (Filters.Length - 1)))
             throw new RequestException(
-                $"'unet3d_encoder' halves volumes {Filters.Length - 1} times; sides of {target.Input.Sides} are too small.",
+                $"'unet3d_encoder' halves volumes {Filters.Length - 1} times; "
+                    + $"sides of {target.Input.Sides} are too small.",
                 $"Take at least {1 << (Filters.Length - 1)}."
             );
         Func<Node, Node> activation = point.Answers[^1].Word == "swish" ? x => x.Swish() : x => x.Relu();

@@ -109,6 +109,7 @@ static class Unet3DNasFpn
                 );
             x = joined.VolumeConv(filters, kernel: 3, VolumeBlocks.Leaky, bias: false);
         }
-        return x!.In("decoder.last").VolumeConv(filters, kernel: 3, VolumeBlocks.Leaky, bias: false); // There are levels.
+        // There are levels.
+        return x!.In("decoder.last").VolumeConv(filters, kernel: 3, VolumeBlocks.Leaky, bias: false);
     }
 }

@@ -7,7 +7,7 @@ namespace EvoNas.Actors.Tests.Evaluators;
 
 public class EvaluatorBehaviorTests
 {
-    static Story<EvaluatorState, EvaluatorEvent> Slot => new(EvaluatorBehavior.Behavior, EvaluatorState.Start);
+    static Scenario<EvaluatorState, EvaluatorEvent> Slot => new(EvaluatorBehavior.Behavior, EvaluatorState.Start);
 
     static Assignment Work(long birth, int attempt = 1) => new(new(birth), attempt, Genotype.Of(1, 2), []);
 
@@ -20,39 +20,37 @@ public class EvaluatorBehaviorTests
     [Fact]
     public void AFreeSlotSaysSoAndSaysItAgain()
     {
-        var story = Slot.When(new Message.Wake());
-        Assert.Equal([new Message.Ready()], story.SentTo("population"));
-        Assert.Equal([new Message.Ready()], story.When(new Message.SayAgain()).SentTo("population"));
+        var test = Slot.When(new Message.Wake());
+        Assert.Equal([new Message.Ready()], test.SentTo("population"));
+        Assert.Equal([new Message.Ready()], test.When(new Message.SayAgain()).SentTo("population"));
     }
 
     [Fact]
     public void WorkIsTrainedAndItsOutcomeSaidUntilItIsAcknowledged()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7)));
-        Assert.Equal(new Effect.Train(Work(7), Fresh: false), story.Effects[0]);
+        var test = Slot.When(new Message.Evaluate(Work(7)));
+        Assert.Equal(new Effect.Train(Work(7), Fresh: false), test.Effects[0]);
 
-        story.When(End(7, Good));
-        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], story.SentTo("population"));
+        test.When(End(7, Good));
+        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], test.SentTo("population"));
         Assert.Equal(
             [new Message.Evaluated(new(7), 1, Good, 3)],
-            story.When(new Message.SayAgain()).SentTo("population")
+            test.When(new Message.SayAgain()).SentTo("population")
         );
 
-        story.When(new Message.Recorded(new(7)));
-        Assert.Contains(new Effect.Forget(new(7)), story.Effects);
-        Assert.IsType<SlotPhase.Idle>(story.State.Phase);
+        test.When(new Message.Recorded(new(7)));
+        Assert.Contains(new Effect.Forget(new(7)), test.Effects);
+        Assert.IsType<SlotPhase.Idle>(test.State.Phase);
     }
 
     // A message that is sent while a coordinator is gone may be lost: the next one comes soon enough for its successor.
     [Fact]
     public void TheOutcomeIsSaidAgainAndAgain()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good));
+        var test = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good));
         var waits = Enumerable
             .Range(0, 7)
-            .Select(_ =>
-                Assert.Single(story.When(new Message.SayAgain()).Effects.OfType<Effect.Remind>()).AfterSeconds
-            );
+            .Select(_ => Assert.Single(test.When(new Message.SayAgain()).Effects.OfType<Effect.Remind>()).AfterSeconds);
 
         Assert.Equal([2, 3, 3, 3, 3, 3, 3], waits);
     }
@@ -64,10 +62,10 @@ public class EvaluatorBehaviorTests
     [Fact]
     public void WorkThatIsDoneAlreadyIsAnsweredWithItsOutcome()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good)).When(new Message.Evaluate(Work(7)));
+        var test = Slot.When(new Message.Evaluate(Work(7))).When(End(7, Good)).When(new Message.Evaluate(Work(7)));
 
-        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], story.SentTo("population"));
-        Assert.Empty(story.Events);
+        Assert.Equal([new Message.Evaluated(new(7), 1, Good, 3)], test.SentTo("population"));
+        Assert.Empty(test.Events);
     }
 
     [Fact]
@@ -88,58 +86,54 @@ public class EvaluatorBehaviorTests
     [Fact]
     public void TooLittleMemoryIsTriedOnceMoreInHalvesAndInANewWorker()
     {
-        var story = Slot.When(new Message.Evaluate(Work(7))).When(End(7, new Outcome.OutOfMemory("2 GiB")));
-        Assert.Equal([new Effect.Train(Work(7) with { Divisor = 2 }, Fresh: true)], story.Effects);
+        var test = Slot.When(new Message.Evaluate(Work(7))).When(End(7, new Outcome.OutOfMemory("2 GiB")));
+        Assert.Equal([new Effect.Train(Work(7) with { Divisor = 2 }, Fresh: true)], test.Effects);
 
-        story.When(End(7, new Outcome.OutOfMemory("2 GiB")));
+        test.When(End(7, new Outcome.OutOfMemory("2 GiB")));
         Assert.IsType<Outcome.OutOfMemory>(
-            Assert.IsType<Message.Evaluated>(Assert.Single(story.SentTo("population"))).Outcome
+            Assert.IsType<Message.Evaluated>(Assert.Single(test.SentTo("population"))).Outcome
         );
     }
 
     [Fact]
     public void ThreeDifferentBirthsThatDieHereQuarantineTheSlot()
     {
-        var story = Slot;
+        var test = Slot;
         foreach (var birth in (long[])[7, 8, 9])
         {
-            Assert.IsType<SlotPhase.Idle>(story.State.Phase);
-            story.When(new Message.Evaluate(Work(birth))).When(End(birth, Died));
-            Assert.Equal(birth == 9, Assert.IsType<Message.Evaluated>(story.SentTo("population").Single()).Leaving);
-            story.When(new Message.Released(new(birth)));
+            Assert.IsType<SlotPhase.Idle>(test.State.Phase);
+            test.When(new Message.Evaluate(Work(birth))).When(End(birth, Died));
+            Assert.Equal(birth == 9, Assert.IsType<Message.Evaluated>(test.SentTo("population").Single()).Leaving);
+            test.When(new Message.Released(new(birth)));
         }
 
-        Assert.IsType<SlotPhase.Quarantined>(story.State.Phase);
-        story.When(new Message.SayAgain()).ThenNothing();
-        Assert.IsType<Message.Departing>(
-            Assert.Single(story.When(new Message.Evaluate(Work(10))).SentTo("population"))
-        );
+        Assert.IsType<SlotPhase.Quarantined>(test.State.Phase);
+        test.When(new Message.SayAgain()).ThenNothing();
+        Assert.IsType<Message.Departing>(Assert.Single(test.When(new Message.Evaluate(Work(10))).SentTo("population")));
     }
 
     [Fact]
     public void ASuccessForgivesTheDeathsBefore()
     {
-        var story = Slot;
+        var test = Slot;
         foreach (var (birth, outcome) in new[] { (7, Died), (8, Died), (9, Good), (10, Died), (11, Died) })
-            story
-                .When(new Message.Evaluate(Work(birth)))
+            test.When(new Message.Evaluate(Work(birth)))
                 .When(End(birth, outcome))
                 .When(new Message.Recorded(new(birth)));
 
-        Assert.IsType<SlotPhase.Idle>(story.State.Phase);
+        Assert.IsType<SlotPhase.Idle>(test.State.Phase);
     }
 
     [Fact]
     public void OneBirthThatDiesAgainAndAgainIsNotTheSlotsFault()
     {
-        var story = Slot;
+        var test = Slot;
         for (var attempt = 1; attempt <= 3; attempt++)
-            story
-                .When(new Message.Evaluate(Work(7, attempt)))
+            test.When(new Message.Evaluate(Work(7, attempt)))
                 .When(End(7, Died, attempt))
                 .When(new Message.Released(new(7)));
 
-        Assert.IsType<SlotPhase.Idle>(story.State.Phase);
+        Assert.IsType<SlotPhase.Idle>(test.State.Phase);
     }
 
     [Fact]

@@ -13,7 +13,7 @@ public class MutatorBehaviorTests
 
     static readonly Individual Parent = new(new(3), null, Genotype.Of(0, 0, 0, 0), new(0.5));
 
-    static Story<int, int> Mutator(Func<Genotype, bool> forbidden) =>
+    static Scenario<int, int> Mutator(Func<Genotype, bool> forbidden) =>
         new(
             MutatorBehavior.For(
                 Space,

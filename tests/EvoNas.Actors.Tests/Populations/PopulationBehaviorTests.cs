@@ -18,10 +18,13 @@ public class PopulationBehaviorTests
         Budget = new(10),
     };
 
-    static Story<PopulationState, PopulationEvent> Population(params LineageEvent[] history) =>
+    static Scenario<PopulationState, PopulationEvent> Population(params LineageEvent[] history) =>
         Population(PopulationTerms.Embedded, history);
 
-    static Story<PopulationState, PopulationEvent> Population(PopulationTerms terms, params LineageEvent[] history) =>
+    static Scenario<PopulationState, PopulationEvent> Population(
+        PopulationTerms terms,
+        params LineageEvent[] history
+    ) =>
         new(
             PopulationBehavior.For(terms),
             PopulationBehavior.Recovered(
@@ -43,54 +46,54 @@ public class PopulationBehaviorTests
     static Message.Mutated Child(long birth, int gene, int draw = 0, long? parent = null) =>
         new(new(birth), [new(draw, parent is { } number ? new(number) : null, Genotype.Of(gene), null)]);
 
-    static IEnumerable<LineageEvent> Kept(Story<PopulationState, PopulationEvent> story) =>
-        story.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
+    static IEnumerable<LineageEvent> Kept(Scenario<PopulationState, PopulationEvent> test) =>
+        test.Events.OfType<PopulationEvent.Kept>().Select(kept => kept.Happened);
 
     [Fact]
     public void ASearchBeginsOnce()
     {
-        var story = Population().When(new Message.Begin(Settings));
-        Assert.Equal([Begins], Kept(story));
+        var test = Population().When(new Message.Begin(Settings));
+        Assert.Equal([Begins], Kept(test));
 
-        story.When(new Message.Begin(Settings with { Seed = 99 })).ThenNothing();
+        test.When(new Message.Begin(Settings with { Seed = 99 })).ThenNothing();
     }
 
     [Fact]
     public void AFreeSlotMakesThePopulationAskForAChildAndTheChildGoesToTheSlot()
     {
-        var story = Population(Begins).When(new Message.Ready(), "slot-1");
-        Assert.Equal(new Message.Mutate(3, new(1), 0, null), Assert.Single(story.SentTo("mutator")));
+        var test = Population(Begins).When(new Message.Ready(), "slot-1");
+        Assert.Equal(new Message.Mutate(3, new(1), 0, null), Assert.Single(test.SentTo("mutator")));
 
-        story.When(Child(1, gene: 7));
+        test.When(Child(1, gene: 7));
 
-        Assert.Equal([new Born(new(1), null, Genotype.Of(7))], Kept(story));
-        Assert.Equal(new Message.Evaluate(new(new(1), 1, Genotype.Of(7), [])), Assert.Single(story.SentTo("slot-1")));
+        Assert.Equal([new Born(new(1), null, Genotype.Of(7))], Kept(test));
+        Assert.Equal(new Message.Evaluate(new(new(1), 1, Genotype.Of(7), [])), Assert.Single(test.SentTo("slot-1")));
     }
 
     [Fact]
     public void ChildrenAreBornInTheOrderOfTheirNumbersHoweverFastTheMutatorsAre()
     {
-        var story = Population(Begins).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
+        var test = Population(Begins).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
 
-        Assert.Empty(Kept(story.When(Child(2, gene: 8))));
-        Assert.Equal([1, 2], Kept(story.When(Child(1, gene: 7))).Cast<Born>().Select(born => born.Birth.Value));
+        Assert.Empty(Kept(test.When(Child(2, gene: 8))));
+        Assert.Equal([1, 2], Kept(test.When(Child(1, gene: 7))).Cast<Born>().Select(born => born.Birth.Value));
     }
 
     [Fact]
     public void AChildThatIsKnownIsAskedForAgainWithTheNextDraw()
     {
-        var story = Population(Begins, Birth(1), Score(1, 0.5))
+        var test = Population(Begins, Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(Child(2, gene: 1, draw: 4));
 
-        Assert.Empty(Kept(story));
-        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Draw);
+        Assert.Empty(Kept(test));
+        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Draw);
     }
 
     [Fact]
     public void OfSeveralChildrenTheFirstThatIsNotKnownIsBorn()
     {
-        var story = Population(Begins, Birth(1), Score(1, 0.5))
+        var test = Population(Begins, Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(
                 new Message.Mutated(
@@ -105,34 +108,34 @@ public class PopulationBehaviorTests
 
         Assert.Equal(
             (2, Genotype.Of(5)),
-            Assert.Single(Kept(story).OfType<Born>()) is var born ? (born.Draw, born.Genotype) : default
+            Assert.Single(Kept(test).OfType<Born>()) is var born ? (born.Draw, born.Genotype) : default
         );
     }
 
     [Fact]
     public void WhereAllOfSeveralChildrenAreKnownTheNextDrawIsAskedFor()
     {
-        var story = Population(Begins, Birth(1), Score(1, 0.5))
+        var test = Population(Begins, Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(
                 new Message.Mutated(new(2), [new(1, null, Genotype.Of(1), null), new(4, null, Genotype.Of(1), null)])
             );
 
-        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Draw);
+        Assert.Equal(5, Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Draw);
     }
 
     [Fact]
     public void ChildrenThatBecameKnownBehindOneThatIsDrawnAgainAreDrawnAgainWithIt()
     {
-        var story = Population(Begins);
+        var test = Population(Begins);
         for (var slot = 1; slot <= 4; slot++)
-            story = story.When(new Message.Ready(), $"slot-{slot}");
+            test = test.When(new Message.Ready(), $"slot-{slot}");
         // Four equal children: the eldest is born, and the others are asked for at once.
-        story = story.When(Child(4, gene: 7)).When(Child(3, gene: 7)).When(Child(2, gene: 7)).When(Child(1, gene: 7));
+        test = test.When(Child(4, gene: 7)).When(Child(3, gene: 7)).When(Child(2, gene: 7)).When(Child(1, gene: 7));
 
-        Assert.Single(Kept(story).OfType<Born>());
-        Assert.Equal([2L, 3L, 4L], story.SentTo("mutator").OfType<Message.Mutate>().Select(asked => asked.Birth.Value));
-        Assert.All(story.SentTo("mutator").OfType<Message.Mutate>(), asked => Assert.Equal(1, asked.Draw));
+        Assert.Single(Kept(test).OfType<Born>());
+        Assert.Equal([2L, 3L, 4L], test.SentTo("mutator").OfType<Message.Mutate>().Select(asked => asked.Birth.Value));
+        Assert.All(test.SentTo("mutator").OfType<Message.Mutate>(), asked => Assert.Equal(1, asked.Draw));
     }
 
     [Fact]
@@ -142,47 +145,46 @@ public class PopulationBehaviorTests
     [Fact]
     public void AChildThatIsKnownIsBornWhereRepeatsAreAskedFor()
     {
-        var story = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5))
+        var test = Population(new Begun(Settings with { RepeatDuplicates = true }), Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(Child(2, gene: 1));
 
-        Assert.Single(Kept(story).OfType<Born>());
+        Assert.Single(Kept(test).OfType<Born>());
     }
 
     [Fact]
     public void AChildThatComesTwiceIsBornOnce()
     {
-        var story = Population(Begins).When(new Message.Ready(), "slot-1").When(Child(1, gene: 7));
+        var test = Population(Begins).When(new Message.Ready(), "slot-1").When(Child(1, gene: 7));
 
-        story.When(Child(1, gene: 7)).ThenNothing();
+        test.When(Child(1, gene: 7)).ThenNothing();
     }
 
     // Found by the simulator, seed 1162: asked for before a recovery, of a parent that bred no longer.
     [Fact]
     public void AChildOfAnotherParentThanWasAskedForIsNotBorn()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
             .When(new Message.Ready(), "slot-1");
 
-        story.When(Child(3, gene: 7, parent: 2)).ThenNothing();
-        story.When(Child(3, gene: 7)).ThenNothing();
-        Assert.Single(Kept(story.When(Child(3, gene: 8, parent: 1))).OfType<Born>());
+        test.When(Child(3, gene: 7, parent: 2)).ThenNothing();
+        test.When(Child(3, gene: 7)).ThenNothing();
+        Assert.Single(Kept(test.When(Child(3, gene: 8, parent: 1))).OfType<Born>());
     }
 
     [Fact]
     public void AKnownChildIsAskedForAgainBeforeItsTurnComes()
     {
-        var story = Population(new Begun(Settings), Birth(1), Score(1, 0.5))
+        var test = Population(new Begun(Settings), Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(Child(3, gene: 1, parent: 1));
 
-        var again = Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator")));
+        var again = Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator")));
         Assert.Equal((3, 1), (again.Birth.Value, again.Draw));
         Assert.Equal(
             [2L, 3L],
-            story
-                .When(Child(2, gene: 2))
+            test.When(Child(2, gene: 2))
                 .When(Child(3, gene: 3, draw: 1, parent: 1))
                 .State.Lineage.Pending.Keys.Select(birth => birth.Value)
         );
@@ -191,10 +193,10 @@ public class PopulationBehaviorTests
     [Fact]
     public void AChildThatWasDrawnAtRandomAfterManyDrawsFromItsParentIsBorn()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
             .When(new Message.Ready(), "slot-1");
 
-        Assert.Single(Kept(story.When(Child(3, gene: 7, draw: 256))).OfType<Born>());
+        Assert.Single(Kept(test.When(Child(3, gene: 7, draw: 256))).OfType<Born>());
     }
 
     [Fact]
@@ -204,158 +206,153 @@ public class PopulationBehaviorTests
     [Fact]
     public void TheFittestOfTheTournamentBreedsOnceThePopulationIsFull()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Score(1, 0.9), Score(2, 0.1))
             .When(new Message.Ready(), "slot-1");
 
         Assert.Equal(
             new BirthNumber(1),
-            Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Parent?.Birth
+            Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Parent?.Birth
         );
     }
 
     [Fact]
     public void TheOldestMakesRoomForTheChild()
     {
-        var story = Population(Begins, Birth(1), Birth(2), Birth(3), Score(1, 0.9), Score(2, 0.1))
+        var test = Population(Begins, Birth(1), Birth(2), Birth(3), Score(1, 0.9), Score(2, 0.1))
             .When(Evaluated(3, 0.5), "slot-1");
 
-        Assert.Equal([typeof(Scored), typeof(Retired)], Kept(story).Select(happened => happened.GetType()));
-        Assert.Equal(new Retired(new(1)), Kept(story).Last());
+        Assert.Equal([typeof(Scored), typeof(Retired)], Kept(test).Select(happened => happened.GetType()));
+        Assert.Equal(new Retired(new(1)), Kept(test).Last());
     }
 
     [Fact]
     public void AScoreIsAcknowledgedAndTheSlotGetsTheNextChildUnasked()
     {
-        var story = Population(Begins)
+        var test = Population(Begins)
             .When(new Message.Ready(), "slot-1")
             .When(Child(1, gene: 7))
             .When(Evaluated(1, 0.5), "slot-1");
 
-        Assert.Contains(new Message.Recorded(new(1)), story.SentTo("slot-1"));
-        Assert.Equal(new BirthNumber(2), Assert.IsType<Message.Mutate>(Assert.Single(story.SentTo("mutator"))).Birth);
+        Assert.Contains(new Message.Recorded(new(1)), test.SentTo("slot-1"));
+        Assert.Equal(new BirthNumber(2), Assert.IsType<Message.Mutate>(Assert.Single(test.SentTo("mutator"))).Birth);
     }
 
     [Fact]
     public void AScoreThatComesTwiceCountsOnceAndIsAcknowledgedTwice()
     {
-        var story = Population(Begins, Birth(1), Score(1, 0.91)).When(Evaluated(1, 0.90), "slot-9");
+        var test = Population(Begins, Birth(1), Score(1, 0.91)).When(Evaluated(1, 0.90), "slot-9");
 
-        Assert.Empty(Kept(story));
-        Assert.Equal([new Message.Recorded(new(1))], story.SentTo("slot-9"));
+        Assert.Empty(Kept(test));
+        Assert.Equal([new Message.Recorded(new(1))], test.SentTo("slot-9"));
     }
 
     [Fact]
     public void AScoreOfABirthThatNeverWasIsReleasedNotRecorded()
     {
-        var story = Population(Begins).When(Evaluated(5, 0.90), "slot-1");
+        var test = Population(Begins).When(Evaluated(5, 0.90), "slot-1");
 
-        Assert.Empty(Kept(story));
-        Assert.Equal([new Message.Released(new(5))], story.SentTo("slot-1"));
+        Assert.Empty(Kept(test));
+        Assert.Equal([new Message.Released(new(5))], test.SentTo("slot-1"));
     }
 
     [Fact]
     public void ALostAttemptIsGivenToAnotherSlotWithTheNextNumber()
     {
-        var story = Population(Begins, Birth(1))
-            .When(new Message.Ready(), "slot-1")
-            .When(new Message.Ready(), "slot-2");
+        var test = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-2");
 
-        story.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
+        test.When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
 
-        Assert.Empty(Kept(story));
-        Assert.Equal(2, Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
-        Assert.Equal(
-            [new Message.Released(new(1))],
-            story.SentTo("slot-1").Where(sent => sent is not Message.Evaluate)
-        );
+        Assert.Empty(Kept(test));
+        Assert.Equal(2, Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal([new Message.Released(new(1))], test.SentTo("slot-1").Where(sent => sent is not Message.Evaluate));
     }
 
     [Fact]
     public void ABirthThatEndedAWorkerWaitsForASoundSlotThatIsBusy()
     {
-        var story = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1")
             .When(new Message.Ready(), "slot-1");
 
-        Assert.Equal([new BirthNumber(1)], story.State.Waiting);
+        Assert.Equal([new BirthNumber(1)], test.State.Waiting);
         // The slot that lost it is not idle for it: it gets another birth.
-        Assert.Contains(new BirthNumber(3), story.State.Asked.Keys);
+        Assert.Contains(new BirthNumber(3), test.State.Asked.Keys);
 
-        story.When(Evaluated(2, 0.90), "slot-2");
+        test.When(Evaluated(2, 0.90), "slot-2");
         Assert.Equal(
             new BirthNumber(1),
-            Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
     [Fact]
     public void ABirthThatEndedAWorkerComesBackToItsSlotWhereNoOtherLives()
     {
-        var story = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1");
-        Assert.Empty(story.SentTo("slot-1").OfType<Message.Evaluate>());
+        Assert.Empty(test.SentTo("slot-1").OfType<Message.Evaluate>());
 
-        story.When(new Message.Departing("drained"), "slot-2");
+        test.When(new Message.Departing("drained"), "slot-2");
         Assert.Equal(
             new BirthNumber(1),
-            Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
     [Fact]
     public void ABirthWhoseNodeWasLostMayGoBackToItsSlotAtOnce()
     {
-        var story = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Departing("its node restarts"), "slot-1")
             .When(new Message.Ready(), "slot-1");
 
-        Assert.Equal(2, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal(2, Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
     [Fact]
     public void ABirthThatKillsWorkersOnTwoSlotsIsRuledOut()
     {
-        var story = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2")
             .When(new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-1")
             .When(new Message.Evaluated(new(1), 2, new Outcome.Lost(LossCause.Signal, "signal 11"), 1), "slot-2");
 
-        Assert.Equal(RuledOutReason.Crash, Assert.IsType<RuledOut>(Assert.Single(Kept(story))).Reason);
-        Assert.Contains(new Message.Recorded(new(1)), story.SentTo("slot-2"));
+        Assert.Equal(RuledOutReason.Crash, Assert.IsType<RuledOut>(Assert.Single(Kept(test))).Reason);
+        Assert.Contains(new Message.Recorded(new(1)), test.SentTo("slot-2"));
     }
 
     [Fact]
     public void ASlotThatIsSilentForALeaseLosesItsBirth()
     {
-        var story = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2", at: 59);
 
         Assert.DoesNotContain(
-            story.When(new Message.LeasesDue(), at: 59.9).Events,
+            test.When(new Message.LeasesDue(), at: 59.9).Events,
             happened => happened is PopulationEvent.AttemptLost
         );
-        story.When(new Message.LeasesDue(), at: 60);
+        test.When(new Message.LeasesDue(), at: 60);
 
-        Assert.Equal(2, Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal(2, Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
     [Fact]
     public void ASlotThatSaysWhatItHoldsKeepsItsLease()
     {
-        var story = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 50);
 
         Assert.DoesNotContain(
-            story.When(new Message.LeasesDue(), at: 100).Events,
+            test.When(new Message.LeasesDue(), at: 100).Events,
             happened => happened is PopulationEvent.AttemptLost
         );
     }
@@ -363,20 +360,20 @@ public class PopulationBehaviorTests
     [Fact]
     public void ARunningTrainingIsAdoptedAfterARecovery()
     {
-        var story = Population(new PopulationTerms(), Begins, Birth(1), Birth(2));
+        var test = Population(new PopulationTerms(), Begins, Birth(1), Birth(2));
 
         // Another slot that is free gets neither: their slots may be at work.
-        story.When(new Message.Ready(), "slot-2", at: 1);
-        Assert.Empty(story.SentTo("slot-2"));
-        story.When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 2);
+        test.When(new Message.Ready(), "slot-2", at: 1);
+        Assert.Empty(test.SentTo("slot-2"));
+        test.When(new Message.Ready(new BirthNumber(1), 1), "slot-1", at: 2);
         // Later, what no slot claimed is handed out; what was claimed is not.
-        story.When(new Message.Ready(), "slot-2", at: 5.9);
-        Assert.Empty(story.SentTo("slot-2"));
-        story.When(new Message.Ready(), "slot-2", at: 6.1);
+        test.When(new Message.Ready(), "slot-2", at: 5.9);
+        Assert.Empty(test.SentTo("slot-2"));
+        test.When(new Message.Ready(), "slot-2", at: 6.1);
 
         Assert.Equal(
             new BirthNumber(2),
-            Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
@@ -395,90 +392,88 @@ public class PopulationBehaviorTests
     [Fact]
     public void ASlotWhoseAssignmentWasLostGetsItAgain()
     {
-        var story = Population(Begins, Birth(1))
-            .When(new Message.Ready(), "slot-1")
-            .When(new Message.Ready(), "slot-1");
+        var test = Population(Begins, Birth(1)).When(new Message.Ready(), "slot-1").When(new Message.Ready(), "slot-1");
 
-        Assert.Equal(1, Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
+        Assert.Equal(1, Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>()).Assignment.Attempt);
     }
 
     // Found by the simulator, seed 121: a late message told of an earlier birth, and the one that the slot was given
-    // since was held by nobody.
+    // since was held by no slot.
     [Fact]
     public void ABirthWhoseSlotSaysThatItHoldsAnotherWaitsAgain()
     {
-        var story = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-1")
             .When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
-        Assert.Equal([new BirthNumber(1)], story.State.Waiting);
+        Assert.Equal([new BirthNumber(1)], test.State.Waiting);
 
-        story.When(new Message.Ready(), "slot-2");
+        test.When(new Message.Ready(), "slot-2");
         Assert.Equal(
             new BirthNumber(1),
-            Assert.Single(story.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
+            Assert.Single(test.SentTo("slot-2").OfType<Message.Evaluate>()).Assignment.Birth
         );
     }
 
     [Fact]
     public void ABirthThatAnotherSlotHoldsTooDoesNotWait()
     {
-        var story = Population(Begins, Birth(1), Birth(2))
+        var test = Population(Begins, Birth(1), Birth(2))
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-1")
             .When(new Message.Ready(new BirthNumber(1), 1), "slot-2");
 
-        Assert.Empty(story.When(new Message.Ready(new BirthNumber(2), 1), "slot-1").State.Waiting);
+        Assert.Empty(test.When(new Message.Ready(new BirthNumber(2), 1), "slot-1").State.Waiting);
     }
 
     [Fact]
     public void ABirthThatWasGivenToALeavingSlotWaitsAgain()
     {
-        var story = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
+        var test = Population(Begins, Birth(1), Birth(2)).When(new Message.Ready(new BirthNumber(2), 1), "slot-1");
 
-        story.When(
+        test.When(
             new Message.Evaluated(new(1), 1, new Outcome.Lost(LossCause.Exit, "exit 1"), 1, Leaving: true),
             "slot-1"
         );
 
-        Assert.Equal([new BirthNumber(1), new BirthNumber(2)], story.State.Waiting);
+        Assert.Equal([new BirthNumber(1), new BirthNumber(2)], test.State.Waiting);
     }
 
     [Fact]
     public void NothingIsHandedOutWhilePausedAndEverythingAfter()
     {
-        var story = Population(Begins, Birth(1)).When(new Message.Pause("disk")).When(new Message.Ready(), "slot-1");
-        Assert.Empty(story.SentTo("slot-1"));
+        var test = Population(Begins, Birth(1)).When(new Message.Pause("disk")).When(new Message.Ready(), "slot-1");
+        Assert.Empty(test.SentTo("slot-1"));
 
-        story.When(new Message.Resume());
-        Assert.Single(story.SentTo("slot-1").OfType<Message.Evaluate>());
+        test.When(new Message.Resume());
+        Assert.Single(test.SentTo("slot-1").OfType<Message.Evaluate>());
     }
 
     [Fact]
     public void TheBudgetIsMetExactly()
     {
-        var story = Population(new Begun(Settings with { Budget = new(2) }), Birth(1), Score(1, 0.5))
+        var test = Population(new Begun(Settings with { Budget = new(2) }), Birth(1), Score(1, 0.5))
             .When(new Message.Ready(), "slot-1")
             .When(new Message.Ready(), "slot-2");
-        Assert.Equal([2], story.State.Asked.Keys.Select(birth => birth.Value)); // One is left, not two.
+        Assert.Equal([2], test.State.Asked.Keys.Select(birth => birth.Value)); // One is left, not two.
 
-        story.When(Child(2, gene: 9)).When(Evaluated(2, 0.4), "slot-1");
+        test.When(Child(2, gene: 9)).When(Evaluated(2, 0.4), "slot-1");
 
-        Assert.Equal(new Finished(FinishedReason.Budget), Kept(story).Last());
+        Assert.Equal(new Finished(FinishedReason.Budget), Kept(test).Last());
     }
 
     [Fact]
     public void ALargerBudgetTakesAFinishedSearchUpAgain()
     {
-        var story = Population(
+        var test = Population(
                 new Begun(Settings with { Budget = new(1) }),
                 Birth(1),
                 Score(1, 0.5),
                 new Finished(FinishedReason.Budget)
             )
             .When(new Message.Ready(), "slot-1");
-        Assert.Empty(story.SentTo("mutator"));
+        Assert.Empty(test.SentTo("mutator"));
 
-        story.When(new Message.Extend(new(2)));
-        Assert.Single(story.SentTo("mutator"));
+        test.When(new Message.Extend(new(2)));
+        Assert.Single(test.SentTo("mutator"));
     }
 
     [Fact]
@@ -496,8 +491,8 @@ public class PopulationBehaviorTests
             },
         };
 
-        var story = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 599);
-        Assert.Single(story.SentTo("mutator"));
+        var test = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 599);
+        Assert.Single(test.SentTo("mutator"));
 
         var late = Population(history).When(new Message.Wake()).When(new Message.Ready(), "slot-1", at: 601);
         Assert.Equal([new Finished(FinishedReason.Budget)], Kept(late));
@@ -506,9 +501,9 @@ public class PopulationBehaviorTests
     [Fact]
     public void AScoreWithoutTheObjectivesMetricIsRuledOutAsInvalid()
     {
-        var story = Population(Begins, Birth(1))
+        var test = Population(Begins, Birth(1))
             .When(new Message.Evaluated(new(1), 1, new Outcome.Trained(Metrics.Of(("speed", 1))), 1), "slot-1");
 
-        Assert.Equal(RuledOutReason.Invalid, Assert.IsType<RuledOut>(Assert.Single(Kept(story))).Reason);
+        Assert.Equal(RuledOutReason.Invalid, Assert.IsType<RuledOut>(Assert.Single(Kept(test))).Reason);
     }
 }

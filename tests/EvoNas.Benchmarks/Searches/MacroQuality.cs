@@ -30,7 +30,8 @@ static class MacroQuality
         var table = Read(arguments[0]);
         var seeds = arguments.Length > 1 ? int.Parse(arguments[1], CultureInfo.InvariantCulture) : 100;
         Console.WriteLine(
-            $"{seeds} seeds, one slot; mean test accuracy of the best so far, and in how many runs it is the table's best ({table.Values.Max():F4})"
+            $"{seeds} seeds, one slot; mean test accuracy of the best so far, "
+                + $"and in how many runs it is the table's best ({table.Values.Max():F4})"
         );
         Console.WriteLine("algorithm     P   S  budget     mean   optimum");
         foreach (var algorithm in (Algorithm[])[Algorithm.Evolution, Algorithm.Random])
@@ -107,7 +108,8 @@ static class MacroQuality
         Console.WriteLine(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{algorithm.ToString().ToLowerInvariant(), -10} {population, 4} {tournament, 3} {budget, 7} {sum / seeds, 8:F4} {optimal, 6}/{seeds}"
+                $"{algorithm.ToString().ToLowerInvariant(), -10} {population, 4} {tournament, 3} {budget, 7} "
+                    + $"{sum / seeds, 8:F4} {optimal, 6}/{seeds}"
             )
         );
     }

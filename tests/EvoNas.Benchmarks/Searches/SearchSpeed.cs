@@ -55,7 +55,8 @@ static class SearchSpeed
                 await search.Completion;
                 var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
                 Console.WriteLine(
-                    $"in all {births / seconds:N0} births a second; {new FileInfo(file.Path).Length / births} bytes a birth"
+                    $"in all {births / seconds:N0} births a second; "
+                        + $"{new FileInfo(file.Path).Length / births} bytes a birth"
                 );
             }
             await Resume(plan, folder, "the snapshot that the end left");
@@ -76,7 +77,8 @@ static class SearchSpeed
         await using var search = await LocalSearch.Start(plan, file.Place, Logger.None);
         await search.Completion;
         Console.WriteLine(
-            $"resumed {search.Lineage.Born:N0} births in {Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from {from}"
+            $"resumed {search.Lineage.Born:N0} births in "
+                + $"{Stopwatch.GetElapsedTime(started).TotalSeconds:N2} s from {from}"
         );
     }
 

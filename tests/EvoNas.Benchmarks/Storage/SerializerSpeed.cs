@@ -39,7 +39,8 @@ static class SerializerSpeed
             EventSerializer.Read(SampleEvents.Search, i + 1, wired[i].Manifest, wired[i].Payload.Span)
         );
         Console.WriteLine(
-            $"{name, -9} {wired.Average(one => one.Payload.Length), 6:F0} {write.Nanoseconds, 9:F0} {write.Bytes, 8:F0} {read.Nanoseconds, 9:F0} {read.Bytes, 8:F0}"
+            $"{name, -9} {wired.Average(one => one.Payload.Length), 6:F0} {write.Nanoseconds, 9:F0} "
+                + $"{write.Bytes, 8:F0} {read.Nanoseconds, 9:F0} {read.Bytes, 8:F0}"
         );
     }
 

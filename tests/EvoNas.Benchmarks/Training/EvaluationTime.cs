@@ -11,7 +11,7 @@ namespace EvoNas.Benchmarks.Training;
 /// <summary>What one evaluation of the quick start takes on one thread, by the network's cost, and how long a warm
 /// worker idles between two.</summary>
 /// <remarks><c>evaluation [COUNT [MADDS at most [SETTINGS as JSON over the preset]]]</c>. Networks are drawn at random
-/// from RegNet-X; the gap is what a training of one step and one judgement of a picture each takes in all: building,
+/// from RegNet-X; the gap is what a training of one step and one judgement of an image each takes in all: building,
 /// drawing weights, the step, letting go; in processor time.</remarks>
 static class EvaluationTime
 {
@@ -45,11 +45,15 @@ static class EvaluationTime
         );
         var space = SpaceCatalog.Find("regnet-x");
         Console.WriteLine(
-            $"{"madds", 12}{"parameters", 12}{"activations", 12}{"seconds", 9}{"cpu s", 8}{"top1", 8}{"gap ms", 8}   curve"
+            $"{"madds", 12}{"parameters", 12}{"activations", 12}{"seconds", 9}{"cpu s", 8}{"top1", 8}{"gap ms", 8}   "
+                + "curve"
         );
         for (var (draw, done) = (0, 0); done < count; draw++)
         {
-            var network = space.Decode(space.Decisions.Sample(SeededRandom.For(7, new BirthNumber(1), draw)), training.Target);
+            var network = space.Decode(
+                space.Decisions.Sample(SeededRandom.For(7, new BirthNumber(1), draw)),
+                training.Target
+            );
             var cost = Cost.Of(network);
             if (cost.MultiplyAdds > limit)
                 continue;
@@ -67,7 +71,8 @@ static class EvaluationTime
                 : outcome.ToString();
             var top1 = (outcome as TrainingOutcome.Trained)?.Metrics[Metrics.Top1];
             Console.WriteLine(
-                $"{cost.MultiplyAdds, 12:N0}{cost.Parameters, 12:N0}{cost.Activations, 12:N0}{clock.Elapsed.TotalSeconds, 9:F1}{used, 8:F1}{top1, 8:F3}{gapMs, 8:F0}   {curve}"
+                $"{cost.MultiplyAdds, 12:N0}{cost.Parameters, 12:N0}{cost.Activations, 12:N0}"
+                    + $"{clock.Elapsed.TotalSeconds, 9:F1}{used, 8:F1}{top1, 8:F3}{gapMs, 8:F0}   {curve}"
             );
         }
     }

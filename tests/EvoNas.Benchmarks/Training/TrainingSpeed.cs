@@ -9,7 +9,7 @@ using TorchSharp;
 
 namespace EvoNas.Benchmarks.Training;
 
-/// <summary>Training pictures a second of three networks against Python's torch, in turns on the same
+/// <summary>Training images a second of three networks against Python's torch, in turns on the same
 /// machine.</summary>
 /// <remarks><c>training [SECONDS a turn [TURNS [THREADS [NETWORK or all [DEVICE [PRECISION]]]]]]</c>. The first turn of
 /// each warms up and does not count; the median of the others does. On the CPU a second is one of the processor's, so
@@ -35,7 +35,8 @@ static class TrainingSpeed
         var python = Environment.GetEnvironmentVariable("PYTHON") ?? "/usr/bin/python3";
         var onGpu = device != "cpu";
         Console.WriteLine(
-            $"{"network", -16}{"map", 6}{"batch", 7}  {"EvoNas", 9}{"usual", 9}{"tuned", 9}   ratio to usual, tuned   [images a second{(onGpu ? "" : " of processor time")}, {device} {precision}]"
+            $"{"network", -16}{"map", 6}{"batch", 7}  {"EvoNas", 9}{"usual", 9}{"tuned", 9}   ratio to usual, tuned   "
+                + $"[images a second{(onGpu ? "" : " of processor time")}, {device} {precision}]"
         );
         foreach (var (name, channels, side, batch) in Networks)
         {

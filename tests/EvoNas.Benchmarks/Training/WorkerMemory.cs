@@ -51,7 +51,8 @@ static class WorkerMemory
             if (i != 1 && i % (count / 10) != 0)
                 continue;
             Console.WriteLine(
-                $"{i, 12}{Environment.WorkingSet / 1e6, 13:F1}{GC.GetTotalMemory(false) / 1e6, 12:F1}{torch.Tensor.TotalCount, 9}{clock.Elapsed.TotalSeconds, 9:F0}"
+                $"{i, 12}{Environment.WorkingSet / 1e6, 13:F1}{GC.GetTotalMemory(false) / 1e6, 12:F1}"
+                    + $"{torch.Tensor.TotalCount, 9}{clock.Elapsed.TotalSeconds, 9:F0}"
             );
         }
     }

@@ -23,7 +23,8 @@ public class BadRequestTests
     )]
     [InlineData(
         "search --algorithm evolutio",
-        "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of evolution, random; did you mean 'evolution'?",
+        "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of evolution, "
+            + "random; did you mean 'evolution'?",
         null
     )]
     [InlineData(
@@ -147,7 +148,8 @@ public class BadRequestTests
 
         Assert.Equal(70, code);
         Assert.Equal(
-            "error: This is a defect of EvoNas: InvalidOperationException: oh\nhint: Run it again with --verbose and report what it prints.\n",
+            "error: This is a defect of EvoNas: InvalidOperationException: oh\nhint: "
+                + "Run it again with --verbose and report what it prints.\n",
             error.ToString()
         );
     }

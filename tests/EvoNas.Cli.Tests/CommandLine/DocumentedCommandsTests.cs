@@ -63,7 +63,7 @@ public partial class DocumentedCommandsTests
         Assert.NotEqual(0, seen);
     }
 
-    /// <summary>The commands of ours in a line of a shell: variables before, comments, pipes and redirections behind
+    /// <summary>The commands of EvoNas in a line of a shell: variables before, comments, pipes and redirections behind
     /// are left out.</summary>
     static IEnumerable<string> Typed(string line) =>
         from part in Comment().Replace(line, "").Split(["| ", "&& "], StringSplitOptions.TrimEntries)

@@ -116,7 +116,8 @@ public class ExportingTests
     public void SpansThatFindNoRoomAreDroppedAndCounted()
     {
         const int Many = 3 * BoundedSpans.WaitingMax;
-        using var silent = new TcpListener(IPAddress.Loopback, 0); // Connections are made by the system; nobody reads them.
+        // The system accepts connections; nothing reads from them.
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
         silent.Start();
         var endpoint = new Uri($"http://127.0.0.1:{((IPEndPoint)silent.LocalEndpoint).Port}/v1/traces");
         var losses = new Losses(endpoint, Logger.None);

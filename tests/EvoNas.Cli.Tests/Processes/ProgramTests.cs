@@ -85,8 +85,7 @@ public class ProgramTests
     [Fact]
     public async Task ASearchKilledAgainAndAgainEndsWithEveryBirthEndedOnceAndItsBudgetMetExactly()
     {
-        var (kills, budget) =
-            Environment.GetEnvironmentVariable("EVONAS_LONG") == "1" ? (40, 60_000L) : (5, 10_000L);
+        var (kills, budget) = Environment.GetEnvironmentVariable("EVONAS_LONG") == "1" ? (40, 60_000L) : (5, 10_000L);
         using var some = new Some();
         string[] command =
         [
@@ -157,7 +156,7 @@ public class ProgramTests
     public async Task APlanTakesTheTimesOfASearchThatTrained()
     {
         using var some = new Some();
-        using var pictures = new TinySet().WithFashionMnist(train: 24, test: 4);
+        using var images = new TinySet().WithFashionMnist(train: 24, test: 4);
         using (
             var program = Start(
                 some,
@@ -169,7 +168,7 @@ public class ProgramTests
                 "--limit",
                 "parameters<=3M",
                 "--data",
-                pictures.Root,
+                images.Root,
                 "--devices",
                 "cpu",
                 "--slots",
@@ -243,7 +242,8 @@ public class ProgramTests
                 "--mount",
                 "sh",
                 "-c",
-                $"mount -t tmpfs -o size={size} tmpfs {disk} && head -c {ballast} /dev/zero >{disk}/ballast && \"$0\" \"$@\"; code=$?; cp -r {disk}/searches {some.Home}; exit $code",
+                $"mount -t tmpfs -o size={size} tmpfs {disk} && head -c {ballast} /dev/zero >{disk}/ballast && \"$0\" "
+                    + $"\"$@\"; code=$?; cp -r {disk}/searches {some.Home}; exit $code",
             ],
             [
                 "search",

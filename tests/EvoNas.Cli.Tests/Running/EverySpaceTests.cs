@@ -34,15 +34,15 @@ public class EverySpaceTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public async Task EveryBirthIsScoredOnSmallPicturesGrayAndColoured(string space)
+    public async Task EveryBirthIsScoredOnSmallImagesGrayAndColoured(string space)
     {
-        using var pictures = new TinySet().WithFashionMnist(train: 24, test: 4).WithCifar10(records: 4);
+        using var images = new TinySet().WithFashionMnist(train: 24, test: 4).WithCifar10(records: 4);
         // The third is a child of the first two.
         foreach (
             var (set, births) in ((ImageDataSet, int)[])[(ImageDataSet.FashionMnist, 3), (ImageDataSet.Cifar10, 2)]
         )
         {
-            var events = await Search(space, set, births, pictures);
+            var events = await Search(space, set, births, images);
 
             var scored = events.OfType<LineageEvent.Scored>().ToList();
             Assert.True(
@@ -59,18 +59,21 @@ public class EverySpaceTests
         }
     }
 
-    static async Task<List<LineageEvent>> Search(string space, ImageDataSet set, int births, TinySet pictures)
+    static async Task<List<LineageEvent>> Search(string space, ImageDataSet set, int births, TinySet images)
     {
-        var file = Path.Combine(pictures.Root, "search.conf");
-        // Small steps: hundreds of layers bear no large ones with eight pictures each.
+        var file = Path.Combine(images.Root, "search.conf");
+        // Small steps: hundreds of layers bear no large ones with eight images each.
         await File.WriteAllTextAsync(
             file,
             $$"""
-            evonas.search { space = {{space}}, population-size = 2, tournament-size = 2, budget.evaluations = {{births}}, limits = ["{{Bounds.GetValueOrDefault(
-                space,
-                UsualBound
-            )}}"] }
-            evonas.training { data-set = {{set.Name}}, train-images = 16, validation-images = 4, batch-size = 8, epochs = 0, steps = 2, learning-rate = 0.0001, gradient-clip = 1, measure-latency = false }
+            evonas.search {
+              space = {{space}}, population-size = 2, tournament-size = 2
+              budget.evaluations = {{births}}, limits = ["{{Bounds.GetValueOrDefault(space, UsualBound)}}"]
+            }
+            evonas.training {
+              data-set = {{set.Name}}, train-images = 16, validation-images = 4, batch-size = 8, epochs = 0, steps = 2
+              learning-rate = 0.0001, gradient-clip = 1, measure-latency = false
+            }
             """
         );
         var request = SearchRequest.ToBegin(EffectiveSettings.Of(file), new(null, null, []), preset: null);
@@ -78,10 +81,10 @@ public class EverySpaceTests
             new(
                 "test",
                 "slot-1",
-                pictures.Root,
+                images.Root,
                 space,
                 request.Evaluation.ToJson(),
-                pictures.Root,
+                images.Root,
                 "cpu",
                 1,
                 request.Settings.Seed

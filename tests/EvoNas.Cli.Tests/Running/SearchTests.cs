@@ -81,7 +81,8 @@ public class SearchTests
         some.Said(["search", .. some.Search, "--budget", "5", "--name", "cubes", option]);
 
         var begun = some.Said("lineage", "cubes", "export", "--format", "jsonl").Split('\n')[0];
-        Assert.Equal(stops, (bool?)JsonNode.Parse(begun)!["settings"]!["stopHopeless"]); // A search begins with its settings.
+        // A search begins with its settings.
+        Assert.Equal(stops, (bool?)JsonNode.Parse(begun)!["settings"]!["stopHopeless"]);
     }
 
     [Fact]

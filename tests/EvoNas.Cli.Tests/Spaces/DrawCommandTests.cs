@@ -24,7 +24,7 @@ public class DrawCommandTests
         var (width, height, pixels) = Read(File.ReadAllBytes(file));
         Assert.Equal((6 * 312 + 4, 2 * 312 + 4), (width, height)); // 28 pixels 11 times, a gap of 4 around.
         Assert.Equal((byte)255, pixels[1]); // The gap; the first byte of a row is its filter.
-        // Inside of the first picture's square: white, or tinted by the mask.
+        // Inside of the first image's square: white, or tinted by the mask.
         var middle = pixels[(3 * width + 1) * 158 + 1 + 3 * 158 + 1];
         Assert.True(
             space.EndsWith("segmentation", StringComparison.Ordinal) ? middle is > 160 and < 255 : middle == 250
@@ -65,12 +65,13 @@ public class DrawCommandTests
 
         var dot = File.ReadAllText(file);
         Assert.StartsWith("digraph \"MobileNetV2 (mnasnet)\" {", dot);
-        Assert.Equal(dot.Split(" [label=").Length - 2, dot.Split(" -> ").Length - 1); // A chain: one line less than boxes.
+        // A chain: one line less than boxes.
+        Assert.Equal(dot.Split(" [label=").Length - 2, dot.Split(" -> ").Length - 1);
     }
 
     [Theory]
     [InlineData("network.jpg", "not drawn as '.jpg'"), InlineData("network", "not drawn as ''")]
-    public void AnUnknownKindOfPictureIsRefused(string name, string said)
+    public void AnUnknownKindOfImageIsRefused(string name, string said)
     {
         using var some = new Some();
 
@@ -81,7 +82,7 @@ public class DrawCommandTests
         Assert.False(File.Exists(Path.Combine(some.Home, name)));
     }
 
-    // Four pictures of a bright square on black, in the files of Fashion-MNIST.
+    // Four images of a bright square on black, in the files of Fashion-MNIST.
     static void WriteSquares(string folder)
     {
         Directory.CreateDirectory(folder);
@@ -94,9 +95,9 @@ public class DrawCommandTests
             foreach (var (at, number) in new[] { (4, 4), (8, 28), (12, 28) })
                 BinaryPrimitives.WriteInt32BigEndian(images.AsSpan(at), number);
             BinaryPrimitives.WriteInt32BigEndian(labels.AsSpan(4), 4);
-            for (var picture = 0; picture < 4; picture++)
+            for (var image = 0; image < 4; image++)
             for (var row = 8; row < 20; row++)
-                images.AsSpan(16 + picture * 784 + row * 28 + 8, 12).Fill(250);
+                images.AsSpan(16 + image * 784 + row * 28 + 8, 12).Fill(250);
             File.WriteAllBytes(Path.Combine(folder, $"{part}-images-idx3-ubyte"), images);
             File.WriteAllBytes(Path.Combine(folder, $"{part}-labels-idx1-ubyte"), labels);
         }

@@ -62,7 +62,8 @@ public class SpacesCommandTests
         var byName = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF");
 
         var byValues = some.Json("spaces", "describe", "regnet-x", "--values", byName["values"]!.ToJsonString());
-        var byNumbers = some.Json("spaces", "describe", "regnet-x", (string)byName["genotype"]!); // It was asserted to be there.
+        // It was asserted to be there.
+        var byNumbers = some.Json("spaces", "describe", "regnet-x", (string)byName["genotype"]!);
 
         Assert.Equal(byName.ToJsonString(), byValues.ToJsonString());
         Assert.Equal(byName.ToJsonString(), byNumbers.ToJsonString());
@@ -104,7 +105,8 @@ public class SpacesCommandTests
             "--stdin"
         );
 
-        var lines = said.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray(); // Each is an object.
+        // Each is an object.
+        var lines = said.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray();
         Assert.Equal(["0,0,0,1", "9,9", "2,2,2,2"], lines.Select(line => (string?)line["genotype"]));
         Assert.Equal(
             [null, "'a' takes an index from 0 to 2, not '9'.", null],
@@ -124,7 +126,9 @@ public class SpacesCommandTests
             some.Space,
             """
             { "name": "conditional", "decisions": [
-                { "name": "op", "one_of": ["pool", { "value": "conv", "decisions": [ { "name": "kernel", "one_of": [3, 5] } ] }] } ] }
+                { "name": "op", "one_of": [
+                    "pool",
+                    { "value": "conv", "decisions": [ { "name": "kernel", "one_of": [3, 5] } ] } ] } ] }
             """
         );
 
@@ -157,7 +161,8 @@ public class SpacesCommandTests
         var first = some.Said(command);
 
         Assert.Equal(first, some.Said(command));
-        var lines = first.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray(); // Each is an object.
+        // Each is an object.
+        var lines = first.TrimEnd('\n').Split('\n').Select(line => JsonNode.Parse(line)!).ToArray();
         Assert.Equal(5, lines.Length);
         Assert.All(lines, line => Assert.InRange((long)line["madds"]!, 1, 600_000_000));
         Assert.All(lines, line => Assert.True((long)line["parameters"]! >= 1_000_000));
@@ -192,7 +197,8 @@ public class SpacesCommandTests
                 .Split('\n')
                 .Select(line => JsonNode.Parse(line)!)
                 .Select(network => // Each is an object that has them.
-                    $"{network["genotype"]}\t{network["activations"]}\t{network["multiplyAdds"]}\t{network["parameters"]}\t{network["peakActivationBytes"]}"
+                    $"{network["genotype"]}\t{network["activations"]}\t{network["multiplyAdds"]}\t"
+                    + $"{network["parameters"]}\t{network["peakActivationBytes"]}"
                 )
         );
     }
@@ -328,7 +334,8 @@ public class SpacesCommandTests
     public void LinesMayBeGenotypesNamesOrValues()
     {
         using var some = new Some();
-        var values = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF")["values"]!.ToJsonString(); // A description has them.
+        // A description has them.
+        var values = some.Json("spaces", "describe", "regnet-x", "RegNetX-200MF")["values"]!.ToJsonString();
 
         var (code, said, _) = some.RunAt(
             null,

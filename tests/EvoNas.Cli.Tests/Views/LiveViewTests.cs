@@ -6,7 +6,7 @@ namespace EvoNas.Cli.Tests.Views;
 public class LiveViewTests
 {
     [Fact]
-    public void APictureIsDrawnOverTheOneBeforeAndErasesWhatWasLonger()
+    public void AFrameIsDrawnOverTheOneBeforeAndErasesWhatWasLonger()
     {
         var (output, size) = (new StringWriter(), (60, 10));
         using (var display = new LiveView(At(output, () => size)))
@@ -26,16 +26,16 @@ public class LiveViewTests
     {
         var (output, size) = (new StringWriter(), (60, 10));
         using var display = new LiveView(At(output, () => size));
-        display.Draw((_, _) => Of("a line of the picture"));
+        display.Draw((_, _) => Of("a line of the frame"));
         size = (14, 10);
         output.GetStringBuilder().Clear();
 
-        display.Draw((_, _) => Of("a line of the picture"));
+        display.Draw((_, _) => Of("a line of the frame"));
 
         Assert.Equal("\u001b[?2026h\u001b[H\u001b[2Ja line of …\u001b[K\u001b[J\u001b[?2026l", output.ToString());
     }
 
-    static Picture Of(params string[] lines) => new([.. lines.Select(line => new Line().Add(line))], 10);
+    static Frame Of(params string[] lines) => new([.. lines.Select(line => new Line().Add(line))], 10);
 
     static Terminal At(StringWriter output, Func<(int, int)> size) =>
         new()

@@ -154,7 +154,8 @@ public class ClusterMeasurementsTests
             catch (OperationCanceledException)
             {
                 Assert.Fail(
-                    $"{string.Join(", ", names.Except(_values.Keys))} was not heard, of {string.Join(", ", _values.Keys.Order(StringComparer.Ordinal))}"
+                    $"{string.Join(", ", names.Except(_values.Keys))} was not heard, of "
+                        + $"{string.Join(", ", _values.Keys.Order(StringComparer.Ordinal))}"
                 );
             }
         }

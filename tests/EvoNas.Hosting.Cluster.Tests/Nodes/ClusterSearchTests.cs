@@ -280,7 +280,7 @@ public class ClusterSearchTests
     }
 
     [Fact]
-    public async Task ASearchThatNobodyKnowsIsRefused()
+    public async Task AnUnknownSearchIsRefused()
     {
         await using var cluster = new SmallCluster();
         cluster.Start("one", 0, NodeRole.Population);

@@ -56,7 +56,10 @@ public class HostileTests
 #pragma warning restore SYSLIB0051
 
     const string Plain = """
-        akka { actor.provider = remote, loglevel = OFF, stdout-loglevel = OFF, remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 } }
+        akka {
+          actor.provider = remote, loglevel = OFF, stdout-loglevel = OFF
+          remote.dot-netty.tcp { hostname = "127.0.0.1", port = 0 }
+        }
         """;
 
     static ActorSystem Stranger(string victim, string more = "") =>
@@ -133,7 +136,7 @@ public class HostileTests
     public void WhatIsRefusedIsRefusedInBothDirections()
     {
         using var stranger = Stranger("");
-        using var client = ActorSystem.Create("guest", AkkaConfiguration.OfClient("127.0.0.1", null, ""));
+        using var client = ActorSystem.Create("client", AkkaConfiguration.OfClient("127.0.0.1", null, ""));
         object[] refused =
         [
             new Loaded { Name = "" },
@@ -183,7 +186,7 @@ public class HostileTests
     [Fact]
     public void DeathWatchAndTheSearchForAnActorStillTravel()
     {
-        using var client = ActorSystem.Create("guest", AkkaConfiguration.OfClient("127.0.0.1", null, ""));
+        using var client = ActorSystem.Create("client", AkkaConfiguration.OfClient("127.0.0.1", null, ""));
         var one = (IInternalActorRef)client.ActorOf(Props.Create(() => new Planted("a watched one")));
 
         foreach (
@@ -252,7 +255,8 @@ public class HostileTests
             _listener.SetMeasurementEventCallback<long>(
                 (_, value, tags, _) =>
                 {
-                    _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value); // Its one tag is a text.
+                    // Its one tag is a text.
+                    _counts.AddOrUpdate((string)tags[0].Value!, value, (_, before) => before + value);
                     News.Ring();
                 }
             );

@@ -8,7 +8,7 @@ namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 public class MixedVersionTests
 {
     [Fact]
-    public async Task AnOlderNodeTakesNoWorkOfANewerSearchAndHindersNobody()
+    public async Task AnOlderNodeTakesNoWorkOfANewerSearchAndHindersNoOther()
     {
         await using var cluster = new SmallCluster();
         cluster.Start("new", 0, protocol: SearchOrder.Protocol + 1, NodeRole.Population);
@@ -57,7 +57,10 @@ public class MixedVersionTests
         // Another search is not hindered.
         await client.Do(new Request.Run(SmallCluster.Order(20, "healthy")));
         await SmallCluster.UntilFinished(client, "healthy");
-        var report = await SmallCluster.Until(client, report => report.Searches.Any(search => search.State == "broken"));
+        var report = await SmallCluster.Until(
+            client,
+            report => report.Searches.Any(search => search.State == "broken")
+        );
         await cluster.Stop();
 
         var broken = Assert.Single(report.Searches, search => search.Name == "rehearsal");

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
-/// <summary>A wire to a port of this machine that a test can hurt: it holds an answer back, is slow, or
+/// <summary>A proxy of a port of this machine with faults that a test chooses: it holds an answer back, is slow, or
 /// breaks.</summary>
 sealed class Cable : IDisposable
 {
@@ -16,8 +16,8 @@ sealed class Cable : IDisposable
         _cuts;
 
     /// <param name="to">The port behind it.</param>
-    /// <param name="weather">Called for each piece that is carried: how long it takes, and whether the wire breaks
-    /// instead; null: neither.</param>
+    /// <param name="weather">Called for each piece that is carried: how long it takes, and whether the connection
+    /// breaks instead; null: neither.</param>
     public Cable(int to, Func<(TimeSpan Delay, bool Breaks)>? weather = null)
     {
         (_to, Weather) = (to, weather);

@@ -2,7 +2,7 @@ using EvoNas.Rehearsal;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
-/// <summary>The database of a cluster goes, hangs, and returns; nobody restarts anything.</summary>
+/// <summary>The database of a cluster stops, hangs, and returns; nothing is restarted.</summary>
 [Collection(nameof(RealNodes))]
 public class DatabaseTests
 {

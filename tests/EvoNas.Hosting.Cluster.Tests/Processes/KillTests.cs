@@ -121,7 +121,7 @@ public class KillTests
         await cluster.Finish("four");
     }
 
-    // The goal: an append that the journal has, and nobody was told of, is there once. The method: a wire to the
+    // The goal: an append that the journal has, but whose answer was lost, is there once. The method: a proxy of the
     // database that lets the commit through and holds its answer; then the coordinator is killed.
     [PostgresFact]
     public async Task AnAppendWhoseAnswerNeverCameIsThereOnce()

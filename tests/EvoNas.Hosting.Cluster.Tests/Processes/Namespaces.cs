@@ -64,7 +64,7 @@ sealed class Namespaces : IDisposable
     /// <summary>What starts a program on a machine.</summary>
     public string[] On(int machine) => machine == 0 ? [] : ["ip", "netns", "exec", Name(machine)];
 
-    /// <summary>Nothing comes through between two machines any more; nobody is told.</summary>
+    /// <summary>Drops everything between two machines, without an error to either.</summary>
     public void Cut(int one, int other) => Rules("add", one, other);
 
     public void Heal(int one, int other) => Rules("del", one, other);
@@ -83,7 +83,8 @@ sealed class Namespaces : IDisposable
 
     static void Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!; // Not null without the shell.
+        // Not null without the shell.
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
         var said = process.StandardError.ReadToEnd();
         process.WaitForExit();
         if (process.ExitCode != 0)

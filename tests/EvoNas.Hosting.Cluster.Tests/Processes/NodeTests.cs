@@ -16,11 +16,11 @@ sealed class PostgresFactAttribute : FactAttribute
     public PostgresFactAttribute() => Skip = PostgresServer.Missing;
 }
 
-/// <summary>A test that trains on pictures; skipped, with the reason, where they are missing.</summary>
+/// <summary>A test that trains on images; skipped, with the reason, where they are missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]
-sealed class PicturesFactAttribute : FactAttribute
+sealed class ImagesFactAttribute : FactAttribute
 {
-    public PicturesFactAttribute() =>
+    public ImagesFactAttribute() =>
         Skip = Directory.Exists("/usr/share/datasets/fashion-mnist")
             ? null
             : "Fashion-MNIST is not installed (Debian: apt-get install dataset-fashion-mnist).";
@@ -65,7 +65,8 @@ public class NodeTests
         await cluster.Begin("two");
         await cluster.Ends(5);
 
-        var nodes = JsonNode.Parse(await cluster.Does("status", "--cluster", at, "--json"))!["nodes"]!.AsArray(); // A report has them.
+        // A report has them.
+        var nodes = JsonNode.Parse(await cluster.Does("status", "--cluster", at, "--json"))!["nodes"]!.AsArray();
         Assert.Equal(["one", "two"], nodes.Select(node => (string?)node!["name"]));
         Assert.Contains("cubes, 2 of 2 nodes up", await cluster.Does("top", "--cluster", at, "--once"));
         await cluster.Does("pause", RealCluster.Search, "--cluster", at);
@@ -88,7 +89,7 @@ public class NodeTests
     }
 
     [Fact]
-    public async Task WhereNobodyAnswersTheErrorSaysSo()
+    public async Task WhereNoNodeAnswersTheErrorSaysSo()
     {
         await using var cluster = new RealCluster();
 
@@ -98,7 +99,7 @@ public class NodeTests
         Assert.StartsWith($"error: No node answers at {cluster.At("one")}.", error);
     }
 
-    [PicturesFact]
+    [ImagesFact]
     public async Task EvaluatorsTrainForOneSearchAndOneOfThemIsKilled()
     {
         await using var cluster = new RealCluster();
@@ -123,7 +124,8 @@ public class NodeTests
         await cluster.Finish("two");
     }
 
-    // The golden file holds a search that ended, one that was paused by hand, and one that ran when its node was killed.
+    // The golden file holds a search that ended, one that was paused by hand, and one that ran when its node was
+    // killed.
     [Fact]
     public async Task TheFileOfAClusterOfAnEarlierVersionGoesOn()
     {

@@ -17,7 +17,7 @@ public class PartitionTests
         await cluster.Begin("one");
         await cluster.Ends(2, on: "two");
 
-        // For a moment: nobody is given up, or hardly.
+        // For a moment: probably no node is removed.
         machines.Cut(1, 2);
         await one.Said($"{cluster.At("two")} is unreachable");
         machines.Heal(1, 2);
@@ -36,7 +36,7 @@ public class PartitionTests
         await cluster.Finish("one");
     }
 
-    // The coordinator that runs the searches still reaches the journal, and nobody else: two could write it.
+    // The coordinator that runs the searches still reaches the journal, but no other node: two could write it.
     [NamespacesAndPostgresFact]
     public async Task ACoordinatorThatIsCutOffWritesNothingMoreAndAnotherTakesOver()
     {
@@ -71,7 +71,7 @@ public class PartitionTests
         new(server, lookUp: "100ms")
         {
             Coordinators = server is null ? ["one"] : ["one", "two", "three"],
-            HostOf = name => machines.AddressOf(name == "guest" ? 0 : machineOf(name)),
+            HostOf = name => machines.AddressOf(name == "client" ? 0 : machineOf(name)),
             Around = name => machines.On(machineOf(name)),
             CertificateOf = PrivateAuthority.Trusted.For,
             ServerOf = _ => seen,

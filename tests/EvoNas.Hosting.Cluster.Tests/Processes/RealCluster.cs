@@ -17,7 +17,7 @@ using EvoNas.Storage.Verification;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
-/// <summary>Real nodes of a test's own: their settings, their journal, a search over a table, and what somebody who
+/// <summary>Real nodes of a test's own: their settings, their journal, a search over a table, and what a client that
 /// follows it was told.</summary>
 sealed class RealCluster : IAsyncDisposable
 {
@@ -66,7 +66,7 @@ sealed class RealCluster : IAsyncDisposable
         File.WriteAllText(
             Settings,
             $$"""
-            evonas { log.console = information, node { look-up-time = {{lookUp}}, trust-network = true }, data = "{{Data}}" }
+            evonas { log.console = information, node { look-up-time = {{lookUp}} }, data = "{{Data}}" }
             {{(pause is null ? "" : Hasty(pause))}}
             """
         );
@@ -190,7 +190,7 @@ sealed class RealCluster : IAsyncDisposable
     /// <summary>A node that was started.</summary>
     public NodeProcess Node(string name) => _nodes.Last(node => node.Name == name);
 
-    /// <summary>Waits until every node that was started knows every coordinator that was: whoever knows of two and
+    /// <summary>Waits until every node that was started knows every coordinator that was: a node that knows of two and
     /// loses one of them gives up the other side of its own.</summary>
     public async Task AllKnowTheCoordinators()
     {
@@ -199,10 +199,10 @@ sealed class RealCluster : IAsyncDisposable
             await node.Said($"{At(coordinator.Name)} is up");
     }
 
-    /// <summary>Somebody who speaks to a node; away from the loopback interface with an address and a certificate of
+    /// <summary>A client of a node; away from the loopback interface with an address and a certificate of
     /// its own.</summary>
     public SearchClient Client(string node) =>
-        ClusterClient.Open(At(node), HostOf("guest"), CertificateOf("guest"), SmallCluster.Patience);
+        ClusterClient.Open(At(node), HostOf("client"), CertificateOf("client"), SmallCluster.Patience);
 
     /// <summary>Runs one command in this process.</summary>
     public async Task<(int Code, string Out, string Error)> Command(params string[] args)
@@ -217,9 +217,9 @@ sealed class RealCluster : IAsyncDisposable
             Variable = name =>
                 name switch
                 {
-                    "EVONAS_HOME" => Path.Combine(_folder.FullName, "guest"),
+                    "EVONAS_HOME" => Path.Combine(_folder.FullName, "client"),
                     "EVONAS_JOURNAL" => _server,
-                    "EVONAS_CERTIFICATE_PASSWORD" => CertificateOf("guest")?.Password,
+                    "EVONAS_CERTIFICATE_PASSWORD" => CertificateOf("client")?.Password,
                     _ => null,
                 },
         };
@@ -353,7 +353,8 @@ sealed class RealCluster : IAsyncDisposable
             catch (OperationCanceledException)
             {
                 throw new TimeoutException(
-                    $"There were never {what}. The nodes said:\n{string.Join("\n\n", _nodes.Select(node => $"== {node.Name}\n{node.All}"))}"
+                    $"There were never {what}. The nodes said:\n"
+                        + $"{string.Join("\n\n", _nodes.Select(node => $"== {node.Name}\n{node.All}"))}"
                 );
             }
         }

@@ -96,7 +96,8 @@ public sealed class KillTests : IDisposable
         Directory.CreateDirectory(Path.Combine(_folder, "spool"));
         await File.WriteAllTextAsync(
             Path.Combine(_folder, "spool", "birth-1.json"),
-            """{"kind":"ended","birth":1,"attempt":1,"outcome":"trained","metrics":{"top1":0.875},"curve":[0.5],"seconds":60}"""
+            """{"kind":"ended","birth":1,"attempt":1,"outcome":"trained","metrics":{"top1":0.875},"""
+                + """ "curve":[0.5],"seconds":60}"""
         );
         await File.WriteAllTextAsync(Path.Combine(_folder, "spool", "birth-2.json"), "{ half a fi");
 
@@ -110,12 +111,12 @@ public sealed class KillTests : IDisposable
         Assert.Equal(0.875, first.Fitness.Value);
     }
 
-    // Fault F13. The goal: what is in the journal although nobody was told counts once. The method: the process ends
+    // Fault F13. The goal: what is in the journal although no actor was told counts once. The method: the process ends
     // itself as soon as an event is durable, before what follows from it is said; then the search is run to its end.
     // The events are a birth's (2 and 3), a score's, and what comes with it.
     [Theory]
     [InlineData(1), InlineData(2), InlineData(3), InlineData(4), InlineData(5), InlineData(6), InlineData(9)]
-    public async Task WhatWasAppendedBeforeAnybodyWasToldCountsOnce(int dies)
+    public async Task WhatWasAppendedBeforeItsEffectsCountsOnce(int dies)
     {
         var search = new RehearsalSearch(_folder) { Budget = 8 };
         using (var running = Start(search, ("EVONAS_REHEARSAL_DIES_AT", $"{dies}")))

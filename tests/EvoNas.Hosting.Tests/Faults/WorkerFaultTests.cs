@@ -36,7 +36,7 @@ public sealed class WorkerFaultTests : IDisposable
     [Theory]
     [InlineData("hang")]
     [InlineData("nonsense")]
-    public async Task AWorkerThatHangsOrBabblesIsEnded(string fault)
+    public async Task AWorkerThatHangsOrWritesNonsenseIsEnded(string fault)
     {
         var events = await Run(
             new(_folder)
@@ -60,8 +60,9 @@ public sealed class WorkerFaultTests : IDisposable
         var events = await Run(
             new(_folder)
             {
-                Evaluation =
-                    """{"milliseconds": 2, "faults": {"2": "nan", "3 always": "memory", "4": "memory-once", "5": "invalid"}}""",
+                Evaluation = """
+                {"milliseconds": 2, "faults": {"2": "nan", "3 always": "memory", "4": "memory-once", "5": "invalid"}}
+                """,
             }
         );
 
@@ -186,7 +187,7 @@ public sealed class WorkerFaultTests : IDisposable
         Assert.NotNull(grip);
         var third = Assert.Single(events.OfType<LineageEvent.Scored>(), scored => scored.Birth == new BirthNumber(3));
         Assert.Equal(2, third.Run.Attempt);
-        // Whoever had it has no more work: the other slot does it all.
+        // The slot that had it has no more work: the other slot does it all.
         Assert.Single(
             events
                 .OfType<LineageEvent.Scored>()
@@ -240,7 +241,10 @@ public sealed class WorkerFaultTests : IDisposable
                 {
                     Slots = 1,
                     Evaluation =
-                        """{"milliseconds": 2, "faults": {"1": "exit", "2": "exit", "3": "exit", "4": "exit", "1 always": "exit", "2 always": "exit", "3 always": "exit"}}""",
+                        """{"milliseconds": 2, "faults": {"1": "exit", "2": "exit", "3": "exit", "4": "exit", """
+                        + """
+                        "1 always": "exit", "2 always": "exit", "3 always": "exit"}}
+                        """,
                 }
             )
         );

@@ -37,7 +37,7 @@ public class LocalSearchTests
         Assert.Equal(first.WithoutTimes, second.WithoutTimes);
     }
 
-    // The dates of rows are for people: order, leases and budgets go by a clock that nobody can set.
+    // The dates of rows are for people: order, leases and budgets use a clock that cannot be set.
     [Fact]
     public async Task AClockThatIsSetBackAndForthChangesNothing()
     {

@@ -5,7 +5,7 @@ using EvoNas.Actors;
 
 namespace EvoNas.Hosting.Tests.Nodes;
 
-/// <summary>What somebody who listens learns of a search.</summary>
+/// <summary>What a listener to metrics learns of a search.</summary>
 public class MeasurementsTests
 {
     [Fact]
@@ -19,7 +19,8 @@ public class MeasurementsTests
         Assert.Equal(60, heard.Sum("evonas.search.evaluations", "outcome=scored"));
         Assert.Equal(60, heard.Count("evonas.search.evaluation.time"));
         Assert.Equal(60, heard.Count("evonas.search.lease.age"));
-        Assert.Equal(host.Lineage.Best!.Individual.Fitness.Value, heard.Last("evonas.search.best", "objective=top1")); // A finished search has a best.
+        // A finished search has a best.
+        Assert.Equal(host.Lineage.Best!.Individual.Fitness.Value, heard.Last("evonas.search.best", "objective=top1"));
         Assert.Equal(host.Lineage.Events, heard.Last("evonas.journal.events"));
         Assert.Equal(0, heard.Last("evonas.search.pending"));
         Assert.Null(heard.Last("evonas.search.seconds_since_event"));

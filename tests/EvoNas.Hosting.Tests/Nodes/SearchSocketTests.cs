@@ -94,7 +94,7 @@ public sealed class SearchSocketTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ManyMayAskAtOnceAndOneThatSaysNothingHoldsUpNobody()
+    public async Task ManyMayAskAtOnceAndOneThatSaysNothingDelaysNoOther()
     {
         await using var socket = Listen();
         using var silent = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);

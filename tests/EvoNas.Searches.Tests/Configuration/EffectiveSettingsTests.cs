@@ -76,7 +76,8 @@ public class EffectiveSettingsTests
 
         Assert.Equal(
             [
-                $"{file}:3: there is no setting evonas.search.populaton-size; did you mean evonas.search.population-size?",
+                $"{file}:3: there is no setting evonas.search.populaton-size; did you mean "
+                    + "evonas.search.population-size?",
                 $"{file}:5: evonas.search.budget is '5'; it takes an object.",
                 $"{file}:4: evonas.search.seed is '-1'; it takes a whole number of at least 0.",
                 $"{file}:8: evonas.slots is a list; it takes a whole number from 1 to 1024, or auto.",

@@ -29,7 +29,7 @@ public class PlannerTests
     [Fact]
     public void EqualTrainingsOnOneEvaluatorTakeTheirSum()
     {
-        var plan = Planner.Foretell(Settings(1, 10) with { MeanSeconds = 100, Sigma = 0 });
+        var plan = Planner.Of(Settings(1, 10) with { MeanSeconds = 100, Sigma = 0 });
 
         Assert.InRange(plan.Seconds, 1000, 1016); // And at most 15 s until the evaluator says that it is there.
         Assert.Equal(1000.0 / 3600, plan.TrainingHours, 6);
@@ -39,7 +39,7 @@ public class PlannerTests
     [Fact]
     public void AThousandEvaluatorsAreBusyNinetyNinePartsOfAHundred()
     {
-        var plan = Planner.Foretell(Settings(1000, 5000));
+        var plan = Planner.Of(Settings(1000, 5000));
 
         Assert.InRange(plan.Utilisation, 0.99, 1);
         Assert.InRange(plan.LagBirths, 500, 1000);
@@ -49,7 +49,7 @@ public class PlannerTests
     [Fact]
     public void TheMeanThatWasAskedForIsTheMeanThatIsDrawn() =>
         Assert.InRange(
-            Planner.Foretell(Settings(10, 3000) with { MeanSeconds = 60, Sigma = 0.6 }).TrainingHours * 3600 / 3000,
+            Planner.Of(Settings(10, 3000) with { MeanSeconds = 60, Sigma = 0.6 }).TrainingHours * 3600 / 3000,
             57,
             63
         );
@@ -57,7 +57,7 @@ public class PlannerTests
     [Fact]
     public void MachinesThatFailCostTheirTrainingsAndTheSearchGoesOn()
     {
-        var plan = Planner.Foretell(Settings(32, 500) with { FailuresPerNodeDay = 24 });
+        var plan = Planner.Of(Settings(32, 500) with { FailuresPerNodeDay = 24 });
 
         Assert.True(plan is { Failures: > 5, AttemptsLost: > 20, HoursLost: > 0.5 }, $"{plan}");
         Assert.Equal(500, plan.Ended[^1]);
@@ -65,15 +65,11 @@ public class PlannerTests
 
     [Fact]
     public void MeasuredTimesAreDrawnFromInsteadOfACurve() =>
-        Assert.Equal(
-            20 * 7.0 / 3600,
-            Planner.Foretell(Settings(2, 20) with { MeasuredSeconds = [7] }).TrainingHours,
-            6
-        );
+        Assert.Equal(20 * 7.0 / 3600, Planner.Of(Settings(2, 20) with { MeasuredSeconds = [7] }).TrainingHours, 6);
 
     [Fact]
     public void AForecastIsRepeated() =>
-        Assert.Equal(Planner.Foretell(Settings(16, 200)).Seconds, Planner.Foretell(Settings(16, 200)).Seconds);
+        Assert.Equal(Planner.Of(Settings(16, 200)).Seconds, Planner.Of(Settings(16, 200)).Seconds);
 
     [Fact]
     public void AnEvaluatorTakesAtMostTwoKilobytes()

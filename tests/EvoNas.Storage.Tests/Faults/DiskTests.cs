@@ -1,6 +1,6 @@
 namespace EvoNas.Storage.Tests.Faults;
 
-/// <summary>Fault F19 and its kin, on disks that are really full or really cannot be written.</summary>
+/// <summary>Fault F19 and similar ones, on disks that are really full or really cannot be written.</summary>
 public class DiskTests
 {
     [ApartFact]

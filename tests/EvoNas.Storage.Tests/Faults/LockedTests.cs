@@ -5,7 +5,7 @@ using EvoNas.Storage.Tests.Sqlite;
 
 namespace EvoNas.Storage.Tests.Faults;
 
-/// <summary>Fault F18 and its kin: another program holds the file, writes into it, or takes it away.</summary>
+/// <summary>Fault F18 and similar ones: another program holds the file, writes into it, or takes it away.</summary>
 public class LockedTests
 {
     [Fact]

@@ -7,7 +7,7 @@ using EvoNas.Storage.Verification;
 
 namespace EvoNas.Storage.Tests.Sqlite;
 
-/// <summary>Fault F21 and its kin: whatever is wrong is found, all of it, with its number.</summary>
+/// <summary>Fault F21 and similar ones: whatever is wrong is found, all of it, with its number.</summary>
 public class SqliteVerificationTests
 {
     [Fact]
@@ -49,7 +49,8 @@ public class SqliteVerificationTests
 
     [Theory]
     [InlineData(
-        "UPDATE journal SET message = CAST(replace(CAST(message AS TEXT), '\"birth\":3', '\"birth\":4') AS BLOB) WHERE sequence_number = 6",
+        "UPDATE journal SET message = CAST(replace(CAST(message AS TEXT), '\"birth\":3', "
+            + "'\"birth\":4') AS BLOB) WHERE sequence_number = 6",
         "Damaged 6",
         "does not agree with its checksum"
     )]
@@ -93,7 +94,8 @@ public class SqliteVerificationTests
         "says that it is event 57"
     )]
     [InlineData(
-        "INSERT INTO journal SELECT 58, created, 0, persistence_id, 58, message, manifest, identifier, writer_uuid FROM journal WHERE sequence_number = 57",
+        "INSERT INTO journal SELECT 58, created, 0, persistence_id, 58, message, manifest, identifier, writer_uuid "
+            + "FROM journal WHERE sequence_number = 57",
         "Damaged 58",
         "says that it is event 57"
     )]
@@ -136,7 +138,8 @@ public class SqliteVerificationTests
         disk.Run(
             """
             CREATE TEMP TABLE kept AS SELECT * FROM journal WHERE sequence_number IN (6, 9);
-            UPDATE journal SET (message, manifest) = (SELECT kept.message, kept.manifest FROM kept WHERE kept.sequence_number = 15 - journal.sequence_number)
+            UPDATE journal SET (message, manifest) = (
+              SELECT kept.message, kept.manifest FROM kept WHERE kept.sequence_number = 15 - journal.sequence_number)
             WHERE sequence_number IN (6, 9)
             """
         );
@@ -149,7 +152,9 @@ public class SqliteVerificationTests
     {
         using var disk = await JournalOnDisk.Whole(20, 30, 57);
         disk.Run(
-            "UPDATE journal SET message = x'00' WHERE sequence_number IN (10, 40); DELETE FROM journal WHERE sequence_number = 20; UPDATE journal SET manifest = 'x' WHERE sequence_number = 30; UPDATE snapshot SET snapshot = x''"
+            "UPDATE journal SET message = x'00' WHERE sequence_number IN (10, 40); DELETE FROM journal WHERE "
+                + "sequence_number = 20; UPDATE journal SET manifest = 'x' WHERE sequence_number = 30; "
+                + "UPDATE snapshot SET snapshot = x''"
         );
 
         var verified = SqliteVerification.Of(disk.Path, Some.Search);
@@ -192,7 +197,7 @@ public class SqliteVerificationTests
                 [.. Some.History(5).SkipLast(1), new LineageEvent.Retired(new(2))],
                 "Population 12"
             },
-            { "nobody to retire", [Some.Begun(), new LineageEvent.Retired(new(1))], "Population 2" },
+            { "no member to retire", [Some.Begun(), new LineageEvent.Retired(new(1))], "Population 2" },
             { "too many members", [.. Some.History(4), Some.Born(5), Some.Scored(5), Some.Born(6)], "Population 12" },
         };
 

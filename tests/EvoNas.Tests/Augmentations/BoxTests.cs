@@ -2,7 +2,7 @@ using EvoNas.Augmentations;
 
 namespace EvoNas.Tests.Augmentations;
 
-// Boxes with edges on pixels of a picture of 10 rows and 20 columns, and results worked out by hand.
+// Boxes with edges on pixels of an image of 10 rows and 20 columns, and results worked out by hand.
 public class BoxTests
 {
     static readonly Box Middle = new(0.2f, 0.3f, 0.6f, 0.8f);
@@ -43,7 +43,7 @@ public class BoxTests
     [Fact]
     public void AQuarterTurnGoesCounterClockwise()
     {
-        // Its centre is 2 pixels right of and 2 above that of a picture of 16×16; after the turn, 2 left and 2 above.
+        // Its centre is 2 pixels right of and 2 above that of an image of 16×16; after the turn, 2 left and 2 above.
         Assert.Equal(
             new Box(0.125f, 0.25f, 0.625f, 0.5f),
             new Box(0.25f, 0.375f, 0.5f, 0.875f).Rotated(MathF.PI / 2, 16, 16)

@@ -48,7 +48,7 @@ public class PlanTests
     }
 
     [Fact]
-    public void AllBoxesOfAPictureMoveTheSameWayAndStay()
+    public void AllBoxesOfAnImageMoveTheSameWayAndStay()
     {
         for (var seed = 0UL; seed < 200; seed++)
         {
@@ -108,7 +108,9 @@ public class PlanTests
         );
         var twice = Enumerable
             .Range(0, 200)
-            .Count(seed => policy.Below(8, 8, [], SeededRandom.For((ulong)seed, "draw")).Changes.Distinct().Count() == 1);
+            .Count(seed =>
+                policy.Below(8, 8, [], SeededRandom.For((ulong)seed, "draw")).Changes.Distinct().Count() == 1
+            );
         Assert.InRange(twice, 70, 130);
         Assert.All(
             Enumerable.Range(0, 50),

@@ -24,15 +24,16 @@ public class PolicyTests
                 .GetProperty("decisions")
                 .EnumerateArray()
                 .Select(decision =>
-                    $"{decision.Text("id")} {(decision.TryGetProperty("picks", out var picks) ? picks.GetInt32() : 1)}: {string.Join(' ', decision.GetProperty("texts").EnumerateArray())}"
+                    $"{decision.Text("id")} {(decision.TryGetProperty("picks", out var picks) ? picks.GetInt32() : 1)}"
+                    + $": {string.Join(' ', decision.GetProperty("texts").EnumerateArray())}"
                 ),
             space.Decisions.Select(decision =>
                 decision switch
                 {
                     Decision.OneOf one =>
                         $"{one.Name} 1: {string.Join(' ', one.Candidates.Select(candidate => candidate.Value))}",
-                    Decision.ManyOf { Distinct: false, Sorted: false } many =>
-                        $"{many.Name} {many.Picks}: {string.Join(' ', many.Candidates.Select(candidate => candidate.Value))}",
+                    Decision.ManyOf { Distinct: false, Sorted: false } many => $"{many.Name} {many.Picks}: "
+                        + $"{string.Join(' ', many.Candidates.Select(candidate => candidate.Value))}",
                     _ => "",
                 }
             )

@@ -132,7 +132,10 @@ public class ChanceTests
         SearchSpace space = new("w", [new Decision.Range("w", 8, 1024, 8, Scale.Logarithmic)]);
         var octaves = new int[8];
         for (var birth = 1; birth <= 16_000; birth++)
-            octaves[(int)Math.Ceiling(Math.Log2(space.Read(space.Sample(Some.SeededRandom(birth))).Answers[0].Whole / 8.0))]++;
+        {
+            var width = space.Read(space.Sample(Some.SeededRandom(birth))).Answers[0].Whole;
+            octaves[(int)Math.Ceiling(Math.Log2(width / 8.0))]++;
+        }
         Assert.All(octaves, count => Assert.InRange(count, 1800, 2200));
     }
 

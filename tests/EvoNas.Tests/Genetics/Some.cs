@@ -9,7 +9,8 @@ static class Some
 {
     public const ulong Seed = 20_260_101;
 
-    public static SeededRandom SeededRandom(long birth, int draw = 0) => EvoNas.Genetics.SeededRandom.For(Seed, new BirthNumber(birth), draw);
+    public static SeededRandom SeededRandom(long birth, int draw = 0) =>
+        EvoNas.Genetics.SeededRandom.For(Seed, new BirthNumber(birth), draw);
 
     /// <summary>A repeat, a choice with choices under it, ranges and reals on both scales: all that the language
     /// has.</summary>

@@ -12,7 +12,8 @@ public class MobileBlocksTests
     [Theory]
     [InlineData(24, 6, 5, 2, 0.25, (16 * 96 + 192) + 25 * 96 + 192 + (96 * 4 + 4 + 4 * 96 + 96) + 96 * 24 + 48)]
     [InlineData(24, 1, 3, 1, 0.0, 9 * 16 + 32 + 16 * 24 + 48)]
-    [InlineData(16, 3, 3, 1, 0.01, (16 * 48 + 96) + 9 * 48 + 96 + (48 * 1 + 1 + 1 * 48 + 48) + 48 * 16 + 32)] // At least one channel is squeezed to.
+    // At least one channel is squeezed to.
+    [InlineData(16, 3, 3, 1, 0.01, (16 * 48 + 96) + 9 * 48 + 96 + (48 * 1 + 1 + 1 * 48 + 48) + 48 * 16 + 32)]
     public void MBConvHasTheParametersOfItsParts(
         int channels,
         int expansion,

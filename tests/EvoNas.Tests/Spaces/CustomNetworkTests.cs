@@ -110,8 +110,11 @@ public class CustomNetworkTests
         var space = CustomSpace.Read(
             """
             { "name": "op", "decisions": [
-                { "name": "op", "one_of": ["max_pool", { "value": "conv", "decisions": [{ "name": "kernel", "one_of": [5, 7] }] }] },
-                { "name": "cells", "repeat": { "min": 1, "max": 3 }, "decisions": [{ "name": "width", "one_of": [8, 16] }] } ],
+                { "name": "op", "one_of": [
+                    "max_pool",
+                    { "value": "conv", "decisions": [{ "name": "kernel", "one_of": [5, 7] }] }] },
+                { "name": "cells", "repeat": { "min": 1, "max": 3 },
+                  "decisions": [{ "name": "width", "one_of": [8, 16] }] } ],
               "network": { "layers": [
                 { "block": "$op", "kernel": "$op.kernel", "filters": 8 },
                 { "for": "$cells", "layers": [{ "block": "conv", "filters": "$cells[i].width" }] } ] } }
@@ -119,7 +122,7 @@ public class CustomNetworkTests
         );
 
         var pooled = space.Decode(space.Decisions.Parse("0,0,1"));
-        Assert.Equal(3, ((Layer.Pool)pooled.Nodes[1].Layer).Kernel[0]); // Where nobody says: 3.
+        Assert.Equal(3, ((Layer.Pool)pooled.Nodes[1].Layer).Kernel[0]); // The default: 3.
         var convolved = space.Decode(space.Decisions.Parse("1,1,2,0,1,0"));
         Assert.Equal(7, ((Layer.Convolution)convolved.Nodes[1].Layer).Kernel[0]);
         Assert.Equal(
@@ -196,7 +199,11 @@ public class CustomNetworkTests
         "$.network.layers[0].layers[0]: with these there are 1024 blocks; at most 1000 are allowed."
     )]
     [InlineData(
-        """{ "layers": [{ "block": "mbconv", "filters": 8, "repeats": 256 }, { "block": "mbconv", "filters": 8, "repeats": 256 }] }""",
+        """
+            { "layers": [
+                { "block": "mbconv", "filters": 8, "repeats": 256 },
+                { "block": "mbconv", "filters": 8, "repeats": 256 }] }
+            """,
         "$.network: the network has 1537 convolutions, dense layers and pools; at most 1000 are allowed."
     )]
     [InlineData(
@@ -204,11 +211,18 @@ public class CustomNetworkTests
         "$.network: stage2.block1.conv has 360000 channels; at most 65536 are allowed."
     )]
     [InlineData(
-        """{ "layers": [{ "block": "conv", "filters": 65536, "kernel": 1 }, { "block": "conv", "filters": 65536, "kernel": 1 }] }""",
+        """
+            { "layers": [
+                { "block": "conv", "filters": 65536, "kernel": 1 },
+                { "block": "conv", "filters": 65536, "kernel": 1 }] }
+            """,
         "$.network: the network has 4296081418 parameters; at most 2000000000 are allowed."
     )]
     [InlineData(
-        """{ "layers": [{ "block": "conv", "filters": 1024 }, { "block": "conv", "filters": 1024 }], "input": [3, 4096, 4096] }""",
+        """
+            { "layers": [{ "block": "conv", "filters": 1024 }, { "block": "conv", "filters": 1024 }],
+              "input": [3, 4096, 4096] }
+            """,
         "multiply-adds; at most 10000000000000 are allowed."
     )]
     [InlineData(
@@ -219,7 +233,10 @@ public class CustomNetworkTests
     {
         var fault = Assert.Throws<RequestException>(() =>
             CustomSpace.Read(
-                $$"""{ "name": "bad", "decisions": [{ "name": "k", "one_of": [3, 5] }, { "name": "even", "one_of": [3, 4] }], "network": {{network}} }"""
+                $$"""
+                { "name": "bad", "decisions": [{ "name": "k", "one_of": [3, 5] }, { "name": "even", "one_of": [3, 4] }],
+                  "network": {{network}} }
+                """
             )
         );
 

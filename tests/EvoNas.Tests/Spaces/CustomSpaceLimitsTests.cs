@@ -31,7 +31,10 @@ public class CustomSpaceLimitsTests
             "more than 512 decisions",
             Fault(
                 Of(
-                    $$"""{"name":"p","one_of":[{"value":1,"decisions":[{{Many(300)}}]},{"value":2,"decisions":[{{Many(300)}}]}]}"""
+                    $$"""
+                    {"name":"p","one_of":[
+                      {"value":1,"decisions":[{{Many(300)}}]},{"value":2,"decisions":[{{Many(300)}}]}]}
+                    """
                 )
             )
         );

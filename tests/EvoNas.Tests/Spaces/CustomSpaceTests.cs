@@ -15,7 +15,9 @@ public class CustomSpaceTests
           "decisions": [
             { "name": "op", "one_of": [
                 "pool",
-                { "value": "conv", "decisions": [ { "name": "kernel", "one_of": [3, 5] }, { "name": "rate", "float": { "min": 0.1, "max": 0.9, "step": 0.1 } } ] },
+                { "value": "conv", "decisions": [
+                    { "name": "kernel", "one_of": [3, 5] },
+                    { "name": "rate", "float": { "min": 0.1, "max": 0.9, "step": 0.1 } } ] },
                 { "value": [1, 2] } ] },
             { "name": "group", "one_of": [1, 2, 4, 8], "scale": "log" },
             { "name": "inputs", "many_of": ["a", "b", "c"], "picks": 2 },
@@ -41,7 +43,13 @@ public class CustomSpaceTests
         Assert.Null(space.Build);
         var point = space.Decisions.Read(space.Decisions.Parse("1,1,8,3,0,2,0,2,63,63,1,0.05,0,1,2,0,2"));
         Assert.Equal(
-            """{"op":"conv","op[=1/3].kernel":5,"op[=1/3].rate":0.9,"group":8,"inputs":["a","c"],"widths":[8,32],"depth":64,"w0":512,"drop":1.0,"lr":0.05,"blocks[0].k":3,"blocks[1].k":5,"cells":2,"cells[=2/3][0].k":3,"cells[=2/3][1].k":7}""",
+            """{"op":"conv","op[=1/3].kernel":5,"op[=1/3].rate":0.9,"group":8,"inputs":["a","c"],"""
+                + """
+                "widths":[8,32],"depth":64,"w0":512,"drop":1.0,"lr":0.05,"blocks[0].k":3,"blocks[1].k":5,"cells":2,
+                """
+                + """
+                "cells[=2/3][0].k":3,"cells[=2/3][1].k":7}
+                """,
             space.Specify(point).ToJsonString()
         );
         Assert.Equal("-1", space.Decisions.SizeText);
@@ -62,7 +70,10 @@ public class CustomSpaceTests
             CustomSpace
                 .Read(
                     Of(
-                        """{"name":"n","repeat":{"min":0,"max":3},"decisions":[{"name":"k","one_of":[3,5,7]}]},{"name":"b","repeat":2,"decisions":[{"name":"k","one_of":[3,5]}]}"""
+                        """
+                        {"name":"n","repeat":{"min":0,"max":3},"decisions":[{"name":"k","one_of":[3,5,7]}]},
+                        {"name":"b","repeat":2,"decisions":[{"name":"k","one_of":[3,5]}]}
+                        """
                     )
                 )
                 .Decisions.Size
@@ -141,11 +152,13 @@ public class CustomSpaceTests
             },
             {
                 """{"name":"X y","decisions":[{"name":"a","one_of":[1]}]}""",
-                "$.name: 'X y' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first."
+                "$.name: 'X y' is not a valid name of a space; expected at most 64 lower-case letters, digits, '.', "
+                    + "'_' and '-', a letter or digit first."
             },
             {
                 """{"name":"../x","decisions":[{"name":"a","one_of":[1]}]}""",
-                "$.name: '../x' is no name of a space; expected at most 64 small letters, digits, '.', '_' and '-', a letter or digit first."
+                "$.name: '../x' is not a valid name of a space; expected at most 64 lower-case letters, digits, '.', "
+                    + "'_' and '-', a letter or digit first."
             },
             {
                 """{"name":"regnet-x","decisions":[{"name":"a","one_of":[1]}]}""",
@@ -161,14 +174,15 @@ public class CustomSpaceTests
             },
             {
                 """{"name":"x","summary":7,"decisions":[{"name":"a","one_of":[1]}]}""",
-                "$.summary: expected a string of at most 1000 letters, found 7."
+                "$.summary: expected a string of at most 1000 characters, found 7."
             },
             // A decision.
             { Of("7"), "$.decisions[0]: expected an object, found 7." },
             { Of("""{"one_of":[1]}"""), "$.decisions[0]: 'name' is missing; expected a string." },
             {
                 Of("""{"name":"a b","one_of":[1]}"""),
-                "$.decisions[0].name: 'a b' is no name; expected letters, digits, '_' and '-', parts joined by dots, numbers in brackets: blocks[0].kernel."
+                "$.decisions[0].name: 'a b' is not a valid name; expected letters, digits, '_' and '-', parts joined "
+                    + "by dots, numbers in brackets: blocks[0].kernel."
             },
             {
                 Of("""{"name":"a","one_of":[1]},{"name":"a","one_of":[1]}"""),
@@ -180,7 +194,8 @@ public class CustomSpaceTests
             },
             {
                 Of("""{"name":"a","one_of":[1],"float":{}}"""),
-                "$.decisions[0]: 'a' has one_of and float of one_of, many_of, integer, float, repeat; expected exactly one."
+                "$.decisions[0]: 'a' has one_of and float of one_of, many_of, "
+                    + "integer, float, repeat; expected exactly one."
             },
             { Of("""{"name":"a","one_of":[1],"one_of":[2]}"""), "$.decisions[0].one_of: is there twice; keep one." },
             {
@@ -202,7 +217,8 @@ public class CustomSpaceTests
             },
             {
                 Of("""{"name":"a","one_of":[[1,{}]]}"""),
-                "$.decisions[0].one_of[0][1]: an object is no value; use a number, true, false, a string or a list of these."
+                "$.decisions[0].one_of[0][1]: an object is no value; use a number, "
+                    + "true, false, a string or a list of these."
             },
             {
                 Of("""{"name":"a","one_of":[99999999999999999999]}"""),
@@ -211,15 +227,18 @@ public class CustomSpaceTests
             { Of("""{"name":"a","one_of":[1e999]}"""), "$.decisions[0].one_of[0]: 1e999 is too large for a number." },
             {
                 Of("""{"name":"a","one_of":[{"decisions":[{"name":"b","one_of":[1]}]}]}"""),
-                "$.decisions[0].one_of[0]: 'value' is missing; expected a number, true, false, a string or a list of these."
+                "$.decisions[0].one_of[0]: 'value' is missing; expected a number, "
+                    + "true, false, a string or a list of these."
             },
             {
                 Of("""{"name":"a","one_of":[{"value":1,"decisions":[{"name":"b","one_of":[]}]}]}"""),
-                "$.decisions[0].one_of[0].decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0."
+                "$.decisions[0].one_of[0].decisions[0].one_of: expected a list of candidates, "
+                    + "at least 1 and at most 1024, found a list of 0."
             },
             {
                 Of("""{"name":"a","one_of":["x","y"],"scale":"log"}"""),
-                "$.decisions[0]: 'a' has a logarithmic scale; its candidates must be positive numbers in ascending order."
+                "$.decisions[0]: 'a' has a logarithmic scale; "
+                    + "its candidates must be positive numbers in ascending order."
             },
             {
                 Of("""{"name":"a","one_of":[1],"scale":"cubic"}"""),
@@ -249,11 +268,13 @@ public class CustomSpaceTests
             { Of("""{"name":"a","integer":5}"""), "$.decisions[0].integer: expected an object, found 5." },
             {
                 Of("""{"name":"a","integer":{"min":1}}"""),
-                "$.decisions[0].integer: 'max' is missing; expected a whole number from -1000000000000000 to 1000000000000000."
+                "$.decisions[0].integer: 'max' is missing; "
+                    + "expected a whole number from -1000000000000000 to 1000000000000000."
             },
             {
                 Of("""{"name":"a","integer":{"min":1,"max":2.5}}"""),
-                "$.decisions[0].integer.max: expected a whole number from -1000000000000000 to 1000000000000000, found 2.5."
+                "$.decisions[0].integer.max: expected a whole number from -1000000000000000 to 1000000000000000, "
+                    + "found 2.5."
             },
             {
                 Of("""{"name":"a","integer":{"min":1,"max":5,"step":0}}"""),
@@ -302,12 +323,14 @@ public class CustomSpaceTests
             },
             {
                 Of("""{"name":"a","repeat":3,"decisions":[{"name":"b","one_of":[]}]}"""),
-                "$.decisions[0].decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0."
+                "$.decisions[0].decisions[0].one_of: expected a list of candidates, "
+                    + "at least 1 and at most 1024, found a list of 0."
             },
             // Several at once.
             {
                 Of("""{"name":"a","one_of":[]},{"name":"b","integer":{"min":2,"max":1}}"""),
-                "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of 0.\n$.decisions[1]: 'b' goes from 2 to 1; the first must not be above the second."
+                "$.decisions[0].one_of: expected a list of candidates, at least 1 and at most 1024, found a list of "
+                    + "0.\n$.decisions[1]: 'b' goes from 2 to 1; the first must not be above the second."
             },
         };
 
@@ -392,21 +415,32 @@ public class CustomSpaceTests
 
         static string Json(Sequence<Decision> decisions) => $"[{string.Join(',', decisions.Select(One))}]";
 
+        static string Flag(bool flag) => flag ? "true" : "false";
+
         static string One(Decision decision) =>
             decision switch
             {
                 Decision.OneOf one => $$"""{"name":"{{one.Name}}","one_of":{{Candidates(one.Candidates)}}}""",
-                Decision.ManyOf many =>
-                    $$"""{"name":"{{many.Name}}","many_of":{{Candidates(many.Candidates)}},"picks":{{many.Picks}},"distinct":{{(many.Distinct ? "true" : "false")}},"sorted":{{(many.Sorted ? "true" : "false")}}}""",
-                Decision.Real real =>
-                    $$"""{"name":"{{real.Name}}","float":{"min":{{real.Min}},"max":{{real.Max}},"scale":"{{(real.Scale == Scale.Linear ? "linear" : "log")}}"} }""",
+                Decision.ManyOf many => $$"""
+                    {"name":"{{many.Name}}","many_of":{{Candidates(many.Candidates)}},"picks":{{many.Picks}},
+                     "distinct":{{Flag(many.Distinct)}},"sorted":{{Flag(many.Sorted)}}}
+                    """,
+                Decision.Real real => $$"""
+                    {"name":"{{real.Name}}","float":{"min":{{real.Min}},"max":{{real.Max}},
+                     "scale":"{{(real.Scale == Scale.Linear ? "linear" : "log")}}"} }
+                    """,
                 _ => throw new InvalidOperationException(),
             };
 
-        static string Candidates(Sequence<Candidate> candidates) =>
-            $"[{string.Join(',', candidates.Select(candidate => candidate.Children.Count == 0
-            ? candidate.Value.ToJson().ToJsonString()
-            : $$"""{"value":{{candidate.Value.ToJson().ToJsonString()}},"decisions":{{Json(candidate.Children)}}}"""))}]";
+        static string Candidates(Sequence<Candidate> candidates) => $"[{string.Join(',', candidates.Select(Text))}]";
+
+        static string Text(Candidate candidate)
+        {
+            var value = candidate.Value.ToJson().ToJsonString();
+            return candidate.Children.Count == 0
+                ? value
+                : $$"""{"value":{{value}},"decisions":{{Json(candidate.Children)}}}""";
+        }
     }
 
     internal static string Of(string decisions) => $$"""{"name":"x","decisions":[{{decisions}}]}""";

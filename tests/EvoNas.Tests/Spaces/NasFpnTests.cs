@@ -9,7 +9,7 @@ public class NasFpnTests
     static readonly Space _space = SpaceCatalog.Find("nasfpn");
 
     [Fact]
-    public void OutputsAbsorbWhatNobodyMerges()
+    public void OutputsAbsorbWhatNoCellMerges()
     {
         foreach (var sample in Oracle.Read("nasfpn.json").GetProperty("samples").EnumerateArray())
         {

@@ -98,16 +98,21 @@ public class SpaceOracleTests
 
     static Shape ShapeOf(JsonElement sides) => Shape.Of(sides[0].GetInt32(), sides[1].GetInt32(), sides[2].GetInt32());
 
-    static string InWords(JsonElement decision) =>
-        $"{decision.Text("id")}: {(decision.TryGetProperty("picks", out var picks) ? $"{picks}, distinct {decision.GetProperty("distinct")}, sorted {decision.GetProperty("sorted")}, " : "")}of "
-        + string.Join(' ', decision.GetProperty("texts").EnumerateArray());
+    static string InWords(JsonElement decision)
+    {
+        var many = decision.TryGetProperty("picks", out var picks)
+            ? $"{picks}, distinct {decision.GetProperty("distinct")}, sorted {decision.GetProperty("sorted")}, "
+            : "";
+        var texts = decision.GetProperty("texts").EnumerateArray();
+        return $"{decision.Text("id")}: {many}of {string.Join(' ', texts)}";
+    }
 
     static string InWords(Decision decision) =>
         decision switch
         {
             Decision.OneOf one => $"{one.Name}: of {Texts(one.Candidates)}",
-            Decision.ManyOf many =>
-                $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of {Texts(many.Candidates)}",
+            Decision.ManyOf many => $"{many.Name}: {many.Picks}, distinct {many.Distinct}, "
+                + $"sorted {many.Sorted}, of {Texts(many.Candidates)}",
             _ => decision.Name,
         };
 

@@ -17,7 +17,7 @@ public class SpineNetTests
     public static TheoryData<string> Names => [.. _families.Keys];
 
     [Theory, MemberData(nameof(Names))]
-    public void OutputsAbsorbWhatNobodyReads(string name)
+    public void OutputsAbsorbWhatNoBlockReads(string name)
     {
         var (space, family) = (SpaceCatalog.Find(name), _families[name]);
         foreach (var sample in Oracle.Read(name + ".json").GetProperty("samples").EnumerateArray())
@@ -32,7 +32,7 @@ public class SpineNetTests
 
     // What no output depends on is built by the released code's first version, and dropped by its second.
     [Theory, MemberData(nameof(Names))]
-    public void BlocksThatNobodyReadsCostTheRestOfTheOracle(string name)
+    public void BlocksThatNoOtherReadsCostTheRestOfTheOracle(string name)
     {
         var (space, family) = (SpaceCatalog.Find(name), _families[name]);
         foreach (var sample in Oracle.Read(name + ".json").GetProperty("samples").EnumerateArray())
@@ -160,7 +160,8 @@ public class SpineNetTests
         var large = SpaceCatalog.Find("spinenet").FindNamed("SpineNet-143");
         var scaled = SpaceCatalog
             .Find("spinenet_scaling")
-            .Decode(Genotype.Of(1, 1, 1, 1, 1, 0, 1), large.Target! with { Profile = "retinanet" }); // It has a target of its own.
+            // It has a target of its own.
+            .Decode(Genotype.Of(1, 1, 1, 1, 1, 0, 1), large.Target! with { Profile = "retinanet" });
         Assert.Equal(Cost.Of(SpaceCatalog.Find("spinenet").Decode(large.Genotype, large.Target)), Cost.Of(scaled));
     }
 }

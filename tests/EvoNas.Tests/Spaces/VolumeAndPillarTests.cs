@@ -82,7 +82,8 @@ public class VolumeAndPillarTests
         var cost = Cost.Of(network);
         Assert.Equal((5_210_809, 12_160, 189_453_664_256), (cost.Parameters, cost.Buffers, cost.MultiplyAdds));
         Assert.Equal(
-            "scores1 [N, 2, 256, 256], scores2 [N, 2, 128, 128], scores3 [N, 2, 64, 64], boxes1 [N, 4, 256, 256], boxes2 [N, 4, 128, 128], boxes3 [N, 4, 64, 64], "
+            "scores1 [N, 2, 256, 256], scores2 [N, 2, 128, 128], scores3 [N, 2, 64, 64], boxes1 [N, 4, 256, 256], "
+                + "boxes2 [N, 4, 128, 128], boxes3 [N, 4, 64, 64], "
                 + string.Join(
                     ", ",
                     new[] { "heading", "height", "z" }.Select(name =>
@@ -144,16 +145,21 @@ public class VolumeAndPillarTests
         Assert.Equal((said, hint), (fault.Message, fault.Hint));
     }
 
-    static string InWords(JsonElement decision) =>
-        $"{decision.Text("id")}: {(decision.TryGetProperty("picks", out var picks) ? $"{picks}, distinct {decision.GetProperty("distinct")}, sorted {decision.GetProperty("sorted")}, " : "")}of "
-        + string.Join(' ', decision.GetProperty("texts").EnumerateArray());
+    static string InWords(JsonElement decision)
+    {
+        var many = decision.TryGetProperty("picks", out var picks)
+            ? $"{picks}, distinct {decision.GetProperty("distinct")}, sorted {decision.GetProperty("sorted")}, "
+            : "";
+        var texts = decision.GetProperty("texts").EnumerateArray();
+        return $"{decision.Text("id")}: {many}of {string.Join(' ', texts)}";
+    }
 
     static string InWords(Decision decision) =>
         decision switch
         {
             Decision.OneOf one => $"{one.Name}: of {Texts(one.Candidates)}",
-            Decision.ManyOf many =>
-                $"{many.Name}: {many.Picks}, distinct {many.Distinct}, sorted {many.Sorted}, of {Texts(many.Candidates)}",
+            Decision.ManyOf many => $"{many.Name}: {many.Picks}, distinct {many.Distinct}, "
+                + $"sorted {many.Sorted}, of {Texts(many.Candidates)}",
             _ => decision.Name,
         };
 

@@ -41,7 +41,8 @@ sealed class PretendMachine : IDisposable
             --version) [[ $SDK == 10 ]] ;;
             restore)
                 [[ $FEED != no-cuda || $TorchDevice != cuda ]] || lacks TorchSharp-cuda-linux "$2"
-                [[ $FEED != no-crossgen || $* != *PublishReadyToRun=true* ]] || lacks microsoft.netcore.app.crossgen2.linux-x64 "$2" ;;
+                [[ $FEED != no-crossgen || $* != *PublishReadyToRun=true* ]] ||
+                    lacks microsoft.netcore.app.crossgen2.linux-x64 "$2" ;;
             build | publish)
                 sleep 0.3
                 [[ $BUILD == ok ]] || { echo "$2(3,7): error CS1002: ; expected"; exit 1; }

@@ -44,7 +44,7 @@ public class PixelChangesTests
     {
         // 512 pixels, the last value has 256 of them: steps of (512 − 256)/255 = 1. Below 20 are 128 pixels, below 30
         // are 256.
-        int[][] picture =
+        int[][] image =
         [
             .. Enumerable.Repeat(Row(10), 4),
             .. Enumerable.Repeat(Row(20), 4),
@@ -52,7 +52,7 @@ public class PixelChangesTests
         ];
         AssertGray(
             [.. Enumerable.Repeat(Row(0), 4), .. Enumerable.Repeat(Row(128), 4), .. Enumerable.Repeat(Row(255), 8)],
-            Changed(picture, new PixelChange.Equalize())
+            Changed(image, new PixelChange.Equalize())
         );
         // 4 pixels are no step of 255.
         AssertGray(
@@ -299,7 +299,7 @@ public class PixelChangesTests
     [Fact]
     public void FillMakesARectangleGrayAndTheMaskIgnored()
     {
-        int[][] picture =
+        int[][] image =
         [
             [1, 2, 3],
             [4, 5, 6],
@@ -311,7 +311,7 @@ public class PixelChangesTests
                 [4, 128, 128],
                 [7, 8, 9],
             ],
-            Changed(picture, new PixelChange.Fill(new(0, 1, 2, 2)))
+            Changed(image, new PixelChange.Fill(new(0, 1, 2, 2)))
         );
         AssertMask(
             [
@@ -319,10 +319,10 @@ public class PixelChangesTests
                 [4, 255, 255],
                 [7, 8, 9],
             ],
-            picture,
+            image,
             new PixelChange.Fill(new(0, 1, 2, 2), Mask: true)
         );
-        AssertMask(picture, picture, new PixelChange.Fill(new(0, 1, 2, 2)));
+        AssertMask(image, image, new PixelChange.Fill(new(0, 1, 2, 2)));
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class PixelMovesTests
     [Fact]
     public void AShiftMovesLeftAndUp()
     {
-        int[][] picture =
+        int[][] image =
         [
             [1, 2, 3],
             [4, 5, 6],
@@ -33,28 +33,28 @@ public class PixelMovesTests
                 [2, 3, 128],
                 [5, 6, 128],
             ],
-            Changed(picture, PixelChange.Move.Shifted(1, 0))
+            Changed(image, PixelChange.Move.Shifted(1, 0))
         );
         AssertGray(
             [
                 [128, 128, 1],
                 [128, 128, 4],
             ],
-            Changed(picture, PixelChange.Move.Shifted(-2, 0))
+            Changed(image, PixelChange.Move.Shifted(-2, 0))
         );
         AssertGray(
             [
                 [4, 5, 6],
                 [128, 128, 128],
             ],
-            Changed(picture, PixelChange.Move.Shifted(0, 1))
+            Changed(image, PixelChange.Move.Shifted(0, 1))
         );
         AssertMask(
             [
                 [2, 3, 255],
                 [5, 6, 255],
             ],
-            picture,
+            image,
             PixelChange.Move.Shifted(1, 0)
         );
     }
@@ -62,7 +62,7 @@ public class PixelMovesTests
     [Fact]
     public void AShearMovesLowerRowsFurther()
     {
-        int[][] picture =
+        int[][] image =
         [
             [1, 2, 3],
             [4, 5, 6],
@@ -75,7 +75,7 @@ public class PixelMovesTests
                 [5, 6, 128],
                 [9, 128, 128],
             ],
-            Changed(picture, PixelChange.Move.Sheared(0.75f, alongX: true))
+            Changed(image, PixelChange.Move.Sheared(0.75f, alongX: true))
         );
         AssertGray(
             [
@@ -83,7 +83,7 @@ public class PixelMovesTests
                 [4, 8, 128],
                 [7, 128, 128],
             ],
-            Changed(picture, PixelChange.Move.Sheared(0.75f, alongX: false))
+            Changed(image, PixelChange.Move.Sheared(0.75f, alongX: false))
         );
         AssertMask(
             [
@@ -91,7 +91,7 @@ public class PixelMovesTests
                 [5, 6, 255],
                 [9, 255, 255],
             ],
-            picture,
+            image,
             PixelChange.Move.Sheared(0.75f, alongX: true)
         );
     }
@@ -99,7 +99,7 @@ public class PixelMovesTests
     [Fact]
     public void AQuarterTurnGoesCounterClockwise()
     {
-        int[][] picture =
+        int[][] image =
         [
             [1, 2, 3],
             [4, 5, 6],
@@ -111,7 +111,7 @@ public class PixelMovesTests
                 [2, 5, 8],
                 [1, 4, 7],
             ],
-            Changed(picture, PixelChange.Move.Rotated(MathF.PI / 2, 3, 3))
+            Changed(image, PixelChange.Move.Rotated(MathF.PI / 2, 3, 3))
         );
         AssertMask(
             [
@@ -119,7 +119,7 @@ public class PixelMovesTests
                 [2, 5, 8],
                 [1, 4, 7],
             ],
-            picture,
+            image,
             PixelChange.Move.Rotated(MathF.PI / 2, 3, 3)
         );
         // An eighth of a turn moves all around the middle by one.
@@ -129,7 +129,7 @@ public class PixelMovesTests
                 [1, 5, 9],
                 [4, 7, 8],
             ],
-            Changed(picture, PixelChange.Move.Rotated(MathF.PI / 4, 3, 3))
+            Changed(image, PixelChange.Move.Rotated(MathF.PI / 4, 3, 3))
         );
     }
 }

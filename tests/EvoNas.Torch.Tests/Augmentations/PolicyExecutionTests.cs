@@ -17,7 +17,7 @@ public class PolicyExecutionTests
     public void WhatIsOutsideOfBoxesStays()
     {
         using var scope = NewDisposeScope();
-        var images = Pictures(1, 16, 20);
+        var images = Images(1, 16, 20);
         var plan = new AugmentationPlan(
             [
                 new(new PixelChange.Invert(), Left.Pixels(16, 20)),
@@ -45,10 +45,10 @@ public class PolicyExecutionTests
     }
 
     [Fact]
-    public void APictureIsVariedAsIfItWereAlone()
+    public void AnImageIsVariedAsIfItWereAlone()
     {
         using var scope = NewDisposeScope();
-        var images = Pictures(6, 24, 32);
+        var images = Images(6, 24, 32);
         var policy = NamedPolicies.DetectionV1;
         Sequence<Sequence<Box>> boxes = [.. Enumerable.Repeat<Sequence<Box>>([Left, Right], 6)];
         var plans = Enumerable
@@ -76,7 +76,7 @@ public class PolicyExecutionTests
         var space = SpaceCatalog.Find(name);
         var detection = name.EndsWith("detection", StringComparison.Ordinal);
         using var scope = NewDisposeScope();
-        var images = Pictures(4, 20, 28);
+        var images = Images(4, 20, 28);
         var masks = detection ? null : randint(0, 21, [4, 20, 28], dtype: ScalarType.Byte);
         AugmentationBatch batch = new(
             images,
@@ -114,7 +114,7 @@ public class PolicyExecutionTests
     public void ThePolicyMustFitTheGroundTruth()
     {
         using var scope = NewDisposeScope();
-        var images = Pictures(1, 8, 8);
+        var images = Images(1, 8, 8);
         var mask = zeros([1, 8, 8], dtype: ScalarType.Byte);
         string Refused(AugmentationKind kind, AugmentationBatch batch) =>
             Assert
@@ -168,7 +168,7 @@ public class PolicyExecutionTests
         );
         Assert.Contains("of bytes, not", Refused(AugmentationKind.Invert, new(images.to(ScalarType.Float32))));
         Assert.Contains(
-            "Masks of these pictures are [1, 8, 8]",
+            "Masks of these images are [1, 8, 8]",
             Refused(AugmentationKind.Invert, new(images, Masks: zeros([1, 8, 7], dtype: ScalarType.Byte)))
         );
     }
@@ -177,7 +177,7 @@ public class PolicyExecutionTests
     public void NothingIsLeftBehind()
     {
         using var scope = NewDisposeScope();
-        var images = Pictures(4, 20, 28);
+        var images = Images(4, 20, 28);
         var batch = new AugmentationBatch(images, [.. Enumerable.Repeat<Sequence<Box>>([Left, Right], 4)]);
         var before = Living.TensorsAtFirst();
         for (var i = 0; i < 20; i++)
@@ -185,7 +185,7 @@ public class PolicyExecutionTests
         Assert.Equal(before, Living.Tensors());
     }
 
-    static Tensor Pictures(int count, int height, int width)
+    static Tensor Images(int count, int height, int width)
     {
         manual_seed(9);
         return randint(0, 256, [count, 3, height, width], dtype: ScalarType.Byte);

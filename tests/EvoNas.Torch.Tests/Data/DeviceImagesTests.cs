@@ -10,7 +10,7 @@ namespace EvoNas.Torch.Tests.Data;
 
 public class DeviceImagesTests
 {
-    // One picture of 28×28 with a single bright pixel.
+    // One image of 28×28 with a single bright pixel.
     static readonly ImageSet OnePixel = new(
         Shape.Of(1, 28, 28),
         Enumerable.Range(0, 784).Select(i => (byte)(i == 10 * 28 + 12 ? 255 : 0)).ToArray(),
@@ -30,15 +30,15 @@ public class DeviceImagesTests
             new(),
             CPU
         );
-        var (pictures, labels) = images.Plain(0, 1);
-        Assert.Equal([1L, 1, 28, 28], pictures.shape);
+        var (drawn, labels) = images.Plain(0, 1);
+        Assert.Equal([1L, 1, 28, 28], drawn.shape);
         Assert.Equal(7, labels.item<long>());
-        Assert.Equal((1 - 0.2860) / 0.3530, pictures[0, 0, 10, 12].item<float>(), 1e-4);
-        Assert.Equal(-0.2860 / 0.3530, pictures[0, 0, 0, 0].item<float>(), 1e-4);
+        Assert.Equal((1 - 0.2860) / 0.3530, drawn[0, 0, 10, 12].item<float>(), 1e-4);
+        Assert.Equal(-0.2860 / 0.3530, drawn[0, 0, 0, 0].item<float>(), 1e-4);
     }
 
     [Fact]
-    public void ShiftAndMirrorMoveThePictureWhereTheDiceSay()
+    public void ShiftAndMirrorMoveTheImageAsTheRandomNumbersSay()
     {
         using var scope = NewDisposeScope();
         using var images = new DeviceImages(
@@ -55,18 +55,18 @@ public class DeviceImagesTests
             var random = $"roll {roll}";
             var expected = new Augmentation(3, true).Below(1, SeededRandom.For(1, random));
             using var plan = images.Begin(SeededRandom.For(1, random));
-            var (pictures, _) = images.Batch(plan, 0, 1);
+            var (drawn, _) = images.Batch(plan, 0, 1);
             var (row, column) = (10 + 3 - (int)expected.Down[0], 12 + 3 - (int)expected.Right[0]);
             if (expected.Mirrored[0])
                 column = 27 - column;
-            Assert.Equal(1, pictures.sum().item<float>(), 1e-5);
-            Assert.Equal(1, pictures[0, 0, row, column].item<float>(), 1e-5);
+            Assert.Equal(1, drawn.sum().item<float>(), 1e-5);
+            Assert.Equal(1, drawn[0, 0, row, column].item<float>(), 1e-5);
         }
     }
 
     [Theory]
     [InlineData("autoaugment"), InlineData("randaugment:2,5"), InlineData("randaugment_detection 1,4")]
-    public void APolicyVariesPicturesAsItsDiceSay(string policy)
+    public void APolicyVariesImagesAsItsRandomNumbersSay(string policy)
     {
         using var scope = NewDisposeScope();
         var chance = new Random(5);
@@ -89,7 +89,7 @@ public class DeviceImagesTests
                 settings.Augmentation,
                 CPU
             );
-            (Tensor Pictures, Tensor Labels) Rolled(string roll)
+            (Tensor Images, Tensor Labels) Rolled(string roll)
             {
                 using var plan = images.Begin(SeededRandom.For(1, roll));
                 return images.Batch(plan, 0, 8);
@@ -98,7 +98,7 @@ public class DeviceImagesTests
             Assert.Equal([8, set.Shape.Channels, set.Shape.Sides[0], set.Shape.Sides[1]], one.shape);
             Assert.True(one.eq(again).all().item<bool>());
             Assert.False(one.eq(other).all().item<bool>());
-            // Same pictures, not as they were.
+            // Same images, not as they were.
             Assert.False(one.eq(images.Plain(0, 8).Images.index_select(0, labels)).all().item<bool>());
             Assert.InRange(one.min().item<float>(), 0, 1);
             Assert.InRange(one.max().item<float>(), 0, 1);
@@ -106,9 +106,9 @@ public class DeviceImagesTests
     }
 
     [Fact]
-    public void PixelsOfAPolicyAreThoseOfThePicture()
+    public void PixelsOfAPolicyAreThoseOfTheImage()
     {
-        // Magnitude 5 moves pictures of 224 by 125 pixels, and of 28 by an eighth of that.
+        // Magnitude 5 moves images of 224 by 125 pixels, and of 28 by an eighth of that.
         var moves = new TrainingSettings { Augment = "randaugment_detection 0,4" }
             .Augmentation.Policy!.Choices.SelectMany(choice => choice)
             .Where(one => one.Kind == AugmentationKind.TranslateX); // A policy was named.

@@ -16,7 +16,7 @@ public class ImageDataSetTests
             ImageDataSet.FashionMnist.Read(folder, Part.Test)
         );
         Assert.Equal((30, 10), (train.Count, test.Count));
-        Assert.Equal(784, train.PictureSize);
+        Assert.Equal(784, train.ImageSize);
         Assert.Equal(220, train.Pixels.Span[5 * 784 + train.Labels.Span[5] * 28 / 10]);
     }
 
@@ -29,7 +29,7 @@ public class ImageDataSetTests
         Assert.Equal(20, images.Count);
         Assert.Equal([0, 1, 2, 3, 0], images.Labels[..5].ToArray());
         var file = File.ReadAllBytes(Path.Combine(folder, "data_batch_1.bin"));
-        // Red, green and blue of the second pixel of the second picture.
+        // Red, green and blue of the second pixel of the second image.
         Assert.Equal(
             [file[3073 + 1 + 1], file[3073 + 1 + 1025], file[3073 + 1 + 2049]],
             images.Pixels[(3072 + 3)..(3072 + 6)].ToArray()

@@ -6,7 +6,7 @@ namespace EvoNas.Torch.Tests.Data;
 public class SplitTests
 {
     [Fact]
-    public void TrainAndValidationShareNoPicture()
+    public void TrainAndValidationShareNoImage()
     {
         var split = Split.Of(100, 60, 30, seed: 4);
         Assert.Equal(90, split.Train.Concat(split.Validation).Distinct().Count());
@@ -14,7 +14,7 @@ public class SplitTests
     }
 
     [Fact]
-    public void ZeroTrainingPicturesAreAllThatValidationLeaves() =>
+    public void ZeroTrainingImagesAreAllThatValidationLeaves() =>
         Assert.Equal(70, Split.Of(100, 0, 30, seed: 4).Train.Length);
 
     [Fact]
@@ -25,7 +25,7 @@ public class SplitTests
     }
 
     [Fact]
-    public void AnotherNumberOfTrainingPicturesIsJudgedByTheSame() =>
+    public void AnotherNumberOfTrainingImagesIsJudgedByTheSame() =>
         Assert.Equal(Split.Of(100, 10, 20, 1).Validation, Split.Of(100, 80, 20, 1).Validation);
 
     [Fact]
@@ -33,7 +33,7 @@ public class SplitTests
         Assert.Contains("100", Assert.Throws<RequestException>(() => Split.Of(100, 90, 20, 1)).Message);
 
     [Fact]
-    public void AnEpochTakesEachPictureOnce()
+    public void AnEpochTakesEachImageOnce()
     {
         var epoch = new Augmentation(Shift: 2, Mirror: true).Below(50, SeededRandom.For(1, "epoch 1"));
         Assert.Equal(Enumerable.Range(0, 50).Select(i => (long)i), epoch.Order.Order());

@@ -10,20 +10,20 @@ namespace EvoNas.Torch.Tests.Modules;
 
 public class NetworkModuleTests
 {
-    static readonly Shape Picture = Shape.Of(3, 20, 20);
+    static readonly Shape Image = Shape.Of(3, 20, 20);
 
     public static TheoryData<string> HandMade => [.. Networks.Keys];
 
     static readonly Dictionary<string, Func<Network>> Networks = new()
     {
-        ["plain"] = () => Network.Of(Node.Input(Picture).Conv(8, 3).Norm().Relu().GlobalAveragePool().Dense(10)),
+        ["plain"] = () => Network.Of(Node.Input(Image).Conv(8, 3).Norm().Relu().GlobalAveragePool().Dense(10)),
         ["same padding, even side, stride 2"] = () =>
-            Network.Of(Node.Input(Picture).Conv(8, 3, 2).Norm().Swish().Conv(8, 5, 2).GlobalAveragePool().Dense(4)),
+            Network.Of(Node.Input(Image).Conv(8, 3, 2).Norm().Swish().Conv(8, 5, 2).GlobalAveragePool().Dense(4)),
         ["asymmetric pools"] = () =>
-            Network.Of(Node.Input(Picture).Conv(6, 2).MaxPool(3, 2).AveragePool(3, 2).GlobalAveragePool().Dense(4)),
+            Network.Of(Node.Input(Image).Conv(6, 2).MaxPool(3, 2).AveragePool(3, 2).GlobalAveragePool().Dense(4)),
         ["dilation and no padding"] = () =>
             Network.Of(
-                Node.Input(Picture)
+                Node.Input(Image)
                     .Conv(6, 3, dilation: 2)
                     .Conv(6, 3, padding: Padding.None)
                     .Then(new Layer.GlobalPool(PoolKind.Max))
@@ -31,7 +31,7 @@ public class NetworkModuleTests
             ),
         ["mobile blocks with squeeze"] = () =>
             Network.Of(
-                Node.Input(Picture)
+                Node.Input(Image)
                     .ConvBlock(8, 3, 2, new())
                     .MBConv(8, 4, 5, 1, 0.25, new())
                     .MBConv(12, 3, 3, 2, 0, new())
@@ -40,7 +40,7 @@ public class NetworkModuleTests
             ),
         ["residual block that sums in place"] = () =>
             Network.Of(
-                Node.Input(Picture)
+                Node.Input(Image)
                     .Conv(16, 3)
                     .Norm()
                     .Relu()
@@ -51,7 +51,7 @@ public class NetworkModuleTests
             ),
         ["concatenation, upsampling, gate of the same shape"] = () =>
         {
-            var x = Node.Input(Picture).Conv(6, 3, 2).Norm().Relu();
+            var x = Node.Input(Image).Conv(6, 3, 2).Norm().Relu();
             var y = x.Conv(6, 3, 2).Then(new Layer.Upsample(2));
             return Network.Of(x.Concatenate(y).Conv(6, 1).Multiply(x.Sigmoid()).GlobalAveragePool().Dense(4));
         },
@@ -63,7 +63,7 @@ public class NetworkModuleTests
             ),
         ["one kernel and one normalisation on three levels"] = () =>
         {
-            var x = Node.Input(Picture).Conv(6, 3).Norm().Relu();
+            var x = Node.Input(Image).Conv(6, 3).Norm().Relu();
             var (kernel, norm) = (x.Conv(6, 3), x.Norm());
             var (one, two) = (x.MaxPool(2, 2).Again(kernel).Again(norm), x.MaxPool(4, 4).Again(kernel).Again(norm));
             return Network.Of(
@@ -72,7 +72,7 @@ public class NetworkModuleTests
         },
         ["three terms, dropouts, all activations"] = () =>
         {
-            var x = Node.Input(Picture).Conv(6, 3).Norm();
+            var x = Node.Input(Image).Conv(6, 3).Norm();
             var y = x.Activate(ActivationKind.HardSwish)
                 .Add(
                     x.Activate(ActivationKind.Gelu),
@@ -82,7 +82,7 @@ public class NetworkModuleTests
         },
         ["transposed, odd and even kernels"] = () =>
             Network.Of(
-                Node.Input(Picture)
+                Node.Input(Image)
                     .Then(new Layer.TransposedConvolution(5, [3, 3], [2, 2]))
                     .Then(new Layer.TransposedConvolution(5, [4, 2], [2, 2], Bias: true))
                     .Then(new Layer.TransposedConvolution(5, [1, 1], [2, 2]))
@@ -154,7 +154,7 @@ public class NetworkModuleTests
             Assert.True(tensor.grad!.abs().sum().item<float>() > 0, $"No gradient reaches {name}.");
     }
 
-    // Where pillars stand is whole numbers: rows and columns that small pictures have too.
+    // Where pillars stand is whole numbers: rows and columns that small images have too.
     static Tensor InputOf(Network network, NetworkNode input)
     {
         long[] sizes = [4, input.Shape.Channels, .. input.Shape.Sides.Select(side => (long)side)];
@@ -183,7 +183,7 @@ public class NetworkModuleTests
         // The same layers; a second reader of each value forbids to write into it.
         Network Made(bool shared)
         {
-            var x = Node.Input(Picture).Conv(6, 3).Norm();
+            var x = Node.Input(Image).Conv(6, 3).Norm();
             var y = x.Relu().Conv(6, 3).Norm();
             var z = y.Add(x.Relu()).Relu();
             var logits = z.GlobalAveragePool().Dense(4);
@@ -206,7 +206,7 @@ public class NetworkModuleTests
     public void SharedWeightsComputeAlikeAndCollectTheirGradients()
     {
         using var scope = NewDisposeScope();
-        var x = Node.Input(Picture);
+        var x = Node.Input(Image);
         var first = x.Conv(5, 3);
         using var shared = new NetworkModule(Network.Of(("first", first), ("again", x.Again(first))));
         var outputs = shared.Outputs(randn([2, 3, 20, 20]));

@@ -17,11 +17,11 @@ public class PillarTests
             Network.Of(pillars.FromAbove(Node.Input(Shape.Of(2, 3)), height: 2, width: 3))
         );
         // Of each pillar two points: the larger value counts. Two pillars stand at (0, 0), one at (1, 2).
-        var picture = module.Outputs(
+        var image = module.Outputs(
             tensor(new float[] { 1, 2, 9, 3, 5, 4, -1, -2, -3, -4, -5, -6 }, [1, 2, 3, 2]),
             tensor(new long[] { 0, 1, 0, 0, 2, 0 }, [1, 2, 3])
         )[0];
-        Assert.Equal([7f, 0, 0, 0, 0, 9, -6, 0, 0, 0, 0, -3], picture.contiguous().data<float>().ToArray());
+        Assert.Equal([7f, 0, 0, 0, 0, 9, -6, 0, 0, 0, 0, -3], image.contiguous().data<float>().ToArray());
         Assert.Throws<ArgumentException>(() => module.Outputs(zeros(1, 2, 3, 2)));
     }
 

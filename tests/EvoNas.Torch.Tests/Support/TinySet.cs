@@ -51,11 +51,11 @@ sealed class TinySet : IDisposable
         var chance = new Random(seed);
         for (var i = 0; i < labels.Length; i++)
         {
-            var picture = content.AsSpan(16 + i * 784, 784);
+            var image = content.AsSpan(16 + i * 784, 784);
             for (var at = 0; at < 784; at++)
-                picture[at] = (byte)chance.Next(60);
+                image[at] = (byte)chance.Next(60);
             for (var row = 0; row < 28; row++)
-                picture.Slice(row * 28 + labels[i] * 28 / 10, 3).Fill(220);
+                image.Slice(row * 28 + labels[i] * 28 / 10, 3).Fill(220);
         }
         return content;
     }

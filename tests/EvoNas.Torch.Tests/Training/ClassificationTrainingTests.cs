@@ -77,7 +77,7 @@ public class ClassificationTrainingTests
         Metrics.Of(metrics.Where(metric => !MetricNames.Measured.Contains(metric.Key)));
 
     [Fact]
-    public void AHopelessCandidateStopsAfterTheEpochThatShowsIt()
+    public void ACandidateBelowTheThresholdStopsAfterThatEpoch()
     {
         var settings = Some.Training with { Epochs = 4 };
         var stopped = Assert.IsType<TrainingOutcome.Trained>(Run(settings, thresholds: [double.NaN, 1.1, 1.1]));

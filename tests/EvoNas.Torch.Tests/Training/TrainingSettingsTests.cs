@@ -63,7 +63,7 @@ public class TrainingSettingsTests
     )]
     [InlineData(
         """{"epochs":1,"augment":"randaugment_segmentation 1,4"}""",
-        "changes masks, and pictures of classes have none"
+        "changes masks, and images of classes have none"
     )]
     public void BadSettingsAreOneClearError(string json, string named) =>
         Assert.Contains(named, Assert.Throws<RequestException>(() => TrainingSettings.FromJson(json)).Message);

@@ -65,7 +65,8 @@ static class CostTable
     {
         var (one, figures) = (published[i], PublishedFigures.Of(published[i].Name));
         var genotype = i > 0 && published[i - 1].Genotype == one.Genotype ? "the same" : $"`{one.Genotype}`";
-        return $"| {one.Name} | {Columns(one)} | {figures?.Text ?? "–"} | {figures?.DifferenceFrom(one.Cost) ?? ""} | {genotype} |";
+        return $"| {one.Name} | {Columns(one)} | {figures?.Text ?? "–"} | "
+            + $"{figures?.DifferenceFrom(one.Cost) ?? ""} | {genotype} |";
     }
 
     static string Columns(Built one) =>

@@ -37,7 +37,8 @@ static partial class DecisionTable
         }
         var table = rows.GroupBy(row => row with { Index = row.Index is null ? null : 0, Numbers = "" })
             .Select(alike =>
-                $"| {Runs.Of([.. alike.Select(row => row.Numbers)], ", ")} | `{Name([.. alike])}` | {alike.Key.Takes} | {alike.Key.Candidates} |"
+                $"| {Runs.Of([.. alike.Select(row => row.Numbers)], ", ")} | `{Name([.. alike])}` "
+                + $"| {alike.Key.Takes} | {alike.Key.Candidates} |"
             );
         return string.Join(
             '\n',
@@ -50,11 +51,14 @@ static partial class DecisionTable
         var (decisions, profiles) = (space.Decisions, space.Profiles);
         var size = decisions.Size is { } exact ? exact.ToString("N0", CultureInfo.InvariantCulture) : "infinitely many";
         var (of, target) = (decisions.Decisions.Count, space.UsualTarget);
-        return $"`{space.Name}`: {of} decisions, a genotype of {decisions.SlotCount} numbers, **{size}** points{(decisions.Rule is null ? "" : " (a rule leaves some out)")}. Every decision is always active."
+        return $"`{space.Name}`: {of} decisions, a genotype of {decisions.SlotCount} numbers, **{size}** "
+            + $"points{(decisions.Rule is null ? "" : " (a rule excludes some)")}. Every decision is always active."
             + (
                 space.Build is null
                     ? ""
-                    : $" Counted and drawn at {string.Join('×', target.Input.Sides.Prepend(target.Input.Channels))}, {target.Classes.ToString("N0", CultureInfo.InvariantCulture)} classes, where nobody says otherwise."
+                    : $" Counted and drawn at {string.Join('×', target.Input.Sides.Prepend(target.Input.Channels))}, "
+                        + $"{target.Classes.ToString("N0", CultureInfo.InvariantCulture)} classes "
+                        + "by default."
             )
             + (
                 profiles.Count == 0
@@ -74,14 +78,16 @@ static partial class DecisionTable
         if (first.Index is null)
             return first.Before;
         var together = indices.Length > 1 && indices[^1] - indices[0] == indices.Length - 1;
-        return $"{first.Before}[{(together ? $"{indices[0]}…{indices[^1]}" : string.Join(", ", indices))}]{first.After}";
+        return $"{first.Before}[{(together ? $"{indices[0]}…{indices[^1]}" : string.Join(", ", indices))}]"
+            + $"{first.After}";
     }
 
     static string Takes(Decision decision) =>
         decision switch
         {
             Decision.ManyOf many =>
-                $"{many.Picks}{(many.Distinct ? " different" : "")}{(many.Sorted ? ", ascending" : "")}{Logarithmic(many.Scale)}",
+                $"{many.Picks}{(many.Distinct ? " different" : "")}{(many.Sorted ? ", ascending" : "")}"
+                    + $"{Logarithmic(many.Scale)}",
             Decision.OneOf one => "one" + Logarithmic(one.Scale),
             Decision.Range range => "one" + Logarithmic(range.Scale),
             Decision.Real real => "a real number" + Logarithmic(real.Scale),

@@ -16,7 +16,8 @@ static class OperationTable
         return string.Join(
             '\n',
             [
-                $"| number | operation | of | {string.Join(" | ", Magnitudes.Select(magnitude => $"at {magnitude}"))} |",
+                $"| number | operation | of | {string.Join(" | ", Magnitudes.Select(magnitude => $"at {magnitude}"))} "
+                    + "|",
                 $"| ---: | --- | --- | {string.Join(" | ", Magnitudes.Select(_ => "---:"))} |",
                 .. operations[0]
                     .Select(
@@ -71,6 +72,6 @@ static class OperationTable
 
     static string Subject(AugmentationOperation operation) =>
         operation.Kind == AugmentationKind.BBoxCutout || operation.NeedsBoxes ? "each box"
-        : operation.NeedsMask ? "picture and mask"
-        : "picture";
+        : operation.NeedsMask ? "image and mask"
+        : "image";
 }

@@ -13,7 +13,9 @@ static class SpaceList
                 "| space | task | what | decisions | points | source |",
                 "| --- | --- | --- | ---: | ---: | --- |",
                 .. SpaceCatalog.All.Select(space =>
-                    $"| [`{space.Name}`]({pages[space.Name]}) | {space.Task} | {space.Summary} | {space.Decisions.Decisions.Count} | {Cli.Spaces.SpacesCommand.Size(space)} | {space.Source} |"
+                    $"| [`{space.Name}`]({pages[space.Name]}) | {space.Task} | {space.Summary} | "
+                    + $"{space.Decisions.Decisions.Count} | {Cli.Spaces.SpacesCommand.Size(space)} "
+                    + $"| {space.Source} |"
                 ),
             ]
         );

@@ -39,7 +39,9 @@ public partial class SpacePagesTests
                 .Replace(
                     written,
                     block =>
-                        $"{block.Groups["begin"].Value}\n\n{Table(block.Groups["what"].Value, block.Groups["space"].Value).TrimEnd()}\n\n<!-- end -->"
+                        $"{block.Groups["begin"].Value}\n\n"
+                        + $"{Table(block.Groups["what"].Value, block.Groups["space"].Value).TrimEnd()}\n\n<!-- end "
+                        + "-->"
                 )
         );
     }
@@ -92,7 +94,7 @@ public partial class SpacePagesTests
             "decisions" => DecisionTable.Of(SpaceCatalog.Find(space)),
             "costs" => CostTable.Of(SpaceCatalog.Find(space)),
             "operations" => OperationTable.Of(SpaceCatalog.Find(space)),
-            _ => throw new InvalidOperationException($"Nobody generates '{what}'."),
+            _ => throw new InvalidOperationException($"No table is called '{what}'."),
         };
 
     static void Expect(string path, string now)
@@ -102,8 +104,11 @@ public partial class SpacePagesTests
         var committed = File.Exists(path) ? File.ReadAllText(path) : "";
         Assert.True(
             committed == now,
-            $"{Path.GetRelativePath(SourceTree.Root, path)} is not what the code says, from here on:\n{now[committed.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count()..].Split('\n')[0]}\n"
-                + "Record it anew, and read the difference: EVONAS_APPROVE=1 dotnet test tests/EvoNas.Cli.Tests --filter SpacePages"
+            $"{Path.GetRelativePath(SourceTree.Root, path)} is not what the code says, "
+                + "from here on:\n"
+                + $"{now[committed.Zip(now).TakeWhile(pair => pair.First == pair.Second).Count()..].Split('\n')[0]}\n"
+                + "Record it anew, and read the difference: "
+                + "EVONAS_APPROVE=1 dotnet test tests/EvoNas.Cli.Tests --filter SpacePages"
         );
     }
 

@@ -7,11 +7,11 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Cli.Spaces;
 
-/// <summary>What a policy makes of real pictures: a row a picture, first as it is, then varied; boxes are framed, masks
+/// <summary>What a policy makes of real images: a row per image, first as it is, then varied; boxes are framed, masks
 /// laid over.</summary>
-sealed class PolicyPicture
+sealed class PolicyImage
 {
-    // Pixels that a policy is written for are those of photographs: small pictures are enlarged to at least this.
+    // Pixels that a policy is written for are those of photographs: small images are enlarged to at least this.
     const int SideMin = 300,
         Gap = 4,
         Columns = 6;
@@ -25,7 +25,7 @@ sealed class PolicyPicture
         _width;
     readonly byte[] _pixels;
 
-    PolicyPicture(int rows, int height, int width)
+    PolicyImage(int rows, int height, int width)
     {
         (_height, _width) = (height, width);
         (Height, Width) = (rows * (height + Gap) + Gap, Columns * (width + Gap) + Gap);
@@ -41,18 +41,15 @@ sealed class PolicyPicture
 
     public ReadOnlySpan<byte> Pixels => _pixels;
 
-    /// <summary>Draws the first pictures of a set.</summary>
-    public static PolicyPicture Of(AugmentationPolicy policy, ImageSet images, int count, ulong seed)
+    /// <summary>Draws the first images of a set.</summary>
+    public static PolicyImage Of(AugmentationPolicy policy, ImageSet images, int count, ulong seed)
     {
         using var scope = NewDisposeScope();
         var (height, width) = (images.Shape.Sides[0], images.Shape.Sides[1]);
         var factor = (SideMin + Math.Min(height, width) - 1) / Math.Min(height, width);
-        var picture = new PolicyPicture(count, height * factor, width * factor);
+        var image = new PolicyImage(count, height * factor, width * factor);
         var plain = Enlarged(
-            tensor(
-                    images.Pixels[..(count * images.PictureSize)].ToArray(),
-                    [count, height, width, images.Shape.Channels]
-                )
+            tensor(images.Pixels[..(count * images.ImageSize)].ToArray(), [count, height, width, images.Shape.Channels])
                 .permute(0, 3, 1, 2),
             factor
         );
@@ -65,11 +62,11 @@ sealed class PolicyPicture
                 [.. Enumerable.Range(0, count).Select(i => (Sequence<Box>)[Around(objects.select(0, i))])]
             );
         for (var column = 0; column < Columns; column++)
-            picture.Draw(
+            image.Draw(
                 column,
                 column == 0 ? batch : policy.Apply(batch, SeededRandom.For(seed, new BirthNumber(column)))
             );
-        return picture;
+        return image;
     }
 
     static Tensor Enlarged(Tensor pixels, int factor)

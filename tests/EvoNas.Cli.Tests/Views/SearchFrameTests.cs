@@ -9,7 +9,7 @@ using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Tests.Views;
 
-public class SearchPictureTests
+public class SearchFrameTests
 {
     [Theory]
     [
@@ -22,7 +22,7 @@ public class SearchPictureTests
     ]
     public void FitsTheTerminal(int width, int height)
     {
-        var picture = SearchPicture.Draw(
+        var frame = SearchFrame.Draw(
             "a-name-of-a-search",
             "regnet-x, fashion-mnist",
             "running",
@@ -33,9 +33,9 @@ public class SearchPictureTests
             height
         );
 
-        var lines = picture.Fitting(width).ToArray();
+        var lines = frame.Fitting(width).ToArray();
         Assert.True(lines.Length < height, $"{lines.Length} lines");
-        Assert.All(lines, line => Assert.True(line.Sum(segment => segment.Text.Length) <= width - Picture.Margin));
+        Assert.All(lines, line => Assert.True(line.Sum(segment => segment.Text.Length) <= width - Frame.Margin));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class SearchPictureTests
     {
         var text = string.Join(
             '\n',
-            SearchPicture
+            SearchFrame
                 .Draw("night", "regnet-x", "running", Played(40), Run, "", 120, 40)
                 .Lines.Select(line => line.ToString())
         );
@@ -74,7 +74,7 @@ public class SearchPictureTests
 
         var text = string.Join(
             '\n',
-            SearchPicture
+            SearchFrame
                 .Draw("night", "regnet-x", "running", Played(3), run, "", 100, 30)
                 .Lines.Select(line => line.ToString())
         );
@@ -88,7 +88,7 @@ public class SearchPictureTests
             "none yet",
             string.Join(
                 '\n',
-                SearchPicture
+                SearchFrame
                     .Draw("night", "regnet-x", "running", new SearchViewModel(), new RunStatus(), "", 80, 24)
                     .Lines.Select(line => line.ToString())
             )

@@ -1,7 +1,7 @@
 namespace EvoNas.Actors.Tests;
 
 /// <summary>Given events, when a message, then events and effects: a behavior without a host.</summary>
-sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState state)
+sealed class Scenario<TState, TEvent>(Behavior<TState, TEvent> behavior, TState state)
 {
     readonly List<TEvent> _events = [];
     readonly List<Effect> _effects = [];
@@ -14,14 +14,14 @@ sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState sta
     /// <summary>The effects of the last message.</summary>
     public IReadOnlyList<Effect> Effects => _effects;
 
-    public Story<TState, TEvent> Given(params TEvent[] events)
+    public Scenario<TState, TEvent> Given(params TEvent[] events)
     {
         foreach (var happened in events)
             State = behavior.Evolve(State, happened);
         return this;
     }
 
-    public Story<TState, TEvent> When(Message message, string from = "host", double at = 0)
+    public Scenario<TState, TEvent> When(Message message, string from = "host", double at = 0)
     {
         var reaction = behavior.Decide(State, new(message, new(from), at));
         _events.Clear();
@@ -31,7 +31,7 @@ sealed class Story<TState, TEvent>(Behavior<TState, TEvent> behavior, TState sta
         return Given([.. reaction.Events]);
     }
 
-    /// <summary>The messages that are to be sent to somebody.</summary>
+    /// <summary>The messages that are to be sent to a receiver.</summary>
     public IEnumerable<Message> SentTo(string address) =>
         _effects.OfType<Effect.Send>().Where(send => send.To.Name == address).Select(send => send.Message);
 

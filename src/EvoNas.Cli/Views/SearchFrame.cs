@@ -6,9 +6,9 @@ using EvoNas.Searches.Folders;
 
 namespace EvoNas.Cli.Views;
 
-/// <summary>A running search as a picture that fits the terminal: the same for the process that runs it and for
+/// <summary>A running search as a frame that fits the terminal: the same for the process that runs it and for
 /// <c>top</c>.</summary>
-static class SearchPicture
+static class SearchFrame
 {
     const int ChartHeightMax = 10;
 
@@ -20,7 +20,7 @@ static class SearchPicture
     /// <param name="notice">The last line: what the keys do, or why it waits.</param>
     /// <param name="width">Of the terminal.</param>
     /// <param name="height">Of the terminal.</param>
-    public static Picture Draw(
+    public static Frame Draw(
         string name,
         string about,
         string state,
@@ -31,7 +31,7 @@ static class SearchPicture
         int height
     )
     {
-        width -= Picture.Margin;
+        width -= Frame.Margin;
         List<Line> top =
         [
             Head(name, about, state, run, width),
@@ -97,8 +97,7 @@ static class SearchPicture
         return line;
     }
 
-    static SearchPace PaceOf(RunStatus run) =>
-        new(run.EndedBefore, run.Seconds, run.ElapsedSeconds, run.Slots.Length);
+    static SearchPace PaceOf(RunStatus run) => new(run.EndedBefore, run.Seconds, run.ElapsedSeconds, run.Slots.Length);
 
     static IEnumerable<Line> Best(SearchViewModel view, int width)
     {
@@ -210,7 +209,7 @@ static class SearchPicture
         return line.Add($"  {Figures.Time(end.Run.Seconds)}", "grey");
     }
 
-    // Eighths of a message: at four pictures a second a bar of ten messages still moves.
+    // Eighths of a message: at four frames a second a bar of ten messages still moves.
     public static void Bar(Line line, double share, int width, string style)
     {
         var eighths = (int)Math.Round(Math.Clamp(share, 0, 1) * width * 8);

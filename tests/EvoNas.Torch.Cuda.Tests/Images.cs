@@ -2,9 +2,9 @@ using EvoNas.Torch.Data;
 
 namespace EvoNas.Torch.Cuda.Tests;
 
-/// <summary>CIFAR-10's files with pictures that nobody photographed: noise under a bar that stands where the class
+/// <summary>CIFAR-10's files with generated images: noise under a bar that stands where the class
 /// says.</summary>
-static class Pictures
+static class Images
 {
     const int PerFile = 2000,
         Side = 32;
