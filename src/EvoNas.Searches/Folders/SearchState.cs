@@ -11,8 +11,8 @@ static class SearchState
         Finished = "finished",
         Interrupted = "interrupted";
 
-    /// <summary>Running: a process writes it. Waiting: a cluster has no slot for it. Paused: it was drained. Interrupted: its process ended in another way;
-    /// nothing is lost.</summary>
+    /// <summary>Running: a process writes it. Waiting: a cluster has no slot for it. Paused: it was drained.
+    /// Interrupted: its process ended in another way; nothing is lost.</summary>
     public static string Of(SearchFolder search, Lineage lineage, Session? session) =>
         Of(lineage.Finished is not null, search.IsRunning, session?.Drained == true);
 

@@ -66,8 +66,8 @@ public sealed record SearchSettings
     /// <summary>The tournament size for a population: a fifth, at least 2.</summary>
     public static int TournamentSizeFor(int populationSize) => Math.Max(2, populationSize / 5);
 
-    /// <summary>True where both are settings of one search: nothing but the budget differs. The size of the space, which
-    /// searches of earlier versions do not have, is that of the fingerprint.</summary>
+    /// <summary>True where both are settings of one search: nothing but the budget differs. The size of the space,
+    /// which searches of earlier versions do not have, is that of the fingerprint.</summary>
     public bool AreOfSameSearch(SearchSettings other) =>
         this with { Budget = other.Budget, SpaceSize = other.SpaceSize } == other;
 
