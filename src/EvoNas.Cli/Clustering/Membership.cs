@@ -24,10 +24,19 @@ namespace EvoNas.Cli.Clustering;
 /// its home.</summary>
 sealed class Membership(Terminal terminal, EffectiveSettings effective, Home home, string? config)
 {
+    // Akka { bind-hostname, bind-port } of the operator's own: the address is that of a router before this machine.
+    readonly int _port =
+        (int)effective.Whole(KnownSettings.Port)!.Value is var port // It has no auto.
+        && config is not null
+        && HoconReader.ReadFile(config).Find("akka.remote.dot-netty.tcp.bind-hostname") is not null
+            ? port
+            : ListeningAddress.Reserve(effective.Text(KnownSettings.Host)!, port); // It has a default.
+
     /// <summary>Its alias. Made of the address, so that it is the same after a restart and names no machine.</summary>
-    public string Name { get; } =
-        effective.Text(KnownSettings.NodeName)
-        ?? NameOf($"{effective.Text(KnownSettings.Host)}:{effective.Whole(KnownSettings.Port)}");
+    public string Name =>
+        effective.Text(KnownSettings.NodeName) is { } given
+            ? NodeSettings.CheckedName(given)
+            : NameOf($"{effective.Text(KnownSettings.Host)}:{_port}");
 
     string Folder => Path.Combine(home.Folder, "nodes", Name);
 
@@ -64,7 +73,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             Name = Name,
             Roles = [.. roles],
             Host = effective.Text(KnownSettings.Host)!, // It has a default.
-            Port = (int)effective.Whole(KnownSettings.Port)!.Value, // It has no auto.
+            Port = _port,
             Seeds = [.. effective.Texts(KnownSettings.Seeds)],
             Journal = roles.Contains(NodeRole.Population) ? PlaceOf(file) : null,
             Certificate = CertificateOf(terminal, effective),

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.RegularExpressions;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
 using EvoNas.Hosting.Messages;
@@ -34,7 +35,7 @@ public sealed record NodeCertificate(string Path, string Password)
 }
 
 /// <summary>All that is needed to start a <see cref="ClusterNode"/>.</summary>
-public sealed record NodeSettings
+public sealed partial record NodeSettings
 {
     /// <summary>Its alias: the slots' names begin with it, and these stand in the journal. Unique in the
     /// cluster.</summary>
@@ -96,6 +97,13 @@ public sealed record NodeSettings
     /// <exception cref="RequestException">A role is unknown, or something is missing.</exception>
     public NodeSettings Checked()
     {
+        CheckedName(Name);
+        foreach (var seed in Seeds)
+            if (!SeedForm().IsMatch(seed))
+                throw new RequestException(
+                    $"'{seed}' is no address of a coordinator.",
+                    "Each of --seeds is HOST:PORT, as in 10.0.0.1:4053."
+                );
         if (Roles.IsDefaultOrEmpty)
             throw new RequestException("A node needs a role.", $"One or more of: {string.Join(", ", NodeRole.All)}.");
         foreach (var role in Roles)
@@ -123,6 +131,22 @@ public sealed record NodeSettings
             );
         return this;
     }
+
+    /// <summary>A node's name, if it may be one: it becomes a folder, and part of slots' names in the journal.</summary>
+    /// <exception cref="RequestException">It may not.</exception>
+    public static string CheckedName(string name) =>
+        NameForm().IsMatch(name)
+            ? name
+            : throw new RequestException(
+                $"'{name}' is no name of a node.",
+                "A name has 1 to 63 of a-z, 0-9 and '-', and begins with a letter or a digit."
+            );
+
+    [GeneratedRegex(@"^[a-z0-9][a-z0-9-]{0,62}\z")]
+    private static partial Regex NameForm();
+
+    [GeneratedRegex(@"^(\[[0-9a-fA-F:.]+\]|[^\s:/@\[\]]+):[1-9][0-9]{0,4}\z")]
+    private static partial Regex SeedForm();
 
     static bool IsLoopback(string host) =>
         host == "localhost"

@@ -28,6 +28,23 @@ public class NodeSettingsTests
     static string Refused(NodeSettings plan) =>
         Assert.Throws<RequestException>(plan.Checked) is var fault ? $"{fault.Message} {fault.Hint}" : "";
 
+    [Theory]
+    [InlineData("../../../pwned")]
+    [InlineData("A B")]
+    [InlineData("x\"y")]
+    [InlineData("")]
+    [InlineData("-a")]
+    public void TheNameOfANodeIsChecked(string name) =>
+        Assert.Contains("is no name of a node", Refused(Plan(NodeRole.Population) with { Name = name }));
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("127.0.0.1:")]
+    [InlineData(":4053")]
+    [InlineData("akka://evonas@one:4053")]
+    public void ASeedHasAHostAndAPort(string seed) =>
+        Assert.Contains("HOST:PORT", Refused(Plan(NodeRole.Population) with { Seeds = [seed] }));
+
     [Fact]
     public void ANodeNeedsARoleThatThereIs()
     {
