@@ -62,6 +62,10 @@ static unsafe class LibTorch
         return new AutocastScope(Functions.Value, (sbyte)device, (sbyte)type);
     }
 
+    /// <summary>Is this thread in an <see cref="Autocast"/> scope of a device?</summary>
+    public static bool IsAutocasting(DeviceType device) =>
+        Functions.Value.HasAutocast && Functions.Value.AutocastEnabled((sbyte)device) != 0;
+
     /// <summary>Whether cuDNN tries its algorithms for each new shape and keeps the fastest. Setting it does nothing
     /// where <see cref="Missing"/> says so.</summary>
     public static bool CudnnBenchmark

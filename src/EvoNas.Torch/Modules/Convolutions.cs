@@ -1,4 +1,5 @@
 using EvoNas.Networks;
+using EvoNas.Torch.Devices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -14,7 +15,7 @@ static class Convolutions
     // 1.3 times, 56 on 4×4 the same, 24 on 7×7 slower.
     const long LargestAreaForProduct = 16;
 
-    // oneDNN 3.7 (libtorch 2.10) on AVX-512 has two faults that networks can meet, found by a grid of convolutions in
+    // oneDNN 3.7 (libtorch 2.10) on AVX-512 has three faults that networks can meet, found by a grid of convolutions in
     // child processes; ConvolutionGridTests walks it. 1. The gradient of a 1×1 convolution with a stride writes behind
     // its memory if there are fewer than 16 input channels: it copies whole vectors of 16. With AVX2 the vectors have
     // 8. A transposed 1×1 convolution with a stride is the same computation the other way round.
@@ -31,8 +32,8 @@ static class Convolutions
         var window = Window
             .Of(input, output, conv.Kernel, conv.Stride, conv.Dilation, conv.Padding)
             .WithoutIdleTaps(input, output);
-        if (IsProduct(conv, window, input, output))
-            return (x, _) => Product(x[0], window, weight, bias);
+        if (IsPointwise(window))
+            return Pointwise(conv, window, IsProduct(conv, window, input, output), weight, bias);
         if (IsTinyDepthwise(conv, input, output) && weight.device_type == DeviceType.CPU)
             return TinyDepthwise(window, input, output, weight, bias);
         var convolve = Convolve(window, bias);
@@ -204,21 +205,81 @@ static class Convolutions
         }
     }
 
+    static bool IsPointwise(Window window) =>
+        window.Explicit is null && window.Kernel.All(side => side == 1) && window.Padding.All(side => side == 0);
+
     static bool IsProduct(Layer.Convolution conv, Window window, Shape input, Shape output) =>
         conv.Groups == 1
-        && window.Explicit is null
-        && window.Kernel.All(side => side == 1)
-        && window.Padding.All(side => side == 0)
         && (
             output.Dimensions == 2 && output.Area <= LargestAreaForProduct
             || input.Channels < ChannelsOfAVector && window.Stride.Any(step => step > 1)
         );
 
-    // Channels last, a 1×1 convolution is a product of [N·H·W, C] and [C, O], without a copy.
-    static Tensor Product(Tensor x, Window window, Parameter weight, Parameter? bias)
+    // 3. The output of a 1×1 convolution may be wrong: see PointwiseCheck.
+    static Operation Pointwise(Layer.Convolution conv, Window window, bool isProduct, Parameter weight, Parameter? bias)
     {
-        using var taps = Taps(weight, window);
-        using var matrix = taps.reshape(weight.size(0), -1);
+        if (isProduct)
+            return (x, _) =>
+            {
+                using var taps = Taps(weight, window);
+                return Product(x[0], window, taps, bias);
+            };
+        var (convolve, stride) = (Convolve(window, bias), string.Join(',', window.Stride));
+        Func<Tensor, Tensor, Tensor> product =
+            conv.Groups == 1
+                ? (x, kernel) => Product(x, window, kernel, bias)
+                : (x, kernel) => GroupedProduct(x, window, kernel, bias, conv.Groups);
+        // Of the last batch and of all others.
+        var verdicts = new Dictionary<(long Batch, ScalarType Type, bool IsAutocasting), bool>();
+        return (x, _) =>
+        {
+            using var kernel = Taps(weight, window);
+            return IsRight(x[0], kernel) ? convolve(x[0], kernel, conv.Groups) : product(x[0], kernel);
+        };
+
+        bool IsRight(Tensor x, Tensor kernel)
+        {
+            if (x.device_type != DeviceType.CPU)
+                return true;
+            var key = (x.size(0), x.dtype, LibTorch.IsAutocasting(DeviceType.CPU));
+            if (!verdicts.TryGetValue(key, out var isRight))
+                verdicts[key] = isRight = PointwiseCheck.IsRight(
+                    x,
+                    kernel,
+                    $"{stride}/{conv.Groups}",
+                    (map, taps) => convolve(map, taps, conv.Groups),
+                    (map, taps) => product(map, taps)
+                );
+            return isRight;
+        }
+    }
+
+    static Tensor GroupedProduct(Tensor x, Window window, Tensor kernel, Parameter? bias, long groups)
+    {
+        var (inputs, outputs) = (x.size(1) / groups, kernel.size(0) / groups);
+        var made = new Tensor[groups];
+        try
+        {
+            for (var group = 0; group < groups; group++)
+            {
+                using var map = x.narrow(1, group * inputs, inputs);
+                using var taps = kernel.narrow(0, group * outputs, outputs);
+                using var shift = bias?.narrow(0, group * outputs, outputs);
+                made[group] = Product(map, window, taps, shift);
+            }
+            return cat(made, 1);
+        }
+        finally
+        {
+            foreach (var one in made)
+                one?.Dispose();
+        }
+    }
+
+    // Channels last, a 1×1 convolution is a product of [N·H·W, C] and [C, O], without a copy.
+    static Tensor Product(Tensor x, Window window, Tensor taps, Tensor? bias)
+    {
+        using var matrix = taps.reshape(taps.size(0), -1);
         var kept = x.alias();
         for (var i = 0; i < window.Stride.Length; i++)
         {

@@ -72,6 +72,16 @@ public class ConvolutionGridTests(ITestOutputHelper output)
             foreach (var kernel in (int[])[1, 3])
                 yield return new(false, 20, groups, groups * each, kernel, kernel == 1 ? 2 : 1, groups, 4, last);
             yield return new(false, 28, 12, 24, 3, 2, 6, 4, last);
+            // The last block of output channels is not full; up to 64 channels are one block.
+            foreach (var outputs in (int[])[33, 40, 64, 72, 80, 104, 136, 320, 368])
+            foreach (var inputs in (int[])[16, 24, 80])
+            {
+                yield return new(false, 8, inputs, outputs, 1, 1, 1, 16, last);
+                yield return new(false, 9, inputs, outputs, 1, 2, 1, 16, last);
+                yield return new(false, 8, inputs, outputs, 3, 1, 1, 2, last);
+                if (outputs % 2 == 0)
+                    yield return new(false, 8, inputs, 2 * outputs, 1, 1, 2, 16, last);
+            }
         }
     }
 
@@ -86,7 +96,7 @@ public class ConvolutionGridTests(ITestOutputHelper output)
         foreach (var batch in (int[])[1, 4, 32])
         foreach (var last in (bool[])[true, false])
         {
-            var outputs = 1 + (side + 3 * inputs + 5 * kernel + 7 * stride + batch) % 32;
+            var outputs = 1 + (side + 3 * inputs + 5 * kernel + 7 * stride + batch) % 144;
             if ((long)side * side * batch * Math.Max(inputs, outputs) > most)
                 continue;
             foreach (var groups in ((int[])[1, 2, inputs]).Distinct().Where(groups => inputs % groups == 0))
