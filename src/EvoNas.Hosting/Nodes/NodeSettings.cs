@@ -132,7 +132,8 @@ public sealed partial record NodeSettings
         return this;
     }
 
-    /// <summary>A node's name, if it may be one: it becomes a folder, and part of slots' names in the journal.</summary>
+    /// <summary>A node's name, if it may be one: it becomes a folder, and part of slots' names in the
+    /// journal.</summary>
     /// <exception cref="RequestException">It may not.</exception>
     public static string CheckedName(string name) =>
         NameForm().IsMatch(name)

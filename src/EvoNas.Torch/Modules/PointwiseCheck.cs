@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Modules;
 
-/// <summary>Whether torch computes a 1×1 convolution right on this CPU: each is computed once, as a convolution and as a
-/// matrix product, and compared.</summary>
+/// <summary>Whether torch computes a 1×1 convolution right on this CPU: each is computed once, as a convolution and as
+/// a matrix product, and compared.</summary>
 /// <remarks>oneDNN 3.7 (libtorch 2.10) on AVX-512 gives wrong outputs, channels last, where the last block of output
 /// channels is not full: for 33, 40, 80, 104, 136 or 368 outputs and others, by about as much as they are large. Which
 /// blocks it takes depends on the CPU, the threads, and all sides, so that no list of numbers would be safe.</remarks>

@@ -18,7 +18,8 @@ public class ListeningAddressTests
 
         Assert.Equal((2, ""), (code, said));
         Assert.Equal(
-            $"error: Port {port} of 127.0.0.1 is in use.\nhint: End what listens there (another node?), or choose another with --port.\n",
+            $"error: Port {port} of 127.0.0.1 is in use.\n"
+                + "hint: End what listens there (another node?), or choose another with --port.\n",
             error
         );
         Assert.False(Directory.Exists(Path.Combine(some.Home, "nodes")), "A node that cannot start leaves no folder.");
