@@ -34,10 +34,10 @@ static class ClusterWork
         );
         using var interruptions = new Interruptions(() => leave.TrySetResult(), () => end.TrySetResult());
         // Held for as long as the process: a node that joins again finds no other writer.
-        using var file = member.OpenJournalFile();
+        using var file = AtStart(member.OpenJournalFile);
         while (true)
         {
-            var node = ClusterNode.Start(member.Plan(log, file), log);
+            var node = AtStart(() => ClusterNode.Start(member.Plan(log, file), log));
             using var health = effective.Whole(KnownSettings.HealthPort) is { } port
                 ? HealthEndpoint.Open(node.Readiness, effective.Text(KnownSettings.Host)!, (int)port)
                 : null; // It has a default.
@@ -56,6 +56,19 @@ static class ClusterWork
                 return Exit.Done;
             log.Warning("the cluster removed this node; it joins again");
             await Task.WhenAny(Task.Delay(TimeSpan.FromSeconds(2)), leave.Task);
+        }
+    }
+
+    // A journal that cannot be opened when a node starts is a mistake of whoever starts it.
+    static T AtStart<T>(Func<T> open)
+    {
+        try
+        {
+            return open();
+        }
+        catch (JournalException fault)
+        {
+            throw new RequestException(fault.Message, fault.Hint);
         }
     }
 

@@ -24,13 +24,12 @@ namespace EvoNas.Cli.Clustering;
 /// its home.</summary>
 sealed class Membership(Terminal terminal, EffectiveSettings effective, Home home, string? config)
 {
-    // Akka { bind-hostname, bind-port } of the operator's own: the address is that of a router before this machine.
-    readonly int _port =
-        (int)effective.Whole(KnownSettings.Port)!.Value is var port // It has no auto.
-        && config is not null
-        && HoconReader.ReadFile(config).Find("akka.remote.dot-netty.tcp.bind-hostname") is not null
-            ? port
-            : ListeningAddress.Reserve(effective.Text(KnownSettings.Host)!, port); // It has a default.
+    readonly string _overrides = AkkaOverrides.Of(config);
+
+    readonly int _port = ListeningAddress.Reserve(
+        effective.Text(KnownSettings.Host)!, // It has a default.
+        (int)effective.Whole(KnownSettings.Port)!.Value // It has no auto.
+    );
 
     /// <summary>Its alias. Made of the address, so that it is the same after a restart and names no machine.</summary>
     public string Name =>
@@ -88,10 +87,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
             Terms = new PopulationTerms(LeaseSeconds: effective.Duration(KnownSettings.Lease).TotalSeconds),
             DrainTime = effective.Duration(KnownSettings.Drain),
-            Overrides =
-                config is not null && HoconReader.ReadFile(config).Find("akka") is { } own
-                    ? $"akka {Rendered(own)}"
-                    : "",
+            Overrides = _overrides,
             Draft = order =>
                 RequestOf(order) is var request
                     ? new(request.Space.Decisions, request.KnownMetrics)
@@ -162,19 +158,4 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
 
     static string NameOf(string address) =>
         $"node-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(address)).AsSpan(0, 3))}";
-
-    /// <summary>A value of a settings file as HOCON that Akka.NET reads again.</summary>
-    /// <remarks>One key a line: its parser refuses a comma behind a closing brace.</remarks>
-    public static string Rendered(HoconNode node) =>
-        node switch
-        {
-            HoconNode.Tree tree => "{\n"
-                + string.Concat(tree.Children.Select(child => $"{Quoted(child.Key)} : {Rendered(child.Value)}\n"))
-                + "}",
-            HoconNode.List list => $"[{string.Join(", ", list.Items.Select(Rendered))}]",
-            HoconNode.Text text => Quoted(text.Value),
-            _ => throw new System.Diagnostics.UnreachableException(),
-        };
-
-    static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\").Replace("\"", "\\\"")}\"";
 }

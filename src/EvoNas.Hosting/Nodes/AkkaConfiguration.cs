@@ -87,6 +87,23 @@ static class AkkaConfiguration
         return Laid(last, plan.Overrides).WithFallback(singleton).WithFallback(SqlPersistence.DefaultConfiguration);
     }
 
+    /// <summary>Every setting of Akka.NET and its plugins that a node has, with its default.</summary>
+    public static Config Reference =>
+        ConfigurationFactory
+            .ParseString(Bindings)
+            .WithFallback(ConfigurationFactory.ParseString(Defaults))
+            .WithFallback(
+                ConfigurationFactory.FromResource<Akka.Cluster.Cluster>("Akka.Cluster.Configuration.Cluster.conf")
+            )
+            .WithFallback(
+                ConfigurationFactory.FromResource<Akka.Remote.RemoteActorRefProvider>(
+                    "Akka.Remote.Configuration.Remote.conf"
+                )
+            )
+            .WithFallback(Akka.Persistence.Persistence.DefaultConfig())
+            .WithFallback(SqlPersistence.DefaultConfiguration)
+            .WithFallback(ConfigurationFactory.Default());
+
     const string RemovalMargin = "akka.cluster.down-removal-margin",
         StableAfter = "akka.cluster.split-brain-resolver.stable-after";
 

@@ -81,8 +81,23 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <param name="log">Fields: node, actor, search, birth, slot.</param>
     /// <param name="time">Its clock; null for the system's.</param>
     /// <exception cref="RequestException">It cannot be started by this plan.</exception>
-    public static ClusterNode Start(NodeSettings plan, ILogger log, TimeProvider? time = null) =>
-        new(plan.Checked(), log, time ?? TimeProvider.System);
+    public static ClusterNode Start(NodeSettings plan, ILogger log, TimeProvider? time = null)
+    {
+        try
+        {
+            return new(plan.Checked(), log, time ?? TimeProvider.System);
+        }
+        catch (Exception fault) when (fault is not RequestException && plan.Overrides != "")
+        {
+            var cause = fault;
+            while (cause.InnerException is { } inner)
+                cause = inner;
+            throw new RequestException(
+                $"Akka.NET does not start with the settings of your own (akka {{ … }}): {cause.Message}",
+                "Leave them out, or correct the one that is named."
+            );
+        }
+    }
 
     /// <summary>How it is.</summary>
     public NodeReadiness Readiness { get; }

@@ -25,15 +25,6 @@ public static class NodeRole
     public static readonly ImmutableArray<string> All = [Population, Mutator, Evaluator, Monitor];
 }
 
-/// <summary>The certificate with which nodes know each other.</summary>
-/// <param name="Path">A PKCS#12 file with its private key.</param>
-/// <param name="Password">Of the file; a secret.</param>
-public sealed record NodeCertificate(string Path, string Password)
-{
-    /// <summary>Without its secrets.</summary>
-    public override string ToString() => Path;
-}
-
 /// <summary>All that is needed to start a <see cref="ClusterNode"/>.</summary>
 public sealed partial record NodeSettings
 {
@@ -124,11 +115,7 @@ public sealed partial record NodeSettings
                 $"The node would listen at {Host} without TLS; every program that reaches the port could control it.",
                 "Give it a certificate (evonas.node.certificate), or leave it at 127.0.0.1."
             );
-        if (Certificate is { Path: var path } && !File.Exists(path))
-            throw new RequestException(
-                $"There is no certificate {path}.",
-                "Name a PKCS#12 file that holds the private key too."
-            );
+        Certificate?.Checked();
         return this;
     }
 

@@ -4,8 +4,16 @@ using EvoNas.Storage.Postgres;
 
 namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 
-public class NodeSettingsTests
+public sealed class NodeSettingsTests : IDisposable
 {
+    readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("evonas-settings-");
+
+    public NodeSettingsTests() => NodeCertificateTests.Write(CertificateFile, "");
+
+    string CertificateFile => Path.Combine(_folder.FullName, "node.p12");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
     static NodeSettings Plan(params string[] roles) =>
         new()
         {
@@ -17,13 +25,7 @@ public class NodeSettingsTests
             WorkerFactory = (_, _, _) => throw new NotSupportedException("Nothing is evaluated here."),
         };
 
-    // Any file will do: it is not read here.
-    static NodeSettings Abroad =>
-        Plan(NodeRole.Population) with
-        {
-            Host = "10.0.0.1",
-            Certificate = new(typeof(NodeSettingsTests).Assembly.Location, ""),
-        };
+    NodeSettings Abroad => Plan(NodeRole.Population) with { Host = "10.0.0.1", Certificate = new(CertificateFile, "") };
 
     static string Refused(NodeSettings plan) =>
         Assert.Throws<RequestException>(plan.Checked) is var fault ? $"{fault.Message} {fault.Hint}" : "";
