@@ -81,71 +81,29 @@ static class ClusterWork
         bool json
     )
     {
-        await using var client = Client(terminal, contact);
-        await client.Do(new Request.Run(SearchOrder.Of(name, request.Settings, request.SpaceText)));
+        await using (var client = Client(terminal, contact))
+            await client.Do(new Request.Run(SearchOrder.Of(name, request.Settings, request.SpaceText)));
         using var stop = new CancellationTokenSource();
         using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);
-        var (reporter, view, last) = (
-            Reporter.For(terminal, json, name, $"{request.Space.Name}, {request.Evaluation.InWords}"),
-            new SearchViewModel(),
-            0L
+        var reporter = Reporter.For(terminal, json, name, $"{request.Space.Name}, {request.Evaluation.InWords}");
+        var follower = new Follower(
+            node => Client(terminal, contact with { Node = node }),
+            contact.Node,
+            name,
+            reporter
         );
         await reporter.Around(async () =>
         {
-            var saying = SayWaits(client, name, reporter, stop.Token);
             try
             {
-                await foreach (var told in client.Subscribe(name, stop.Token))
-                {
-                    var happened = EventOf(told);
-                    if (told.Number > last + 1)
-                        reporter.Missed(told.Number - last - 1);
-                    last = told.Number;
-                    reporter.Happened(told.Number, DateTime.UtcNow, happened, view.See(happened), view);
-                    reporter.Tick(view, new RunStatus { ElapsedSeconds = view.ElapsedSeconds }, SearchState.Running);
-                    // One that was extended since then goes on.
-                    if (
-                        happened is LineageEvent.Finished
-                        && !(await client.Report()).Searches.Any(search => search.Name == name && search.Events > last)
-                    )
-                        break;
-                }
+                await follower.Run(stop.Token);
             }
             catch (OperationCanceledException)
             {
                 reporter.Note("left; the search goes on");
             }
-            finally
-            {
-                await stop.CancelAsync();
-                await saying;
-            }
         });
         return Exit.Done;
-    }
-
-    // A search that waits has no events that would tell of it.
-    static async Task SayWaits(SearchClient client, string name, Reporter reporter, CancellationToken stop)
-    {
-        string? said = null;
-        try
-        {
-            while (true)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(5), stop);
-                var report = await client.Report().WaitAsync(stop);
-                var search = report.Searches.FirstOrDefault(one => one.Name == name);
-                var now = search
-                    is { State: not (SearchState.Running or SearchState.Finished) and var state, Detail: { } why }
-                    ? $"{state}: {why}"
-                    : null;
-                if (now != said)
-                    reporter.Note(now ?? "it goes on");
-                said = now;
-            }
-        }
-        catch (OperationCanceledException) { } // The reader leaves, or the search has ended.
-        catch (RequestException) { } // No answer; the subscription says so.
     }
 
     public static async Task<int> Steer(

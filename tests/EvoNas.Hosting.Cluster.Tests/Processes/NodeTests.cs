@@ -124,6 +124,59 @@ public class NodeTests
         await cluster.Finish("two");
     }
 
+    [Fact]
+    public async Task WhoeverFollowsASearchGoesOnThroughAnotherNodeWhenTheirsIsKilled()
+    {
+        await using var cluster = new RealCluster(lookUp: "200ms");
+        await cluster.Start("one");
+        var two = await cluster.Start("two", slots: 1);
+        await cluster.Start("three", slots: 2);
+        await using var client = cluster.Client("one");
+        var following = cluster.Command([
+            "search",
+            "--cluster",
+            cluster.At("two"),
+            "--config",
+            cluster.Settings,
+            .. cluster.OverTable,
+            "--budget",
+            "400",
+        ]);
+        await SmallCluster.Until(client, report => State(report, RealCluster.Search).Ended > 40);
+
+        await two.Kill();
+        var (code, said, error) = await following.WaitAsync(SmallCluster.Patience);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains($"{cluster.At("two")} does not answer; trying again", said);
+        Assert.Contains("400/400", said);
+    }
+
+    [Fact]
+    public async Task WhoeverFollowsASearchIsToldWhenTheClusterIsGone()
+    {
+        await using var cluster = new RealCluster(lookUp: "200ms");
+        var one = await cluster.Start("one", slots: 1);
+        await using var client = cluster.Client("one");
+        var following = cluster.Command([
+            "search",
+            "--cluster",
+            cluster.At("one"),
+            "--config",
+            cluster.Settings,
+            .. cluster.OverTable,
+            "--budget",
+            "999",
+        ]);
+        await SmallCluster.Until(client, report => State(report, RealCluster.Search).Ended > 4);
+
+        await one.Kill();
+        var (code, _, error) = await following.WaitAsync(SmallCluster.Patience);
+
+        Assert.Equal(1, code);
+        Assert.Contains($"No node answers any more: {cluster.At("one")}.", error);
+    }
+
     // The golden file holds a search that ended, one that was paused by hand, and one that ran when its node was
     // killed.
     [Fact]
