@@ -78,7 +78,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     {
         switch (message)
         {
-            case RoutedMessage.FromSlot or Request and not Request.Report when _read is null:
+            case RoutedMessage.FromSlot or Request when _read is null && MustWait(message):
                 _early.Add((message, Sender));
                 break;
             case RoutedMessage.FromSlot received:
@@ -130,6 +130,9 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
                 break;
         }
     }
+
+    // A cluster's journal may not answer for long: a report says so now. In one process the list comes at once.
+    bool MustWait(object message) => message is not Request.Report || settings.Watch is not null;
 
     void OpenList() => _list = Context.Watch(Context.ActorOf(settings.List));
 
