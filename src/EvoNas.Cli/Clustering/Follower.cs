@@ -98,11 +98,12 @@ sealed class Follower(Func<string, SearchClient> open, string first, string name
         {
             while (true)
             {
-                await Task.Delay(BetweenQuestions, connection.Token);
+                // At once: the node that was named may be gone in a moment, and it knows the others.
                 var report = await client.Report().WaitAsync(connection.Token);
                 _unanswered = 0;
                 Know(report.Nodes);
                 Say(report.Searches.FirstOrDefault(one => one.Name == name));
+                await Task.Delay(BetweenQuestions, connection.Token);
             }
         }
         catch (OperationCanceledException) { } // The reader leaves, or the search has ended.

@@ -20,7 +20,8 @@ public class MembershipTests
             "file"
         );
 
-        var akka = ConfigurationFactory.ParseString($"akka {AkkaOverrides.Rendered(file.Find("akka")!)}"); // It is there.
+        var own = AkkaOverrides.Rendered(file.Find("akka")!); // It is there.
+        var akka = ConfigurationFactory.ParseString($"akka {own}");
 
         Assert.True(akka.GetBoolean("akka.actor.debug.receive"));
         Assert.Equal(7, akka.GetInt("akka.actor.throughput"));
