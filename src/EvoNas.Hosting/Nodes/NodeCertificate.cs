@@ -37,7 +37,7 @@ public sealed record NodeCertificate(string Path, string Password)
                 throw new RequestException(
                     string.Create(
                         CultureInfo.InvariantCulture,
-                        $"The certificate {Path} is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u} only."
+                        $"The certificate {Path} is valid from {certificate.NotBefore:u} to {certificate.NotAfter:u}."
                     ),
                     "Name a renewed one, or set the clock of this machine."
                 );
