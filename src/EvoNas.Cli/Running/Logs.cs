@@ -1,6 +1,9 @@
+using System.Globalization;
 using EvoNas.Searches.Configuration;
 using Serilog;
 using Serilog.Events;
+using Serilog.Formatting;
+using Serilog.Formatting.Display;
 using Serilog.Formatting.Json;
 
 namespace EvoNas.Cli.Running;
@@ -33,12 +36,25 @@ static class Logs
             logs = logs.WriteTo.Console(
                 restrictedToMinimumLevel: terminal,
                 standardErrorFromLevel: LogEventLevel.Verbose,
-                outputTemplate: "{Level:w}: {Message:lj}{NewLine}",
-                formatProvider: System.Globalization.CultureInfo.InvariantCulture
+                formatter: new FirstLine()
             );
         return logs.CreateLogger();
     }
 
     static LogEventLevel Level(EffectiveSettings effective, Setting setting) =>
         Enum.Parse<LogEventLevel>(effective.Text(setting)!, ignoreCase: true); // Levels have no auto.
+
+    /// <summary>The level and the first line of a message: Akka.NET's messages may hold the stack of an exception, which
+    /// stands in the file.</summary>
+    sealed class FirstLine : ITextFormatter
+    {
+        readonly MessageTemplateTextFormatter _whole = new("{Level:w}: {Message:lj}", CultureInfo.InvariantCulture);
+
+        public void Format(LogEvent logEvent, TextWriter output)
+        {
+            using var text = new StringWriter();
+            _whole.Format(logEvent, text);
+            output.WriteLine(text.ToString().Split(['\r', '\n'], 2)[0]);
+        }
+    }
 }

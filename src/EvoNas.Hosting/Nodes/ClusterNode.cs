@@ -41,9 +41,36 @@ public sealed class ClusterNode : IAsyncDisposable
         var configuration = BootstrapSetup.Create().WithConfig(AkkaConfiguration.Of(plan, roles, _journal));
         var setup = _journal is null ? ActorSystemSetup.Create(configuration) : _journal.Setup.And(configuration);
         _system = ActorSystem.Create(AkkaConfiguration.System, setup);
-        SystemWatch.Start(_system, Readiness);
         Ended = End();
-        Self = Akka.Cluster.Cluster.Get(_system).SelfAddress;
+        var cluster = Akka.Cluster.Cluster.Get(_system);
+        Self = cluster.SelfAddress;
+        try
+        {
+            // Made when it is asked for: what it refuses is known before an actor of ours uses the journal.
+            _ = cluster.DowningProvider;
+        }
+        catch
+        {
+            _system.Terminate();
+            throw;
+        }
+        try
+        {
+            StartActors(roles);
+        }
+        catch
+        {
+            // What has started already must not go on, nor hold the journal.
+            _system.Terminate();
+            Ended.GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    void StartActors(string[] roles)
+    {
+        var (plan, time) = (_plan, _time);
+        SystemWatch.Start(_system, Readiness);
         string[] slots =
         [
             .. plan.Roles.Contains(NodeRole.Evaluator) ? Enumerable.Range(0, plan.Slots).Select(SlotName) : [],
