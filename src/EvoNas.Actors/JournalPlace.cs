@@ -33,6 +33,10 @@ public sealed record JournalPlace
     /// for losses that a replay cannot see, such as rows that are missing at the end.</summary>
     public Action<string> Recovering { get; init; } = _ => { };
 
+    /// <summary>A query that shows whether the journal can be appended to now. Its one row has one text: why not, or
+    /// null.</summary>
+    public required string Probe { get; init; }
+
     /// <summary>What an exception of the database means; null for an exception of something else.</summary>
     public required Func<Exception, JournalException?> Explain { get; init; }
 

@@ -67,6 +67,16 @@ public sealed class PostgresServer : IDisposable
     /// <summary>Ends it as a loss of power would.</summary>
     public void Crash() => Do("pg_ctl", "-D", DataFolder, "-m", "immediate", "stop");
 
+    /// <summary>Has it refuse all writes, as a standby does, or take them again; connections stay open.</summary>
+    public void SetReadOnly(bool isReadOnly)
+    {
+        File.AppendAllText(
+            Path.Combine(DataFolder, "postgresql.conf"),
+            $"\ndefault_transaction_read_only = {(isReadOnly ? "on" : "off")}\n"
+        );
+        Do("pg_ctl", "-D", DataFolder, "reload");
+    }
+
     /// <summary>The process of the server.</summary>
     public int ProcessId =>
         int.Parse(

@@ -24,6 +24,7 @@ static class ClusterWork
     public static async Task<int> Node(Terminal terminal, EffectiveSettings effective, Home home, string? config)
     {
         var member = new Membership(terminal, effective, home, config);
+        await using var held = member.HoldFolder();
         await using var log = member.OpenLog();
         Serilog.Log.Logger = log;
         await using var exporting = Exporting.Begin(terminal, effective, log, member.Name);
@@ -51,6 +52,8 @@ static class ClusterWork
                 await Task.WhenAny(Task.WhenAll(node.Leave(), node.Ended), end.Task);
                 return Exit.Done;
             }
+            if (node.Refused is { } refused)
+                throw new RequestException(refused, "Give each node a name of its own: --name.");
             // Asked by `drain`: it is not to come back.
             if (node.IsLeaving)
                 return Exit.Done;
@@ -132,7 +135,7 @@ static class ClusterWork
         await client.Do(
             steering switch
             {
-                Steering.Pause => new Request.Pause(name),
+                Steering.Pause => new Request.Pause(name, $"{Environment.UserName}@{Environment.MachineName}"),
                 Steering.Resume => new Request.Resume(name),
                 Steering.Extend => new Request.Extend(name, budget!), // The command gives one.
                 Steering.Stop => new Request.Stop(name),
@@ -150,7 +153,7 @@ static class ClusterWork
         await using var client = Client(terminal, contact);
         var report = await client.Report();
         if (name is not null)
-            report = new([], [Find(report, name)]);
+            report = new([], [Find(report, name)], report.Trouble);
         if (json)
             terminal.WriteJson(name is null ? ToJson(report) : ToJson(report.Searches[0]));
         else
@@ -186,15 +189,20 @@ static class ClusterWork
     public static LineageEvent EventOf(Told told) =>
         EventSerializer.Read(SearchOrder.PersistenceIdOf(told.Search), told.Number, told.Manifest, told.Payload);
 
-    static SearchReport Find(ClusterReport report, string name) =>
-        report.Searches.FirstOrDefault(search => search.Name == name)
-        ?? throw new RequestException(
+    static SearchReport Find(ClusterReport report, string name)
+    {
+        if (report.Searches.FirstOrDefault(search => search.Name == name) is { } found)
+            return found;
+        if (report.Trouble is { } trouble)
+            throw new SearchStoppedException($"What '{name}' does is not known: {trouble}", "Ask again.");
+        throw new RequestException(
             $"The cluster runs no search called '{name}'.",
             Nearest.To(name, [.. report.Searches.Select(search => search.Name)]) is { } near ? $"Did you mean '{near}'?"
                 : report.Searches.Length > 0
                     ? $"There are: {string.Join(", ", report.Searches.Select(search => search.Name))}."
                 : "Begin one: evonas search --cluster HOST:PORT --name NAME."
         );
+    }
 
     static SearchClient Client(Terminal terminal, ClusterContact contact) =>
         ClusterClient.Open(
@@ -250,6 +258,8 @@ static class ClusterWork
                 search.Detail ?? search.BestGenotype ?? ""
             );
         searches.Write(terminal);
+        if (report.Trouble is { } trouble)
+            terminal.Error.WriteLine($"warning: {trouble}");
     }
 
     static JsonObject ToJson(ClusterReport report) =>
@@ -276,6 +286,7 @@ static class ClusterWork
                 }),
             ]),
             ["searches"] = new JsonArray([.. report.Searches.Select(ToJson)]),
+            ["trouble"] = report.Trouble,
         };
 
     static JsonObject ToJson(SearchReport search) =>

@@ -27,6 +27,7 @@ sealed class Follower(Func<string, SearchClient> open, string first, string name
     long _last;
     int _unanswered;
     string? _said;
+    bool _wasStopped;
 
     /// <summary>Follows the search to its end.</summary>
     /// <param name="stop">Ends it; the search goes on.</param>
@@ -78,7 +79,7 @@ sealed class Follower(Func<string, SearchClient> open, string first, string name
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            return false;
+            return _wasStopped;
         }
         catch (SearchStoppedException) // The report after the end.
         {
@@ -102,7 +103,12 @@ sealed class Follower(Func<string, SearchClient> open, string first, string name
                 var report = await client.Report().WaitAsync(connection.Token);
                 _unanswered = 0;
                 Know(report.Nodes);
-                Say(report.Searches.FirstOrDefault(one => one.Name == name));
+                Say(report.Searches.FirstOrDefault(one => one.Name == name), report.Trouble);
+                if (_wasStopped)
+                {
+                    await connection.CancelAsync();
+                    return;
+                }
                 await Task.Delay(BetweenQuestions, connection.Token);
             }
         }
@@ -120,11 +126,17 @@ sealed class Follower(Func<string, SearchClient> open, string first, string name
                 _nodes.Add(contact);
     }
 
-    void Say(SearchReport? search)
+    void Say(SearchReport? search, string? trouble)
     {
+        _wasStopped = search is null && trouble is null;
+        if (_wasStopped)
+        {
+            reporter.Note("stopped: the cluster runs it no longer; its events are in the journal");
+            return;
+        }
         var now = search is { State: not (SearchState.Running or SearchState.Finished) and var state, Detail: { } why }
             ? $"{state}: {why}"
-            : null;
+            : search is null ? trouble : null;
         if (now != _said)
             reporter.Note(now ?? "it goes on");
         _said = now;

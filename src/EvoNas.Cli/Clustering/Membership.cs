@@ -41,9 +41,27 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
 
     string Data => home.DataFolder(terminal.Variable, effective);
 
-    public Serilog.Core.Logger OpenLog()
+    /// <summary>Takes the node's folder for this process: two nodes must not share a log and a spool.</summary>
+    /// <returns>Holds it; the kernel frees it with the process, however that ends.</returns>
+    /// <exception cref="RequestException">Another process has it.</exception>
+    public FileStream HoldFolder()
     {
         Directory.CreateDirectory(Folder);
+        try
+        {
+            return new(Path.Combine(Folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException fault)
+        {
+            throw new RequestException(
+                $"A node '{Name}' runs on this machine already, with the folder {Folder}: {fault.Message}",
+                "Give each node a name of its own: --name."
+            );
+        }
+    }
+
+    public Serilog.Core.Logger OpenLog()
+    {
         var log = Logs.Open(Path.Combine(Folder, "logs"), effective, console: true);
         log.Information("{Version} is node {Node}", $"{Evonas.Name} {Evonas.Version}", Name);
         log.Information(

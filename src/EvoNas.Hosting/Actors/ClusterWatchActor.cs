@@ -2,9 +2,10 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Akka.Actor;
 using Akka.Cluster;
-using Akka.Persistence;
 using Akka.Remote;
+using EvoNas.Actors;
 using EvoNas.Hosting.Nodes;
+using EvoNas.Hosting.Persistence;
 using Serilog;
 
 namespace EvoNas.Hosting.Actors;
@@ -15,31 +16,48 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
     /// <summary>The same on every node: they ask each other.</summary>
     public const string Name = "watch";
 
-    static readonly TimeSpan BetweenPings = TimeSpan.FromSeconds(10),
+    const string NamePrefix = "name-";
+
+    static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(10),
         BetweenHeartbeats = TimeSpan.FromSeconds(5);
 
     readonly NodeReadiness _readiness;
-    readonly bool _pingsJournal;
+    readonly JournalConnections? _journal;
+    readonly CancellationTokenSource _stop = new();
+    readonly string _nodeName;
     readonly Action _shutOut;
+    readonly Action<string> _nameIsTaken;
     readonly ILogger _log;
     readonly Akka.Cluster.Cluster _cluster = Akka.Cluster.Cluster.Get(Context.System);
     readonly Dictionary<UniqueAddress, Member> _members = [];
     readonly HashSet<UniqueAddress> _unreachable = [];
     IDisposable[] _readings = [];
+    bool _isProbing;
 
     // Read by collectors.
     volatile (string Status, string Role, int Count)[] _counts = [];
     long _unreachableCount;
 
     /// <param name="readiness">Where it writes what it sees.</param>
-    /// <param name="pingsJournal">True on coordinators.</param>
+    /// <param name="journal">Of a coordinator; null elsewhere, or where it is in memory.</param>
+    /// <param name="nodeName">Of this node; no other member may have it.</param>
+    /// <param name="nameIsTaken">Called with the address of a member that had this node's name before it.</param>
     /// <param name="shutOut">Called when the others have given this node up: it must end before it does anything
     /// else.</param>
     /// <param name="log">Fields: actor.</param>
-    public ClusterWatchActor(NodeReadiness readiness, bool pingsJournal, Action shutOut, ILogger log) =>
-        (_readiness, _pingsJournal, _shutOut, _log) = (
+    public ClusterWatchActor(
+        NodeReadiness readiness,
+        JournalConnections? journal,
+        string nodeName,
+        Action<string> nameIsTaken,
+        Action shutOut,
+        ILogger log
+    ) =>
+        (_readiness, _journal, _nodeName, _nameIsTaken, _shutOut, _log) = (
             readiness,
-            pingsJournal,
+            journal,
+            nodeName,
+            nameIsTaken,
             shutOut,
             log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress())
         );
@@ -50,6 +68,8 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
 
     protected override void PreStart()
     {
+        // Found by the watch of a node that has the same name.
+        Context.ActorOf(Props.Create(() => new NameActor()), NamePrefix + _nodeName);
         _cluster.Subscribe(
             Self,
             ClusterEvent.SubscriptionInitialStateMode.InitialStateAsEvents,
@@ -64,14 +84,15 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
             ClusterTelemetry.MemberCounts.Add(Counts),
             ClusterTelemetry.UnreachableCounts.Add(() => Volatile.Read(ref _unreachableCount)),
         ];
-        if (_pingsJournal)
-            Timers.StartPeriodicTimer("ping", Ping.Instance, TimeSpan.Zero, BetweenPings);
+        if (_journal is not null)
+            Timers.StartPeriodicTimer("probe", Probe.Instance, TimeSpan.Zero, BetweenProbes);
     }
 
     protected override void PostStop()
     {
         foreach (var reading in _readings)
             reading.Dispose();
+        _stop.Cancel();
         _cluster.Unsubscribe(Self);
     }
 
@@ -99,6 +120,10 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
                 break;
             case Heartbeat:
                 AskOthers();
+                AskForName();
+                break;
+            case ActorIdentity { MessageId: string, Subject: { } taken }:
+                Compare(taken.Path.Address);
                 break;
             case ActorIdentity { MessageId: long asked }:
                 ClusterTelemetry.HeartbeatDelay.Record(
@@ -106,11 +131,15 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
                     Telemetry.Tag("node", $"{Sender.Path.Address.Host}:{Sender.Path.Address.Port}")
                 );
                 break;
-            case Ping:
-                Context.ActorOf(Props.Create(() => new JournalPing(_cluster.SelfUniqueAddress.Uid)));
+            case Probe when _journal is { } journal && !_isProbing:
+                _isProbing = true;
+                Ask(journal, _stop.Token).PipeTo(Self);
                 break;
-            case JournalPing.Answered:
-                _readiness.JournalAnswered();
+            case Probe:
+                break;
+            case Probed probed:
+                _isProbing = false;
+                See(probed.Trouble);
                 break;
             default:
                 Unhandled(message);
@@ -155,11 +184,7 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
     void AskOthers()
     {
         foreach (var member in _members.Values)
-            if (
-                member.Status == MemberStatus.Up
-                && !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)
-                && !_unreachable.Contains(member.UniqueAddress)
-            )
+            if (IsReachable(member))
                 Context.ActorSelection($"{member.Address}/user/{Name}").Tell(new Identify(Stopwatch.GetTimestamp()));
     }
 
@@ -168,29 +193,72 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
         public static readonly Heartbeat Instance = new();
     }
 
-    sealed class Ping
+    // A member that has just joined is asked within one heartbeat; one that does not answer is asked again.
+    void AskForName()
     {
-        public static readonly Ping Instance = new();
+        if (!_members.TryGetValue(_cluster.SelfUniqueAddress, out var self) || self.Status != MemberStatus.Up)
+            return;
+        foreach (var other in _members.Values)
+            if (IsReachable(other) && other.IsOlderThan(self))
+                Context
+                    .ActorSelection($"{other.Address}/user/{Name}/{NamePrefix}{_nodeName}")
+                    .Tell(new Identify(_nodeName));
     }
 
-    /// <summary>Recovers nothing, which asks the journal a question; then it is gone.</summary>
-    sealed class JournalPing(int uid) : UntypedPersistentActor
+    // The older member keeps the name.
+    void Compare(Akka.Actor.Address other)
     {
-        public override string PersistenceId { get; } = $"ping-{uid}";
+        if (
+            _members.TryGetValue(_cluster.SelfUniqueAddress, out var self)
+            && _members.Values.Any(one => one.Address == other && IsReachable(one) && one.IsOlderThan(self))
+        )
+            _nameIsTaken($"{other.Host}:{other.Port}");
+    }
 
-        protected override void OnRecover(object message)
+    bool IsReachable(Member member) =>
+        member.Status == MemberStatus.Up
+        && !member.UniqueAddress.Equals(_cluster.SelfUniqueAddress)
+        && !_unreachable.Contains(member.UniqueAddress);
+
+    static async Task<Probed> Ask(JournalConnections journal, CancellationToken stop)
+    {
+        try
         {
-            if (message is not RecoveryCompleted)
-                return;
-            Context.Parent.Tell(new Answered());
-            Context.Stop(Self);
+            await journal.Probe(stop).ConfigureAwait(false);
+            return new(null);
         }
-
-        protected override void OnCommand(object message) => Unhandled(message);
-
-        // A missing answer is enough: readiness notices it, and the searches log why.
-        protected override void OnRecoveryFailure(Exception reason, object? message = null) { }
-
-        public sealed record Answered;
+        catch (JournalException fault)
+        {
+            return new(fault);
+        }
+        catch (OperationCanceledException)
+        {
+            return new(null); // This actor has stopped.
+        }
     }
+
+    // Said when it changes, not each time.
+    void See(JournalException? trouble)
+    {
+        if (trouble is not null && _readiness.JournalTrouble != trouble.Message)
+            _log.Warning("{Reason} {Hint}", trouble.Message, trouble.Hint);
+        else if (trouble is null && _readiness.JournalTrouble is not null)
+            _log.Information("the journal can be written again");
+        _readiness.SeeJournal(trouble?.Message);
+    }
+
+    /// <summary>Does nothing: that there is an actor of its path says that the node has the name in it.</summary>
+    sealed class NameActor : UntypedActor
+    {
+        protected override void OnReceive(object message) => Unhandled(message);
+    }
+
+    /// <summary>Ask the journal.</summary>
+    sealed class Probe
+    {
+        public static readonly Probe Instance = new();
+    }
+
+    /// <summary>What the journal answered; null: it can be written.</summary>
+    sealed record Probed(JournalException? Trouble);
 }

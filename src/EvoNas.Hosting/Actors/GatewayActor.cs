@@ -124,8 +124,8 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         }
         catch (AskTimeoutException)
         {
-            return new(nodes, []);
-        } // No coordinator at this moment.
+            return new(nodes, [], "no coordinator answers: what the searches do is not known");
+        }
     }
 
     async Task<Answer> Drain(string node)

@@ -15,7 +15,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
     const int KnownMax = 64;
 
     readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
-    readonly Dictionary<SearchOrder, Cell<int, int>> _known = [];
+    readonly Dictionary<string, Cell<int, int>> _known = new(StringComparer.Ordinal);
     readonly Cell<int, int>.Turn _turn = new();
 
     protected override void OnReceive(object message)
@@ -27,11 +27,17 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
         }
         try
         {
-            if (!_known.TryGetValue(received.Order, out var cell))
+            var fingerprint = received.Fingerprint ?? received.Order?.Fingerprint() ?? "";
+            if (!_known.TryGetValue(fingerprint, out var cell))
             {
+                if (received.Order is not { } order)
+                {
+                    Sender.Tell(new RoutedMessage.NeedsOrder(received.Message));
+                    return;
+                }
                 if (_known.Count >= KnownMax)
                     _known.Clear();
-                cell = _known[received.Order] = new(BehaviorFor(received.Order));
+                cell = _known[fingerprint] = new(BehaviorFor(order));
             }
             using (Measured.Turn("mutator", received.Message))
                 cell.Read(new(received.Message, Address.Population, 0), _turn);
@@ -42,7 +48,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
         catch (RequestException fault)
         {
             // Asked again after a while: another node may know the space.
-            _log.Error("cannot breed for {search}: {Reason}", received.Order.Name, fault.Message);
+            _log.Error("cannot breed for {search}: {Reason}", received.Order?.Name, fault.Message);
             Sender.Tell(new RoutedMessage.CannotBreed(fault.Message));
         }
         finally

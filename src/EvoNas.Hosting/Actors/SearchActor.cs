@@ -25,6 +25,10 @@ sealed class SearchActor : UntypedActor, IWithTimers
     readonly DurableCell _cell;
     readonly long _started;
     readonly Dictionary<Address, IActorRef> _slots = [];
+
+    // Those that were sent the order.
+    readonly HashSet<IActorRef> _informed = [];
+    readonly string _fingerprint;
     readonly Subscribers _subscribers;
     readonly SearchTelemetry _measured;
     IActorRef _journal = ActorRefs.Nobody;
@@ -49,6 +53,7 @@ sealed class SearchActor : UntypedActor, IWithTimers
         _log = _shared
             .Log.ForContext("search", terms.Order.Name)
             .ForContext("actor", Self.Path.ToStringWithoutAddress());
+        _fingerprint = terms.Order.Fingerprint();
         _subscribers = new(terms.Order.Name);
         _measured = new(terms.Order.Name, _shared.Time);
         _started = _shared.Time.GetTimestamp();
@@ -102,6 +107,12 @@ sealed class SearchActor : UntypedActor, IWithTimers
             case RoutedMessage.CannotBreed cannot:
                 _cannotBreed = cannot.Reason;
                 Publish();
+                break;
+            case RoutedMessage.NeedsOrder { Message: Message.Mutate asked }:
+                Sender.Tell(new RoutedMessage.ToMutator(_terms.Order, asked, _fingerprint));
+                break;
+            case RoutedMessage.NeedsOrder { Message: Message.Evaluate asked }:
+                Sender.Tell(WorkOf(asked, _terms.Order));
                 break;
             case Reminder reminder:
                 Receive(reminder.Message, Address.Population);
@@ -324,17 +335,13 @@ sealed class SearchActor : UntypedActor, IWithTimers
         switch (effect)
         {
             case Effect.Send { Message: Message.Mutate asked }:
-                _shared.Mutators.Tell(new RoutedMessage.ToMutator(_terms.Order, asked));
+                _shared.Mutators.Tell(new RoutedMessage.ToMutator(null, asked, _fingerprint));
+                break;
+            case Effect.Send { To: var to, Message: Message.Evaluate work } when _slots.TryGetValue(to, out var slot):
+                slot.Tell(WorkOf(work, _informed.Add(slot) ? _terms.Order : null));
                 break;
             case Effect.Send { To: var to, Message: var message } when _slots.TryGetValue(to, out var slot):
-                slot.Tell(
-                    new RoutedMessage.ToSlot(
-                        _terms.Order.Name,
-                        message is Message.Evaluate ? _terms.Order : null,
-                        message,
-                        message is Message.Evaluate ? _shared.Protocol : 0
-                    )
-                );
+                slot.Tell(new RoutedMessage.ToSlot(_terms.Order.Name, null, message));
                 break;
             case Effect.Send:
                 break; // To a slot that left; its birth is waited for no longer than its lease.
@@ -351,6 +358,9 @@ sealed class SearchActor : UntypedActor, IWithTimers
                 );
         }
     }
+
+    RoutedMessage.ToSlot WorkOf(Message.Evaluate work, SearchOrder? order) =>
+        new(_terms.Order.Name, order, work, _shared.Protocol, _fingerprint);
 
     // After every batch of commands: what the supervisor and the process know of this search.
     void Publish()
@@ -389,6 +399,7 @@ sealed class SearchActor : UntypedActor, IWithTimers
     void Lose(IActorRef actor)
     {
         _subscribers.Remove(actor);
+        _informed.Remove(actor);
         foreach (var (slot, _) in _slots.Where(pair => pair.Value.Equals(actor)).ToArray())
         {
             _slots.Remove(slot);

@@ -34,7 +34,7 @@ sealed class SearchListActor : UntypedPersistentActor
             case BegunReader.Read read when _asked is var (run, sender):
                 _asked = null;
                 if (read.Failure is { } failure)
-                    sender.Tell(new Answer(failure, "Try again, or see the coordinator's log."));
+                    sender.Tell(new Answer(failure, "Try again, or see the coordinator's log.", MayPass: true));
                 else
                     Take(run, read.Begun, sender);
                 Stash.UnstashAll();
@@ -80,7 +80,38 @@ sealed class SearchListActor : UntypedPersistentActor
             }
         );
 
-    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr) => Context.Stop(Self);
+    protected override void OnPersistRejected(Exception cause, object @event, long sequenceNr)
+    {
+        Fail(cause);
+        Context.Stop(Self);
+    }
+
+    // Whether the row was kept is not known; the list is read again.
+    protected override void OnPersistFailure(Exception cause, object @event, long sequenceNr) => Fail(cause);
+
+    protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
+        Context.Parent.Tell(new Failed(Meaning(reason)));
+
+    void Fail(Exception cause)
+    {
+        var meaning = Meaning(cause);
+        Sender.Tell(
+            new Answer(
+                Unanswered(meaning.Message),
+                "See what has become of it: evonas status --cluster.",
+                MayPass: true
+            )
+        );
+        Context.Parent.Tell(new Failed(meaning));
+    }
+
+    static JournalException Meaning(Exception cause) => JournalFailure.Of(cause, JournalSetup.Of(Context.System));
+
+    /// <summary>What whoever asks is told while the journal does not answer.</summary>
+    public static string Unanswered(string why) => $"The cluster's journal does not answer: {why}";
+
+    /// <summary>The list cannot be read or kept: the actor stops.</summary>
+    public sealed record Failed(JournalException Meaning);
 
     /// <summary>Reads the first event of a search, tells its parent, and ends.</summary>
     sealed class BegunReader(string search) : UntypedPersistentActor
@@ -109,12 +140,7 @@ sealed class SearchListActor : UntypedPersistentActor
         protected override void OnCommand(object message) => Unhandled(message);
 
         protected override void OnRecoveryFailure(Exception reason, object? message = null) =>
-            Tell(
-                new(
-                    null,
-                    $"The journal cannot be read: {JournalFailure.Of(reason, JournalSetup.Of(Context.System)).Message}"
-                )
-            );
+            Tell(new(null, Unanswered(Meaning(reason).Message)));
 
         void Tell(Read read)
         {

@@ -1,11 +1,13 @@
 using Akka.Actor;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
+using EvoNas.Genetics;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Hosting.Persistence;
 using Serilog;
 using Address = EvoNas.Actors.Address;
+using Answer = EvoNas.Hosting.Messages.Answer;
 
 namespace EvoNas.Hosting.Actors;
 
@@ -25,6 +27,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     /// <param name="Mutators">Where children are bred.</param>
     /// <param name="Monitor">The monitor of this node.</param>
     /// <param name="DiskIsLow">Which disk has less room than its reserve; null: none.</param>
+    /// <param name="JournalTrouble">Why nothing can be appended to the journal; null: nothing is known of it.</param>
     /// <param name="Time">The clock.</param>
     /// <param name="Log">Fields: actor, search, birth, slot.</param>
     /// <param name="Watch">What this process sees of its own search; null on a cluster.</param>
@@ -35,6 +38,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
         IActorRef Mutators,
         IActorRef Monitor,
         Func<string?> DiskIsLow,
+        Func<string?> JournalTrouble,
         TimeProvider Time,
         ILogger Log,
         SearchWatch? Watch = null
@@ -48,11 +52,15 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     // Slots that no search wanted when they asked.
     readonly Dictionary<Address, (RoutedMessage.FromSlot RoutedMessage, IActorRef Slot)> _waiting = [];
 
-    // What came before the list was read.
-    readonly List<(object Message, IActorRef Sender)> _early = [];
+    // What came before the list was read: the last of each slot and birth, as slots repeat themselves.
+    readonly List<(Request Request, IActorRef Sender)> _early = [];
+    readonly Dictionary<(Address, string?, BirthNumber?), (RoutedMessage.FromSlot, IActorRef)> _earlySlots = [];
     IActorRef _list = ActorRefs.Nobody;
     SearchList? _read;
     BackOff _listBackOff;
+
+    // Why the list cannot be read or kept; null: it can, or it is being read for the first time.
+    JournalException? _listTrouble;
 
     SearchList Known => _read ?? SearchList.Empty;
 
@@ -78,8 +86,17 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     {
         switch (message)
         {
-            case RoutedMessage.FromSlot or Request when _read is null && MustWait(message):
-                _early.Add((message, Sender));
+            case RoutedMessage.FromSlot early when _read is null:
+                _earlySlots[(early.Slot, early.Search, (early.Message as Message.Evaluated)?.Birth)] = (early, Sender);
+                break;
+            case Request request when _listTrouble is { } trouble && NeedsList(request):
+                Refuse(trouble, Sender);
+                break;
+            case Request early when _read is null && MustWait(early):
+                _early.Add((early, Sender));
+                break;
+            case SearchListActor.Failed failed:
+                Hear(failed);
                 break;
             case RoutedMessage.FromSlot received:
                 Pass(received);
@@ -131,8 +148,28 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
         }
     }
 
-    // A cluster's journal may not answer for long: a report says so now. In one process the list comes at once.
-    bool MustWait(object message) => message is not Request.Report || settings.Watch is not null;
+    // A cluster's journal may not answer for long: a report says so now, and who subscribes asks again. In one process
+    // the list comes at once.
+    bool MustWait(Request request) => NeedsList(request) || settings.Watch is not null;
+
+    static bool NeedsList(Request request) => request is not (Request.Report or Request.Subscribe);
+
+    static void Refuse(JournalException trouble, IActorRef asked) =>
+        asked.Tell(new Answer(SearchListActor.Unanswered(trouble.Message), trouble.Hint, MayPass: true));
+
+    void Hear(SearchListActor.Failed failed)
+    {
+        if (_listTrouble?.Message != failed.Meaning.Message)
+            _log.Warning(
+                "the list of searches cannot be read or kept; it is tried again and again: {Reason} {Hint}",
+                failed.Meaning.Message,
+                failed.Meaning.Hint
+            );
+        _listTrouble = failed.Meaning;
+        foreach (var (_, sender) in _early)
+            Refuse(failed.Meaning, sender);
+        _early.Clear();
+    }
 
     void OpenList() => _list = Context.Watch(Context.ActorOf(settings.List));
 
@@ -163,6 +200,9 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     void Subscribe(SearchList list)
     {
         _listBackOff = default;
+        if (_listTrouble is not null)
+            _log.Information("the list of searches is read and kept again");
+        _listTrouble = null;
         var before = Known;
         _read = list;
         foreach (var (name, listed) in list.Searches)
@@ -178,9 +218,12 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
                 Context.Stop(actor);
             _allocator.Forget(name);
         }
-        foreach (var (message, sender) in _early)
-            Self.Tell(message, sender);
+        foreach (var (request, sender) in _early)
+            Self.Tell(request, sender);
         _early.Clear();
+        foreach (var (received, slot) in _earlySlots.Values)
+            Self.Tell(received, slot);
+        _earlySlots.Clear();
     }
 
     void Open(string name, ListedSearch listed, Running running)
@@ -239,12 +282,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
         {
             if (_closing)
                 return;
-            var listWait = _listBackOff.Next();
-            _log.Warning(
-                "the list of searches cannot be read or kept; trying again in {Wait} s",
-                listWait.TotalSeconds
-            );
-            Timers.StartSingleTimer("list", new Reopen(null), listWait);
+            Timers.StartSingleTimer("list", new Reopen(null), _listBackOff.Next());
             return;
         }
         if (!_names.Remove(gone, out var name) || !_searches.TryGetValue(name, out var running))
@@ -375,42 +413,20 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
 
     void Report()
     {
-        var (asked, closed) = (Sender, new List<SearchReport>());
-        var open = new List<Task<SearchReport>>();
+        var trouble =
+            _listTrouble?.Message
+            ?? settings.JournalTrouble()
+            ?? (_read is null ? "the coordinator has just started, and reads the list of searches" : null);
+        var report = new PendingReport(trouble);
         foreach (var (name, running) in _searches)
         {
             if (running is { Actor: { } actor, IsOpen: true })
-                open.Add(actor.Ask<SearchReport>(new Request.Report(), TimeSpan.FromSeconds(2)));
+                report.Ask(name, actor, WaitOf(name));
             else
-                closed.Add(Closed(name, running));
+                report.Add(SearchReport.Closed(name, running.IsBroken ? "broken" : "recovering", running.Trouble));
         }
-        // The actor's own state is not to be read from the task.
-        var waits = _searches.Keys.ToDictionary(name => name, WaitOf);
-        Collect().PipeTo(asked);
-
-        async Task<ClusterReport> Collect()
-        {
-            foreach (var one in open)
-            {
-                try
-                {
-                    closed.Add(Explained(await one.ConfigureAwait(false), waits));
-                }
-                // It appends to a slow journal, or has just stopped; left out this time.
-                catch (AskTimeoutException) { }
-            }
-            return new([], [.. closed.OrderBy(one => one.Name, StringComparer.Ordinal)]);
-        }
+        report.Whole().PipeTo(Sender);
     }
-
-    static SearchReport Explained(SearchReport report, Dictionary<string, string?> waits) =>
-        report is { State: "running", Slots: 0 } && (report.Detail ?? waits.GetValueOrDefault(report.Name)) is { } why
-            ? report with
-            {
-                State = "waiting",
-                Detail = why,
-            }
-            : report;
 
     // Why no slot works for a search that wants one; null while one does.
     string? WaitOf(string search)
@@ -426,9 +442,6 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
             ? "all slots work for other searches"
             : "no slot is free: there is no evaluator, or its slots are quarantined";
     }
-
-    static SearchReport Closed(string name, Running running) =>
-        SearchReport.Closed(name, running.IsBroken ? "broken" : "recovering", running.Trouble);
 
     /// <summary>A search on the list.</summary>
     sealed class Running

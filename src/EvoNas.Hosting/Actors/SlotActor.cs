@@ -34,6 +34,7 @@ sealed class SlotActor(
         .ForContext("slot", self.Name);
     readonly CancellationTokenSource _stop = new();
     SearchOrder? _order;
+    string? _fingerprint;
     WorkerLease? _lease;
     IActorRef? _drained;
     IActorRef? _closer;
@@ -84,6 +85,11 @@ sealed class SlotActor(
             // this slot holds.
             if (State.Phase is not SlotPhase.Idle && received.Search != _order?.Name)
                 return;
+            if (State.Phase is SlotPhase.Idle && received.Order is null && !IsOfOrder(received))
+            {
+                Sender.Tell(new RoutedMessage.NeedsOrder(work));
+                return;
+            }
             if (State.Phase is SlotPhase.Idle && Refusal(received) is { } refusal)
             {
                 Decline(received.Search, work, refusal);
@@ -102,18 +108,26 @@ sealed class SlotActor(
         population.Tell(new RoutedMessage.FromSlot(search, self, new Message.Declined(work.Assignment.Birth, why)));
     }
 
+    bool IsOfOrder(RoutedMessage.ToSlot received) =>
+        _lease is not null && received.Fingerprint is { } fingerprint && fingerprint == _fingerprint;
+
     // A worker is told its search once: another search, and one of other settings, has another worker. Null: it works.
     string? Refusal(RoutedMessage.ToSlot received)
     {
+        if (IsOfOrder(received))
+            return null;
         if (received.Order is not { } order)
             return "the work came without its order";
         try
         {
             if (_lease is not null && _order is { } told && order.IsOfSameSearch(told))
+            {
+                (_order, _fingerprint) = (order, received.Fingerprint);
                 return null;
+            }
             Dismiss();
             _lease = createWorker(index, self.Name, order);
-            _order = order;
+            (_order, _fingerprint) = (order, received.Fingerprint);
             _log.Information("{slot} works for {search}", self.Name, order.Name);
             return null;
         }
@@ -218,7 +232,7 @@ sealed class SlotActor(
     {
         if (_lease is not { } old)
             return;
-        (_lease, _order) = (null, null);
+        (_lease, _order, _fingerprint) = (null, null, null);
         // Its end is not waited for: the next worker starts beside it.
         Task.Run(() => old.Dismiss().AsTask())
             .ContinueWith(

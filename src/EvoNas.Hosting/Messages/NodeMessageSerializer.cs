@@ -36,6 +36,7 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         typeof(RoutedMessage.ToMutator),
         typeof(RoutedMessage.FromMutator),
         typeof(RoutedMessage.CannotBreed),
+        typeof(RoutedMessage.NeedsOrder),
         typeof(RoutedMessage.AskNode),
         typeof(RoutedMessage.LeaveNow),
         typeof(SearchOrder),

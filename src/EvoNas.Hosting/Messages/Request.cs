@@ -23,7 +23,9 @@ public abstract record Request : INodeMessage
     public sealed record Run(SearchOrder Order) : Request;
 
     /// <summary>Hand out nothing more; what is being evaluated ends.</summary>
-    public sealed record Pause(string Search) : Request;
+    /// <param name="Search">The search.</param>
+    /// <param name="By">Who asks, such as <c>ann@laptop</c>; null: not said.</param>
+    public sealed record Pause(string Search, string? By = null) : Request;
 
     /// <summary>Hand out again.</summary>
     public sealed record Resume(string Search) : Request;
@@ -48,13 +50,18 @@ public abstract record Request : INodeMessage
 /// <summary>Done, or why not.</summary>
 /// <param name="Refused">Null: done.</param>
 /// <param name="Hint">What to do.</param>
-public sealed record Answer(string? Refused = null, string? Hint = null) : INodeMessage;
+/// <param name="MayPass">True where the request is good, and may be granted later.</param>
+public sealed record Answer(string? Refused = null, string? Hint = null, bool MayPass = false) : INodeMessage;
 
 /// <summary>An event of a search, after it was kept; the bytes are the journal's.</summary>
 public sealed record Told(string Search, long Number, string Manifest, byte[] Payload) : INodeMessage;
 
 /// <summary>What a cluster is doing.</summary>
-public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches) : INodeMessage;
+/// <param name="Nodes">Its nodes, by name.</param>
+/// <param name="Searches">Its searches, by name.</param>
+/// <param name="Trouble">Why searches are not known, or their events cannot be kept at the moment; null: all is
+/// well.</param>
+public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches, string? Trouble = null) : INodeMessage;
 
 /// <summary>A node.</summary>
 /// <param name="Name">Its alias.</param>

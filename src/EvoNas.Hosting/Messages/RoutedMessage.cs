@@ -13,12 +13,29 @@ abstract record RoutedMessage : INodeMessage
     public sealed record FromSlot(string? Search, Address Slot, Message Message) : RoutedMessage;
 
     /// <summary>A population to a slot.</summary>
-    /// <param name="Order">With work only: how to evaluate.</param>
+    /// <param name="Search">Whose work it is.</param>
+    /// <param name="Order">With the first work: how to evaluate. Null afterwards: the slot has it.</param>
+    /// <param name="Message">What is said.</param>
     /// <param name="Protocol">With work only: what the slot's node must know of at least.</param>
-    public sealed record ToSlot(string Search, SearchOrder? Order, Message Message, int Protocol = 0) : RoutedMessage;
+    /// <param name="Fingerprint">With work only: of the order.</param>
+    public sealed record ToSlot(
+        string Search,
+        SearchOrder? Order,
+        Message Message,
+        int Protocol = 0,
+        string? Fingerprint = null
+    ) : RoutedMessage;
 
     /// <summary>A population to any mutator.</summary>
-    public sealed record ToMutator(SearchOrder Order, Message.Mutate Message) : RoutedMessage;
+    /// <param name="Order">How to breed; null: the mutator may have it.</param>
+    /// <param name="Message">What is asked for.</param>
+    /// <param name="Fingerprint">Of the order.</param>
+    public sealed record ToMutator(SearchOrder? Order, Message.Mutate Message, string? Fingerprint = null)
+        : RoutedMessage;
+
+    /// <summary>A slot or a mutator to a population: it does not have the order of this fingerprint. Answered by the
+    /// same message, with the order.</summary>
+    public sealed record NeedsOrder(Message Message) : RoutedMessage;
 
     /// <summary>A mutator's answer.</summary>
     public sealed record FromMutator(Message Message) : RoutedMessage;

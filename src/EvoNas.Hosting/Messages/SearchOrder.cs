@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using EvoNas.Actors;
 using EvoNas.Evolution;
@@ -12,14 +14,28 @@ public sealed record SearchOrder(string Name, string Settings, string? SpaceText
 {
     /// <summary>What nodes of this build expect of each other: larger when a slot must do more for a birth than before.
     /// A node gives no work to a slot of a smaller number, which says so.</summary>
-    public const int Protocol = 1;
+    public const int Protocol = 2;
+
+    /// <summary>Bytes of UTF-8 that the text of a space may have: an order is one message, and must fit into a frame
+    /// of 1 MiB with all else that it holds.</summary>
+    public const int SpaceBytesMax = 512 << 10;
 
     /// <summary>The name under which a search's events are kept.</summary>
     public static string PersistenceIdOf(string search) => $"search-{search}";
 
     /// <summary>An order of these settings.</summary>
+    /// <exception cref="RequestException">The space's text is too large for one message.</exception>
     public static SearchOrder Of(string name, SearchSettings settings, string? spaceText) =>
-        new(name, JsonSerializer.Serialize(settings.Checked(), EventJson.Default.SearchSettings), spaceText);
+        spaceText is not null && Encoding.UTF8.GetByteCount(spaceText) is var size and > SpaceBytesMax
+            ? throw new RequestException(
+                $"The file of the space '{settings.Space}' has {size} bytes; a cluster takes at most {SpaceBytesMax}.",
+                "Write it shorter (blanks count), or search it on one machine."
+            )
+            : new(name, JsonSerializer.Serialize(settings.Checked(), EventJson.Default.SearchSettings), spaceText);
+
+    /// <summary>Differs between orders that differ in anything: SHA-256 as hexadecimal digits.</summary>
+    public string Fingerprint() =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Name}\n{Settings}\n{SpaceText}")));
 
     /// <summary>True where both order the same search: nothing but the budget differs.</summary>
     /// <exception cref="RequestException">The settings of one cannot be read.</exception>

@@ -80,7 +80,7 @@ public sealed class ClusterNode : IAsyncDisposable
             "monitor"
         );
         _system.ActorOf(
-            Props.Create(() => new ClusterWatchActor(Readiness, roles.Contains(NodeRole.Population), ShutOut, _log)),
+            Props.Create(() => new ClusterWatchActor(Readiness, _journal, plan.Name, LeaveName, ShutOut, _log)),
             ClusterWatchActor.Name
         );
         if (roles.Contains(NodeRole.Mutator))
@@ -139,6 +139,9 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>True once it was asked to leave: then it must not join again by itself.</summary>
     public bool IsLeaving { get; private set; }
 
+    /// <summary>Why the node ended although nobody asked for it: another one has its name. Null: it has not.</summary>
+    public string? Refused { get; private set; }
+
     /// <summary>Takes no more work, waits for what is being evaluated, leaves the cluster, and ends.</summary>
     public Task Leave()
     {
@@ -161,6 +164,14 @@ public sealed class ClusterNode : IAsyncDisposable
     }
 
     Akka.Actor.Address Self { get; }
+
+    // Half of the slots of two nodes of one name would do nothing: they are known by it.
+    void LeaveName(string other)
+    {
+        Refused ??= $"The node at {other} has the name '{_plan.Name}' already.";
+        _log.Error("{Reason} This one ends.", Refused);
+        CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterLeavingReason.Instance);
+    }
 
     // The other nodes no longer accept its messages: whatever it did now would conflict with them.
     void ShutOut() => CoordinatedShutdown.Get(_system).Run(CoordinatedShutdown.ClusterDowningReason.Instance);
@@ -187,6 +198,7 @@ public sealed class ClusterNode : IAsyncDisposable
             mutators,
             monitor,
             () => readiness.DiskIsLow,
+            () => readiness.JournalTrouble,
             _time,
             _log
         );

@@ -70,6 +70,7 @@ public sealed class LocalSearch : IAsyncDisposable
             mutator,
             monitor,
             () => readiness.DiskIsLow,
+            () => null,
             time,
             log,
             _watch

@@ -1,7 +1,7 @@
 namespace EvoNas.Hosting.Nodes;
 
 /// <summary>How a node is; may be asked from any thread.</summary>
-/// <param name="needsJournal">True on coordinators: they are ready only while the journal answers.</param>
+/// <param name="needsJournal">True on coordinators: they are ready only while the journal can be written.</param>
 /// <param name="lowDisk">Asked at most every few seconds: which disk has less than its reserve; null: none.</param>
 /// <param name="time">Its clock.</param>
 public sealed class NodeReadiness(bool needsJournal, Func<string?> lowDisk, TimeProvider time)
@@ -14,6 +14,7 @@ public sealed class NodeReadiness(bool needsJournal, Func<string?> lowDisk, Time
     volatile bool _isUp;
     readonly Lock _disks = new();
     string? _low;
+    volatile string? _journalTrouble;
     long _answered;
     long _dead;
     long? _looked;
@@ -27,8 +28,12 @@ public sealed class NodeReadiness(bool needsJournal, Func<string?> lowDisk, Time
     /// <summary>Why the node is not ready for work; null if it is.</summary>
     public string? NotReady =>
         !_isUp ? "it is no member of the cluster that is up"
+        : needsJournal && JournalTrouble is { } why ? why
         : needsJournal && JournalIsSilent ? $"the journal did not answer for {JournalPatience.TotalSeconds} s"
         : DiskIsLow;
+
+    /// <summary>Why the journal cannot be written, as far as it is known; null: it can.</summary>
+    public string? JournalTrouble => _journalTrouble;
 
     /// <summary>Which disk has less free space than its reserve; null: none.</summary>
     public string? DiskIsLow
@@ -50,7 +55,13 @@ public sealed class NodeReadiness(bool needsJournal, Func<string?> lowDisk, Time
 
     internal void See(bool isUp) => _isUp = isUp;
 
-    internal void JournalAnswered() => Interlocked.Exchange(ref _answered, time.GetTimestamp());
+    /// <param name="trouble">Why the journal cannot be written; null: it can.</param>
+    internal void SeeJournal(string? trouble)
+    {
+        _journalTrouble = trouble;
+        if (trouble is null)
+            Interlocked.Exchange(ref _answered, time.GetTimestamp());
+    }
 
     internal void CountDead(string type)
     {

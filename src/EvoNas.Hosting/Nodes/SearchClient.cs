@@ -12,12 +12,12 @@ public abstract class SearchClient : IAsyncDisposable
 {
     /// <summary>Asks for something to be done, and waits until it is durable.</summary>
     /// <exception cref="RequestException">The request is refused; the message says why.</exception>
-    /// <exception cref="SearchStoppedException">No answer came in time.</exception>
+    /// <exception cref="SearchStoppedException">No answer came in time, or the journal does not answer.</exception>
     public async Task Do(Request request)
     {
         var answer = await Ask<Answer>(request).ConfigureAwait(false);
         if (answer.Refused is { } why)
-            throw new RequestException(why, answer.Hint);
+            throw answer.MayPass ? new SearchStoppedException(why, answer.Hint ?? "") : new RequestException(why, answer.Hint);
     }
 
     /// <summary>What the nodes, their slots and the searches are doing.</summary>

@@ -5,6 +5,7 @@ using Akka.Actor.Setup;
 using Akka.Persistence.Sql.Config;
 using EvoNas.Actors;
 using LinqToDB;
+using LinqToDB.Data;
 using LinqToDB.Interceptors;
 
 namespace EvoNas.Hosting.Persistence;
@@ -17,6 +18,7 @@ public sealed class JournalConnections : IAsyncDisposable
 {
     static readonly string[] Plugins = ["akka.persistence.journal.sql", "akka.persistence.snapshot-store.sql"];
 
+    readonly DataOptions _options;
     readonly Lock _gate = new();
     TaskCompletionSource? _allClosed;
     int _open;
@@ -25,10 +27,10 @@ public sealed class JournalConnections : IAsyncDisposable
     public JournalConnections(JournalPlace place)
     {
         Place = place;
-        var options = new DataOptions()
+        _options = new DataOptions()
             .UseConnectionString(place.Provider, place.ConnectionString)
             .UseInterceptor(new Interceptor(this));
-        Setup = ActorSystemSetup.Create(new DataOptionsSetup(options), new JournalSetup(place));
+        Setup = ActorSystemSetup.Create(new DataOptionsSetup(_options), new JournalSetup(place));
     }
 
     /// <summary>The journal.</summary>
@@ -41,6 +43,28 @@ public sealed class JournalConnections : IAsyncDisposable
     /// <summary>The settings that go with <see cref="Setup"/>, as HOCON keys and values. The connection string, which
     /// may hold a password, is not among them.</summary>
     public IEnumerable<(string Key, string Value)> Settings => Plugins.SelectMany(SettingsOf);
+
+    /// <summary>Asks whether the journal can be appended to now, over a connection as the actor system has them.</summary>
+    /// <param name="stop">Ends it.</param>
+    /// <exception cref="JournalException">It cannot; the message says why.</exception>
+    public async Task Probe(CancellationToken stop)
+    {
+        try
+        {
+            await using var connection = new DataConnection(_options);
+            var said = await connection.QueryToListAsync<string?>(Place.Probe, stop).ConfigureAwait(false);
+            if (said is [{ } why, ..])
+                throw new JournalException(
+                    JournalTrouble.Unavailable,
+                    $"The journal {Place} cannot be written: {why}.",
+                    "The searches go on by themselves when it can be written again."
+                );
+        }
+        catch (Exception fault) when (fault is not (JournalException or OperationCanceledException))
+        {
+            throw JournalFailure.Of(fault, Place);
+        }
+    }
 
     /// <summary>Completes when no connection is in use; the actor system must have ended.</summary>
     public async ValueTask DisposeAsync()

@@ -18,6 +18,9 @@ sealed record SearchList(ImmutableSortedDictionary<string, ListedSearch> Searche
         Dismissed = "search-dismissed",
         Halted = "search-halted";
 
+    // Characters kept of who paused a search.
+    const int WhoMax = 100;
+
     public static readonly SearchList Empty = new(
         ImmutableSortedDictionary.Create<string, ListedSearch>(StringComparer.Ordinal)
     );
@@ -36,6 +39,7 @@ sealed record SearchList(ImmutableSortedDictionary<string, ListedSearch> Searche
         request switch
         {
             Request.Run run => Order(run.Order),
+            Request.Pause { By: { } who } pause => Hold(pause.Search, $"paused by {Printable(who)}"),
             Request.Pause pause => Hold(pause.Search, "paused by hand"),
             Request.Resume resume => Hold(resume.Search, null),
             Request.Stop stop => Dismiss(stop.Search),
@@ -84,6 +88,10 @@ sealed record SearchList(ImmutableSortedDictionary<string, ListedSearch> Searche
             ? new(Searches.SetItem(halt.Search, listed with { HaltedFor = halt.Reason }))
             : this;
     }
+
+    // A client says what it likes, and terminals show it.
+    static string Printable(string who) =>
+        string.Concat(who.Take(WhoMax).Select(sign => char.IsControl(sign) || char.IsSurrogate(sign) ? '?' : sign));
 
     internal sealed record Halt(string Search, string? Reason);
 }

@@ -54,6 +54,7 @@ public sealed class SqliteJournalFile : IDisposable
             Opening = CheckPresent,
             Opened = Configure,
             Recovering = CheckEnd,
+            Probe = "SELECT NULL FROM sqlite_schema LIMIT 1",
             Explain = fault => Explain(fault, file.Path),
         };
     }

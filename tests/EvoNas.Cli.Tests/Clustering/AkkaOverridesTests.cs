@@ -51,6 +51,24 @@ public class AkkaOverridesTests
     }
 
     [Fact]
+    public void TwoNodesOfOneNameDoNotShareAFolder()
+    {
+        using var some = new Some();
+        var folder = Directory.CreateDirectory(Path.Combine(some.Home, "nodes", "one")).FullName;
+        using var held = new FileStream(
+            Path.Combine(folder, "lock"),
+            FileMode.OpenOrCreate,
+            FileAccess.ReadWrite,
+            FileShare.None
+        );
+
+        var (code, _, error) = some.Run("node", "--name", "one", "--port", "0", "--journal", $"{some.Home}/c.db");
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("error: A node 'one' runs on this machine already", error);
+    }
+
+    [Fact]
     public void AJournalThatCannotBeOpenedEndsTheNodeAtItsStart()
     {
         using var some = new Some();

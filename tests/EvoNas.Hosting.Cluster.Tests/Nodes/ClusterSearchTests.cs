@@ -7,6 +7,44 @@ namespace EvoNas.Hosting.Cluster.Tests.Nodes;
 public class ClusterSearchTests
 {
     [Fact]
+    public async Task ASpaceAsLargeAsASpaceMayBeIsSearched()
+    {
+        var text = new string(' ', SearchOrder.SpaceBytesMax);
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
+        cluster.Start("two", 2, NodeRole.Mutator, NodeRole.Evaluator);
+        await using var client = cluster.Client();
+
+        await client.Do(new Request.Run(SearchOrder.Of("rehearsal", SmallCluster.Settings(60), text)));
+        await SmallCluster.UntilFinished(client);
+        await cluster.Stop();
+
+        Assert.True(cluster.Verify().Sound);
+        var refused = Assert.Throws<RequestException>(() =>
+            SearchOrder.Of("rehearsal", SmallCluster.Settings(60), text + " ")
+        );
+        Assert.Contains("a cluster takes at most 524288", refused.Message);
+    }
+
+    [Fact]
+    public async Task OfTwoNodesOfOneNameTheYoungerEndsAndSaysWhy()
+    {
+        await using var cluster = new SmallCluster();
+        var one = cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);
+        var first = cluster.Start("two", 1, NodeRole.Evaluator);
+        await using var client = cluster.Client();
+        await SmallCluster.Until(client, report => report.Nodes.Count(node => node.Status == "up") == 2);
+
+        var second = cluster.Start("two", 1, NodeRole.Evaluator);
+        await second.Ended.WaitAsync(SmallCluster.Patience);
+
+        Assert.Equal($"The node at {first.Endpoint} has the name 'two' already.", second.Refused);
+        await client.Do(new Request.Run(SmallCluster.Order(20)));
+        await SmallCluster.UntilFinished(client);
+        Assert.Equal((null, null), (one.Refused, first.Refused));
+    }
+
+    [Fact]
     public async Task SeveralNodesEndASearchWithOneExactLineage()
     {
         await using var cluster = new SmallCluster();

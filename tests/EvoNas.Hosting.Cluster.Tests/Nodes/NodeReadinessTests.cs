@@ -27,12 +27,25 @@ public class NodeReadinessTests
         readiness.See(isUp: true);
         Assert.Contains("journal did not answer", readiness.NotReady);
 
-        readiness.JournalAnswered();
+        readiness.SeeJournal(null);
         _clock.Advance(TimeSpan.FromSeconds(30));
         Assert.Null(readiness.NotReady);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Contains("journal did not answer for 30 s", readiness.NotReady);
+    }
+
+    [Fact]
+    public void ACoordinatorWhoseJournalCannotBeWrittenSaysWhy()
+    {
+        var readiness = Readiness(needsJournal: true);
+        readiness.See(isUp: true);
+
+        readiness.SeeJournal("the server takes no writes");
+        Assert.Equal("the server takes no writes", readiness.NotReady);
+        readiness.SeeJournal(null);
+
+        Assert.Null(readiness.NotReady);
     }
 
     [Fact]

@@ -38,6 +38,58 @@ public class DatabaseTests
         await cluster.Finish("two");
     }
 
+    [PostgresFact]
+    public async Task AServerThatTakesNoWritesIsSaidToWhoeverAsks()
+    {
+        using var server = new PostgresServer();
+        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms");
+        var one = await SearchingCoordinator(cluster);
+        await using var client = cluster.Client("one");
+
+        server.SetReadOnly(true);
+        var report = await SmallCluster.Until(
+            client,
+            report => report is { Trouble: not null, Searches: [{ State: "waiting" or "recovering" }] }
+        );
+        Assert.Contains("the server takes no writes", report.Trouble);
+        await one.Said("the server takes no writes");
+        var (code, _, error) = await cluster.Command("pause", RealCluster.Search, "--cluster", cluster.At("one"));
+        Assert.Equal(1, code);
+        Assert.Contains("The cluster's journal does not answer", error);
+
+        server.SetReadOnly(false);
+        await cluster.Ends(5);
+        await cluster.Finish("two");
+    }
+
+    [PostgresFact]
+    public async Task AClusterThatStartsBeforeItsDatabaseSaysWhatItWaitsFor()
+    {
+        using var server = new PostgresServer();
+        await using var cluster = new RealCluster(server.ConnectionString(), lookUp: "50ms");
+        server.Crash();
+        var one = await cluster.Start("one");
+        await cluster.Start("two", slots: 2);
+        await one.Said("the list of searches cannot be read or kept");
+
+        var (code, _, error) = await cluster.Command([
+            "search",
+            "--cluster",
+            cluster.At("one"),
+            .. cluster.OverTable,
+            "--budget",
+            "10",
+        ]);
+
+        Assert.Equal(1, code);
+        Assert.Contains("The cluster's journal does not answer", error);
+        server.Start();
+        await one.Said("the list of searches is read and kept again");
+        await cluster.Begin("two");
+        await cluster.Ends(5);
+        await cluster.Finish("two");
+    }
+
     static async Task<NodeProcess> SearchingCoordinator(RealCluster cluster)
     {
         var one = await cluster.Start("one");

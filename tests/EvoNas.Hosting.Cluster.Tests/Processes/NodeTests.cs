@@ -177,6 +177,31 @@ public class NodeTests
         Assert.Contains($"No node answers any more: {cluster.At("one")}.", error);
     }
 
+    [Fact]
+    public async Task WhoeverFollowsASearchIsToldWhenItIsStopped()
+    {
+        await using var cluster = new RealCluster(lookUp: "200ms");
+        await cluster.Start("one", slots: 1);
+        await using var client = cluster.Client("one");
+        var following = cluster.Command([
+            "search",
+            "--cluster",
+            cluster.At("one"),
+            "--config",
+            cluster.Settings,
+            .. cluster.OverTable,
+            "--budget",
+            "999",
+        ]);
+        await SmallCluster.Until(client, report => State(report, RealCluster.Search).Ended > 2);
+
+        await cluster.Does("stop", RealCluster.Search, "--cluster", cluster.At("one"));
+        var (code, said, error) = await following.WaitAsync(SmallCluster.Patience);
+
+        Assert.Equal((0, ""), (code, error));
+        Assert.Contains("stopped: the cluster runs it no longer", said);
+    }
+
     // The golden file holds a search that ended, one that was paused by hand, and one that ran when its node was
     // killed.
     [Fact]
