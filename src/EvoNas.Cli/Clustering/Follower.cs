@@ -134,9 +134,11 @@ sealed class Follower(Func<string, SearchClient> open, string first, string name
             reporter.Note("stopped: the cluster runs it no longer; its events are in the journal");
             return;
         }
-        var now = search is { State: not (SearchState.Running or SearchState.Finished) and var state, Detail: { } why }
-            ? $"{state}: {why}"
-            : search is null ? trouble : null;
+        var now =
+            search is { State: not (SearchState.Running or SearchState.Finished) and var state, Detail: { } why }
+                ? $"{state}: {why}"
+            : search is null ? trouble
+            : null;
         if (now != _said)
             reporter.Note(now ?? "it goes on");
         _said = now;

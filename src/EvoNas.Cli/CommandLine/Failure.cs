@@ -37,17 +37,19 @@ static class Failure
         if (IsBrokenPipe(fault))
             return Exit.BrokenPipe;
         var (code, message, hint) = Explain(fault);
+        // Values that a file or a command line holds are repeated in messages.
         foreach (var line in message.Split('\n'))
-            Line(terminal, "[red]error:[/] ", line);
+            Line(terminal, "[red]error:[/] ", Printable.Of(line));
         if (hint is not null)
-            Line(terminal, "[yellow]hint:[/] ", hint);
+            Line(terminal, "[yellow]hint:[/] ", Printable.Of(hint));
         if (verbose)
             Line(terminal, "", fault.ToString());
         return code;
     }
 
     /// <summary>A line on standard error that ends nothing.</summary>
-    public static void Warn(Terminal terminal, string message) => Line(terminal, "[yellow]warning:[/] ", message);
+    public static void Warn(Terminal terminal, string message) =>
+        Line(terminal, "[yellow]warning:[/] ", Printable.Of(message));
 
     public static bool IsBrokenPipe(Exception fault) => fault is IOException { HResult: BrokenPipeHResult };
 

@@ -44,8 +44,8 @@ static class Logs
     static LogEventLevel Level(EffectiveSettings effective, Setting setting) =>
         Enum.Parse<LogEventLevel>(effective.Text(setting)!, ignoreCase: true); // Levels have no auto.
 
-    /// <summary>The level and the first line of a message: Akka.NET's messages may hold the stack of an exception, which
-    /// stands in the file.</summary>
+    /// <summary>The level and the first line of a message: Akka.NET's messages may hold the stack of an exception,
+    /// which stands in the file.</summary>
     sealed class FirstLine : ITextFormatter
     {
         readonly MessageTemplateTextFormatter _whole = new("{Level:w}: {Message:lj}", CultureInfo.InvariantCulture);

@@ -241,7 +241,7 @@ sealed class ClusterWatchActor : UntypedActor, IWithTimers
     void See(JournalException? trouble)
     {
         if (trouble is not null && _readiness.JournalTrouble != trouble.Message)
-            _log.Warning("{Reason} {Hint}", trouble.Message, trouble.Hint);
+            _log.Warning("{Reason} {Hint}", trouble.Message, trouble.Hint ?? "");
         else if (trouble is null && _readiness.JournalTrouble is not null)
             _log.Information("the journal can be written again");
         _readiness.SeeJournal(trouble?.Message);

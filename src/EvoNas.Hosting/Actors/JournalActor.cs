@@ -150,14 +150,7 @@ sealed class JournalActor : UntypedPersistentActor
 
     void FailToAppend(Exception cause, string what, string outcome) =>
         Context.Parent.Tell(
-            new AppendFailed(
-                _appending,
-                MeaningOf(cause),
-                what,
-                _count,
-                outcome,
-                cause.GetType().Name
-            )
+            new AppendFailed(_appending, MeaningOf(cause), what, _count, outcome, cause.GetType().Name)
         );
 
     static bool IsTimeout(Exception cause) => cause is TimeoutException or OpenCircuitException;

@@ -1,7 +1,6 @@
 using Akka.Actor;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
-using EvoNas.Genetics;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Hosting.Persistence;
@@ -17,6 +16,8 @@ namespace EvoNas.Hosting.Actors;
 sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor, IWithTimers
 {
     static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5),
+        // Less than who asks waits.
+        EarlyPatience = TimeSpan.FromSeconds(8),
         // What a node lacked for a search may have been brought there meanwhile.
         BetweenAskingAgain = TimeSpan.FromSeconds(30);
 
@@ -52,15 +53,16 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     // Slots that no search wanted when they asked.
     readonly Dictionary<Address, (RoutedMessage.FromSlot RoutedMessage, IActorRef Slot)> _waiting = [];
 
-    // What came before the list was read: the last of each slot and birth, as slots repeat themselves.
-    readonly List<(Request Request, IActorRef Sender)> _early = [];
-    readonly Dictionary<(Address, string?, BirthNumber?), (RoutedMessage.FromSlot, IActorRef)> _earlySlots = [];
+    readonly EarlyMessages _early = new();
     IActorRef _list = ActorRefs.Nobody;
     SearchList? _read;
     BackOff _listBackOff;
 
-    // Why the list cannot be read or kept; null: it can, or it is being read for the first time.
+    // Why the list could not be read or kept when that was tried last; null: it could, or it is read for the first
+    // time.
     JournalException? _listTrouble;
+    bool _listIsRead,
+        _listWaits;
 
     SearchList Known => _read ?? SearchList.Empty;
 
@@ -87,13 +89,16 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
         switch (message)
         {
             case RoutedMessage.FromSlot early when _read is null:
-                _earlySlots[(early.Slot, early.Search, (early.Message as Message.Evaluated)?.Birth)] = (early, Sender);
+                _early.Add(early, Sender);
                 break;
-            case Request request when _listTrouble is { } trouble && NeedsList(request):
-                Refuse(trouble, Sender);
+            case Request early when !_listIsRead && NeedsList(early) || _read is null && settings.Watch is not null:
+                _early.Add(early, Sender);
+                OpenListNow();
                 break;
-            case Request early when _read is null && MustWait(early):
-                _early.Add((early, Sender));
+            case LoseEarly when _listTrouble is { } trouble:
+                _early.Refuse(trouble);
+                break;
+            case LoseEarly:
                 break;
             case SearchListActor.Failed failed:
                 Hear(failed);
@@ -119,8 +124,10 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
             case Terminated gone:
                 Miss(gone.ActorRef);
                 break;
-            case Reopen { Search: null }:
+            case Reopen { Search: null } when _listWaits:
                 OpenList();
+                break;
+            case Reopen { Search: null }:
                 break;
             case Reopen { Search: { } search }
                 when Known.Searches.TryGetValue(search, out var listed)
@@ -149,13 +156,19 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     }
 
     // A cluster's journal may not answer for long: a report says so now, and who subscribes asks again. In one process
-    // the list comes at once.
-    bool MustWait(Request request) => NeedsList(request) || settings.Watch is not null;
-
+    // the list comes at once, and both wait for it.
     static bool NeedsList(Request request) => request is not (Request.Report or Request.Subscribe);
 
-    static void Refuse(JournalException trouble, IActorRef asked) =>
-        asked.Tell(new Answer(SearchListActor.Unanswered(trouble.Message), trouble.Hint, MayPass: true));
+    // Somebody waits: the list is tried now, and not after its back-off.
+    void OpenListNow()
+    {
+        if (_listTrouble is not null)
+            Timers.StartSingleTimer("early", LoseEarly.Instance, EarlyPatience);
+        if (!_listWaits)
+            return;
+        Timers.Cancel("list");
+        OpenList();
+    }
 
     void Hear(SearchListActor.Failed failed)
     {
@@ -163,15 +176,17 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
             _log.Warning(
                 "the list of searches cannot be read or kept; it is tried again and again: {Reason} {Hint}",
                 failed.Meaning.Message,
-                failed.Meaning.Hint
+                failed.Meaning.Hint ?? ""
             );
         _listTrouble = failed.Meaning;
-        foreach (var (_, sender) in _early)
-            Refuse(failed.Meaning, sender);
-        _early.Clear();
+        _early.Refuse(failed.Meaning);
     }
 
-    void OpenList() => _list = Context.Watch(Context.ActorOf(settings.List));
+    void OpenList()
+    {
+        _listWaits = false;
+        _list = Context.Watch(Context.ActorOf(settings.List));
+    }
 
     // An outcome that a worker cannot keep was trained for nothing: nothing is handed out until there is room.
     void HoldIfDiskIsLow()
@@ -202,7 +217,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
         _listBackOff = default;
         if (_listTrouble is not null)
             _log.Information("the list of searches is read and kept again");
-        _listTrouble = null;
+        (_listTrouble, _listIsRead) = (null, true);
         var before = Known;
         _read = list;
         foreach (var (name, listed) in list.Searches)
@@ -218,12 +233,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
                 Context.Stop(actor);
             _allocator.Forget(name);
         }
-        foreach (var (request, sender) in _early)
-            Self.Tell(request, sender);
-        _early.Clear();
-        foreach (var (received, slot) in _earlySlots.Values)
-            Self.Tell(received, slot);
-        _earlySlots.Clear();
+        _early.SendTo(Self);
     }
 
     void Open(string name, ListedSearch listed, Running running)
@@ -280,6 +290,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     {
         if (gone.Equals(_list))
         {
+            (_listIsRead, _listWaits) = (false, true);
             if (_closing)
                 return;
             Timers.StartSingleTimer("list", new Reopen(null), _listBackOff.Next());
@@ -458,6 +469,12 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     /// <summary>Open a search again, or the list.</summary>
     sealed record Reopen(string? Search);
 
+    /// <summary>Refuse what waits for the list.</summary>
+    sealed class LoseEarly
+    {
+        public static readonly LoseEarly Instance = new();
+    }
+
     /// <summary>Look at the disks again.</summary>
     sealed class LookAtDisks
     {
@@ -474,21 +491,5 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor
     public sealed class Close
     {
         public static readonly Close Instance = new();
-    }
-}
-
-/// <summary>Waits between recoveries: 1 s doubling to 30 s, spread by a fifth.</summary>
-struct BackOff
-{
-    const double Min = 1,
-        Max = 30,
-        Jitter = 0.2;
-
-    double _last;
-
-    public TimeSpan Next()
-    {
-        _last = _last == 0 ? Min : Math.Min(Max, _last * 2);
-        return TimeSpan.FromSeconds(_last * (1 + Jitter * (2 * Random.Shared.NextDouble() - 1)));
     }
 }

@@ -17,7 +17,9 @@ public abstract class SearchClient : IAsyncDisposable
     {
         var answer = await Ask<Answer>(request).ConfigureAwait(false);
         if (answer.Refused is { } why)
-            throw answer.MayPass ? new SearchStoppedException(why, answer.Hint ?? "") : new RequestException(why, answer.Hint);
+            throw answer.MayPass
+                ? new SearchStoppedException(why, answer.Hint ?? "")
+                : new RequestException(why, answer.Hint);
     }
 
     /// <summary>What the nodes, their slots and the searches are doing.</summary>

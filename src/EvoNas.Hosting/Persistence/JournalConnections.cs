@@ -44,7 +44,8 @@ public sealed class JournalConnections : IAsyncDisposable
     /// may hold a password, is not among them.</summary>
     public IEnumerable<(string Key, string Value)> Settings => Plugins.SelectMany(SettingsOf);
 
-    /// <summary>Asks whether the journal can be appended to now, over a connection as the actor system has them.</summary>
+    /// <summary>Asks whether the journal can be appended to now, over a connection as the actor system has
+    /// them.</summary>
     /// <param name="stop">Ends it.</param>
     /// <exception cref="JournalException">It cannot; the message says why.</exception>
     public async Task Probe(CancellationToken stop)
@@ -56,7 +57,7 @@ public sealed class JournalConnections : IAsyncDisposable
             if (said is [{ } why, ..])
                 throw new JournalException(
                     JournalTrouble.Unavailable,
-                    $"The journal {Place} cannot be written: {why}.",
+                    $"The journal takes no writes: {why}.",
                     "The searches go on by themselves when it can be written again."
                 );
         }

@@ -80,15 +80,23 @@ static class PostgresFault
                     fault
                 ),
             PostgresException { SqlState: PostgresErrorCodes.InsufficientPrivilege } said => new(
-                JournalTrouble.Broken,
+                JournalTrouble.Unavailable,
                 $"{place} refuses: {said.MessageText}.",
                 "Give the role its rights: evonas node --migrate --grant ROLE, as the owner.",
                 fault
             ),
-            // Classes 08 connection, 40 rolled back, 53 resources, 55 not in state, 57 operator, 58 system: they may
-            // pass.
-            PostgresException said when said.SqlState[..2] is not ("08" or "40" or "53" or "55" or "57" or "58") => new(
-                JournalTrouble.Broken,
+            PostgresException { SqlState: PostgresErrorCodes.ReadOnlySqlTransaction } => new(
+                JournalTrouble.Unavailable,
+                $"{place} takes no writes: it is a standby, or was made read-only.",
+                "The searches go on by themselves when it takes them again.",
+                fault
+            ),
+            // Classes 08 connection, 25 state of the transaction, 28 who may connect, 3D which database, 40 rolled
+            // back, 53 resources, 55 not in state, 57 operator, 58 system: they may pass, or be put right meanwhile.
+            PostgresException said => new(
+                said.SqlState[..2] is "08" or "25" or "28" or "3D" or "40" or "53" or "55" or "57" or "58"
+                    ? JournalTrouble.Unavailable
+                    : JournalTrouble.Broken,
                 $"{place} answered: {said.MessageText} ({said.SqlState}).",
                 null,
                 fault

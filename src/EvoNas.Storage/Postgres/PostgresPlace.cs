@@ -37,8 +37,9 @@ public static class PostgresPlace
             ConnectionString = parts.ConnectionString,
             Description = $"PostgreSQL {WithoutSecrets(parts.ConnectionString)}",
             Caution = CautionOf(parts),
-            Probe = "SELECT CASE WHEN current_setting('transaction_read_only') = 'on' THEN "
-                + "'the server takes no writes: it is a standby, or was made read-only' END",
+            Probe =
+                "SELECT CASE WHEN current_setting('transaction_read_only') = 'on' THEN "
+                + "'it is a standby, or was made read-only' END",
             Explain = fault => PostgresFault.IsOfServer(fault) ? PostgresFault.Of(fault, place) : null,
         };
     }

@@ -70,10 +70,7 @@ public sealed class NodeMessageSerializerTests : IDisposable
             new RoutedMessage.ToSlot("night", null, new Message.Evaluate(new(new(7), 1, Genotype, [0.2], 2)), 2, "ab12")
         );
         data.Add("mutate under a fingerprint", new RoutedMessage.ToMutator(null, new(1, new(9), 3, null), "ab12"));
-        data.Add(
-            "needs an order",
-            new RoutedMessage.NeedsOrder(new Message.Mutate(ulong.MaxValue, new(9), 3, Parent))
-        );
+        data.Add("needs an order", new RoutedMessage.NeedsOrder(new Message.Mutate(ulong.MaxValue, new(9), 3, Parent)));
         data.Add("pause", new Request.Pause("night", "ann@laptop"));
         data.Add("cannot breed", new RoutedMessage.CannotBreed("there is no table"));
         data.Add("run", new Request.Run(SmallCluster.Order(10)));

@@ -51,8 +51,8 @@ public class DatabaseTests
             client,
             report => report is { Trouble: not null, Searches: [{ State: "waiting" or "recovering" }] }
         );
-        Assert.Contains("the server takes no writes", report.Trouble);
-        await one.Said("the server takes no writes");
+        Assert.Contains("takes no writes: it is a standby, or was made read-only", report.Trouble); // Waited for.
+        await one.Said("takes no writes: it is a standby");
         var (code, _, error) = await cluster.Command("pause", RealCluster.Search, "--cluster", cluster.At("one"));
         Assert.Equal(1, code);
         Assert.Contains("The cluster's journal does not answer", error);

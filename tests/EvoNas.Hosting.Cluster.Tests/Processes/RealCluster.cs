@@ -313,6 +313,16 @@ sealed class RealCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Births that were scored, as far as this process was told.</summary>
+    public int Scored
+    {
+        get
+        {
+            lock (_told)
+                return _happened.Count(happened => happened is LineageEvent.Scored);
+        }
+    }
+
     /// <summary>The number of the last event that the journal has.</summary>
     public async Task<long> LastKept()
     {

@@ -45,7 +45,10 @@ public sealed class OrderTests : IDisposable
         );
         var asked = new Message.Mutate(1, new(1), 0, null);
 
-        Assert.Equal(new RoutedMessage.NeedsOrder(asked), await Ask(mutator, new RoutedMessage.ToMutator(null, asked, "x")));
+        Assert.Equal(
+            new RoutedMessage.NeedsOrder(asked),
+            await Ask(mutator, new RoutedMessage.ToMutator(null, asked, "x"))
+        );
         Assert.IsType<RoutedMessage.FromMutator>(await Ask(mutator, new RoutedMessage.ToMutator(Order, asked, "x")));
         Assert.IsType<RoutedMessage.FromMutator>(await Ask(mutator, new RoutedMessage.ToMutator(null, asked, "x")));
         Assert.IsType<RoutedMessage.NeedsOrder>(await Ask(mutator, new RoutedMessage.ToMutator(null, asked, "y")));
@@ -61,7 +64,8 @@ public sealed class OrderTests : IDisposable
             return new(
                 new(
                     name,
-                    (_, _, _, _) => ValueTask.FromResult(new Evaluation(new Outcome.Failed(RuledOutReason.Invalid, "x"), 0)),
+                    (_, _, _, _) =>
+                        ValueTask.FromResult(new Evaluation(new Outcome.Failed(RuledOutReason.Invalid, "x"), 0)),
                     _ => { }
                 ),
                 () => ValueTask.CompletedTask
@@ -104,7 +108,8 @@ public sealed class OrderTests : IDisposable
         }
     }
 
-    static Message.Evaluate Work(long birth) => new(new(new(birth), 1, RehearsalSearch.Space.Sample(SeededRandom.For(1, "work")), [], 0));
+    static Message.Evaluate Work(long birth) =>
+        new(new(new(birth), 1, RehearsalSearch.Space.Sample(SeededRandom.For(1, "work")), [], 0));
 
     static Task<RoutedMessage> Ask(IActorRef actor, RoutedMessage message) =>
         actor.Ask<RoutedMessage>(message, Patience);

@@ -181,6 +181,30 @@ public class PostgresJournalTests(Server server) : IClassFixture<Server>
         );
     }
 
+    // What an administrator, or a fail-over of the database, changes while searches run: they wait for it.
+    [PostgresTheory]
+    [InlineData("ALTER DATABASE {0} SET default_transaction_read_only = on", "takes no writes")]
+    [InlineData("REVOKE INSERT ON journal FROM {1}", "permission denied")]
+    public async Task WhatMayBePutRightMeanwhileIsUnavailableAndNotBroken(string change, string said)
+    {
+        var owner = server.Database();
+        var database = new NpgsqlConnectionStringBuilder(owner).Database;
+        var role = $"node_{database}";
+        await Run(owner, $"CREATE ROLE {role} LOGIN");
+        PostgresTables.Migrate(owner, role);
+        await Run(owner, string.Format(System.Globalization.CultureInfo.InvariantCulture, change, database, role));
+        await using var journal = AkkaJournal.Open(
+            PostgresPlace.Of(new NpgsqlConnectionStringBuilder(owner) { Username = role }.ConnectionString)
+        );
+
+        var fault = await Assert.ThrowsAsync<JournalException>(() =>
+            journal.Append(Some.Search, Some.Serialized(Some.History(1)))
+        );
+
+        Assert.Equal(JournalTrouble.Unavailable, fault.Trouble);
+        Assert.Contains(said, fault.Message);
+    }
+
     [Fact]
     public void AServerThatIsNotThereIsOneClearError()
     {
