@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 using Akka.Configuration.Hocon;
 
@@ -30,20 +29,7 @@ static partial class HoconReader
             throw new RequestException(
                 $"'{path}' has {file.Length} bytes; a configuration file has at most {BytesMax}."
             );
-        string text;
-        try
-        {
-            text = new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(File.ReadAllBytes(path));
-        }
-        catch (ArgumentException)
-        {
-            throw new RequestException($"'{path}' is not UTF-8 text.");
-        }
-        catch (UnauthorizedAccessException)
-        {
-            throw new RequestException($"Permission denied reading '{path}'.", $"Allow it: chmod +r '{path}'.");
-        }
-        return Read(text.TrimStart('\uFEFF'), path, file.DirectoryName, includes);
+        return Read(Utf8Text.Read(path), path, file.DirectoryName, includes);
     }
 
     /// <summary>Reads a text.</summary>

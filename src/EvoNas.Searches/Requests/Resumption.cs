@@ -27,7 +27,7 @@ static class Resumption
                 $"Begin it anew under another name; its folder is {search.Folder}."
             );
         var text = File.Exists(search.Space) ? File.ReadAllText(search.Space) : null;
-        var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.Find(search.Space);
+        var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.FromText(text);
         if (SearchRequest.FingerprintOf(space) != settings.SpaceFingerprint)
             throw new RequestException(
                 $"The space '{settings.Space}' is not the one that '{search.Name}' was begun with: "

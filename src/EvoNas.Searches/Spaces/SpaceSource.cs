@@ -11,6 +11,14 @@ static class SpaceSource
 {
     const long BytesMax = 1 << 20;
 
+    // Takes whatever the reader of spaces takes.
+    static readonly JsonDocumentOptions Lenient = new()
+    {
+        MaxDepth = 256,
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+    };
+
     /// <summary>A space of the catalog, the one of a JSON file, or one of a class library:
     /// <c>my.dll#My.Type</c>.</summary>
     public static Space Find(string written) =>
@@ -66,8 +74,42 @@ static class SpaceSource
             );
         if (file.Length > BytesMax)
             throw new RequestException($"'{path}' has {file.Length} bytes; a space has at most {BytesMax}.");
-        return File.ReadAllText(path);
+        var text = Utf8Text.Read(path);
+        RefuseControlCharacters(text, path);
+        return text;
     }
+
+    // Names and candidates stand on terminals, in lines, tables and pictures. The text of a search that has begun is
+    // not read here.
+    static void RefuseControlCharacters(string text, string path)
+    {
+        (string Place, string Text)[] texts;
+        try
+        {
+            texts = [.. Texts(JsonNode.Parse(text, null, Lenient))];
+        }
+        catch (Exception fault) when (fault is JsonException or ArgumentException)
+        {
+            return; // The reader of spaces tells what is wrong.
+        }
+        foreach (var (place, found) in texts)
+            if (Printable.Of(found) is var printable && printable != found)
+                throw new RequestException(
+                    $"'{path}': {place} is \"{printable}\"; it has a control character.",
+                    "Names and candidates are shown on terminals and in lines: leave it out."
+                );
+    }
+
+    static IEnumerable<(string Place, string Text)> Texts(JsonNode? node) =>
+        node switch
+        {
+            JsonObject fields => fields.SelectMany(field =>
+                Texts(field.Value).Prepend(($"a name at {fields.GetPath()}", field.Key))
+            ),
+            JsonArray items => items.SelectMany(Texts),
+            JsonValue value when value.GetValueKind() == JsonValueKind.String => [(value.GetPath(), (string)value!)],
+            _ => [],
+        };
 
     /// <summary>A genotype as its numbers, the name of a published network, or <c>random</c>.</summary>
     public static (Genotype Genotype, Target? Target) Genotype(Space space, string text, ulong seed)

@@ -131,7 +131,7 @@ public class HoconReaderTests
         File.WriteAllBytes(file, [0x61, 0x3D, 0xFF, 0xFE, 0x00]);
 
         Assert.Equal(
-            $"'{file}' is not UTF-8 text.",
+            $"'{file}' is not UTF-8 text: byte 3, in line 1, is 0xff.",
             Assert.Throws<RequestException>(() => HoconReader.ReadFile(file)).Message
         );
     }

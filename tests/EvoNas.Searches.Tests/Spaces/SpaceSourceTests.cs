@@ -1,0 +1,45 @@
+using EvoNas.Searches.Spaces;
+using EvoNas.Searches.Tests.Support;
+
+namespace EvoNas.Searches.Tests.Spaces;
+
+public class SpaceSourceTests
+{
+    [Theory]
+    [InlineData("""{ "name": "s", "decisions": [{ "name": "a", "one_of": ["x", "y\u001b[2J"] }] }""", @"y\u001b[2J")]
+    [InlineData("""{ "name": "s", "decisions": [{ "name": "a", "one_of": ["x", "two\nlines"] }] }""", @"two\nlines")]
+    [InlineData("""{ "name": "s", "summary": "\u0007", "decisions": [{ "name": "a", "one_of": ["x"] }] }""", @"\u0007")]
+    [InlineData("""{ "name": "s", "decisions": [{ "name": "a\tb", "one_of": ["x", "y"] }] }""", @"a\tb")]
+    public void ATextWithAControlCharacterIsRefusedAndShownEscaped(string json, string shown)
+    {
+        using var some = new CubeFolder();
+
+        var refused = Assert.Throws<RequestException>(() => SpaceSource.Find(some.Write("s.json", json)));
+
+        Assert.Contains($"is \"{shown}\"; it has a control character", refused.Message);
+    }
+
+    [Fact]
+    public void AByteThatIsNotUtf8IsRefusedWithItsPlace()
+    {
+        using var some = new CubeFolder();
+        var file = Path.Combine(some.Home, "latin.json");
+        File.WriteAllBytes(file, [.. "{ \"name\":\n \"gr"u8, 0xfc, .. "n\" }"u8]);
+
+        var refused = Assert.Throws<RequestException>(() => SpaceSource.Find(file));
+
+        Assert.Equal($"'{file}' is not UTF-8 text: byte 15, in line 2, is 0xfc.", refused.Message);
+    }
+
+    [Fact]
+    public void TextsOfOtherLanguagesAreTaken()
+    {
+        using var some = new CubeFolder();
+        const string Json = """
+            // A comment, and a comma too many.
+            { "name": "s", "summary": "größe \u4e2d 😀", "decisions": [{ "name": "a", "one_of": ["x", "y"] },] }
+            """;
+
+        Assert.Equal("s", SpaceSource.Find(some.Write("s.json", Json)).Name);
+    }
+}
