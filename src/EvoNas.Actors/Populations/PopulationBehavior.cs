@@ -86,6 +86,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
                 break;
             case Message.Resume when state.PausedFor is not null:
                 Happen(new PopulationEvent.Unpaused());
+                AskAgainWhereDrawn();
                 break;
             case Message.Ready ready:
                 Hear(received.From, ready);
@@ -106,9 +107,13 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             case Message.Mutated child:
                 Receive(child);
                 break;
+            case Message.DrawnInVain vain
+                when state.Asked.TryGetValue(vain.Birth, out var asked) && asked.Draw == vain.Draw:
+                DrawOn(asked, vain);
+                break;
             case Message.Barren barren
                 when state.Asked.TryGetValue(barren.Birth, out var asked) && asked.Draw == barren.Draw:
-                Happen(new PopulationEvent.Barren(barren.Birth));
+                GiveUp(asked, barren.HasAllPoints);
                 break;
             case Message.LeasesDue:
                 EndLeases();
@@ -119,6 +124,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             or Message.Extend
             or Message.Pause
             or Message.Resume
+            or Message.DrawnInVain
             or Message.Barren:
                 break;
             default:
@@ -183,14 +189,10 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     void Score(BirthNumber birth, Outcome.Trained trained, Run run)
     {
         var settings = state.Lineage.Settings!; // Nothing is pending before a search began.
-        Fitness fitness;
-        try
+        if (settings.Objective.Weigh(trained.Metrics, out var unscorable) is not { } fitness)
         {
-            fitness = settings.Objective.Weigh(trained.Metrics);
-        }
-        catch (RequestException fault)
-        {
-            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Invalid, fault.Message, run));
+            // Without a value it says why.
+            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Unscorable, unscorable!, run));
             return;
         }
         Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
@@ -247,11 +249,85 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         if (state.Asked.Count > state.Delivered.Count)
         {
             foreach (var asked in state.Asked.Values)
-                if (!state.Delivered.ContainsKey(asked.Birth))
+                if (!state.Delivered.ContainsKey(asked.Birth) && MayDraw(asked))
                     AskAgain(asked);
         }
         Do(leasesDue);
     }
+
+    // The mutator works in pieces; what it found until now is kept here, so that any mutator can go on.
+    void DrawOn(PopulationEvent.Asked asked, Message.DrawnInVain vain)
+    {
+        var limits = LimitsOf(state.Lineage.Settings!); // Who asks for children has begun.
+        var isNearer =
+            asked.Draw == 0
+            || vain.Nearest.Count > 0
+                && asked.Nearest.Count > 0
+                && KnownLimits.Excess(limits, vain.Nearest) < KnownLimits.Excess(limits, asked.Nearest);
+        var next = asked with { Draw = vain.Next, At = vain.At, Nearest = isNearer ? vain.Nearest : asked.Nearest };
+        Happen(next);
+        if (!state.IsSearchingSaid && state.DrawnInVain is { } spent)
+            Happen(new PopulationEvent.Searching(spent));
+        if (MayDraw(next))
+            AskAgain(next);
+    }
+
+    // A search that is paused draws nothing. Where many draws of many births find nothing, the eldest goes on alone: if
+    // it finds nothing either, the others' draws are of no use.
+    bool MayDraw(PopulationEvent.Asked asked)
+    {
+        if (asked.Draw == 0)
+            return true;
+        if (state.PausedFor is not null)
+            return false;
+        if (asked.Draw < MutatorBehavior.DrawsBeforeWarning)
+            return true;
+        return EldestAsked is not { } eldest || eldest.Birth == asked.Birth;
+    }
+
+    PopulationEvent.Asked? EldestAsked
+    {
+        get
+        {
+            foreach (var asked in state.Asked.Values)
+                if (!state.Delivered.ContainsKey(asked.Birth))
+                    return asked;
+            return null;
+        }
+    }
+
+    // What was held while the search was paused.
+    void AskAgainWhereDrawn()
+    {
+        foreach (var asked in state.Asked.Values)
+            if (asked.Draw > 0 && !state.Delivered.ContainsKey(asked.Birth) && MayDraw(asked))
+                AskAgain(asked);
+    }
+
+    void GiveUp(PopulationEvent.Asked asked, bool hasAllPoints)
+    {
+        var (settings, lineage) = (state.Lineage.Settings!, state.Lineage); // Who asks for children has begun.
+        var limits = LimitsOf(settings);
+        // That no point keeps the limits is certain then too, but it is the limit that is to be named.
+        var someKeepThem = lineage.Born > 0 || state.Delivered.Count > 0;
+        var isCertain = hasAllPoints && (limits.Count == 0 || someKeepThem);
+        Happen(
+            new PopulationEvent.Barren(
+                asked.Birth,
+                isCertain
+                    ? null
+                    : new(
+                        asked.Draw,
+                        limits,
+                        someKeepThem ? default : asked.Nearest,
+                        limits.Count == 0 ? settings.SpaceSize - lineage.Known.Count : null,
+                        limits.Count == 0 ? settings.SpaceSize : null
+                    )
+            )
+        );
+    }
+
+    static Sequence<Limit> LimitsOf(SearchSettings settings) => [.. settings.Objective.LimitsBeforeTraining()];
 
     // A child comes twice if it was asked for twice: only the draw that is asked for now counts.
     void Receive(Message.Mutated child)
@@ -275,6 +351,9 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         if (FirstUnknown(child) is null)
             return;
         Happen(new PopulationEvent.Delivered(child));
+        // One that was held behind this one goes on.
+        if (asked.Draw >= MutatorBehavior.DrawsBeforeWarning && EldestAsked is { Draw: > 0 } held && MayDraw(held))
+            AskAgain(held);
         // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the
         // mutators are.
         while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next))
@@ -303,7 +382,12 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         foreach (var one in child.Children)
             if (state.Lineage.Settings!.RepeatDuplicates || !state.Lineage.Known.Contains(one.Genotype.Fingerprint))
                 return one; // Who asks for children has begun.
-        Ask(child.Birth, child.Children[^1].Draw + 1, state.Asked[child.Birth].Parent);
+        // A walk towards the limits stands on the last child, which keeps them.
+        var last = child.Children[^1];
+        var asked = state.Asked[child.Birth] with { Draw = last.Draw + 1, At = last.Genotype, Nearest = default };
+        Happen(asked);
+        if (MayDraw(asked))
+            AskAgain(asked);
         return null;
     }
 
@@ -366,8 +450,8 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         var founders = state.Lineage.Founders;
         if (founders < settings.PopulationSize)
         {
-            foreach (var asked in state.Asked.Values)
-                if (asked.Parent is null && ++founders >= settings.PopulationSize)
+            foreach (var elder in state.Asked.Values)
+                if (elder.Parent is null && ++founders >= settings.PopulationSize)
                     break;
         }
         // The tournament rolls a die of its own, so that the child's draws do not depend on the tournament's size.
@@ -376,12 +460,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
                 ? null
                 : Evolution(settings)
                     .Parent(state.Lineage.Population, SeededRandom.For(settings.Seed, birth, draw: -1));
-        Ask(birth, 0, parent);
-    }
-
-    void Ask(BirthNumber birth, int draw, Individual? parent)
-    {
-        var asked = new PopulationEvent.Asked(birth, draw, parent);
+        var asked = new PopulationEvent.Asked(birth, 0, parent);
         Happen(asked);
         AskAgain(asked);
     }
@@ -390,7 +469,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         Do(
             new Effect.Send(
                 Address.Mutator,
-                new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent)
+                new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent, asked.At)
             )
         );
 
@@ -426,8 +505,17 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             return;
         if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1)
             Keep(new LineageEvent.Finished(FinishedReason.Budget));
-        else if (state.Barren || !settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize)
+        else if (!settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize)
             Keep(new LineageEvent.Finished(FinishedReason.Exhausted));
+        else if (state.Barren)
+            Keep(
+                new LineageEvent.Finished(
+                    state.Spent is not { } spent ? FinishedReason.Exhausted
+                        : spent.Nearest.Count > 0 ? FinishedReason.Limit
+                        : FinishedReason.DrawsSpent,
+                    state.Spent
+                )
+            );
     }
 
     void Do(Effect effect) => (_effects ??= ImmutableArray.CreateBuilder<Effect>(1)).Add(effect);

@@ -99,7 +99,7 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
                 Know(received.Slot, Sender);
                 Receive(received.Message, received.Slot);
                 break;
-            case RoutedMessage.FromMutator { Message: Message.Mutated or Message.Barren } child:
+            case RoutedMessage.FromMutator { Message: Message.Mutated or Message.DrawnInVain or Message.Barren } child:
                 _cannotBreed = null;
                 Receive(child.Message, Address.Mutator);
                 Publish();
@@ -434,7 +434,9 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
             best?.Fitness.Value,
             best?.Genotype.ToString(),
             state.Leases.Count,
-            state.PausedFor ?? (lineage.Finished is null ? _cannotBreed : null)
+            lineage.Spent?.ToString()
+                ?? state.PausedFor
+                ?? (lineage.Finished is null ? _cannotBreed ?? state.DrawnInVain?.ToString() : null)
         );
     }
 
