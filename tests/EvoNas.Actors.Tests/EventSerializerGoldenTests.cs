@@ -77,7 +77,8 @@ public class EventSerializerGoldenTests
             new(
                 18_432,
                 [new(Metrics.MultiplyAdds, 1, AtLeast: false, Hard: true, Power: -1)],
-                Metrics.Of((Metrics.MultiplyAdds, 12_563_652))
+                Metrics.Of((Metrics.MultiplyAdds, 12_563_652)),
+                AtSeconds: 5.25
             )
         ),
         new LineageEvent.Finished(FinishedReason.DrawsSpent, new(65_536, Left: 70, Size: 2000)),

@@ -12,11 +12,9 @@ namespace EvoNas.Actors.Mutators;
 /// </remarks>
 sealed class DrawPlan
 {
-    // Random draws: alone, before every point is listed, and before a walk. The last two are costly where a network is
-    // built for each draw.
+    // Random draws: where nothing comes behind them, and before the list of all points or the walks.
     const int RandomMax = 65_536,
-        RandomBeforePointsMax = 4_096,
-        RandomLimitedMax = 2_048;
+        RandomFirstMax = 2_048;
 
     // The largest spaces whose points are listed, without and with limits.
     const int PointsMax = 1 << 20,
@@ -35,10 +33,7 @@ sealed class DrawPlan
         Space = space;
         var isLimited = limits.Limits.Count > 0;
         HasAllPoints = space.Size is { } size && size <= (isLimited ? PointsLimitedMax : PointsMax);
-        _random =
-            isLimited ? RandomLimitedMax
-            : HasAllPoints ? RandomBeforePointsMax
-            : RandomMax;
+        _random = isLimited || HasAllPoints ? RandomFirstMax : RandomMax;
         _points = HasAllPoints ? (int)space.Size!.Value : 0; // It has a size.
         Max =
             _random

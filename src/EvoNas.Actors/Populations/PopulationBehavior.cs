@@ -513,7 +513,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
                     state.Spent is not { } spent ? FinishedReason.Exhausted
                         : spent.Nearest.Count > 0 ? FinishedReason.Limit
                         : FinishedReason.DrawsSpent,
-                    state.Spent
+                    state.Spent is null ? null : state.Spent with { AtSeconds = state.ClockBase + at }
                 )
             );
     }

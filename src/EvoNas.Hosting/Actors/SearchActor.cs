@@ -436,7 +436,7 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
             state.Leases.Count,
             lineage.Spent?.ToString()
                 ?? state.PausedFor
-                ?? (lineage.Finished is null ? _cannotBreed ?? state.DrawnInVain?.ToString() : null)
+                ?? (lineage.Finished is null ? _cannotBreed ?? state.DrawnInVain?.Yet() : null)
         );
     }
 

@@ -96,7 +96,12 @@ public sealed record Lineage
                     Finished = null,
                     Spent = null,
                 },
-                LineageEvent.Finished finished => this with { Finished = finished.Reason, Spent = finished.Spent },
+                LineageEvent.Finished finished => this with
+                {
+                    Finished = finished.Reason,
+                    Spent = finished.Spent,
+                    ElapsedSeconds = Math.Max(ElapsedSeconds, finished.Spent?.AtSeconds ?? 0),
+                },
                 _ => throw new UnreachableException(
                     $"LineageEvent {happened.GetType().Name} has no arm in Lineage.Evolve."
                 ),

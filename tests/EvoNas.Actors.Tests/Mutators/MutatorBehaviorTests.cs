@@ -171,12 +171,12 @@ public class MutatorBehaviorTests
         Message answer;
         while ((answer = BreedOn(space, KnownLimits.None, asked).Last) is Message.Mutated bred)
         {
-            seen.UnionWith(bred.Children.Where(child => child.Draw >= 4096).Select(child => child.Genotype));
+            seen.UnionWith(bred.Children.Where(child => child.Draw >= 2048).Select(child => child.Genotype));
             asked = asked with { Draw = bred.Children[^1].Draw + 1 };
         }
 
         Assert.Equal(space.Points().ToHashSet(), seen);
-        Assert.Equal(new Message.Barren(new(9), 4096 + 60, HasAllPoints: true), answer);
+        Assert.Equal(new Message.Barren(new(9), 2048 + 60, HasAllPoints: true), answer);
     }
 
     [Fact]
@@ -188,7 +188,7 @@ public class MutatorBehaviorTests
             point => point["x"].Whole == point["y"].Whole ? null : "x and y differ"
         );
 
-        var children = Children(Breed(space, KnownLimits.None, new(5, new(9), 4096, null)));
+        var children = Children(Breed(space, KnownLimits.None, new(5, new(9), 2048, null)));
 
         Assert.Equal([Genotype.Of(0, 0), Genotype.Of(1, 1)], children.Select(child => child.Genotype).Order(Texts));
     }

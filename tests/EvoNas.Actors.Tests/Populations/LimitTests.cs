@@ -113,12 +113,13 @@ public class LimitTests
         var test = Population()
             .When(new Message.Ready(), "slot-1")
             .When(Vain(1, 0, 18_432, 12_563_652))
-            .When(new Message.Barren(new(1), 18_432));
+            .When(new Message.Barren(new(1), 18_432), at: 7);
 
         var finished = Assert.IsType<Finished>(Assert.Single(test.Events.OfType<PopulationEvent.Kept>()).Happened);
         Assert.Equal(FinishedReason.Limit, finished.Reason);
         Assert.Equal("none of 18,432 draws keeps madds<=1; the smallest had 12,563,652", $"{finished.Spent}");
         Assert.Equal(finished.Spent, test.State.Lineage.Spent);
+        Assert.Equal(7, test.State.Lineage.ElapsedSeconds);
     }
 
     [Fact]
