@@ -87,6 +87,10 @@ public sealed record PopulationState
     /// <summary>Why nothing is handed out; null while it is.</summary>
     public string? PausedFor { get; init; }
 
+    /// <summary>What a reader should know of it: why it is paused, what draws came to; null where all goes
+    /// well.</summary>
+    public string? Detail => PausedFor ?? Lineage.Spent?.ToString() ?? DrawnInVain?.Yet();
+
     /// <summary>This state after one more event.</summary>
     public PopulationState Evolve(PopulationEvent happened) =>
         happened switch

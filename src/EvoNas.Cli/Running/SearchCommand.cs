@@ -197,6 +197,12 @@ static class SearchCommand
         // A process that ended between making the folder and its first event left a search that never began.
         if (lineage.Settings is null)
         {
+            // `resume` is given no settings of the search: it would begin another one.
+            if (!check)
+                throw new RequestException(
+                    $"'{search.Name}' never began.",
+                    $"Begin it with its settings: evonas search --name {search.Name} …"
+                );
             var first = SearchRequest.ToBegin(effective, table, preset);
             await Prepare(terminal, home, first, effective, json);
             return await RunNew(terminal, home, search, first, effective, journal, json);
