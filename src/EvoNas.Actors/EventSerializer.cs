@@ -40,6 +40,9 @@ public static class EventSerializer
         ["retired"] = typeof(LineageEvent.Retired),
         ["extended"] = typeof(LineageEvent.Extended),
         ["finished"] = typeof(LineageEvent.Finished),
+        // Reasons that came later have manifests of their own: an earlier build refuses them by name.
+        ["unscorable"] = typeof(LineageEvent.RuledOut),
+        ["draws-spent"] = typeof(LineageEvent.Finished),
     }.ToFrozenDictionary();
 
     [ThreadStatic]
@@ -60,9 +63,11 @@ public static class EventSerializer
             LineageEvent.Begun => "begun",
             LineageEvent.Born => "born",
             LineageEvent.Scored => "scored",
+            LineageEvent.RuledOut { Reason: RuledOutReason.Unscorable } => "unscorable",
             LineageEvent.RuledOut => "ruled-out",
             LineageEvent.Retired => "retired",
             LineageEvent.Extended => "extended",
+            LineageEvent.Finished { Reason: FinishedReason.Limit or FinishedReason.DrawsSpent } => "draws-spent",
             LineageEvent.Finished => "finished",
             _ => throw new System.Diagnostics.UnreachableException(
                 $"LineageEvent {happened.GetType().Name} has no manifest."

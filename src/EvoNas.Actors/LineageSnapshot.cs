@@ -62,6 +62,9 @@ public sealed record LineageSnapshot
     /// <inheritdoc cref="Lineage.Finished"/>
     public FinishedReason? Finished { get; init; }
 
+    /// <inheritdoc cref="Lineage.Spent"/>
+    public DrawsSpent? Spent { get; init; }
+
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
     public static ReadOnlyMemory<byte> Write(string persistenceId, Lineage lineage)
     {
@@ -145,6 +148,7 @@ public sealed record LineageSnapshot
             ElapsedSeconds = lineage.ElapsedSeconds,
             SlotSeconds = lineage.SlotSeconds,
             Finished = lineage.Finished,
+            Spent = lineage.Spent,
         };
 
     Lineage ToLineage() =>
@@ -165,5 +169,6 @@ public sealed record LineageSnapshot
             ElapsedSeconds = ElapsedSeconds,
             SlotSeconds = SlotSeconds,
             Finished = Finished,
+            Spent = Spent,
         };
 }

@@ -146,7 +146,10 @@ public abstract record Message
 
     /// <summary>To the mutator: breed this birth from this parent, from this draw on.</summary>
     /// <param name="Parent">Null: draw at random.</param>
-    public sealed record Mutate(ulong Seed, BirthNumber Birth, int Draw, Individual? Parent) : Message;
+    /// <param name="At">Where the walk towards the limits was after the draw before; null before its first
+    /// step.</param>
+    public sealed record Mutate(ulong Seed, BirthNumber Birth, int Draw, Individual? Parent, Genotype? At = null)
+        : Message;
 
     /// <summary>To the population: the child; for a birth that is drawn again, more of them, of which the first that is
     /// not known yet is taken.</summary>
@@ -154,8 +157,20 @@ public abstract record Message
     /// <param name="Children">At least one, by rising draw; each keeps the limits.</param>
     public sealed record Mutated(BirthNumber Birth, Sequence<Offspring> Children) : Message;
 
-    /// <summary>To the population: no draw keeps the limits.</summary>
-    public sealed record Barren(BirthNumber Birth, int Draw) : Message;
+    /// <summary>To the population: no child yet; ask again from <paramref name="Next"/> on.</summary>
+    /// <param name="Birth">Asked for.</param>
+    /// <param name="Draw">From which draw on was asked.</param>
+    /// <param name="Next">The first draw that was not looked at.</param>
+    /// <param name="At">Where the walk towards the limits is; null before its first step.</param>
+    /// <param name="Nearest">The metrics under limits of the draw that came nearest to keeping them; empty where all
+    /// kept them.</param>
+    public sealed record DrawnInVain(BirthNumber Birth, int Draw, int Next, Genotype? At, Metrics Nearest) : Message;
+
+    /// <summary>To the population: all draws of a birth found nothing.</summary>
+    /// <param name="Birth">Asked for.</param>
+    /// <param name="Draw">From which draw on was asked: the number of all draws.</param>
+    /// <param name="HasAllPoints">Every point of the space was among them.</param>
+    public sealed record Barren(BirthNumber Birth, int Draw, bool HasAllPoints = false) : Message;
 
     /// <summary>To the population, by itself: look for leases that ran out.</summary>
     public sealed record LeasesDue : Message;

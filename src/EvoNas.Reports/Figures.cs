@@ -22,11 +22,12 @@ static class Figures
         return Significant(scaled, 3) + suffix;
     }
 
-    /// <summary>As <c>0.8731</c>: what tells two candidates apart.</summary>
+    /// <summary>As <c>0.8731</c>: what tells two candidates apart. Earlier versions recorded −1E+300 where the
+    /// objective had no value.</summary>
     public static string Fitness(double value) =>
-        Math.Abs(value) is >= 1000 or (< 1e-3 and > 0)
-            ? value.ToString("G5", CultureInfo.InvariantCulture)
-            : value.ToString("0.0000", CultureInfo.InvariantCulture);
+        value <= -1e300 ? "no value"
+        : Math.Abs(value) is >= 1000 or (< 1e-3 and > 0) ? value.ToString("G5", CultureInfo.InvariantCulture)
+        : value.ToString("0.0000", CultureInfo.InvariantCulture);
 
     /// <summary>With its sign: <c>+0.0123</c>.</summary>
     public static string Gain(double value) => (value >= 0 ? "+" : "") + Fitness(value);

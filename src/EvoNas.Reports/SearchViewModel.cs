@@ -87,6 +87,9 @@ sealed class SearchViewModel
 
     public FinishedReason? Finished { get; private set; }
 
+    /// <summary>What the draws came to that ended the search; null where something else did.</summary>
+    public DrawsSpent? Spent { get; private set; }
+
     /// <summary>Seconds of the search's own clock at the last end.</summary>
     public double ElapsedSeconds { get; private set; }
 
@@ -103,10 +106,11 @@ sealed class SearchViewModel
                 Settings = begun.Settings;
                 break;
             case LineageEvent.Extended extended:
-                (Settings, Finished) = (Settings! with { Budget = extended.Budget }, null);
+                (Settings, Finished, Spent) = (Settings! with { Budget = extended.Budget }, null, null);
                 break; // A search begins before it is extended.
             case LineageEvent.Finished finished:
-                Finished = finished.Reason;
+                (Finished, Spent) = (finished.Reason, finished.Spent);
+                ElapsedSeconds = Math.Max(ElapsedSeconds, finished.Spent?.AtSeconds ?? 0);
                 break;
             case LineageEvent.Retired retired:
                 Retire(retired.Birth);

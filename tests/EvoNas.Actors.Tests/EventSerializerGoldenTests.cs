@@ -63,26 +63,58 @@ public class EventSerializerGoldenTests
         new LineageEvent.Finished(FinishedReason.Exhausted),
     ];
 
+    // Added later, with manifests of their own.
+    static readonly LineageEvent[] Ends =
+    [
+        new LineageEvent.RuledOut(
+            new(2),
+            RuledOutReason.Unscorable,
+            "neg^0.5 is not a number where neg is -1.",
+            new(1, "cpu:0", 0.5, 20)
+        ),
+        new LineageEvent.Finished(
+            FinishedReason.Limit,
+            new(
+                18_432,
+                [new(Metrics.MultiplyAdds, 1, AtLeast: false, Hard: true, Power: -1)],
+                Metrics.Of((Metrics.MultiplyAdds, 12_563_652)),
+                AtSeconds: 5.25
+            )
+        ),
+        new LineageEvent.Finished(FinishedReason.DrawsSpent, new(65_536, Left: 70, Size: 2000)),
+    ];
+
     [Fact]
-    public void EventsOfVersion1AreReadAsTheyWereMeant() =>
-        Assert.Equal(
-            Version1,
-            Lines().Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload))
-        );
+    public void EventsOfVersion1AreReadAsTheyWereMeant()
+    {
+        Assert.Equal(Version1, Read("events-1.txt"));
+        Assert.Equal(Ends, Read("events-1-ends.txt"));
+    }
 
     // Until a version 2 is written; then this test goes, and the one above stays.
     [Fact]
-    public void EventsAreWrittenAsVersion1HasThem() =>
-        Assert.Equal(
-            Lines().Select(line => (line.Manifest, Encoding.UTF8.GetString(line.Payload))),
-            Version1.Select(
-                (happened, i) =>
-                {
-                    var (manifest, payload) = EventSerializer.Write(Search, i + 1, happened);
-                    return (manifest, Encoding.UTF8.GetString(payload.Span));
-                }
-            )
-        );
+    public void EventsAreWrittenAsVersion1HasThem()
+    {
+        Assert.Equal(Texts("events-1.txt"), Version1.Select(Written));
+        Assert.Equal(Texts("events-1-ends.txt"), Ends.Select(Written));
+    }
+
+    // A build that does not know them refuses them by name.
+    [Fact]
+    public void ReasonsThatCameLaterHaveManifestsOfTheirOwn() =>
+        Assert.Equal(["unscorable", "draws-spent", "draws-spent"], Ends.Select(EventSerializer.ManifestOf));
+
+    static IEnumerable<LineageEvent> Read(string file) =>
+        Lines(file).Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload));
+
+    static IEnumerable<(string, string)> Texts(string file) =>
+        Lines(file).Select(line => (line.Manifest, Encoding.UTF8.GetString(line.Payload)));
+
+    static (string, string) Written(LineageEvent happened, int place)
+    {
+        var (manifest, payload) = EventSerializer.Write(Search, place + 1, happened);
+        return (manifest, Encoding.UTF8.GetString(payload.Span));
+    }
 
     [Fact]
     public void ASnapshotOfLineage1IsReadAndEqualsTheReplay()
@@ -95,9 +127,9 @@ public class EventSerializerGoldenTests
         Assert.Equal(LineageSnapshot.Write(Search, replayed), LineageSnapshot.Write(Search, read));
     }
 
-    static List<(string Manifest, byte[] Payload)> Lines() =>
+    static List<(string Manifest, byte[] Payload)> Lines(string file) =>
         [
-            .. File.ReadLines(Golden("events-1.txt"))
+            .. File.ReadLines(Golden(file))
                 .Select(line => line.Split('\t'))
                 .Select(parts => (parts[0], Encoding.UTF8.GetBytes(parts[1]))),
         ];

@@ -5,61 +5,102 @@ using EvoNas.Lineages;
 
 namespace EvoNas.Actors.Mutators;
 
-/// <summary>Breeds: rolls the birth's die until a child keeps every hard limit that is known before training. It has no
-/// state, so work may be asked for twice.</summary>
+/// <summary>Breeds: draws until a child keeps every hard limit that is known before training. It has no state, so work
+/// may be asked for twice.</summary>
+/// <remarks>One answer is a bounded piece of work: where it found no child, the population asks it to go on, so that a
+/// stop or a pause is heard between two answers. What the n-th draw of a birth gives follows from the seed, the birth,
+/// its parent and n, however the draws are cut into answers.</remarks>
 public static class MutatorBehavior
 {
     /// <summary>From this draw on a child is drawn at random, although it was asked for of a parent.</summary>
     internal const int DrawsFromParentMax = 256;
 
-    // Draws before there is no child to be had.
-    const int DrawsMax = 65_536;
+    /// <summary>Draws that found nothing before the population says so.</summary>
+    internal const int DrawsBeforeWarning = 1_024;
 
     // Children of one answer.
     const int ChildrenMax = 32;
 
+    // Draws of one answer: a network's cost takes up to 10 ms on a busy machine, and a stop is heard within a second.
+    const int TurnDrawsLimited = 32,
+        TurnDraws = 512;
+
     /// <summary>A mutator for one search.</summary>
     /// <param name="space">To breed in.</param>
-    /// <param name="forbids">Why a child may not be trained: the limit it breaks by its computed cost; null if it
-    /// may.</param>
-    public static Behavior<int, int> For(SearchSpace space, Func<Genotype, Limit?> forbids) =>
-        new(
+    /// <param name="limits">Those that a child must keep.</param>
+    public static Behavior<int, int> For(SearchSpace space, KnownLimits limits)
+    {
+        var draws = new DrawPlan(space, limits);
+        return new(
             Start: 0,
             Decide: (_, received) =>
                 received.Message is Message.Mutate asked
-                    ? new([], [new Effect.Send(received.From, Breed(space, forbids, asked))])
+                    ? new([], [new Effect.Send(received.From, Breed(draws, limits, asked))])
                     : Reaction<int>.None,
             Evolve: (state, _) => state,
             Resume: _ => []
         );
+    }
 
     // Where many children of few parents are at work, most draws are known already. A birth that is drawn again gets
     // twice as many children each time, so that the births behind it wait for a few answers and not for hundreds.
-    static Message Breed(SearchSpace space, Func<Genotype, Limit?> forbids, Message.Mutate asked)
+    static Message Breed(DrawPlan draws, KnownLimits limits, Message.Mutate asked)
     {
+        if (asked.Draw >= draws.Max)
+            return new Message.Barren(asked.Birth, asked.Draw, draws.HasAllPoints);
         var children = ImmutableArray.CreateBuilder<Offspring>(1);
         var wanted = Math.Clamp(asked.Draw + 1, 1, ChildrenMax);
-        for (var draw = asked.Draw; draw < DrawsMax && children.Count < wanted; draw++)
+        var end = Math.Min(draws.Max, asked.Draw + (limits.Limits.Count > 0 ? TurnDrawsLimited : TurnDraws));
+        var walk = default(LimitWalk?);
+        var (nearest, nearestExcess) = (default(Metrics), double.PositiveInfinity);
+        var draw = asked.Draw;
+        while (draw < end && children.Count < wanted)
         {
             var random = SeededRandom.For(asked.Seed, asked.Birth, draw);
-            var mutation =
-                asked.Parent is { } parent && draw < DrawsFromParentMax
-                    ? RegularizedEvolution.Breed(parent, space, random)
-                    : null;
-            var child = mutation?.Child ?? space.Sample(random);
-            if (forbids(child) is not null)
+            var isOfParent = asked.Parent is not null && draw < DrawsFromParentMax;
+            Genotype? child;
+            Mutation? mutation = null;
+            Metrics? metrics = null;
+            if (draws.StepOf(draw) is { } step)
+            {
+                var before = walk ?? LimitWalk.From(asked.At, limits);
+                (var after, child, metrics, _) = before.Step(step, draws.Space, limits, random);
+                walk = after;
+            }
+            else if (draws.IsPoint(draw))
+                child = draws.PointOf(asked, draw);
+            else if (isOfParent)
+            {
+                mutation = RegularizedEvolution.Breed(asked.Parent!, draws.Space, random);
+                // A parent that has no other point beside it has itself for a child.
+                child = mutation?.Child ?? asked.Parent!.Genotype;
+            }
+            else
+                child = draws.Space.TrySample(random);
+            draw++;
+            if (child is null)
+            {
+                // The space's rule was broken, once by a point of the list, or ten thousand times, which took a while.
+                if (!draws.IsPoint(draw - 1))
+                    break;
                 continue;
-            children.Add(
-                new(
-                    draw,
-                    mutation is null ? null : asked.Parent!.Birth,
-                    child,
-                    mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To)
-                )
-            );
+            }
+            var known = metrics ?? limits.Of(child);
+            var excess = KnownLimits.Excess(limits.Limits, known);
+            if (excess == 0)
+                children.Add(
+                    new(
+                        draw - 1,
+                        isOfParent ? asked.Parent!.Birth : null,
+                        child,
+                        mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To)
+                    )
+                );
+            else if (excess < nearestExcess)
+                (nearest, nearestExcess) = (known, excess);
         }
         return children.Count > 0
             ? new Message.Mutated(asked.Birth, new(children.DrainToImmutable()))
-            : new Message.Barren(asked.Birth, asked.Draw);
+            : new Message.DrawnInVain(asked.Birth, asked.Draw, draw, walk?.At ?? asked.At, nearest);
     }
 }

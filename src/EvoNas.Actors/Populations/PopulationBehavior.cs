@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using EvoNas.Actors.Evaluators;
-using EvoNas.Actors.Mutators;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
@@ -59,11 +58,8 @@ public static class PopulationBehavior
 
 /// <summary>One message's decision. It evolves a state of its own as it goes, so that each step sees the ones
 /// before.</summary>
-sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, PopulationState state, double at)
+sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, PopulationState state, double at)
 {
-    // Births that are looked at behind one that is drawn again.
-    const int DrawnAhead = 64;
-
     // Most messages lead to one of each or to none: an array that is full is handed on without a copy.
     ImmutableArray<PopulationEvent>.Builder? _events;
     ImmutableArray<Effect>.Builder? _effects;
@@ -86,6 +82,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
                 break;
             case Message.Resume when state.PausedFor is not null:
                 Happen(new PopulationEvent.Unpaused());
+                AskAgainWhereDrawn();
                 break;
             case Message.Ready ready:
                 Hear(received.From, ready);
@@ -106,9 +103,13 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             case Message.Mutated child:
                 Receive(child);
                 break;
+            case Message.DrawnInVain vain
+                when state.Asked.TryGetValue(vain.Birth, out var asked) && asked.Draw == vain.Draw:
+                DrawOn(asked, vain);
+                break;
             case Message.Barren barren
                 when state.Asked.TryGetValue(barren.Birth, out var asked) && asked.Draw == barren.Draw:
-                Happen(new PopulationEvent.Barren(barren.Birth));
+                GiveUp(asked, barren.HasAllPoints);
                 break;
             case Message.LeasesDue:
                 EndLeases();
@@ -119,6 +120,7 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             or Message.Extend
             or Message.Pause
             or Message.Resume
+            or Message.DrawnInVain
             or Message.Barren:
                 break;
             default:
@@ -183,14 +185,10 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
     void Score(BirthNumber birth, Outcome.Trained trained, Run run)
     {
         var settings = state.Lineage.Settings!; // Nothing is pending before a search began.
-        Fitness fitness;
-        try
+        if (settings.Objective.Weigh(trained.Metrics, out var unscorable) is not { } fitness)
         {
-            fitness = settings.Objective.Weigh(trained.Metrics);
-        }
-        catch (RequestException fault)
-        {
-            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Invalid, fault.Message, run));
+            // Without a value it says why.
+            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Unscorable, unscorable!, run));
             return;
         }
         Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
@@ -247,64 +245,10 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         if (state.Asked.Count > state.Delivered.Count)
         {
             foreach (var asked in state.Asked.Values)
-                if (!state.Delivered.ContainsKey(asked.Birth))
+                if (!state.Delivered.ContainsKey(asked.Birth) && MayDraw(asked))
                     AskAgain(asked);
         }
         Do(leasesDue);
-    }
-
-    // A child comes twice if it was asked for twice: only the draw that is asked for now counts.
-    void Receive(Message.Mutated child)
-    {
-        if (child.Children is not [var first, ..])
-            return; // An older node speaks of its child in other words.
-        if (
-            !state.Asked.TryGetValue(child.Birth, out var asked)
-            || first.Draw < asked.Draw
-            || state.Delivered.ContainsKey(child.Birth)
-        )
-            return;
-        // Asked for before a recovery, or by another writer, of a parent that would not breed now: the journal follows
-        // from what ended, not from who was late.
-        if (
-            first.Parent != asked.Parent?.Birth
-            && !(first.Parent is null && first.Draw >= MutatorBehavior.DrawsFromParentMax)
-        )
-            return;
-        // What is known now is known when its turn comes: drawing again at once delays no child behind it.
-        if (FirstUnknown(child) is null)
-            return;
-        Happen(new PopulationEvent.Delivered(child));
-        // Births are recorded in the order of their numbers, so that equal ends give an equal journal however fast the
-        // mutators are.
-        while (state.Delivered.TryGetValue(new(state.Lineage.Born + 1), out var next))
-        {
-            if (FirstUnknown(next) is not { } born)
-            {
-                DrawAgainBehind(next.Birth);
-                return;
-            }
-            Keep(new LineageEvent.Born(next.Birth, born.Parent, born.Genotype, born.Draw, born.Change));
-        }
-    }
-
-    // While one is waited for, those behind it that became known meanwhile are drawn again too, and not each when its
-    // turn comes.
-    void DrawAgainBehind(BirthNumber birth)
-    {
-        for (var behind = 1; behind <= DrawnAhead; behind++)
-            if (state.Delivered.TryGetValue(new(birth.Value + behind), out var waits))
-                FirstUnknown(waits);
-    }
-
-    // Where all are known, it is drawn again.
-    Offspring? FirstUnknown(Message.Mutated child)
-    {
-        foreach (var one in child.Children)
-            if (state.Lineage.Settings!.RepeatDuplicates || !state.Lineage.Known.Contains(one.Genotype.Fingerprint))
-                return one; // Who asks for children has begun.
-        Ask(child.Birth, child.Children[^1].Draw + 1, state.Asked[child.Birth].Parent);
-        return null;
     }
 
     void HandOut(SearchSettings settings)
@@ -348,52 +292,6 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
         return losses.Killed > 0 && state.Leases.Keys.Any(busy => !losses.Slots.Contains(busy)) ? null : state.Idle[0];
     }
 
-    bool MayBreed(SearchSettings settings) =>
-        !state.Barren
-        && (
-            settings.RepeatDuplicates
-            || settings.SpaceSize is not { } size
-            || state.Lineage.Known.Count + state.Asked.Count < size
-        )
-        && (settings.Budget.Evaluations is not { } evaluations || state.Lineage.Born + state.Asked.Count < evaluations)
-        && (settings.Budget with { Evaluations = null }).Spent(0, state.ClockBase + at, state.Lineage.SlotSeconds) < 1;
-
-    void Breed(SearchSettings settings)
-    {
-        var birth = new BirthNumber(state.Lineage.Born + state.Asked.Count + 1);
-        // Counted only while the population fills, and no further than it matters: a hundred thousand slots may have
-        // asked.
-        var founders = state.Lineage.Founders;
-        if (founders < settings.PopulationSize)
-        {
-            foreach (var asked in state.Asked.Values)
-                if (asked.Parent is null && ++founders >= settings.PopulationSize)
-                    break;
-        }
-        // The tournament rolls a die of its own, so that the child's draws do not depend on the tournament's size.
-        var parent =
-            settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
-                ? null
-                : Evolution(settings)
-                    .Parent(state.Lineage.Population, SeededRandom.For(settings.Seed, birth, draw: -1));
-        Ask(birth, 0, parent);
-    }
-
-    void Ask(BirthNumber birth, int draw, Individual? parent)
-    {
-        var asked = new PopulationEvent.Asked(birth, draw, parent);
-        Happen(asked);
-        AskAgain(asked);
-    }
-
-    void AskAgain(PopulationEvent.Asked asked) =>
-        Do(
-            new Effect.Send(
-                Address.Mutator,
-                new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent)
-            )
-        );
-
     void HandTo(Address slot, BirthNumber birth)
     {
         var attempt = state.Lost.GetValueOrDefault(birth, Losses.None).Count + 1;
@@ -426,8 +324,17 @@ sealed class PopulationTurn(PopulationTerms terms, Effect.Remind leasesDue, Popu
             return;
         if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1)
             Keep(new LineageEvent.Finished(FinishedReason.Budget));
-        else if (state.Barren || !settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize)
+        else if (!settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize)
             Keep(new LineageEvent.Finished(FinishedReason.Exhausted));
+        else if (state.Barren)
+            Keep(
+                new LineageEvent.Finished(
+                    state.Spent is not { } spent ? FinishedReason.Exhausted
+                        : spent.Nearest.Count > 0 ? FinishedReason.Limit
+                        : FinishedReason.DrawsSpent,
+                    state.Spent is null ? null : state.Spent with { AtSeconds = state.ClockBase + at }
+                )
+            );
     }
 
     void Do(Effect effect) => (_effects ??= ImmutableArray.CreateBuilder<Effect>(1)).Add(effect);

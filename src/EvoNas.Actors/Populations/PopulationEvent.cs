@@ -29,13 +29,30 @@ public abstract record PopulationEvent
     public sealed record AttemptLost(BirthNumber Birth, Address Slot, LossCause Cause) : PopulationEvent;
 
     /// <summary>A mutator was asked for a child.</summary>
-    public sealed record Asked(BirthNumber Birth, int Draw, Individual? Parent) : PopulationEvent;
+    /// <param name="Birth">Which.</param>
+    /// <param name="Draw">From which draw on.</param>
+    /// <param name="Parent">Null: drawn at random.</param>
+    /// <param name="At">Where the walk towards the limits is.</param>
+    /// <param name="Nearest">What came nearest to keeping the limits, of the draws until now; empty where one kept
+    /// them.</param>
+    public sealed record Asked(
+        BirthNumber Birth,
+        int Draw,
+        Individual? Parent,
+        Genotype? At = null,
+        Metrics Nearest = default
+    ) : PopulationEvent;
+
+    /// <summary>Many draws found nothing that keeps the limits; said once in the life of a population.</summary>
+    public sealed record Searching(DrawsSpent Spent) : PopulationEvent;
 
     /// <summary>A child came, perhaps before its elder siblings.</summary>
     public sealed record Delivered(Message.Mutated Child) : PopulationEvent;
 
     /// <summary>No child is to be had.</summary>
-    public sealed record Barren(BirthNumber Birth) : PopulationEvent;
+    /// <param name="Birth">Asked for.</param>
+    /// <param name="Spent">What the draws came to; null where it is certain that none is left.</param>
+    public sealed record Barren(BirthNumber Birth, DrawsSpent? Spent) : PopulationEvent;
 
     /// <summary>Nothing more is handed out for now.</summary>
     public sealed record Paused(string Reason) : PopulationEvent;

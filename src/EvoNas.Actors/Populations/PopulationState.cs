@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using EvoNas.Actors.Mutators;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
 
@@ -61,8 +62,34 @@ public sealed record PopulationState
     /// <summary>No child is to be had any more.</summary>
     public bool Barren { get; init; }
 
+    /// <summary>What the draws came to; null while a child may be had, and where it is certain that none is
+    /// left.</summary>
+    public DrawsSpent? Spent { get; init; }
+
+    /// <summary>It was said that many draws found nothing that keeps the limits.</summary>
+    public bool IsSearchingSaid { get; init; }
+
+    /// <summary>Many draws for the next birth that found nothing that keeps the limits; null while they are
+    /// few.</summary>
+    public DrawsSpent? DrawnInVain
+    {
+        get
+        {
+            foreach (var (birth, asked) in Asked)
+                if (!Delivered.ContainsKey(birth))
+                    return asked is { Draw: >= MutatorBehavior.DrawsBeforeWarning, Nearest.Count: > 0 }
+                        ? new(asked.Draw, [.. Lineage.Settings!.Objective.LimitsBeforeTraining()], asked.Nearest)
+                        : null; // Who asks for children has begun.
+            return null;
+        }
+    }
+
     /// <summary>Why nothing is handed out; null while it is.</summary>
     public string? PausedFor { get; init; }
+
+    /// <summary>What a reader should know of it: why it is paused, what draws came to; null where all goes
+    /// well.</summary>
+    public string? Detail => PausedFor ?? Lineage.Spent?.ToString() ?? DrawnInVain?.Yet();
 
     /// <summary>This state after one more event.</summary>
     public PopulationState Evolve(PopulationEvent happened) =>
@@ -110,7 +137,14 @@ public sealed record PopulationState
             {
                 Delivered = Delivered.SetItem(delivered.Child.Birth, delivered.Child),
             },
-            PopulationEvent.Barren => this with { Barren = true, Asked = Asked.Clear(), Delivered = Delivered.Clear() },
+            PopulationEvent.Searching => this with { IsSearchingSaid = true },
+            PopulationEvent.Barren barren => this with
+            {
+                Barren = true,
+                Spent = barren.Spent,
+                Asked = Asked.Clear(),
+                Delivered = Delivered.Clear(),
+            },
             PopulationEvent.Paused paused => this with { PausedFor = paused.Reason },
             PopulationEvent.Unpaused => this with { PausedFor = null },
             _ => throw new UnreachableException(
@@ -155,7 +189,7 @@ public sealed record PopulationState
                 Waiting = Waiting.Remove(ruledOut.Birth),
                 Lost = Lost.Remove(ruledOut.Birth),
             },
-            LineageEvent.Extended => next with { Barren = false },
+            LineageEvent.Extended => next with { Barren = false, Spent = null },
             _ => next,
         };
     }

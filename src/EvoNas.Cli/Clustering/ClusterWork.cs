@@ -106,6 +106,7 @@ static class ClusterWork
                 reporter.Note("left; the search goes on");
             }
         });
+        SearchCommand.RefuseLimit(name, follower.View.Finished, follower.View.Spent);
         return Exit.Done;
     }
 

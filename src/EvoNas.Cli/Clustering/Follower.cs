@@ -29,6 +29,9 @@ sealed class Follower(Func<string, SearchClient> open, string first, string name
     string? _said;
     bool _wasStopped;
 
+    /// <summary>What was told of the search.</summary>
+    public SearchViewModel View => _view;
+
     /// <summary>Follows the search to its end.</summary>
     /// <param name="stop">Ends it; the search goes on.</param>
     /// <exception cref="SearchStoppedException">No node answers.</exception>

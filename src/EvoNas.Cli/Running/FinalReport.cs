@@ -31,10 +31,9 @@ static class FinalReport
             );
         var (word, style) = ending switch
         {
-            SearchRun.Ending.Finished => (
-                view.Finished == FinishedReason.Exhausted ? "Finished: no genotype is left" : "Finished",
-                "green"
-            ),
+            SearchRun.Ending.Finished => SearchEnd.InWords(view.Finished, view.Spent) is { } why
+                ? ($"Finished: {Markup.Escape(why)}", view.Finished == FinishedReason.Limit ? "red" : "green")
+                : ("Finished", "green"),
             SearchRun.Ending.Drained => ("Paused", "yellow"),
             _ => ("Stopped", "yellow"),
         };

@@ -35,6 +35,9 @@ abstract class Reporter
     /// <summary>Something that a person at the terminal should read.</summary>
     public abstract void Note(string text);
 
+    /// <summary>Something that the log says too: told where the log does not reach the reader.</summary>
+    public virtual void Warn(string text) { }
+
     /// <summary>Four times a second.</summary>
     public virtual void Tick(SearchViewModel view, RunStatus run, string state) { }
 
@@ -96,6 +99,8 @@ abstract class Reporter
 
         public override void Note(string text) => Write(new JsonObject { ["event"] = "note", ["text"] = text });
 
+        public override void Warn(string text) => Note(text);
+
         void Write(JsonObject line)
         {
             try
@@ -130,9 +135,10 @@ abstract class Reporter
         public override void Tick(SearchViewModel view, RunStatus run, string state)
         {
             var notice =
-                run.PausedFor is { } reason and not "draining" && view.Finished is null
-                    ? $"waiting: {reason}. {_notice}"
-                    : _notice;
+                view.Finished is not null ? SearchEnd.InWords(view.Finished, view.Spent) ?? _notice
+                : run.PausedFor is { } reason and not "draining" ? $"waiting: {reason}. {_notice}"
+                : run.DrawnInVain is { } vain ? $"{vain}. {_notice}"
+                : _notice;
             _display?.Draw((width, height) => SearchFrame.Draw(name, about, state, view, run, notice, width, height));
         }
 

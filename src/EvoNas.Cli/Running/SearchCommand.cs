@@ -197,6 +197,12 @@ static class SearchCommand
         // A process that ended between making the folder and its first event left a search that never began.
         if (lineage.Settings is null)
         {
+            // `resume` is given no settings of the search: it would begin another one.
+            if (!check)
+                throw new RequestException(
+                    $"'{search.Name}' never began.",
+                    $"Begin it with its settings: evonas search --name {search.Name} …"
+                );
             var first = SearchRequest.ToBegin(effective, table, preset);
             await Prepare(terminal, home, first, effective, json);
             return await RunNew(terminal, home, search, first, effective, journal, json);
@@ -213,12 +219,18 @@ static class SearchCommand
                     $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget "
                         + $"{Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}"
                 );
+            else if (lineage.Finished != FinishedReason.Limit && !json)
+                Failure.Warn(
+                    terminal,
+                    $"'{search.Name}' is finished: {SearchEnd.InWords(lineage.Finished, lineage.Spent)}."
+                );
             if (json)
                 terminal.WriteJsonLine(StatusCommand.ToJson(search, lineage, Session.Read(search)));
             else
                 terminal.Out.WriteLine(
                     lineage.Best is { } best ? $"best  {StatusCommand.InWords(best)}" : "It has no scored candidate."
                 );
+            RefuseLimit(search.Name, lineage.Finished, lineage.Spent);
             return Exit.Done;
         }
         await Prepare(terminal, home, request, effective, json);
@@ -285,7 +297,20 @@ static class SearchCommand
         }
         else
             FinalReport.Write(terminal, search, request, run, ending);
+        RefuseLimit(search.Name, run.SearchViewModel.Finished, run.SearchViewModel.Spent);
         return Exit.Done;
+    }
+
+    /// <summary>A search that nothing could be born in has failed, whatever was printed of it.</summary>
+    /// <exception cref="FailedException">It ended because no draw keeps its limits.</exception>
+    public static void RefuseLimit(string search, FinishedReason? finished, DrawsSpent? spent)
+    {
+        if (finished == FinishedReason.Limit)
+            throw new FailedException(
+                $"'{search}' ended without a birth: {SearchEnd.InWords(finished, spent)}.",
+                "A search keeps its limits: begin another one with a wider --limit, or with a soft one "
+                    + "(\"madds<=300M soft\")."
+            );
     }
 
     // What can be missing is looked for before a folder is made.

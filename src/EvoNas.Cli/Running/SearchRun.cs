@@ -124,7 +124,7 @@ sealed class SearchRun(
 
     async Task<Ending> Watch(LocalSearch host, Reporter reporter)
     {
-        var (draining, until) = (false, TimeSpan.MaxValue);
+        var (draining, until, saidInVain) = (false, TimeSpan.MaxValue, false);
         while (true)
         {
             await Task.WhenAny(
@@ -134,6 +134,9 @@ sealed class SearchRun(
             );
             Take(reporter);
             var run = await StatusOf(host);
+            if (run.DrawnInVain is { } vain && !saidInVain)
+                reporter.Warn(vain);
+            saidInVain |= run.DrawnInVain is not null;
             reporter.Tick(
                 _view,
                 run,
@@ -188,6 +191,7 @@ sealed class SearchRun(
             Seconds = Seconds,
             ElapsedSeconds = ElapsedSeconds,
             PausedFor = host.PausedFor,
+            DrawnInVain = host.DrawnInVain?.Yet(),
         };
         try
         {

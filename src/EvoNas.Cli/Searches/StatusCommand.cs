@@ -106,7 +106,7 @@ static class StatusCommand
                         Figures.Exact(lineage.Ended),
                         lineage.Settings?.Budget.Evaluations is { } of ? Figures.Exact(of) : "",
                         lineage.Best is { } best ? Figures.Fitness(best.Individual.Fitness.Value) : "",
-                        lineage.Best?.Individual.Genotype.ToString() ?? ""
+                        lineage.Best?.Individual.Genotype.ToString() ?? lineage.Spent?.ToString() ?? ""
                     );
             }
             catch (Exception fault) when (fault is JournalException or EventSerializationException or LineageException)
@@ -161,6 +161,7 @@ static class StatusCommand
             ["elapsedSeconds"] = lineage.ElapsedSeconds,
             ["slotSeconds"] = lineage.SlotSeconds,
             ["finished"] = lineage.Finished?.ToString().ToLowerInvariant(),
+            ["finishedDetail"] = SearchEnd.InWords(lineage.Finished, lineage.Spent),
             ["best"] = ToJson(lineage.Best),
             ["bestFeasible"] = ToJson(lineage.BestFeasible),
         };
@@ -223,6 +224,8 @@ static class StatusCommand
             "time",
             $"{Figures.Time(lineage.ElapsedSeconds)} of running, {Figures.Time(lineage.SlotSeconds)} of evaluation"
         );
+        if (SearchEnd.InWords(lineage.Finished, lineage.Spent) is { } why)
+            Line("finished", why);
         if (lineage.Best is { } best)
             Line("best", InWords(best));
         if (lineage.BestFeasible is { } feasible && feasible != lineage.Best)

@@ -89,7 +89,9 @@ static class TopCommand
             state,
             view,
             run,
-            state == SearchState.Running ? "its process does not answer" : "",
+            state == SearchState.Running
+                ? "its process does not answer"
+                : SearchEnd.InWords(view.Finished, view.Spent) ?? "",
             width,
             height
         );

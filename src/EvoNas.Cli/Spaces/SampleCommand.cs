@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Running;
 using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
@@ -13,9 +14,6 @@ namespace EvoNas.Cli.Spaces;
 /// <summary><c>evonas sample</c>: random genotypes with what their networks cost.</summary>
 static class SampleCommand
 {
-    // A filter that so many draws in a row do not pass keeps practically nothing.
-    const int MissesMax = 100_000;
-
     public static Verb Make(Terminal terminal)
     {
         var name = new Argument<string>("space")
@@ -59,7 +57,10 @@ static class SampleCommand
                 if (parsed.GetValue(json) && parsed.GetValue(csv))
                     throw new RequestException("--json and --csv are given.", "Give one of the two.");
                 var built = target.Over(space, null, parsed);
-                var drawn = Draw(space, built, limits, parsed.Seed(seed, 1)).Take((int)wanted);
+                using var stop = new CancellationTokenSource();
+                using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);
+                var samples = new LimitedSamples(terminal, space, built, limits, parsed.Seed(seed, 1), stop.Token);
+                var drawn = samples.Take((int)wanted);
                 if (parsed.GetValue(json))
                     WriteJson(terminal, drawn);
                 else if (parsed.GetValue(csv))
@@ -68,34 +69,10 @@ static class SampleCommand
                     WriteRows(terminal, drawn);
                 else
                     WriteLines(terminal, drawn, space.Build is not null);
-                return Exit.Done;
+                return stop.IsCancellationRequested
+                    ? throw new FailedException($"Stopped: {samples.Progress((int)wanted)}.", null)
+                    : Exit.Done;
             });
-    }
-
-    // A die a draw, told apart by its number: the n-th sample is the same whatever was filtered before it.
-    static IEnumerable<(Genotype Genotype, Metrics Cost)> Draw(
-        EvoNas.Spaces.Space space,
-        EvoNas.Spaces.Target target,
-        Sequence<Limit> limits,
-        ulong seed
-    )
-    {
-        var misses = 0;
-        for (var draw = 1L; ; draw++)
-        {
-            var genotype = space.Decisions.Sample(SeededRandom.For(seed, new BirthNumber(draw)));
-            var cost = space.Build is null ? default : Metrics.Of(Networks.Cost.Of(space.Decode(genotype, target)));
-            if (limits.All(limit => limit.Holds(cost)))
-                yield return (genotype, cost);
-            else if (++misses < MissesMax)
-                continue;
-            else
-                throw new FailedException(
-                    $"None of {MissesMax} random genotypes in a row keeps {string.Join(" and ", limits)}.",
-                    "Widen the bounds."
-                );
-            misses = 0;
-        }
     }
 
     static void WriteJson(Terminal terminal, IEnumerable<(Genotype Genotype, Metrics Cost)> drawn)

@@ -18,6 +18,9 @@ sealed record RunStatus
     /// <summary>Why nothing is handed out; null while births are handed out.</summary>
     public string? PausedFor { get; init; }
 
+    /// <summary>That no draw keeps the limits yet; null while one does.</summary>
+    public string? DrawnInVain { get; init; }
+
     /// <summary>What the slots do.</summary>
     public ImmutableArray<SlotLine> Slots { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using Akka.Actor;
 using EvoNas.Actors;
 using EvoNas.Actors.Mutators;
+using EvoNas.Evolution;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using Serilog;
@@ -59,7 +60,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
 
     Behavior<int, int> BehaviorFor(SearchOrder order)
     {
-        var (blueprint, objective) = (draft(order), order.Read().Objective);
-        return MutatorBehavior.For(blueprint.Space, child => objective.Forbids(blueprint.KnownMetrics(child)));
+        var blueprint = draft(order);
+        return MutatorBehavior.For(blueprint.Space, KnownLimits.Of(order.Read().Objective, blueprint.KnownMetrics));
     }
 }

@@ -99,7 +99,8 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
                 Know(received.Slot, Sender);
                 Receive(received.Message, received.Slot);
                 break;
-            case RoutedMessage.FromMutator { Message: Message.Mutated or Message.Barren } child:
+            case RoutedMessage.FromMutator child
+                when child.Message is Message.Mutated or Message.DrawnInVain or Message.Barren:
                 _cannotBreed = null;
                 Receive(child.Message, Address.Mutator);
                 Publish();
@@ -434,7 +435,7 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
             best?.Fitness.Value,
             best?.Genotype.ToString(),
             state.Leases.Count,
-            state.PausedFor ?? (lineage.Finished is null ? _cannotBreed : null)
+            state.Detail ?? (lineage.Finished is null ? _cannotBreed : null)
         );
     }
 

@@ -35,11 +35,17 @@ static class SearchLog
                     ruledOut.Detail
                 );
                 break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Finished { Spent: { } spent } }:
+                log.Warning("finished: {Reason}", spent.ToString());
+                break;
             case PopulationEvent.Kept { Happened: LineageEvent.Finished finished }:
                 log.Information("finished: {Reason}", finished.Reason);
                 break;
             case PopulationEvent.AttemptLost lost:
                 log.Warning("attempt lost: {birth} on {slot}: {Cause}", lost.Birth.Value, lost.Slot.Name, lost.Cause);
+                break;
+            case PopulationEvent.Searching searching:
+                log.Warning("{Reason}; the search goes on towards the limit", searching.Spent.ToString());
                 break;
             case PopulationEvent.Paused paused:
                 log.Warning("paused: {Reason}", paused.Reason);

@@ -69,6 +69,7 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         typeof(Message.Released),
         typeof(Message.Mutate),
         typeof(Message.Mutated),
+        typeof(Message.DrawnInVain),
         typeof(Message.Barren),
         typeof(Offspring),
         typeof(Offspring[]),

@@ -134,6 +134,9 @@ public sealed class LocalSearch : IAsyncDisposable
     /// <summary>Why nothing is handed out; null while births are handed out.</summary>
     public string? PausedFor => _watch.Trouble ?? _watch.State.PausedFor;
 
+    /// <summary>What many draws for the next birth came to; null while they are few.</summary>
+    public DrawsSpent? DrawnInVain => _watch.State.DrawnInVain;
+
     /// <summary>Slots at work.</summary>
     public int Busy => _watch.State.Leases.Count;
 

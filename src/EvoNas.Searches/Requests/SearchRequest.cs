@@ -101,7 +101,50 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             RepeatDuplicates = effective.Flag(KnownSettings.RepeatDuplicates),
             EarlyStopping = effective.Flag(KnownSettings.EarlyStopping),
         };
-        return new(space, text, evaluation, settings.Checked());
+        var request = new SearchRequest(space, text, evaluation, settings.Checked());
+        request.CheckDraws();
+        return request;
+    }
+
+    // Draws that are looked at before a search begins: what all of them break, nothing will keep.
+    const int Probes = 64;
+
+    // A rule of the space that no point keeps, and an objective that the costs alone make the same for every candidate.
+    void CheckDraws()
+    {
+        var first = Space.Decisions.Sample(SeededRandom.For(Settings.Seed, new BirthNumber(1), draw: 0));
+        if (Evaluation.Target is not { } target || Space.Build is null || Settings.Objective.IsSum)
+            return;
+        Objective costs = Settings.Objective with
+        {
+            Terms = [.. Settings.Objective.Terms.Where(term => Metrics.Computed.Contains(term.Metric))],
+            Limits = default,
+        };
+        if (costs.Terms.Count == 0)
+            return;
+        string? fault = null;
+        for (var draw = 0; draw < Probes; draw++)
+        {
+            var genotype =
+                draw == 0 ? first : Space.Decisions.Sample(SeededRandom.For(Settings.Seed, new BirthNumber(1), draw));
+            Metrics known;
+            try
+            {
+                known = Metrics.Of(Networks.Cost.Of(Space.Decode(genotype, target)));
+            }
+            catch (RequestException)
+            {
+                return; // What cannot be built is told by its worker.
+            }
+            var fitness = costs.Weigh(known, out var unscorable);
+            if (fitness is { Value: not 0 })
+                return;
+            fault ??= unscorable ?? $"{costs} is 0: the number is too small to be told from 0.";
+        }
+        throw new RequestException(
+            $"The objective '{Settings.Objective}' has no value for any of {Probes} networks: {fault}",
+            "Take smaller exponents, or divide each metric by a target: (madds/300000000)^-0.07."
+        );
     }
 
     /// <summary>Neither a space nor a limit is given: the usual space reaches from thousands of multiply-adds
@@ -134,14 +177,35 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                 ? rows.MainMetric
                 : effective.Text(KnownSettings.Objective)!;
         var objective = Objective.Parse(text, limits, Metrics.Computed);
+        if (objective.Fault() is { } fault)
+            throw new RequestException(
+                fault,
+                "Write one that tells candidates apart, such as \"top1 * (latencyMs/80)^-0.07\"."
+            );
         foreach (
             var metric in objective
                 .Terms.Select(term => term.Metric)
                 .Concat(objective.Limits.Select(limit => limit.Metric))
         )
             if (!evaluation.MetricNames.Contains(metric))
-                throw Nearest.Unknown("metric", metric, evaluation.MetricNames);
+                throw Unknown(evaluation, metric);
         return objective;
+    }
+
+    // A column of the table that holds a cell that is no number is told with its line, as --metric tells it.
+    static RequestException Unknown(EvaluationPlan evaluation, string metric)
+    {
+        if (evaluation is EvaluationPlan.Table { Rows: var rows })
+            try
+            {
+                EvaluationTable.Read(rows.Path, rows.Key, [metric]);
+            }
+            catch (RequestException fault) when (fault.Message.StartsWith(rows.Path, StringComparison.Ordinal))
+            {
+                return fault;
+            }
+            catch (RequestException) { } // There is no such column.
+        return Nearest.Unknown("metric", metric, evaluation.MetricNames);
     }
 
     /// <summary>Of the decisions and of what a user's space says of its networks: a search is not resumed over a space

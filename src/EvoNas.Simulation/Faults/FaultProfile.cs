@@ -56,6 +56,10 @@ sealed record FaultProfile
     public double Poison { get; init; }
     public double Diverges { get; init; }
     public double TooLarge { get; init; }
+    public double Unscorable { get; init; }
+
+    /// <summary>The search's limit leaves nothing of the space.</summary>
+    public bool NothingKeepsTheLimit { get; init; }
 
     // How often each fault is scheduled; see Fault.
     public int CoordinatorCrashes { get; init; }
@@ -156,6 +160,9 @@ sealed record FaultProfile
             Sicknesses = Times(2),
             Pauses = Times(2),
             Extensions = Times(1),
+            // What came later is drawn later: the seeds keep their other faults.
+            Unscorable = Rate(genotypes, 0.1),
+            NothingKeepsTheLimit = random.Happens(0.01),
         };
 
         // Both are drawn whether they count or not: see RandomExtensions.Happens.
@@ -171,6 +178,7 @@ sealed record FaultProfile
         + (RepeatDuplicates ? ",repeats" : "")
         + (EarlyStopping ? ",early-stop" : "")
         + (Random ? ",random" : "")
+        + (NothingKeepsTheLimit ? ",nothing-keeps-the-limit" : "")
         + FormattableString.Invariant($",decisions:{Decisions},snapshots:{SnapshotEvery}")
         + string.Concat(
             Rates
@@ -201,5 +209,6 @@ sealed record FaultProfile
             ("poison", Poison, profile => profile with { Poison = 0 }),
             ("diverges", Diverges, profile => profile with { Diverges = 0 }),
             ("too-large", TooLarge, profile => profile with { TooLarge = 0 }),
+            ("unscorable", Unscorable, profile => profile with { Unscorable = 0 }),
         ];
 }

@@ -1,5 +1,6 @@
 using EvoNas.Actors;
 using EvoNas.Actors.Mutators;
+using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Simulation.Worlds;
 
@@ -22,7 +23,7 @@ sealed class PlanWorld
             SeededRandom.For(settings.Search.Seed, "plan-trainings"),
             SeededRandom.For(settings.Search.Seed, "plan-failures")
         );
-        _mutator = new(MutatorBehavior.For(settings.Space, _ => null));
+        _mutator = new(MutatorBehavior.For(settings.Space, KnownLimits.None));
         Population = new(this);
         _slots = new(settings.Evaluators);
         for (var i = 1; i <= settings.Evaluators; i++)

@@ -310,6 +310,15 @@ sealed class InvariantChecker(World world)
                 $"{settings.Budget.Evaluations}, the budget",
                 $"{Truth.Ended}"
             );
+        if ((Truth.Finished == FinishedReason.Limit) != world.FaultProfile.NothingKeepsTheLimit)
+            throw new ViolationException(
+                Promise.P2Once,
+                "why the search ended",
+                world.FaultProfile.NothingKeepsTheLimit ? "no draw keeps the limit" : "another reason than its limit",
+                $"{Truth.Finished}: {Truth.Spent}"
+            );
+        if (Truth.Finished == FinishedReason.Limit)
+            world.Tally.See(Occurrence.EndedByLimit);
         if (Truth.Finished == FinishedReason.Exhausted && Truth.Known.Count != settings.SpaceSize)
             throw new ViolationException(
                 Promise.P2Once,

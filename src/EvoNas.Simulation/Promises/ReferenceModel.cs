@@ -137,7 +137,7 @@ sealed class ReferenceModel(World world)
         for (var draw = 0; draw < born.Draw; draw++)
             if (
                 Child(born, draw) is var left
-                && world.Forbids(left) is null
+                && !world.Forbids(left)
                 && (world.Settings.RepeatDuplicates || !_known.Contains(left.Fingerprint))
             )
                 throw new ViolationException(
@@ -170,11 +170,11 @@ sealed class ReferenceModel(World world)
         if (scored.StoppedAtEpoch is not null)
             world.Tally.See(Occurrence.StoppedEarly);
         var expected = traits.After(scored.StoppedAtEpoch ?? Traits.Epochs);
-        if (traits.Kills || traits.Diverges || scored.Fitness.Value != expected)
+        if (traits.Kills || traits.Diverges || traits.IsUnscorable || scored.Fitness.Value != expected)
             throw new ViolationException(
                 Promise.P6SameSearch,
                 $"the score of {scored.Birth}",
-                traits.Kills || traits.Diverges ? "none" : $"{expected:R}",
+                traits.Kills || traits.Diverges || traits.IsUnscorable ? "none" : $"{expected:R}",
                 $"{scored.Fitness.Value:R}"
             );
     }
@@ -184,8 +184,11 @@ sealed class ReferenceModel(World world)
         var traits = Traits.Of(world.Settings.Seed, End(ruledOut.Birth).Born.Genotype, world.FaultProfile);
         if (ruledOut.Reason == RuledOutReason.Crash && traits.Kills)
             world.Tally.See(Occurrence.PoisonRuledOut);
+        if (ruledOut.Reason == RuledOutReason.Unscorable)
+            world.Tally.See(Occurrence.UnscorableRuledOut);
         var allowed = ruledOut.Reason switch
         {
+            RuledOutReason.Unscorable => traits.IsUnscorable,
             RuledOutReason.Diverged => traits.Diverges,
             RuledOutReason.Memory => traits.Divisor > 2,
             RuledOutReason.Crash => true,

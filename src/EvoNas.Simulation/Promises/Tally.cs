@@ -21,6 +21,12 @@ public enum Occurrence
     /// <summary>A genotype that kills its workers was ruled out.</summary>
     PoisonRuledOut,
 
+    /// <summary>A genotype for which the objective has no value was ruled out.</summary>
+    UnscorableRuledOut,
+
+    /// <summary>A search ended because no draw kept its limit.</summary>
+    EndedByLimit,
+
     /// <summary>A snapshot could not be read, and the events were read instead.</summary>
     SnapshotFallback,
 

@@ -9,7 +9,7 @@ namespace EvoNas.Simulation.Worlds;
 sealed class MutatorHost(World world, Node node) : Host(world, node, Address.Mutator)
 {
     readonly Cell<int, int>.Turn _turn = new();
-    readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Forbids));
+    readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Limits));
     long _bred;
 
     public override void Start() { }
@@ -27,17 +27,16 @@ sealed class MutatorHost(World world, Node node) : Host(world, node, Address.Mut
         Decide(_cell, new(message, received.From, World.EventQueue.Now), _turn);
         foreach (var effect in _turn.Effects)
             if (effect is Effect.Send { Message: var said } send)
-                World.Send(
-                    Node,
-                    Self,
-                    send.To,
-                    isShared && said is Message.Mutated child
-                        ? child with
-                        {
-                            Birth = ((Message.Mutate)received.Message).Birth,
-                        }
-                        : said
-                );
+                World.Send(Node, Self, send.To, isShared ? Of(said, ((Message.Mutate)received.Message).Birth) : said);
         _turn.Clear();
     }
+
+    static Message Of(Message said, Genetics.BirthNumber birth) =>
+        said switch
+        {
+            Message.Mutated child => child with { Birth = birth },
+            Message.DrawnInVain vain => vain with { Birth = birth },
+            Message.Barren barren => barren with { Birth = birth },
+            _ => said,
+        };
 }

@@ -10,7 +10,8 @@ namespace EvoNas.Simulation.Worlds;
 /// <param name="Kills">Every worker that trains it crashes.</param>
 /// <param name="Diverges">Its loss becomes NaN.</param>
 /// <param name="Divisor">The parts in which its batch fits into memory: 1, 2, or 4, which is never tried.</param>
-readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Divisor)
+/// <param name="IsUnscorable">Its accuracy is not measured: the objective has no value for it.</param>
+readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Divisor, bool IsUnscorable)
 {
     public const int Epochs = 4;
 
@@ -25,7 +26,8 @@ readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Diviso
                 ? random.Happens(0.5)
                     ? 2
                     : 4
-                : 1
+                : 1,
+            random.Happens(profile.Unscorable)
         );
     }
 
@@ -41,5 +43,8 @@ readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Diviso
     }
 
     /// <summary>What is measured where the training ended after an epoch.</summary>
-    public Metrics Measured(int epoch) => Metrics.Of((Metrics.Top1, After(epoch)));
+    public Metrics Measured(int epoch) =>
+        IsUnscorable
+            ? Metrics.Of((Metrics.Parameters, 1))
+            : Metrics.Of((Metrics.Top1, After(epoch)), (Metrics.Parameters, 1));
 }

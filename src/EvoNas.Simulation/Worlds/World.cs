@@ -41,10 +41,12 @@ sealed partial class World
             PopulationSize = FaultProfile.PopulationSize,
             TournamentSize = FaultProfile.TournamentSize,
             Budget = new(FaultProfile.Budget),
+            Objective = Objective.Accuracy with { Limits = [s_limit] },
             RepeatDuplicates = FaultProfile.RepeatDuplicates,
             EarlyStopping = FaultProfile.EarlyStopping,
             Algorithm = FaultProfile.Random ? Algorithm.Random : Algorithm.Evolution,
         };
+        Limits = new([s_limit], child => Metrics.Of((Metrics.Parameters, Forbids(child) ? 2 : 1)));
         (Disk, Crashes, Trainings, _seats) = (
             SeededRandom.For(Seed, "back-off"),
             SeededRandom.For(Seed, "crashes"),
@@ -131,11 +133,14 @@ sealed partial class World
 
     public int NextIndex() => _indices++;
 
-    /// <summary>The limit that a child breaks; null if it may be trained. Forbids a fifth of the space.</summary>
-    public Limit? Forbids(Genotype child) =>
-        FaultProfile.Decisions > 4 && child.Fingerprint % 5 == 0 ? s_forbidden : null;
+    /// <summary>The limit on parameters that a child must keep. A fifth of the space breaks it, or all of it.</summary>
+    public KnownLimits Limits { get; }
 
-    static readonly Limit s_forbidden = new(Metrics.Parameters, 1, AtLeast: false, Hard: true, Objective.SoftPower);
+    /// <summary>Does a child break the limit?</summary>
+    public bool Forbids(Genotype child) =>
+        FaultProfile.NothingKeepsTheLimit || FaultProfile.Decisions > 4 && child.Fingerprint % 5 == 0;
+
+    static readonly Limit s_limit = new(Metrics.Parameters, 1, AtLeast: false, Hard: true, Objective.SoftPower);
 
     /// <summary>Runs the search to its end or to the first broken promise.</summary>
     public Verdict Run()

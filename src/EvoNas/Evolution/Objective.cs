@@ -46,51 +46,6 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
     /// <summary>The validation accuracy alone.</summary>
     public static readonly Objective Accuracy = new([new(Metrics.Top1)]);
 
-    /// <summary>Weighs a candidate's metrics.</summary>
-    /// <exception cref="RequestException">A metric of a term is not among them.</exception>
-    public Fitness Weigh(Metrics metrics)
-    {
-        var value = IsSum ? 0.0 : 1.0;
-        foreach (var term in Terms)
-        {
-            var metric =
-                metrics[term.Metric]
-                ?? throw Nearest.Unknown("metric", term.Metric, [.. metrics.Select(pair => pair.Key)]);
-            value = IsSum
-                ? value + term.Weight * metric / term.Target
-                : value * Math.Pow(metric / term.Target, term.Weight);
-        }
-        // A number that is not finite (0 to a negative power) is the worst there is, and a journal holds finite numbers
-        // only.
-        if (!double.IsFinite(value))
-            value = -1e300;
-        var feasible = true;
-        foreach (var limit in Limits)
-        {
-            if (limit.Holds(metrics))
-                continue;
-            feasible = false;
-            var penalty = limit.Penalty(metrics);
-            // A penalty makes a positive value smaller and a negative one, which a sum may give, more negative.
-            value =
-                value >= 0 ? value * penalty
-                : penalty == 0 ? -1e300
-                : Math.Max(value / penalty, -1e300);
-        }
-        return new(value, feasible);
-    }
-
-    /// <summary>The first hard limit on a metric known before training that these metrics break; null if
-    /// none.</summary>
-    /// <param name="known">What is known before training.</param>
-    public Limit? Forbids(Metrics known)
-    {
-        foreach (var limit in Limits)
-            if (limit.Hard && known[limit.Metric] is not null && !limit.Holds(known))
-                return limit;
-        return null;
-    }
-
     /// <summary>Reads <c>top1</c>, <c>top1 * (latencyMs/80)^-0.07</c>, <c>top1 - 0.1*loss</c>.</summary>
     /// <param name="text">A product of <c>metric</c>, <c>metric^w</c>, <c>(metric/target)^w</c>; or a sum of
     /// <c>w*metric</c>.</param>
@@ -177,16 +132,7 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
         group.Success && group.Value != "" ? double.Parse(group.Value, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>The objective as <see cref="Parse"/> reads it, limits left out.</summary>
-    public override string ToString() =>
-        string.Join(
-            IsSum ? " + " : " * ",
-            Terms.Select(term =>
-                IsSum ? FormattableString.Invariant($"{term.Weight}*{term.Metric}")
-                : term.Target != 1 ? FormattableString.Invariant($"({term.Metric}/{term.Target})^{term.Weight}")
-                : term.Weight != 1 ? FormattableString.Invariant($"{term.Metric}^{term.Weight}")
-                : term.Metric
-            )
-        );
+    public override string ToString() => string.Join(IsSum ? " + " : " * ", Terms.Select(TextOf));
 
     const string NumberForm = @"\d+(\.\d+)?([eE][+-]?\d+)?";
 

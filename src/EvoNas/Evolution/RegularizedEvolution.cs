@@ -14,9 +14,10 @@ public sealed record RegularizedEvolution(int PopulationSize, int TournamentSize
     public Individual? Parent(Population population, SeededRandom random) =>
         population.Sample(TournamentSize, random).Fittest();
 
-    /// <summary>A child by one mutation.</summary>
-    public static Mutation Breed(Individual parent, SearchSpace space, SeededRandom random) =>
-        space.Mutate(parent.Genotype, random);
+    /// <summary>A child by one mutation; null where the parent has none: see
+    /// <see cref="SearchSpace.TryMutate"/>.</summary>
+    public static Mutation? Breed(Individual parent, SearchSpace space, SeededRandom random) =>
+        space.TryMutate(parent.Genotype, random);
 
     /// <summary>The member that a new one replaces; null while the population is not full.</summary>
     public Individual? Oldest(Population population) =>

@@ -135,7 +135,7 @@ public abstract record Decision
             OneOf d => Ways([.. d.Candidates.Select(c => c.Size)], 1, distinct: true, sorted: false),
             ManyOf d => Ways([.. d.Candidates.Select(c => c.Size)], d.Picks, d.Distinct, d.Sorted),
             Range d => d.Count,
-            Real => null,
+            Real d => d.Min == d.Max ? 1 : null,
             _ => throw new System.Diagnostics.UnreachableException($"Decision {GetType().Name} has no arm in Size."),
         };
 
@@ -151,7 +151,7 @@ public abstract record Decision
 
     // The number of ways to fill k places from candidates with these sizes, candidate by candidate from the last to the
     // first: ways[j] = how many ways the candidates seen so far fill j places.
-    static BigInteger? Ways(BigInteger?[] sizes, int k, bool distinct, bool sorted)
+    internal static BigInteger? Ways(BigInteger?[] sizes, int k, bool distinct, bool sorted)
     {
         if (sizes.Any(size => size is null))
             return k == 0 ? 1 : null;

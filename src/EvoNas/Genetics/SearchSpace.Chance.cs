@@ -14,7 +14,15 @@ public sealed partial class SearchSpace
     /// <remarks>As the reference sampler: uniform over combinations and permutations, not over the points of a
     /// conditional space, nor over the multisets of a sorted choice with repetition.</remarks>
     /// <exception cref="RequestException">10,000 draws broke the space's rule.</exception>
-    public Genotype Sample(SeededRandom random)
+    public Genotype Sample(SeededRandom random) =>
+        TrySample(random)
+        ?? throw new RequestException(
+            $"None of {DrawsMax} random points of '{Name}' keeps the space's rule.",
+            "Widen the rule or the candidates."
+        );
+
+    /// <summary>As <see cref="Sample(SeededRandom)"/>; null where 10,000 draws broke the space's rule.</summary>
+    public Genotype? TrySample(SeededRandom random)
     {
         for (var draw = 0; draw < DrawsMax; draw++)
         {
@@ -25,10 +33,7 @@ public sealed partial class SearchSpace
             if (Rule is null || Rule(Read(genotype)) is null)
                 return genotype;
         }
-        throw new RequestException(
-            $"None of {DrawsMax} random points of '{Name}' keeps the space's rule.",
-            "Widen the rule or the candidates."
-        );
+        return null;
     }
 
     /// <summary>Changes exactly one active decision to another value, and draws only what becomes active by
@@ -36,18 +41,28 @@ public sealed partial class SearchSpace
     /// <remarks>The decision is drawn uniformly among the active ones that have another value. A choice of several has
     /// one of its picks replaced or, where order counts, two exchanged.</remarks>
     /// <exception cref="RequestException">The space has a single point, or 10,000 draws broke its rule.</exception>
-    public Mutation Mutate(Genotype parent, SeededRandom random)
+    public Mutation Mutate(Genotype parent, SeededRandom random) =>
+        TryMutate(parent, random)
+        ?? throw (
+            OpenAnswers(Read(parent)).Count == 0
+                ? new RequestException(
+                    $"The space '{Name}' has a single point: nothing can mutate.",
+                    "Give a decision a second candidate."
+                )
+                : new RequestException(
+                    $"None of {DrawsMax} mutants of {parent} in '{Name}' keeps the space's rule.",
+                    "Widen the rule or the candidates."
+                )
+        );
+
+    /// <summary>As <see cref="Mutate"/>; null where the space has a single point, and where 10,000 draws broke its
+    /// rule.</summary>
+    public Mutation? TryMutate(Genotype parent, SeededRandom random)
     {
         var point = Read(parent);
-        var open = new List<Answer>();
-        foreach (var answer in point.Active)
-            if (HasAnotherValue(answer.Decision))
-                open.Add(answer);
+        var open = OpenAnswers(point);
         if (open.Count == 0)
-            throw new RequestException(
-                $"The space '{Name}' has a single point: nothing can mutate.",
-                "Give a decision a second candidate."
-            );
+            return null;
         for (var draw = 0; draw < DrawsMax; draw++)
         {
             var target = open[random.Below(open.Count)];
@@ -62,10 +77,16 @@ public sealed partial class SearchSpace
                 continue;
             return new(child, target.Id, target.Value.ToString(), (read ?? Read(child))[target.Id].Value.ToString());
         }
-        throw new RequestException(
-            $"None of {DrawsMax} mutants of {parent} in '{Name}' keeps the space's rule.",
-            "Widen the rule or the candidates."
-        );
+        return null;
+    }
+
+    static List<Answer> OpenAnswers(Point point)
+    {
+        var open = new List<Answer>();
+        foreach (var answer in point.Active)
+            if (HasAnotherValue(answer.Decision))
+                open.Add(answer);
+        return open;
     }
 
     static bool HasAnotherValue(Decision decision) =>

@@ -66,6 +66,9 @@ public sealed record Lineage
     /// <summary>Null while the search goes on.</summary>
     public FinishedReason? Finished { get; init; }
 
+    /// <summary>What the draws came to that ended the search; null where something else did.</summary>
+    public DrawsSpent? Spent { get; init; }
+
     /// <summary>Births that ended: what a budget counts.</summary>
     public long Ended => Scored + RuledOut;
 
@@ -91,8 +94,14 @@ public sealed record Lineage
                 {
                     Settings = Settings with { Budget = extended.Budget },
                     Finished = null,
+                    Spent = null,
                 },
-                LineageEvent.Finished finished => this with { Finished = finished.Reason },
+                LineageEvent.Finished finished => this with
+                {
+                    Finished = finished.Reason,
+                    Spent = finished.Spent,
+                    ElapsedSeconds = Math.Max(ElapsedSeconds, finished.Spent?.AtSeconds ?? 0),
+                },
                 _ => throw new UnreachableException(
                     $"LineageEvent {happened.GetType().Name} has no arm in Lineage.Evolve."
                 ),

@@ -17,6 +17,10 @@ public enum RuledOutReason
 
     /// <summary>Its network could not be built: a defect of the space.</summary>
     Invalid,
+
+    /// <summary>The objective has no value for it: a root of a negative number, a division by zero, a metric that it
+    /// lacks.</summary>
+    Unscorable,
 }
 
 /// <summary>Why a search ended.</summary>
@@ -27,6 +31,12 @@ public enum FinishedReason
 
     /// <summary>No genotype that keeps the limits is left.</summary>
     Exhausted,
+
+    /// <summary>No draw kept the limits that are known before a training; nothing was ever born.</summary>
+    Limit,
+
+    /// <summary>Draws found nothing new, although genotypes are left, or may be.</summary>
+    DrawsSpent,
 }
 
 /// <summary>The decision in which a child was made to differ.</summary>
@@ -49,7 +59,8 @@ public abstract record LineageEvent
     /// <param name="Parent">Null for a founder, which was drawn at random.</param>
     /// <param name="Genotype">What it is.</param>
     /// <param name="Draw">How often it was drawn before it kept the limits and was new.</param>
-    /// <param name="Change">Null for one that was drawn at random.</param>
+    /// <param name="Change">Null for one that was drawn at random, and where the space has no other point than the
+    /// parent.</param>
     public sealed record Born(
         BirthNumber Birth,
         BirthNumber? Parent,
@@ -86,7 +97,10 @@ public abstract record LineageEvent
     public sealed record Extended(Budget Budget) : LineageEvent;
 
     /// <summary>The search ended.</summary>
-    public sealed record Finished(FinishedReason Reason) : LineageEvent;
+    /// <param name="Reason">Why.</param>
+    /// <param name="Spent">With <see cref="FinishedReason.Limit"/> and <see cref="FinishedReason.DrawsSpent"/>: what
+    /// the draws came to.</param>
+    public sealed record Finished(FinishedReason Reason, DrawsSpent? Spent = null) : LineageEvent;
 }
 
 /// <summary>The circumstances of an evaluation: what differs between two runs of one search.</summary>

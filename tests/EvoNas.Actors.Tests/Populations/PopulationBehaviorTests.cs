@@ -432,11 +432,46 @@ public partial class PopulationBehaviorTests
     }
 
     [Fact]
-    public void AScoreWithoutTheObjectivesMetricIsRuledOutAsInvalid()
+    public void AScoreForWhichTheObjectiveHasNoValueIsRuledOutWithTheTermsName()
     {
         var test = Population(Begins, Birth(1))
             .When(new Message.Evaluated(new(1), 1, new Outcome.Trained(Metrics.Of(("speed", 1))), 1), "slot-1");
 
-        Assert.Equal(RuledOutReason.Invalid, Assert.IsType<RuledOut>(Assert.Single(Kept(test))).Reason);
+        var ruledOut = Assert.IsType<RuledOut>(Assert.Single(Kept(test)));
+        Assert.Equal((RuledOutReason.Unscorable, "'top1' was not measured."), (ruledOut.Reason, ruledOut.Detail));
+    }
+
+    [Fact]
+    public void ASpaceOfWhichEveryGenotypeWasBornIsExhausted()
+    {
+        var test = Population(new Begun(Settings with { SpaceSize = 2 }), Birth(1), Birth(2), Score(1, 0.9))
+            .When(new Message.Ready(), "slot-2")
+            .When(Evaluated(2, 0.5), "slot-1");
+
+        Assert.Equal(new Finished(FinishedReason.Exhausted), Kept(test).Last());
+    }
+
+    [Fact]
+    public void WhereAllPointsWereAmongTheDrawsTheSpaceIsExhausted()
+    {
+        // A rule leaves fewer points than the size says.
+        var test = Population(new Begun(Settings with { SpaceSize = 9 }), Birth(1), Score(1, 0.9))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.Barren(new(2), 0, HasAllPoints: true));
+
+        Assert.Equal(new Finished(FinishedReason.Exhausted), Kept(test).Last());
+    }
+
+    [Fact]
+    public void WhereDrawsFindNothingNewItIsSaidHowManyGenotypesAreLeft()
+    {
+        var test = Population(new Begun(Settings with { SpaceSize = 2000 }), Birth(1), Score(1, 0.9))
+            .When(new Message.Ready(), "slot-1")
+            .When(new Message.DrawnInVain(new(2), 0, 65_536, null, default))
+            .When(new Message.Barren(new(2), 65_536));
+
+        var finished = Assert.IsType<Finished>(Kept(test).Last());
+        Assert.Equal(FinishedReason.DrawsSpent, finished.Reason);
+        Assert.Equal("65,536 draws found nothing new; 1,999 of 2,000 are left", $"{finished.Spent}");
     }
 }

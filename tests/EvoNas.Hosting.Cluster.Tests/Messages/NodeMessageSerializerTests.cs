@@ -64,7 +64,6 @@ public sealed class NodeMessageSerializerTests : IDisposable
                 )
             )
         );
-        data.Add("barren", new RoutedMessage.FromMutator(new Message.Barren(new(9), 3)));
         data.Add(
             "work under a fingerprint",
             new RoutedMessage.ToSlot("night", null, new Message.Evaluate(new(new(7), 1, Genotype, [0.2], 2)), 2, "ab12")
@@ -72,6 +71,21 @@ public sealed class NodeMessageSerializerTests : IDisposable
         data.Add("mutate under a fingerprint", new RoutedMessage.ToMutator(null, new(1, new(9), 3, null), "ab12"));
         data.Add("needs an order", new RoutedMessage.NeedsOrder(new Message.Mutate(ulong.MaxValue, new(9), 3, Parent)));
         data.Add("pause", new Request.Pause("night", "ann@laptop"));
+        data.Add(
+            "mutate at a step of a walk",
+            new RoutedMessage.ToMutator(SmallCluster.Order(10), new(1, new(9), 3000, Parent, Genotype))
+        );
+        data.Add(
+            "drawn in vain",
+            new RoutedMessage.FromMutator(
+                new Message.DrawnInVain(new(9), 3, 35, Genotype, Metrics.Of((Metrics.MultiplyAdds, 5e6)))
+            )
+        );
+        data.Add(
+            "drawn in vain, without limits",
+            new RoutedMessage.FromMutator(new Message.DrawnInVain(new(9), 3, 35, null, default))
+        );
+        data.Add("barren", new RoutedMessage.FromMutator(new Message.Barren(new(9), 3, HasAllPoints: true)));
         data.Add("cannot breed", new RoutedMessage.CannotBreed("there is no table"));
         data.Add("run", new Request.Run(SmallCluster.Order(10)));
         data.Add("extend", new Request.Extend("night", new(100, 1.5, null)));

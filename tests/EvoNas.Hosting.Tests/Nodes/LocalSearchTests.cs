@@ -1,4 +1,5 @@
 using EvoNas.Actors;
+using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
@@ -74,6 +75,69 @@ public class LocalSearchTests
 
         Assert.Equal(FinishedReason.Exhausted, await search.Completion);
         Assert.Equal(6, search.Lineage.Scored);
+    }
+
+    static SearchPlan Limited(Func<Genotype, double> madds, double bound)
+    {
+        var plan = Some.Plan(budget: 10, slots: 2);
+        return plan with
+        {
+            Settings = plan.Settings with
+            {
+                Objective = plan.Settings.Objective with
+                {
+                    Limits = [new(Metrics.MultiplyAdds, bound, AtLeast: false, Hard: true, Power: -1)],
+                },
+            },
+            KnownMetrics = genotype => Metrics.Of((Metrics.MultiplyAdds, madds(genotype))),
+        };
+    }
+
+    [Fact]
+    public async Task ASearchWhoseLimitNothingKeepsIsFinishedForIt()
+    {
+        await using var search = await Some.Start(Limited(child => 1 + child.Genes.Sum(gene => gene.Index), 0.5));
+
+        Assert.Equal(FinishedReason.Limit, await search.Completion);
+        Assert.Equal(0, search.Lineage.Born);
+        Assert.Equal("none of 8,609 draws keeps madds<=0.5; the smallest had 1", $"{search.Lineage.Spent}");
+    }
+
+    // Goal: a stop is heard while draws go on. Method: the draws stand still until it is asked for, and then only a few
+    // more are looked at.
+    [Fact]
+    public async Task ADrainAmidDrawsInVainEndsAtOnceAndNoMoreIsDrawn()
+    {
+        var (looked, begun, goOn) = (
+            0,
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
+        var search = await Some.Start(
+            Limited(
+                _ =>
+                {
+                    if (Interlocked.Increment(ref looked) == 100)
+                    {
+                        begun.TrySetResult();
+                        goOn.Task.Wait();
+                    }
+                    return 5;
+                },
+                1
+            )
+        );
+        await begun.Task;
+
+        search.Drain();
+        Assert.Null(await search.Completion);
+        Assert.Equal(100, looked);
+        var disposed = search.DisposeAsync();
+        goOn.TrySetResult();
+        await disposed;
+
+        Assert.InRange(looked, 100, 8_000);
+        Assert.Null(search.Lineage.Finished);
     }
 
     [Fact]

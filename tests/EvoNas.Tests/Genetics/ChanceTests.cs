@@ -160,6 +160,8 @@ public class ChanceTests
             "rule",
             Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.SeededRandom(1))).Message
         );
+        Assert.Null(space.TrySample(Some.SeededRandom(1)));
+        Assert.Null(space.TryMutate(Genotype.Of(0), Some.SeededRandom(1)));
     }
 
     [Fact]
@@ -170,6 +172,7 @@ public class ChanceTests
             "single point",
             Assert.Throws<RequestException>(() => space.Mutate(Genotype.Of(0), Some.SeededRandom(1))).Message
         );
+        Assert.Null(space.TryMutate(Genotype.Of(0), Some.SeededRandom(1)));
     }
 
     static string[] Rest(Point point, string mutated) =>

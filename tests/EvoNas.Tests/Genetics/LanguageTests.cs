@@ -46,6 +46,23 @@ public class LanguageTests
     }
 
     [Theory, MemberData(nameof(Spaces))]
+    public void APlaceNamesThePointThatTheListHasThere(string name)
+    {
+        var (_, space) = Find(name);
+        if (space.Size is not { } size)
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => space.PointAt(0));
+            return;
+        }
+        var listed = space.Points().Take(3000).ToArray();
+
+        Assert.Equal(listed, Enumerable.Range(0, listed.Length).Select(place => space.PointAt(place)));
+        Assert.Null(space.Fault(space.PointAt(size - 1)!));
+        Assert.Throws<ArgumentOutOfRangeException>(() => space.PointAt(size));
+        Assert.Throws<ArgumentOutOfRangeException>(() => space.PointAt(-1));
+    }
+
+    [Theory, MemberData(nameof(Spaces))]
     public void SamplesReadTheSame(string name)
     {
         var (oracle, space) = Find(name);

@@ -171,4 +171,29 @@ public class SearchSpaceTests
             decision is Decision.ManyOf many
             && many.Candidates.Select(candidate => candidate.Value).Distinct().Count() < many.Candidates.Count;
     }
+
+    [Fact]
+    public void ARealDecisionOfOneNumberHasOnePoint()
+    {
+        SearchSpace space = new("still", [new Decision.Real("x", 0.5, 0.5), Decision.Among("y", 1, 2)]);
+
+        Assert.Equal(2, space.Size);
+        Assert.Equal(["0.5,0", "0.5,1"], space.Points().Select(point => point.ToString()));
+        Assert.Equal(space.Points(), [space.PointAt(0)!, space.PointAt(1)!]);
+    }
+
+    [Fact]
+    public void APlaceWhosePointBreaksTheRuleHasNone()
+    {
+        SearchSpace space = new(
+            "ruled",
+            [Decision.Among("x", 1, 2), Decision.Among("y", 1, 2)],
+            point => point["x"].Whole == point["y"].Whole ? null : "x and y differ"
+        );
+
+        Assert.Equal(
+            ["0,0", null, null, "1,1"],
+            Enumerable.Range(0, 4).Select(place => space.PointAt(place)?.ToString())
+        );
+    }
 }
