@@ -177,8 +177,16 @@ static class SearchCommand
         await Prepare(terminal, home, request, effective, json);
         var search = wanted ?? home.At(home.FreeName(request.Space.Name));
         MakeFolder(search);
-        using var journal = SqliteJournalFile.Open(search.Journal);
-        return await RunNew(terminal, home, search, request, effective, journal, json);
+        try
+        {
+            using var journal = SqliteJournalFile.Open(search.Journal);
+            return await RunNew(terminal, home, search, request, effective, journal, json);
+        }
+        catch (RequestException) when (History.Lineage(search).Settings is null)
+        {
+            Directory.Delete(search.Folder, recursive: true); // Its first event was not written.
+            throw;
+        }
     }
 
     static async Task<int> Resume(

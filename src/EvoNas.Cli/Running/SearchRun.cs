@@ -88,6 +88,9 @@ sealed class SearchRun(
         (_lastSeen, _endedBefore, _elapsedBefore) = (_view.Events, _view.Ended, _view.ElapsedSeconds);
         await using var slots = Slots.Of(request, search, effective, data, log);
         slots.Warm();
+        // What only a worker knows is asked before the first event.
+        if (_lastSeen == 0)
+            await slots.Check(CancellationToken.None);
         await using var host = await LocalSearch.Start(Plan(slots, log), journal.Place, log);
         _clock.Start();
         SessionOf(drained: false).Write(search);

@@ -24,6 +24,23 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     /// <summary>Starts the worker ahead of its first assignment.</summary>
     public void Warm() => _worker ??= WorkerProcess.Start(terms, orders);
 
+    /// <summary>Starts the worker, and waits until it can train.</summary>
+    /// <param name="stop">Ends the wait.</param>
+    /// <returns>Why no worker of this slot can; null: this one can, or its first assignment will tell.</returns>
+    public async Task<string?> Refusal(CancellationToken stop)
+    {
+        Warm();
+        var worker = await _worker!.ConfigureAwait(false); // Warm has just set it.
+        try
+        {
+            return await Next(worker, stop).ConfigureAwait(false) is { Kind: "refused" } line ? line.Detail : null;
+        }
+        catch (Exception fault) when (fault is TimeoutException or JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>The worker's process id; null while there is none.</summary>
     public int? ProcessId => _worker is { IsCompletedSuccessfully: true } worker ? worker.Result.Id : null;
 

@@ -107,6 +107,17 @@ sealed class Slots : IAsyncDisposable
             worker.Warm();
     }
 
+    /// <summary>Waits until the workers can train.</summary>
+    /// <param name="stop">Ends the wait.</param>
+    /// <exception cref="RequestException">One of them cannot, whatever it is given: a search would begin that can never
+    /// run.</exception>
+    public async Task Check(CancellationToken stop)
+    {
+        var refusals = await Task.WhenAll(_workers.Select(worker => worker.Refusal(stop)));
+        if (refusals.FirstOrDefault(refusal => refusal is not null) is { } why)
+            throw new RequestException(why, "Nothing was begun, and the name is free.");
+    }
+
     /// <summary>A slot that looks scores up.</summary>
     /// <param name="takes">How long each look-up takes.</param>
     public static Hosting.Slot LookUp(string name, EvaluationTable rows, ulong seed, TimeSpan takes = default) =>

@@ -102,12 +102,35 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             EarlyStopping = effective.Flag(KnownSettings.EarlyStopping),
         };
         var request = new SearchRequest(space, text, evaluation, settings.Checked());
+        request.CheckNetworks();
         request.CheckDraws();
         return request;
     }
 
     // Draws that are looked at before a search begins: what all of them break, nothing will keep.
     const int Probes = 64;
+
+    // An image side that no network of the space survives.
+    void CheckNetworks()
+    {
+        if (Evaluation.Target is not { } target || Space.Build is null)
+            return;
+        string? first = null;
+        for (var draw = 0; draw < Probes; draw++)
+            try
+            {
+                Space.Decode(Space.Decisions.Sample(SeededRandom.For(Settings.Seed, new BirthNumber(1), draw)), target);
+                return;
+            }
+            catch (RequestException fault)
+            {
+                first ??= fault.Message;
+            }
+        throw new RequestException(
+            $"None of {Probes} networks of '{Space.Name}' can be built for these images: {first}",
+            "Give larger images: --image-side PX."
+        );
+    }
 
     // A rule of the space that no point keeps, and an objective that the costs alone make the same for every candidate.
     void CheckDraws()
