@@ -73,6 +73,17 @@ static class Figures
         : width <= 1 ? "…"
         : text[..(width - 1)] + "…";
 
+    /// <summary>The first line of a text that may have many, without control characters, at most so long that a line
+    /// of a log holds it.</summary>
+    public static string OneLine(string text)
+    {
+        var line = text.AsSpan().Trim();
+        line = line[..(line.IndexOfAny('\r', '\n') is var end and >= 0 ? end : line.Length)];
+        return Cut(string.Concat(line.ToArray().Select(one => char.IsControl(one) ? ' ' : one)), LineMax);
+    }
+
+    const int LineMax = 200;
+
     static string Significant(double number, int digits)
     {
         if (number == 0 || !double.IsFinite(number))

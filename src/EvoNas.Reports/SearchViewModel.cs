@@ -5,6 +5,7 @@ using EvoNas.Lineages;
 namespace EvoNas.Reports;
 
 /// <summary>A birth that ended, as a view tells it.</summary>
+/// <param name="Detail">Why it was ruled out, one line; empty where it was scored.</param>
 sealed record End(
     BirthNumber Birth,
     Change? Change,
@@ -12,6 +13,7 @@ sealed record End(
     double? Gain,
     bool StoppedEarly,
     RuledOutReason? Reason,
+    string Detail,
     bool IsBest,
     Run Run
 );
@@ -162,6 +164,7 @@ sealed class SearchViewModel
                 fitness - pending.Parent?.Fitness,
                 scored.StoppedAtEpoch is not null,
                 null,
+                "",
                 isBest,
                 scored.Run
             ),
@@ -174,7 +177,17 @@ sealed class SearchViewModel
         _pending.Remove(ruledOut.Birth, out var pending);
         RuledOut[ruledOut.Reason] = RuledOut.GetValueOrDefault(ruledOut.Reason) + 1;
         return Ends(
-            new(ruledOut.Birth, pending.Born.Change, null, null, false, ruledOut.Reason, false, ruledOut.Run),
+            new(
+                ruledOut.Birth,
+                pending.Born.Change,
+                null,
+                null,
+                false,
+                ruledOut.Reason,
+                Figures.OneLine(ruledOut.Detail),
+                false,
+                ruledOut.Run
+            ),
             double.NaN
         );
     }

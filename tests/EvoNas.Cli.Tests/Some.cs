@@ -17,6 +17,10 @@ sealed class Some : IDisposable
 
     public string Table => _folder.Table;
 
+    /// <summary>A file of the home folder, with a text.</summary>
+    /// <returns>Its path.</returns>
+    public string Write(string name, string text) => _folder.Write(name, text);
+
     /// <summary>The options of a search over the table.</summary>
     public string[] Search => ["--space", Space, "--evaluate", $"table:{Table}", "--key", "arch", "--metric", "mean"];
 

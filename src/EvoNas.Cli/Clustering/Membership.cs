@@ -26,6 +26,8 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
 {
     readonly string _overrides = AkkaOverrides.Of(config);
 
+    readonly SharedPlans _plans = new();
+
     readonly int _port = ListeningAddress.Reserve(
         effective.Text(KnownSettings.Host)!, // It has a default.
         (int)effective.Whole(KnownSettings.Port)!.Value // It has no auto.
@@ -164,7 +166,8 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
         var table = System.Text.Json.Nodes.JsonNode.Parse(settings.Evaluation)?["file"] is { } file
             ? Path.Combine(Data, Path.GetFileName((string)file!))
             : null; // A text where it is there.
-        return new(space, order.SpaceText, EvaluationPlan.FromJson(settings.Evaluation, table), settings);
+        var evaluation = _plans.Of(settings.Evaluation, space.Decisions, settings.SpaceFingerprint, table);
+        return new(space, order.SpaceText, evaluation, settings);
     }
 
     IEnumerable<(string, SpooledOutcome)> Leftovers(ILogger log) =>

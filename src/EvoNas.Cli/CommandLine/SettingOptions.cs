@@ -63,7 +63,7 @@ sealed class SettingOptions
                         origin,
                         [
                             .. (parsed.GetValue(list) ?? [])
-                                .SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries))
+                                .SelectMany(CommandLine.Options.Items)
                                 .Select(text => new HoconNode.Text(origin, text, Quoted: true)),
                         ]
                     )

@@ -78,6 +78,21 @@ static class Options
             AllowMultipleArgumentsPerToken = false,
         };
 
+    /// <summary>The items of a value: between commas, but for commas in double quotes.</summary>
+    public static IEnumerable<string> Items(string text)
+    {
+        var (start, quoted) = (0, false);
+        for (var i = 0; i < text.Length; i++)
+            if (text[i] == '"')
+                quoted = !quoted;
+            else if (text[i] == ',' && !quoted)
+            {
+                yield return text[start..i].Trim();
+                start = i + 1;
+            }
+        yield return text[start..].Trim();
+    }
+
     public static Option<bool> Flag(string name, string description) => new(name) { Description = description };
 
     /// <summary>A whole number within bounds; the error names option, value and bounds.</summary>

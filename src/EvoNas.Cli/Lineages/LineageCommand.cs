@@ -35,10 +35,7 @@ static class LineageCommand
                 var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
                 var ancestry = History.Ancestry(search);
                 if (Champion(ancestry) is not { } best)
-                    throw new FailedException(
-                        $"'{search.Name}' has no scored candidate yet.",
-                        $"Watch it: evonas top {search.Name}."
-                    );
+                    throw NoneScored(search, ancestry);
                 if (parsed.GetValue(json))
                     terminal.WriteJson(
                         new System.Text.Json.Nodes.JsonArray([
@@ -57,6 +54,18 @@ static class LineageCommand
             VerifyCommand.Make(terminal, home, name),
             ExportCommand.Make(terminal, home, name)
         );
+    }
+
+    static FailedException NoneScored(SearchFolder search, Ancestry ancestry)
+    {
+        var ruledOut = ancestry.Everyone.Where(one => one.RuledOut is not null).ToArray();
+        return ruledOut is [.., { RuledOut: { } last }]
+            ? new(
+                $"'{search.Name}' has no scored candidate: {ruledOut.Length} of its births were ruled out, "
+                    + $"the last one as {last.Reason.ToString().ToLowerInvariant()}: {Figures.OneLine(last.Detail)}",
+                $"All that is known of it: evonas lineage {search.Name} show {last.Birth.Value}."
+            )
+            : new($"'{search.Name}' has no scored candidate yet.", $"Watch it: evonas top {search.Name}.");
     }
 
     static Biography? Champion(Ancestry ancestry)
@@ -116,7 +125,8 @@ static class LineageCommand
         {
             { Scored: { } scored } => $"{(isOnLine ? "[bold]" : "[default]")}{Figures.Fitness(scored.Fitness.Value)}[/]"
                 + (scored.StoppedAtEpoch is null ? "" : " [grey]stopped early[/]"),
-            { RuledOut: { } ruledOut } => $"[red]{ruledOut.Reason.ToString().ToLowerInvariant()}[/]",
+            { RuledOut: { } ruledOut } => $"[red]{ruledOut.Reason.ToString().ToLowerInvariant()}[/] "
+                + Markup.Escape(Figures.OneLine(ruledOut.Detail)),
             _ => "[grey]pending[/]",
         };
         var gain = ancestry.Gain(one.Born.Birth) is { } gained
@@ -153,7 +163,7 @@ static class LineageCommand
     public static Biography Find(SearchFolder search, Ancestry ancestry, string text)
     {
         if (text == "best")
-            return Champion(ancestry) ?? throw new FailedException($"'{search.Name}' has no scored candidate yet.");
+            return Champion(ancestry) ?? throw NoneScored(search, ancestry);
         if (!long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new RequestException($"'{text}' is not a birth.", "Write its number, or best.");
         return ancestry.Find(new(number))
@@ -203,7 +213,7 @@ static class LineageCommand
 
         void Line(string what, string value)
         {
-            console.Markup($"[grey]{what, -20}[/]");
+            console.Markup($"[grey]{Markup.Escape(what.PadRight(20))}[/]");
             terminal.Out.WriteLine(value);
         }
     }

@@ -60,7 +60,7 @@ abstract class Reporter
         static string OutcomeOf(End end)
         {
             if (end.Fitness is not { } fitness)
-                return $"ruled out: {end.Reason}".ToLowerInvariant();
+                return $"ruled out: {$"{end.Reason}".ToLowerInvariant()}{(end.Detail == "" ? "" : $" ({end.Detail})")}";
             var gain = end.Gain is { } gained ? $" ({Figures.Gain(gained)})" : "";
             return Figures.Fitness(fitness)
                 + gain

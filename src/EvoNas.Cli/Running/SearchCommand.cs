@@ -67,10 +67,12 @@ static class SearchCommand
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 if (cluster.Of(parsed) is { } contact)
                 {
+                    var asked = SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset));
+                    Warn(terminal, asked);
                     return ClusterWork.Search(
                         terminal,
                         contact,
-                        SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset)),
+                        asked,
                         parsed.GetValue(name)
                             ?? throw new RequestException(
                                 "A search of a cluster needs a name.",
@@ -260,6 +262,7 @@ static class SearchCommand
     )
     {
         Resumption.WriteDown(search, request, effective, Evonas.Version);
+        Warn(terminal, request);
         var isQuick = SearchRequest.IsQuick(effective) && request.Evaluation is EvaluationPlan.Train;
         if (!json)
             Introduce(
@@ -336,6 +339,14 @@ static class SearchCommand
         await DataSets.Provide(settings.Images, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
     }
 
+    // What a table lacks is said once, before the search begins.
+    static void Warn(Terminal terminal, SearchRequest request)
+    {
+        if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
+            foreach (var warning in rows.Fit.Warnings(rows))
+                Failure.Warn(terminal, warning);
+    }
+
     static void Introduce(Terminal terminal, SearchFolder search, SearchRequest request, string? note)
     {
         if (note is not null)
@@ -377,7 +388,7 @@ static class SearchCommand
                 "table:FILE.csv",
                 "Look scores up in a CSV file instead of training"
             ),
-            _key = Options.Text("--key", "COLUMN", "Its column with the genotype, separators left out");
+            _key = Options.Text("--key", "COLUMN", "Its column with the genotype");
         readonly Option<string[]> _metric = Options.Texts(
             "--metric",
             "COLUMN[,COLUMN…]",
@@ -387,14 +398,6 @@ static class SearchCommand
         public Option[] All => [_evaluate, _key, _metric];
 
         public TableOptions Of(ParseResult parsed) =>
-            new(
-                parsed.GetValue(_evaluate),
-                parsed.GetValue(_key),
-                [
-                    .. (parsed.GetValue(_metric) ?? []).SelectMany(text =>
-                        text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-                    ),
-                ]
-            );
+            new(parsed.GetValue(_evaluate), parsed.GetValue(_key), parsed.GetValue(_metric) ?? []);
     }
 }

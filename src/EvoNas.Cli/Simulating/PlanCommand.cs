@@ -4,9 +4,9 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
-using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Spaces;
+using EvoNas.Searches.Tables;
 using EvoNas.Simulation;
 using EvoNas.Simulation.Planning;
 
@@ -60,6 +60,9 @@ static class PlanCommand
                 var chosen = SpaceSource.Find(parsed.GetValue(space) ?? AnySpace).Decisions;
                 var bound = new Budget(parsed.Whole(budget, 1000, 1, 100_000_000));
                 var size = (int)parsed.Whole(population, SearchSettings.PopulationSizeFor(bound), 2, 100_000);
+                var rows = parsed.GetValue(table) is { } path
+                    ? Read(terminal, path, chosen, parsed.GetValue(key) ?? "arch", parsed.GetValue(metric))
+                    : null;
                 var settings = new PlanSettings
                 {
                     Space = chosen,
@@ -83,7 +86,7 @@ static class PlanCommand
                     FailuresPerNodeDay = PerDay(parsed.GetValue(failures)),
                     RepairSeconds = parsed.Seconds(repair, 600),
                     AppendSeconds = parsed.Real(append, 5) / 1000,
-                    Fitness = Fitness(parsed.GetValue(table), parsed.GetValue(key) ?? "arch", parsed.GetValue(metric)),
+                    Fitness = rows is null ? null : genotype => FitnessOf(rows, genotype),
                 };
                 if (settings.MeasuredSeconds.Count > 0 && (parsed.GetValue(mean) ?? parsed.GetValue(sigma)) is not null)
                     throw new RequestException(
@@ -95,8 +98,8 @@ static class PlanCommand
                     .ToArray();
                 if (settings.Fitness is not null && forecasts.All(one => one.Improvements.Count == 0))
                     throw new RequestException(
-                        $"'{parsed.GetValue(table)}' has no row of any genotype of '{chosen.Name}' that was bred.",
-                        "Name the space whose genotypes it holds: --space."
+                        $"'{parsed.GetValue(table)}' has no row for any genotype of '{chosen.Name}' that was bred.",
+                        "Plan with a larger --budget, or over a table with more rows."
                     );
                 if (parsed.GetValue(json))
                     terminal.WriteJson(ForecastView.ToJson(forecasts));
@@ -131,17 +134,23 @@ static class PlanCommand
             );
     }
 
-    static Func<Genotype, double?>? Fitness(string? path, string key, string? metric)
+    static EvaluationTable Read(Terminal terminal, string path, SearchSpace space, string key, string? metric)
     {
-        if (path is null)
-            return null;
-        var table = EvaluationTable.Read(path, key, metric is null ? [] : [metric]);
-        // A table of one metric has one row a genotype: seed and birth draw nothing.
-        return genotype =>
-            table.LookUp(0, new(1), genotype) is Actors.Outcome.Trained trained
-                ? trained.Metrics[table.MainMetric]
-                : null;
+        var table = EvaluationTable.Read(path, space, key, metric is null ? [] : [metric]);
+        if (table.Drawn.Count > 1)
+            throw new RequestException(
+                $"--metric names {table.Drawn.Count} columns; a plan takes one.",
+                "Name the one that is maximised."
+            );
+        table.Fit.Check();
+        foreach (var warning in table.Fit.Warnings(table))
+            Failure.Warn(terminal, warning);
+        return table;
     }
+
+    // With one metric a genotype has one score: seed and birth draw nothing.
+    static double? FitnessOf(EvaluationTable table, Genotype genotype) =>
+        table.LookUp(0, new(1), genotype) is Actors.Outcome.Trained trained ? trained.Metrics[table.MainMetric] : null;
 
     static int[] Counts(string text) =>
         [

@@ -206,6 +206,8 @@ static class SearchFrame
         );
         if (end.StoppedEarly)
             line.Add("  stopped early", "grey");
+        if (end.Detail != "")
+            line.Add($"  {end.Detail}");
         return line.Add($"  {Figures.Time(end.Run.Seconds)}", "grey");
     }
 

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EvoNas.Evolution;
+using EvoNas.Genetics;
 using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Tables;
 using EvoNas.Spaces;
 using EvoNas.Torch.Training;
 
@@ -24,24 +26,33 @@ abstract record EvaluationPlan
         this switch
         {
             Train train => $$"""{"kind":"training","settings":{{train.Settings.ToJson()}}}""",
-            Table { Rows: var rows } => JsonText.Of(
-                new JsonObject
-                {
-                    ["kind"] = "table",
-                    ["file"] = Path.GetFileName(rows.Path),
-                    ["sha256"] = rows.Hash,
-                    ["key"] = rows.Key,
-                    ["metrics"] = new JsonArray([.. rows.Drawn.Select(name => (JsonNode)name)]),
-                },
-                indented: false
-            ),
+            Table { Rows: var rows } => Json(rows.Path, rows.Hash, rows.Key, rows.Drawn),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
+    /// <summary>The text of the same table with another key or other metrics.</summary>
+    public static string Json(EvaluationTable rows, string? key, string[] metrics) =>
+        Json(rows.Path, rows.Hash, key ?? rows.Key, metrics.Length == 0 ? rows.Drawn : [.. rows.NamesOf(metrics)]);
+
+    static string Json(string path, string hash, string key, Sequence<string> metrics) =>
+        JsonText.Of(
+            new JsonObject
+            {
+                ["kind"] = "table",
+                ["file"] = Path.GetFileName(path),
+                ["sha256"] = hash,
+                ["key"] = key,
+                ["metrics"] = new JsonArray([.. metrics.Select(name => (JsonNode)name)]),
+            },
+            indented: false
+        );
+
     /// <summary>Reads <see cref="ToJson"/>'s text.</summary>
     /// <param name="json">The text from a journal.</param>
+    /// <param name="space">The space of the search.</param>
     /// <param name="tablePath">The path of the table on this machine; null if it is unknown.</param>
-    public static EvaluationPlan FromJson(string json, string? tablePath)
+    /// <param name="begunPath">Where the table lay when the search began; null if that is unknown.</param>
+    public static EvaluationPlan FromJson(string json, SearchSpace space, string? tablePath, string? begunPath = null)
     {
         var node =
             JsonNode.Parse(json) as JsonObject ?? throw new JsonException("An evaluation must be a JSON object.");
@@ -57,23 +68,45 @@ abstract record EvaluationPlan
                         $"The table '{name}' of this search is not at {tablePath ?? "any known place"}.",
                         $"Say where it is: --evaluate table:{name}."
                     );
-                var table = EvaluationTable.Read(
-                    tablePath,
-                    (string?)node["key"] ?? "",
-                    node["metrics"]!.AsArray().Select(metric => (string)metric!)
-                ); // Every plan that EvoNas writes has both.
-                return table.Hash == (string?)node["sha256"]
-                    ? new Table(table)
-                    : throw new RequestException(
-                        $"The table '{tablePath}' has changed since the search began.",
-                        "Bring the old one back, or begin a new search."
-                    );
+                return new Table(Same(node, space, tablePath, isWhereItWas: tablePath == begunPath));
             case var kind:
                 throw new RequestException(
                     $"This search is evaluated by '{kind}', which this version does not know.",
                     "It was begun by a newer EvoNas."
                 );
         }
+    }
+
+    // The table that the plan names, and no other one.
+    static EvaluationTable Same(JsonObject plan, SearchSpace space, string path, bool isWhereItWas)
+    {
+        var hash = (string?)plan["sha256"];
+        try
+        {
+            var table = EvaluationTable.Read(
+                path,
+                space,
+                (string?)plan["key"] ?? "",
+                plan["metrics"]!.AsArray().Select(metric => (string)metric!) // Every plan that EvoNas writes has both.
+            );
+            return table.Hash == hash ? table : throw Other();
+        }
+        // What is wrong with another table is not what is wrong here.
+        catch (RequestException) when (TableLines.HashOf(path) != hash)
+        {
+            throw Other();
+        }
+
+        RequestException Other() =>
+            isWhereItWas
+                ? new(
+                    $"The table '{path}' has changed since the search began.",
+                    "Bring the old one back, or begin a new search."
+                )
+                : new(
+                    $"'{path}' is another table than the '{(string?)plan["file"]}' that the search was begun with.",
+                    "Name that one, or begin a new search."
+                );
     }
 
     /// <summary>What networks are built for; null if no networks are built.</summary>

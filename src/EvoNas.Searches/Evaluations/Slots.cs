@@ -5,6 +5,7 @@ using EvoNas.Hosting.Workers;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
+using EvoNas.Searches.Tables;
 using EvoNas.Torch.Devices;
 using Serilog;
 

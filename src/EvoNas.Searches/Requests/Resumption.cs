@@ -34,10 +34,11 @@ static class Resumption
                     + "its decisions have changed.",
                 "Bring the old space back, or begin a new search."
             );
+        var begunPath = TablePathIn(search);
         return new(
             space,
             text,
-            EvaluationPlan.FromJson(settings.Evaluation, tablePath ?? TablePathIn(search)),
+            EvaluationPlan.FromJson(settings.Evaluation, space.Decisions, tablePath ?? begunPath, begunPath),
             settings
         );
     }
@@ -84,11 +85,7 @@ static class Resumption
         If(
             KnownSettings.Limits,
             string.Join(", ", was.Objective.Limits),
-            () =>
-                string.Join(
-                    ", ",
-                    Objective.Parse("any", effective.Texts(KnownSettings.Limits), Metrics.Computed).Limits
-                )
+            () => string.Join(", ", Objective.ParseLimits(effective.Texts(KnownSettings.Limits)))
         );
         If(
             KnownSettings.RepeatDuplicates,
@@ -100,9 +97,15 @@ static class Resumption
             Word(was.EarlyStopping),
             () => Word(effective.Flag(KnownSettings.EarlyStopping))
         );
-        if (table.Key is not null || table.Metrics.Length > 0)
-            // With --key or --metric it is read or throws.
-            Compare("--evaluate", was.Evaluation, table.Read()!.ToJson());
+        if (table.IsGiven)
+            // The contents are known to be the same, wherever the file lies now.
+            Compare(
+                "--evaluate",
+                begun.Evaluation.ToJson(),
+                begun.Evaluation is EvaluationPlan.Table { Rows: var rows }
+                    ? EvaluationPlan.Json(rows, table.Key, table.Metrics)
+                    : $"look-up in {table.FilePath}"
+            );
         else if (begun.Evaluation is EvaluationPlan.Train { Settings: var trained })
             foreach (
                 var (name, then, now) in trained.DifferencesFrom(

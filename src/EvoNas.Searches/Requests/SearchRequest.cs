@@ -5,6 +5,7 @@ using EvoNas.Genetics;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Spaces;
+using EvoNas.Searches.Tables;
 using EvoNas.Spaces;
 
 namespace EvoNas.Searches.Requests;
@@ -54,7 +55,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         var text = SpaceSource.TextOf(name);
         var space = text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text);
         var evaluation =
-            table.Read()
+            table.Read(space.Decisions)
             ?? (
                 space.ClassifyingProfile is null
                     ? throw new RequestException(
@@ -197,39 +198,49 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
     {
         var text =
             !effective.IsGiven(KnownSettings.Objective) && evaluation is EvaluationPlan.Table { Rows: var rows }
-                ? rows.MainMetric
+                ? Objective.Written(rows.MainMetric)
                 : effective.Text(KnownSettings.Objective)!;
-        var objective = Objective.Parse(text, limits, Metrics.Computed);
-        if (objective.Fault() is { } fault)
+        string[] written = [text, .. limits];
+        try
+        {
+            var objective = Objective.Parse(text, written[1..], Metrics.Computed);
+            if (objective.Fault() is { } sameForAll)
+                throw new RequestException(
+                    sameForAll,
+                    "Write one that tells candidates apart, such as \"top1 * (latencyMs/80)^-0.07\"."
+                );
+            foreach (
+                var metric in objective
+                    .Terms.Select(term => term.Metric)
+                    .Concat(objective.Limits.Select(limit => limit.Metric))
+            )
+                if (!evaluation.MetricNames.Contains(metric))
+                    throw Unknown(evaluation, metric);
+            return objective;
+        }
+        // A part of a name was taken for the whole.
+        catch (RequestException fault) when (Unquoted(written, evaluation.MetricNames) is { } name)
+        {
             throw new RequestException(
-                fault,
-                "Write one that tells candidates apart, such as \"top1 * (latencyMs/80)^-0.07\"."
+                fault.Message,
+                $"'{name}' is no identifier: in an objective or a limit it stands in double quotes, "
+                    + $"{Objective.Written(name)}."
             );
-        foreach (
-            var metric in objective
-                .Terms.Select(term => term.Metric)
-                .Concat(objective.Limits.Select(limit => limit.Metric))
-        )
-            if (!evaluation.MetricNames.Contains(metric))
-                throw Unknown(evaluation, metric);
-        return objective;
+        }
     }
 
     // A column of the table that holds a cell that is no number is told with its line, as --metric tells it.
-    static RequestException Unknown(EvaluationPlan evaluation, string metric)
-    {
-        if (evaluation is EvaluationPlan.Table { Rows: var rows })
-            try
-            {
-                EvaluationTable.Read(rows.Path, rows.Key, [metric]);
-            }
-            catch (RequestException fault) when (fault.Message.StartsWith(rows.Path, StringComparison.Ordinal))
-            {
-                return fault;
-            }
-            catch (RequestException) { } // There is no such column.
-        return Nearest.Unknown("metric", metric, evaluation.MetricNames);
-    }
+    static RequestException Unknown(EvaluationPlan evaluation, string metric) =>
+        evaluation is EvaluationPlan.Table { Rows: var rows } && rows.FaultOf(metric) is { } fault
+            ? new(fault, "A metric needs a number in every row.")
+            : Nearest.Unknown("metric", metric, [.. evaluation.MetricNames.Select(Objective.Written)]);
+
+    static string? Unquoted(string[] written, IEnumerable<string> names) =>
+        names.FirstOrDefault(name =>
+            Objective.Written(name) is var quoted
+            && quoted != name
+            && Array.Exists(written, text => text.Replace(quoted, "").Contains(name, StringComparison.Ordinal))
+        );
 
     /// <summary>Of the decisions and of what a user's space says of its networks: a search is not resumed over a space
     /// that changed under its name.</summary>
@@ -259,25 +270,33 @@ sealed record TableOptions(string? Source, string? Key, string[] Metrics)
             "Candidates are trained where --evaluate is left out."
         );
 
-    public EvaluationPlan? Read()
-    {
-        if (FilePath is not { } path)
-            return Key is null && Metrics.Length == 0
-                ? null
+    /// <summary>Whether the table's columns are named.</summary>
+    /// <exception cref="RequestException">They are, and the table is not.</exception>
+    public bool IsGiven =>
+        (Key is not null || Metrics.Length > 0)
+        && (
+            FilePath is not null
+                ? true
                 : throw new RequestException(
                     "--key and --metric belong to --evaluate table:FILE.csv.",
                     "Give it too, or leave them out."
-                );
-        return new EvaluationPlan.Table(
-            EvaluationTable.Read(
-                path,
-                Key
-                    ?? throw new RequestException(
-                        "--evaluate table:… needs --key.",
-                        "The column that holds the genotype without commas."
-                    ),
-                Metrics
-            )
+                )
         );
+
+    /// <summary>The plan of a new search; null if no table is given.</summary>
+    /// <param name="space">Whose genotypes the table's keys are.</param>
+    /// <exception cref="RequestException">The table cannot be read, or is that of another space.</exception>
+    public EvaluationPlan? Read(SearchSpace space)
+    {
+        if (!IsGiven && FilePath is null)
+            return null;
+        var table = EvaluationTable.Read(
+            FilePath!, // It was given, or an error was thrown.
+            space,
+            Key ?? throw new RequestException("--evaluate table:… needs --key.", "The column with the genotype."),
+            Metrics
+        );
+        table.Fit.Check();
+        return new EvaluationPlan.Table(table);
     }
 }

@@ -73,10 +73,10 @@ public sealed partial record Objective
     }
 
     string TextOf(Term term) =>
-        IsSum ? FormattableString.Invariant($"{term.Weight}*{term.Metric}")
-        : term.Target != 1 ? FormattableString.Invariant($"({term.Metric}/{term.Target})^{term.Weight}")
-        : term.Weight != 1 ? FormattableString.Invariant($"{term.Metric}^{term.Weight}")
-        : term.Metric;
+        IsSum ? FormattableString.Invariant($"{term.Weight}*{Written(term.Metric)}")
+        : term.Target != 1 ? FormattableString.Invariant($"({Written(term.Metric)}/{term.Target})^{term.Weight}")
+        : term.Weight != 1 ? FormattableString.Invariant($"{Written(term.Metric)}^{term.Weight}")
+        : Written(term.Metric);
 
     static string Fault(double value) => double.IsNaN(value) ? "not a number" : "infinite";
 

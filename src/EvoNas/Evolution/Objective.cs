@@ -28,7 +28,8 @@ public sealed record Limit(string Metric, double Bound, bool AtLeast, bool Hard,
         : Math.Pow(AtLeast ? Bound / value : value / Bound, Power);
 
     /// <summary>As <c>madds&lt;=300000000</c>.</summary>
-    public override string ToString() => FormattableString.Invariant($"{Metric}{(AtLeast ? ">=" : "<=")}{Bound}");
+    public override string ToString() =>
+        FormattableString.Invariant($"{Objective.Written(Metric)}{(AtLeast ? ">=" : "<=")}{Bound}");
 }
 
 /// <summary>What a search maximises: a weighted product or sum of metrics, with limits.</summary>
@@ -47,6 +48,8 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
     public static readonly Objective Accuracy = new([new(Metrics.Top1)]);
 
     /// <summary>Reads <c>top1</c>, <c>top1 * (latencyMs/80)^-0.07</c>, <c>top1 - 0.1*loss</c>.</summary>
+    /// <remarks>A name with other characters than letters, digits and <c>_</c> stands in double quotes, as in
+    /// <c>"val-acc" - 0.1*loss</c>; a quote within it is doubled.</remarks>
     /// <param name="text">A product of <c>metric</c>, <c>metric^w</c>, <c>(metric/target)^w</c>; or a sum of
     /// <c>w*metric</c>.</param>
     /// <param name="limits">Such as <c>madds&lt;=300M</c>, <c>latencyMs&lt;=20 hard</c>, <c>parameters&lt;=2M soft</c>,
@@ -59,8 +62,8 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
         IReadOnlyCollection<string>? computed = null
     )
     {
-        Sequence<Limit> bounds = [.. (limits ?? []).Select(limit => ParseLimit(limit, computed ?? Metrics.Computed))];
-        var compact = text.Replace(" ", "");
+        var bounds = ParseLimits(limits ?? [], computed);
+        var compact = Blanks().Replace(text, match => match.Groups["quoted"].Value);
         if (Product().Match(compact) is { Success: true } product)
             return new(
                 [.. product.Groups["term"].Captures.Select(capture => ParseFactor(capture.Value))],
@@ -75,21 +78,39 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
             );
         throw new RequestException(
             $"'{text}' is no objective.",
-            "Write a product such as \"top1 * (latencyMs/80)^-0.07\" or a sum such as \"top1 - 0.1*loss\"."
+            "Write a product such as \"top1 * (latencyMs/80)^-0.07\" or a sum such as \"top1 - 0.1*loss\". "
+                + QuotesHint
         );
     }
 
+    /// <summary>Reads limits as <see cref="Parse"/> does.</summary>
+    /// <exception cref="RequestException">A text has another form.</exception>
+    public static Sequence<Limit> ParseLimits(
+        IEnumerable<string> limits,
+        IReadOnlyCollection<string>? computed = null
+    ) => [.. limits.Select(limit => ParseLimit(limit, computed ?? Metrics.Computed))];
+
+    /// <summary>A metric's name as it stands in an objective or a limit: in double quotes where it is no
+    /// identifier.</summary>
+    public static string Written(string metric) =>
+        Identifier().IsMatch(metric) ? metric : $"\"{metric.Replace("\"", "\"\"")}\"";
+
+    const string QuotesHint = "A name that is no identifier stands in double quotes, as in \"val-acc\".";
+
+    static string Name(Group written) =>
+        written.Value.StartsWith('"') ? written.Value[1..^1].Replace("\"\"", "\"") : written.Value;
+
     static Term ParseFactor(string text)
     {
-        var match = Factor().Match(text);
-        return new(match.Groups["metric"].Value, Number(match.Groups["weight"], 1), Number(match.Groups["target"], 1));
+        var match = FactorText().Match(text);
+        return new(Name(match.Groups["metric"]), Number(match.Groups["weight"], 1), Number(match.Groups["target"], 1));
     }
 
     static Term ParseSummand(string text)
     {
-        var match = Summand().Match(text);
+        var match = SummandText().Match(text);
         var sign = match.Groups["sign"].Value == "-" ? -1 : 1;
-        return new(match.Groups["metric"].Value, sign * Number(match.Groups["weight"], 1));
+        return new(Name(match.Groups["metric"]), sign * Number(match.Groups["weight"], 1));
     }
 
     static Limit ParseLimit(string text, IReadOnlyCollection<string> computed)
@@ -98,9 +119,9 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
         if (!match.Success)
             throw new RequestException(
                 $"'{text}' is no limit.",
-                "Write one such as \"madds<=300M\", \"latencyMs<=20 hard\" or \"parameters<=2M soft\"."
+                "Write one such as \"madds<=300M\", \"latencyMs<=20 hard\" or \"parameters<=2M soft\". " + QuotesHint
             );
-        var metric = match.Groups["metric"].Value;
+        var metric = Name(match.Groups["metric"]);
         var bound = Number(match.Groups["bound"], 0) * Suffix(match.Groups["suffix"].Value);
         if (!(bound > 0))
             throw new RequestException($"The limit '{text}' has bound {bound}; a bound is positive.");
@@ -132,42 +153,49 @@ public sealed partial record Objective(Sequence<Term> Terms, bool IsSum = false,
         group.Success && group.Value != "" ? double.Parse(group.Value, CultureInfo.InvariantCulture) : otherwise;
 
     /// <summary>The objective as <see cref="Parse"/> reads it, limits left out.</summary>
-    public override string ToString() => string.Join(IsSum ? " + " : " * ", Terms.Select(TextOf));
+    public override string ToString() =>
+        IsSum
+            ? string.Concat(Terms.Select((term, i) => i == 0 ? TextOf(term) : Added(term)))
+            : string.Join(" * ", Terms.Select(TextOf));
+
+    string Added(Term term) =>
+        term.Weight < 0 ? " - " + TextOf(term with { Weight = -term.Weight }) : " + " + TextOf(term);
 
     const string NumberForm = @"\d+(\.\d+)?([eE][+-]?\d+)?";
 
-    [GeneratedRegex(
-        @"^(?<term>\w+(\^-?"
-            + NumberForm
-            + @")?|\(\w+/"
-            + NumberForm
-            + @"\)(\^-?"
-            + NumberForm
-            + @")?)(\*(?<term>[A-Za-z_]\w*(\^-?"
-            + NumberForm
-            + @")?|\(\w+/"
-            + NumberForm
-            + @"\)(\^-?"
-            + NumberForm
-            + @")?))*$"
-    )]
+    const string IdentifierForm = @"[A-Za-z_]\w*";
+
+    const string NameForm = "(" + IdentifierForm + "|\"([^\"]|\"\")+\")";
+
+    const string FactorForm = "(" + NameForm + @"|\(" + NameForm + "/" + NumberForm + @"\))(\^-?" + NumberForm + ")?";
+
+    const string SummandForm = "(" + NumberForm + @"\*)?" + NameForm;
+
+    [GeneratedRegex("^" + IdentifierForm + @"\z")]
+    private static partial Regex Identifier();
+
+    // A quoted name keeps its blanks.
+    [GeneratedRegex("(?<quoted>\"([^\"]|\"\")*\")| ")]
+    private static partial Regex Blanks();
+
+    [GeneratedRegex("^(?<term>" + FactorForm + @")(\*(?<term>" + FactorForm + "))*$")]
     private static partial Regex Product();
 
     [GeneratedRegex(
-        @"^\(?(?<metric>[A-Za-z_]\w*)(/(?<target>" + NumberForm + @")\))?(\^(?<weight>-?" + NumberForm + @"))?$"
+        @"^\(?(?<metric>" + NameForm + @")(/(?<target>" + NumberForm + @")\))?(\^(?<weight>-?" + NumberForm + "))?$"
     )]
-    private static partial Regex Factor();
+    private static partial Regex FactorText();
 
-    [GeneratedRegex(
-        @"^(?<term>[+-]?(" + NumberForm + @"\*)?[A-Za-z_]\w*)(?<term>[+-](" + NumberForm + @"\*)?[A-Za-z_]\w*)*$"
-    )]
+    [GeneratedRegex("^(?<term>[+-]?" + SummandForm + ")(?<term>[+-]" + SummandForm + ")*$")]
     private static partial Regex Sum();
 
-    [GeneratedRegex(@"^(?<sign>[+-]?)((?<weight>" + NumberForm + @")\*)?(?<metric>[A-Za-z_]\w*)$")]
-    private static partial Regex Summand();
+    [GeneratedRegex("^(?<sign>[+-]?)((?<weight>" + NumberForm + @")\*)?(?<metric>" + NameForm + ")$")]
+    private static partial Regex SummandText();
 
     [GeneratedRegex(
-        @"^(?<metric>[A-Za-z_]\w*)\s*(?<sense><=|>=)\s*(?<bound>"
+        "^(?<metric>"
+            + NameForm
+            + @")\s*(?<sense><=|>=)\s*(?<bound>"
             + NumberForm
             + @")(?<suffix>[kKMGB]?)(\^(?<power>-?"
             + NumberForm

@@ -182,7 +182,7 @@ public sealed partial class SearchSpace
     }
 
     // Where the decisions under a candidate live.
-    static string Under(Decision decision, string id, int place, int index) =>
+    internal static string Under(Decision decision, string id, int place, int index) =>
         (decision is Decision.ManyOf { Picks: > 1 } ? $"{id}[{place}]" : id) + $"[={index}/{CountOf(decision)}]";
 
     static void CheckPlace(Decision.ManyOf decision, string id, Pick[] picks, int place)

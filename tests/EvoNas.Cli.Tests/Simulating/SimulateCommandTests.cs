@@ -121,7 +121,8 @@ public class SimulateCommandTests
         );
 
         Assert.Equal(2, code);
-        Assert.Contains("has no row of any genotype of 'mnasnet'", error);
+        Assert.Contains("None of the 81 keys of", error);
+        Assert.Contains("is a genotype of 'mnasnet'", error);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Requests;
 using EvoNas.Searches.Tests.Support;
 using EvoNas.Spaces;
@@ -33,9 +34,83 @@ public class SearchRequestTests
         );
     }
 
-    static SearchRequest ToBegin(string space, TableOptions table)
+    [Theory]
+    [InlineData("val-acc", null, null, "\"val-acc\"")]
+    [InlineData("acc", "\"val-acc\" * acc", "\"acc%\">=0.2", "\"val-acc\" * acc")]
+    public void AColumnWhateverItsNameIsMaximised(string metric, string? objective, string? limit, string text)
     {
-        var option = new HoconNode.Text(new("--space"), space, Quoted: true);
-        return SearchRequest.ToBegin(EffectiveSettings.Of(null, (KnownSettings.Space, option)), table, null);
+        using var some = new CubeFolder();
+
+        var request = ToBegin(some.Space, Odd(some, metric), objective, limit);
+
+        Assert.Equal(text, request.Settings.Objective.ToString());
+    }
+
+    [Theory]
+    [InlineData("val-acc", null, "There is no metric called 'val'.", "val-acc")]
+    [InlineData("acc * acc%", null, "'acc * acc%' is no objective.", "acc%")]
+    [InlineData("acc", "acc%>=0.2", "'acc%>=0.2' is no limit.", "acc%")]
+    public void ANameThatShouldStandInQuotesIsTold(string objective, string? limit, string message, string name)
+    {
+        using var some = new CubeFolder();
+
+        var error = Assert.Throws<RequestException>(() => ToBegin(some.Space, Odd(some, "acc"), objective, limit));
+
+        Assert.Equal(message, error.Message);
+        Assert.Equal(
+            $"'{name}' is no identifier: in an objective or a limit it stands in double quotes, \"{name}\".",
+            error.Hint
+        );
+    }
+
+    [Theory]
+    [InlineData("acc * note", "2: 'x' in column 'note' is not a finite number.")]
+    [InlineData("acc * nothing", "There is no metric called 'nothing'.")]
+    public void AColumnOfTextsIsNoMetric(string objective, string message)
+    {
+        using var some = new CubeFolder();
+
+        var error = Assert.Throws<RequestException>(() => ToBegin(some.Space, Odd(some, "acc"), objective));
+
+        Assert.EndsWith(message, error.Message);
+    }
+
+    [Fact]
+    public void ANodesSlotsShareOneTable()
+    {
+        using var some = new CubeFolder();
+        var request = ToBegin(some.Space, new($"table:{some.Table}", "arch", ["mean"]));
+        var (plans, settings) = (new SharedPlans(), request.Settings);
+
+        var (first, second) = (Of(some.Table), Of(some.Table));
+
+        Assert.Same(first, second);
+        Assert.Equal(settings.Evaluation, first.ToJson());
+
+        EvaluationPlan Of(string table) =>
+            plans.Of(settings.Evaluation, request.Space.Decisions, settings.SpaceFingerprint, table);
+    }
+
+    static TableOptions Odd(CubeFolder some, string metric) =>
+        new($"table:{some.Write("odd.csv", "arch,acc,val-acc,acc%,note\n0000,1,2,3,x\n")}", "arch", [metric]);
+
+    static SearchRequest ToBegin(string space, TableOptions table, string? objective = null, string? limit = null)
+    {
+        (Setting, HoconNode)[] given =
+        [
+            (KnownSettings.Space, Written("--space", space)),
+            .. objective is null
+                ? []
+                : new (Setting, HoconNode)[] { (KnownSettings.Objective, Written("--objective", objective)) },
+            .. limit is null
+                ? []
+                : new (Setting, HoconNode)[]
+                {
+                    (KnownSettings.Limits, new HoconNode.List(new("--limit"), [Written("--limit", limit)])),
+                },
+        ];
+        return SearchRequest.ToBegin(EffectiveSettings.Of(null, given), table, null);
+
+        static HoconNode.Text Written(string option, string text) => new(new(option), text, Quoted: true);
     }
 }

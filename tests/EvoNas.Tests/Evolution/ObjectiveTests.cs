@@ -49,7 +49,7 @@ public class ObjectiveTests
     [InlineData("acc*(flops/0)^-0.07", "The objective divides flops by 0.")]
     [InlineData("acc^0", "The objective 'acc^0' is the same for every candidate.")]
     [InlineData("0*loss + 0*acc", "The objective '0*loss + 0*acc' is the same for every candidate.")]
-    [InlineData("acc - acc", "The objective '1*acc + -1*acc' is the same for every candidate.")]
+    [InlineData("acc - acc", "The objective '1*acc - 1*acc' is the same for every candidate.")]
     [InlineData("acc*acc^-1", "The objective 'acc * acc^-1' is the same for every candidate.")]
     public void AnObjectiveThatTellsNoCandidatesApartHasAFault(string objective, string fault) =>
         Assert.Equal(fault, Objective.Parse(objective).Fault());
@@ -61,4 +61,53 @@ public class ObjectiveTests
     [InlineData("0*loss + top1")]
     public void AnObjectiveThatTellsThemApartHasNone(string objective) =>
         Assert.Null(Objective.Parse(objective).Fault());
+
+    [Theory]
+    [InlineData("top1")]
+    [InlineData("top1 * latencyMs^-0.07")]
+    [InlineData("top1 * (latencyMs/80)^-0.07")]
+    [InlineData("1*top1 - 0.1*loss")]
+    [InlineData("\"val-acc\"")]
+    [InlineData("\"val-acc\" * (\"test acc\"/80)^-0.07")]
+    [InlineData("1*\"val-acc\" - 0.1*\"1st\"")]
+    [InlineData("\"a \"\"b\"\"\" * \"x * y\"")]
+    public void ItsTextIsReadAsItself(string text) => Assert.Equal(text, Objective.Parse(text).ToString());
+
+    [Theory]
+    [InlineData("\"val-acc\" - 0.1*\"test acc\"", "val-acc,test acc")]
+    [InlineData("\"a \"\"b\"\"\"", "a \"b\"")]
+    [InlineData("\"acc%\"*( \"a+b\" / 2 )", "acc%,a+b")]
+    public void ANameInQuotesIsTakenAsItStands(string text, string names) =>
+        Assert.Equal(names.Split(','), Objective.Parse(text).Terms.Select(term => term.Metric));
+
+    [Theory]
+    [InlineData("1st")]
+    [InlineData("5")]
+    [InlineData("acc%")]
+    [InlineData("\"val-acc")]
+    [InlineData("(1st/80)")]
+    public void ANameThatIsNoIdentifierStandsInQuotes(string text)
+    {
+        var error = Assert.Throws<RequestException>(() => Objective.Parse(text));
+
+        Assert.Equal($"'{text}' is no objective.", error.Message);
+        Assert.EndsWith("A name that is no identifier stands in double quotes, as in \"val-acc\".", error.Hint);
+    }
+
+    [Fact]
+    public void ALimitTakesANameInQuotesToo()
+    {
+        var limit = Assert.Single(Objective.ParseLimits(["\"val-acc\" >= 0.5 hard"]));
+
+        Assert.Equal(new("val-acc", 0.5, AtLeast: true, Hard: true, Power: -1), limit);
+        Assert.Equal("\"val-acc\">=0.5", limit.ToString());
+    }
+
+    [Theory]
+    [InlineData("top1", "top1")]
+    [InlineData("_a1", "_a1")]
+    [InlineData("1st", "\"1st\"")]
+    [InlineData("a\n", "\"a\n\"")]
+    [InlineData("val-acc", "\"val-acc\"")]
+    public void ANameIsWrittenAsItIsRead(string name, string written) => Assert.Equal(written, Objective.Written(name));
 }
