@@ -276,7 +276,7 @@ public class ProgramTests
     }
 
     [Fact]
-    public async Task ADataSetThatIsCutEndsTheSearchWithItsFile()
+    public async Task ADataSetThatIsCutIsRefusedWithItsFileBeforeTheSearchExists()
     {
         using var some = new Some();
         var folder = Directory.CreateDirectory(Path.Combine(some.Home, "data", "fashion-mnist")).FullName;
@@ -296,9 +296,9 @@ public class ProgramTests
         var error = await program.StandardError.ReadToEndAsync().WaitAsync(Patience);
         await program.WaitForExitAsync().WaitAsync(Patience);
 
-        Assert.Equal(1, program.ExitCode);
+        Assert.Equal(2, program.ExitCode);
         Assert.Contains("train-images-idx3-ubyte", error);
-        Assert.Equal(0, (long?)some.Json("status", "regnet-x-1")["ruledOut"]);
+        Assert.False(Directory.Exists(Path.Combine(some.Home, "searches", "regnet-x-1")));
         await said;
     }
 
