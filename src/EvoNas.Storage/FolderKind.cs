@@ -70,7 +70,9 @@ public static class FolderKind
         return kind;
     }
 
-    static string? Of(string path)
+    /// <summary>The kind of file system on which a path lies; null where the system does not say.</summary>
+    /// <param name="path">Whole.</param>
+    internal static string? Of(string path)
     {
         try
         {

@@ -88,6 +88,8 @@ static class Examination
             var probe = Path.Combine(home.Folder, $".probe-{Environment.ProcessId}");
             File.WriteAllText(probe, "");
             File.Delete(probe);
+            if (FolderProbe.FaultOf(home.Folder) is { } lack)
+                return new("home", Health.Fail, lack, FolderProbe.Hint);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {

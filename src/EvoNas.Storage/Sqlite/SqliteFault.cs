@@ -12,9 +12,35 @@ static class SqliteFault
     // Result codes that the binding has no name for; see sqlite.org/rescode.html.
     const int IoErrorData = 10 | (32 << 8),
         IoErrorCorruptFileSystem = 10 | (33 << 8),
+        IoErrorSharedMemoryMap = 10 | (21 << 8),
         ReadOnlyMoved = 8 | (4 << 8);
 
+    // A lock that failed, of the file or of its log's index.
+    static readonly int[] IoErrorLocks = [8, 9, 14, 15, 20];
+
+    /// <param name="code">The extended one.</param>
+    /// <param name="said">SQLite's own words.</param>
+    /// <param name="path">The file.</param>
     public static JournalException Of(int code, string said, string path) =>
+        FileSystemFault(code, said, path) is { } lack ? Unavailable(lack, FolderProbe.Hint) : OfCode(code, said, path);
+
+    // SQLite takes an answer that there are no locks for a lock that somebody else holds, so the file system is asked
+    // again. Where it cannot be asked (a folder that is read only) a code of its own still tells.
+    static string? FileSystemFault(int code, string said, string path)
+    {
+        var isLock = (code & 0xFF) == raw.SQLITE_IOERR && IoErrorLocks.Contains(code >> 8);
+        if (!isLock && code != IoErrorSharedMemoryMap && (code & 0xFF) is not (raw.SQLITE_BUSY or raw.SQLITE_PROTOCOL))
+            return null;
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!; // A whole path of a file has a folder.
+        return FolderProbe.FaultOf(folder)
+            ?? (
+                isLock ? FolderProbe.NoLocks(folder, $"{said} (code {code})")
+                : code == IoErrorSharedMemoryMap ? FolderProbe.NoMaps(folder, $"{said} (code {code})")
+                : null
+            );
+    }
+
+    static JournalException OfCode(int code, string said, string path) =>
         (code & 0xFF, code) switch
         {
             (_, IoErrorData or IoErrorCorruptFileSystem) => Broken(

@@ -79,6 +79,7 @@ public sealed class SqliteJournalFile : IDisposable
         SqliteFile? file = null;
         try
         {
+            SqliteOpening.CheckFileSystem(path);
             var wait = busyTimeout ?? SqliteReader.DefaultBusyTimeout;
             if (SqliteOpening.CheckFile(path))
                 SqliteOpening.Make(path, wait);

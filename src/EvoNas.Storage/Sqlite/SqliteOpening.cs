@@ -35,6 +35,13 @@ static class SqliteOpening
             );
     }
 
+    /// <exception cref="JournalException">The file system of the folder lacks what a journal needs.</exception>
+    public static void CheckFileSystem(string path)
+    {
+        if (FolderProbe.FaultOf(Path.GetDirectoryName(path)!) is { } fault) // A whole path of a file has a folder.
+            throw SqliteFault.Broken(fault, FolderProbe.Hint);
+    }
+
     /// <returns>True if there is no file and one may be made.</returns>
     /// <exception cref="JournalException">What lies there is not a SQLite file, or not a whole one.</exception>
     public static bool CheckFile(string path)

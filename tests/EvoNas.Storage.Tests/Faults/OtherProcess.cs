@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EvoNas.Actors;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
+using SQLitePCL;
 
 namespace EvoNas.Storage.Tests.Faults;
 
@@ -33,6 +34,9 @@ static class OtherProcess
                 return 0;
             case ["open", var path]:
                 Open(path);
+                return 0;
+            case ["explain", var path]:
+                Console.WriteLine(SqliteFault.Of(raw.SQLITE_BUSY, "database is locked", path).Message);
                 return 0;
             default:
                 return 2;
@@ -155,6 +159,13 @@ static class OtherProcess
     /// <summary>With its flushes and deletions of files written to a trace.</summary>
     public static Process StartTraced(string trace, params string[] args) =>
         StartWithin(["strace", "-f", "-y", "-e", "trace=fsync,fdatasync,unlink", "-o", trace], args);
+
+    /// <summary>With a system call that fails on one file, as on a file system that does not have it.</summary>
+    /// <param name="call">The call and its error: <c>mmap:error=ENODEV</c>.</param>
+    /// <param name="file">Full path; it need not exist.</param>
+    /// <param name="args">What to do.</param>
+    public static Process StartWithout(string call, string file, params string[] args) =>
+        StartWithin(["strace", "-f", "-qq", "-P", file, "-e", $"inject={call}", "-o", "/dev/null"], args);
 
     static Process StartWithin(string[] around, string[] args)
     {

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using EvoNas.Actors;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
@@ -120,32 +119,6 @@ public class SqliteConnectionTests
             using var command = connection.CreateCommand();
             command.CommandText = $"PRAGMA {pragma}";
             return command.ExecuteScalar();
-        }
-    }
-}
-
-/// <summary>A test that counts system calls; skipped, with the reason, where they cannot be traced.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-sealed class TracedFactAttribute : FactAttribute
-{
-    static readonly string? Lack = Try();
-
-    public TracedFactAttribute() => Skip = Lack;
-
-    static string? Try()
-    {
-        try
-        {
-            using var process = Process.Start(
-                new ProcessStartInfo("strace", ["-f", "-o", "/dev/null", "true"]) { RedirectStandardError = true }
-            )!; // A new process, never a running one.
-            var said = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? null : $"strace cannot trace here: {said.Trim()}";
-        }
-        catch (System.ComponentModel.Win32Exception)
-        {
-            return "strace is not installed.";
         }
     }
 }
