@@ -6,6 +6,8 @@ namespace EvoNas.Torch.Data;
 /// first.</summary>
 static class CifarFile
 {
+    const int CoarseClasses = 20;
+
     public static ImageSet ReadSet(ReadOnlySpan<string> paths, Shape shape, int classes, bool fine)
     {
         var image = (int)shape.Elements;
@@ -37,6 +39,8 @@ static class CifarFile
                 $"{content.Length} bytes, {content.Length % record} over"
             );
         var count = content.Length / record;
+        if (labelSize == 2)
+            CheckCoarse(path, content, record);
         var (pixels, labels) = (new byte[count * image], new byte[count]);
         for (var i = 0; i < count; i++)
         {
@@ -44,6 +48,25 @@ static class CifarFile
             ToChannelsLast(content.AsSpan(i * record + labelSize, image), pixels.AsSpan(i * image, image), channels);
         }
         return (pixels, labels);
+    }
+
+    // A fine class belongs to one coarse class. Labels in another order, or a file of something else, show here.
+    static void CheckCoarse(string path, byte[] content, int record)
+    {
+        var coarseOf = new Dictionary<byte, byte>();
+        for (var i = 0; i < content.Length / record; i++)
+        {
+            var (coarse, fine) = (content[i * record], content[i * record + 1]);
+            if (coarse >= CoarseClasses)
+                throw DataFile.Bad(path, $"coarse labels of 0 to {CoarseClasses - 1}", $"{coarse} at index {i}");
+            if (coarseOf.TryGetValue(fine, out var known) && known != coarse)
+                throw DataFile.Bad(
+                    path,
+                    $"coarse label {known} with fine label {fine}, as before",
+                    $"{coarse} at index {i}"
+                );
+            coarseOf[fine] = coarse;
+        }
     }
 
     static byte[] Joined(List<byte[]> parts)

@@ -134,6 +134,34 @@ public class ImageDataSetTests
     }
 
     [Fact]
+    public void TheFineLabelsOfCifar100AreReadAndTheCoarseOnesChecked()
+    {
+        using var set = new TinySet().WithCifar100([(3, 17), (19, 99), (3, 17), (0, 0)]);
+        var folder = set.Folder(ImageDataSet.Cifar100);
+
+        var images = ImageDataSet.Cifar100.Read(folder, Part.Train);
+
+        Assert.Equal([17, 99, 17, 0], images.Labels.ToArray());
+    }
+
+    [Theory]
+    [InlineData(20, 5, "coarse labels of 0 to 19", "20 at index 1")]
+    [InlineData(4, 100, "labels of 0 to 99", "100 at index 1")]
+    [InlineData(4, 17, "coarse label 3 with fine label 17, as before", "4 at index 1")]
+    public void LabelsThatCifar100DoesNotHaveAreRefused(byte coarse, byte fine, string expected, string found)
+    {
+        using var set = new TinySet().WithCifar100([(3, 17), (coarse, fine)]);
+
+        var error = Assert.Throws<RequestException>(() =>
+            ImageDataSet.Cifar100.Read(set.Folder(ImageDataSet.Cifar100), Part.Train)
+        );
+
+        Assert.Contains("train.bin", error.Message);
+        Assert.Contains(expected, error.Message);
+        Assert.Contains(found, error.Message);
+    }
+
+    [Fact]
     public void AChecksumThatDiffersIsRefused()
     {
         using var set = new TinySet().WithCifar10(records: 2);

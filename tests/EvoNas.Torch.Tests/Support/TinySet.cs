@@ -41,6 +41,20 @@ sealed class TinySet : IDisposable
         return this;
     }
 
+    /// <summary>CIFAR-100 files, training and test alike, with these labels.</summary>
+    public TinySet WithCifar100((byte Coarse, byte Fine)[] labels)
+    {
+        var folder = Folder(ImageDataSet.Cifar100);
+        foreach (var file in ImageDataSet.Cifar100.TrainFiles.Concat(ImageDataSet.Cifar100.TestFiles))
+        {
+            var content = new byte[labels.Length * 3074];
+            for (var i = 0; i < labels.Length; i++)
+                (content[i * 3074], content[i * 3074 + 1]) = labels[i];
+            File.WriteAllBytes(Path.Combine(folder, file), content);
+        }
+        return this;
+    }
+
     public static byte[] Images(byte[] labels, int seed)
     {
         var content = new byte[16 + labels.Length * 784];
