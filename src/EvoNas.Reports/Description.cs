@@ -53,21 +53,4 @@ sealed record Description(Space Space, Point Point, Target Target, Network? Netw
 
     static JsonArray Sides(Shape shape) =>
         new([.. new[] { shape.Channels }.Concat(shape.Sides).Select(side => (JsonNode)side)]);
-
-    /// <summary>Named values in JSON as a genotype.</summary>
-    public static Genotype FromValues(Space space, string json)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(json);
-            return space.Decisions.FromValues(document.RootElement);
-        }
-        catch (JsonException fault)
-        {
-            throw new RequestException(
-                $"--values is not JSON: {fault.Message}",
-                "Write --values '{\"depth\": 13, …}'."
-            );
-        }
-    }
 }

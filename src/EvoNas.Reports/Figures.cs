@@ -8,6 +8,10 @@ static class Figures
     /// <summary>All digits, in groups: <c>2,684,792</c>.</summary>
     public static string Exact(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A count with its noun: <c>1 decision</c>, <c>2,048 decisions</c>.</summary>
+    public static string Counted(long count, string noun, string? plural = null) =>
+        $"{Exact(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
+
     /// <summary>Three digits and a suffix: <c>2.68M</c>.</summary>
     public static string Short(double number)
     {

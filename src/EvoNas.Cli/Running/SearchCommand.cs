@@ -12,6 +12,7 @@ using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
+using EvoNas.Searches.Spaces;
 using EvoNas.Storage;
 using EvoNas.Storage.Sqlite;
 using Spectre.Console;
@@ -245,7 +246,7 @@ static class SearchCommand
         }
         await Prepare(terminal, home, request, effective, json);
         if (!json)
-            Introduce(terminal, search, request, $"Going on after {lineage.Ended} evaluations.");
+            Introduce(terminal, search, request, $"Going on after {Figures.Counted(lineage.Ended, "evaluation")}.");
         if (raised is not null)
             request = request with { Settings = request.Settings with { Budget = raised } };
         return await Run(terminal, home, search, request, effective, journal, json);
@@ -339,9 +340,11 @@ static class SearchCommand
         await DataSets.Provide(settings.Images, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
     }
 
-    // What a table lacks is said once, before the search begins.
+    // What a space or a table lacks is said once, before the search begins.
     static void Warn(Terminal terminal, SearchRequest request)
     {
+        foreach (var remark in SpaceRemarks.Of(request.Space))
+            Failure.Warn(terminal, remark);
         if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
             foreach (var warning in rows.Fit.Warnings(rows))
                 Failure.Warn(terminal, warning);

@@ -24,7 +24,7 @@ static class DescribeCommand
         var genotype = new Argument<string?>("genotype")
         {
             HelpName = "GENOTYPE",
-            Description = "Its numbers with commas between, a published network's name, or random",
+            Description = "Its numbers with commas between, its values as JSON, a published network's name, or random",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var values = Options.Text("--values", "JSON", "Instead of a genotype: named values, {\"depth\": 13, …}");
@@ -59,9 +59,10 @@ static class DescribeCommand
                 {
                     (null, null) => throw new RequestException(
                         "evonas spaces describe needs a GENOTYPE.",
-                        "Its numbers with commas between, a published network's name, random, --values or --stdin."
+                        "Its numbers with commas between, its values as '{…}', a published network's name, random, "
+                            + "or --stdin."
                     ),
-                    (null, { } given) => (Description.FromValues(space, given), null),
+                    (null, { } given) => (SpaceSource.FromValues(space, given), null),
                     ({ } text, null) => SpaceSource.Genotype(space, text, parsed.Seed(seed, 1)),
                     _ => throw new RequestException("A GENOTYPE and --values are given.", "Give one of the two."),
                 };
@@ -87,10 +88,7 @@ static class DescribeCommand
                 text = text.Split('\t', 2)[0].TrimEnd();
             try
             {
-                var (genotype, own) =
-                    text[0] == '{'
-                        ? (Description.FromValues(space, text), null)
-                        : SpaceSource.Genotype(space, text, seed: 1);
+                var (genotype, own) = SpaceSource.Genotype(space, text, seed: 1);
                 terminal.WriteJsonLine(Description.Of(space, genotype, target.Over(space, own, parsed)).ToJson());
             }
             catch (RequestException fault)

@@ -127,7 +127,7 @@ static class DrawCommand
             ),
         };
         File.WriteAllText(file, drawn);
-        terminal.Out.WriteLine($"{title}: {BlockGraph.Of(network).Blocks.Count} blocks in {file}");
+        terminal.Out.WriteLine($"{title}: {Figures.Counted(BlockGraph.Of(network).Blocks.Count, "block")} in {file}");
         return Exit.Done;
     }
 }

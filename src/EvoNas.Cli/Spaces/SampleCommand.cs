@@ -56,6 +56,8 @@ static class SampleCommand
                         throw Nearest.Unknown("cost", limit.Metric, Metrics.Computed);
                 if (parsed.GetValue(json) && parsed.GetValue(csv))
                     throw new RequestException("--json and --csv are given.", "Give one of the two.");
+                foreach (var remark in SpaceRemarks.Of(space))
+                    Failure.Warn(terminal, remark);
                 var built = target.Over(space, null, parsed);
                 using var stop = new CancellationTokenSource();
                 using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EvoNas.Genetics;
+using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
 using Spectre.Console;
 using Spectre.Console.Rendering;
@@ -52,6 +53,7 @@ static class SpaceTree
             Decision.Range range => string.Create(
                 CultureInfo.InvariantCulture,
                 $"{range.Min} to {range.Max}{(range.Step == 1 ? "" : $" in steps of {range.Step}")}{Log(range.Scale)}"
+                    + $"{(SpaceRemarks.LastOf(range) is var last && last == range.Max ? "" : $", the last is {last}")}"
             ),
             Decision.Real real => string.Create(
                 CultureInfo.InvariantCulture,

@@ -130,8 +130,9 @@ static class SpacesCommand
         if (space.Source != "")
             console.MarkupLine($"[grey]{Markup.Escape(space.Source)}[/]");
         console.MarkupLine(
-            $"{space.Task}; {space.Decisions.Decisions.Count} decisions, {space.Decisions.SlotCount} slots, "
-                + $"{Size(space)} points"
+            $"{space.Task}; {Figures.Counted(space.Decisions.Decisions.Count, "decision")}, "
+                + $"{Figures.Counted(space.Decisions.SlotCount, "slot")}, "
+                + $"{Size(space)} point{(space.Decisions.Size == 1 ? "" : "s")}"
                 + (space.Decisions.Size is { } size && size >= 1_000_000 ? $" [grey]({size})[/]" : "")
                 + (space.Decisions.Rule is null ? "" : "; a rule leaves some out")
         );

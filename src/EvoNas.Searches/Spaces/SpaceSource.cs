@@ -111,9 +111,12 @@ static class SpaceSource
             _ => [],
         };
 
-    /// <summary>A genotype as its numbers, the name of a published network, or <c>random</c>.</summary>
+    /// <summary>A genotype as its numbers, a JSON object of its values, the name of a published network, or
+    /// <c>random</c>.</summary>
     public static (Genotype Genotype, Target? Target) Genotype(Space space, string text, ulong seed)
     {
+        if (text.StartsWith('{'))
+            return (FromValues(space, text), null);
         if (text == "random")
             return (space.Decisions.Sample(SeededRandom.For(seed, "describe")), null);
         if (text.Length > 0 && (char.IsAsciiDigit(text[0]) || text[0] is '-' or '.'))
@@ -125,5 +128,25 @@ static class SpaceSource
             );
         var named = space.FindNamed(text);
         return (named.Genotype, named.Target);
+    }
+
+    /// <summary>The genotype of named values.</summary>
+    /// <param name="space">Names them.</param>
+    /// <param name="json">An object: <c>{"depth": 13, …}</c>.</param>
+    /// <exception cref="RequestException">The text is not JSON, or names no point of the space.</exception>
+    public static Genotype FromValues(Space space, string json)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(json);
+            return space.Decisions.FromValues(document.RootElement);
+        }
+        catch (JsonException fault)
+        {
+            throw new RequestException(
+                $"The values are not JSON: {fault.Message}",
+                "Write them in braces and in quotes of the shell: '{\"depth\": 13, …}'."
+            );
+        }
     }
 }

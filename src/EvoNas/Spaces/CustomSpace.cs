@@ -146,7 +146,7 @@ public static partial class CustomSpace
         var space = new Space(
             new(name, decisions),
             "look-up",
-            summary ?? $"{decisions.Count} decisions",
+            summary ?? $"{decisions.Count} decision{(decisions.Count == 1 ? "" : "s")}",
             source ?? "",
             point => point.Values()
         );

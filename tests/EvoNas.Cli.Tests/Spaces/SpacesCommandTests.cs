@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using EvoNas.Searches.Spaces;
+using EvoNas.Spaces;
 
 namespace EvoNas.Cli.Tests.Spaces;
 
@@ -64,7 +66,9 @@ public class SpacesCommandTests
         var byValues = some.Json("spaces", "describe", "regnet-x", "--values", byName["values"]!.ToJsonString());
         // It was asserted to be there.
         var byNumbers = some.Json("spaces", "describe", "regnet-x", (string)byName["genotype"]!);
+        var byObject = some.Json("spaces", "describe", "regnet-x", byName["choices"]!.ToJsonString());
 
+        Assert.Equal(byName.ToJsonString(), byObject.ToJsonString());
         Assert.Equal(byName.ToJsonString(), byValues.ToJsonString());
         Assert.Equal(byName.ToJsonString(), byNumbers.ToJsonString());
     }
@@ -116,6 +120,71 @@ public class SpacesCommandTests
         Assert.Equal("y", (string?)lines[0]["values"]!["d"]);
         Assert.Equal(2, code);
         Assert.Equal("error: 1 line could not be read; their answers have an \"error\".\n", error);
+    }
+
+    [Fact]
+    public void ARangeThatDoesNotReachItsEndIsSaid()
+    {
+        using var some = new Some();
+        File.WriteAllText(
+            some.Space,
+            """
+            { "name": "steps", "decisions": [
+                { "name": "lr", "float": { "min": 0.1, "max": 1, "step": 0.4 } },
+                { "name": "dropout", "float": { "min": 0, "max": 0.5, "step": 0.1 } },
+                { "name": "op", "one_of": [
+                    "pool",
+                    { "value": "conv", "decisions": [ { "name": "width", "integer": { "min": 8, "max": 30, "step": 8 } } ] } ] } ] }
+            """
+        );
+
+        var (code, _, warnings) = some.Run("sample", some.Space);
+        var shown = some.Said("spaces", "show", some.Space);
+
+        Assert.Equal(0, code);
+        Assert.Equal(
+            "warning: 'lr' goes from 0.1 to 1 in steps of 0.4: its last number is 0.9.\n"
+                + "warning: 'op[=1/2].width' goes from 8 to 30 in steps of 8: its last number is 24.\n",
+            warnings
+        );
+        Assert.Contains("lr  one of 3  0.1 to 1 in steps of 0.4, the last is 0.9\n", shown);
+        Assert.Contains("dropout  one of 6  0 to 0.5 in steps of 0.1\n", shown);
+        Assert.Contains("width  one of 3  8 to 30 in steps of 8, the last is 24\n", shown);
+    }
+
+    [Fact]
+    public void ManyRangesThatDoNotReachTheirEndsAreCutShort()
+    {
+        using var some = new Some();
+        File.WriteAllText(
+            some.Space,
+            """
+            { "name": "steps", "decisions": [
+                { "name": "block", "repeat": 9, "decisions": [
+                    { "name": "w", "integer": { "min": 1, "max": 6, "step": 2 } } ] } ] }
+            """
+        );
+
+        var warnings = some.Run("sample", some.Space).Error.TrimEnd('\n').Split('\n');
+
+        Assert.Equal(5, warnings.Length);
+        Assert.Equal("warning: 5 more ranges do not reach their ends either.", warnings[^1]);
+    }
+
+    [Fact]
+    public void EveryRangeOfTheCatalogReachesItsEnd() =>
+        Assert.All(SpaceCatalog.All, space => Assert.Empty(SpaceRemarks.Of(space)));
+
+    [Fact]
+    public void ASpaceOfOneDecisionIsCountedInTheSingular()
+    {
+        using var some = new Some();
+        File.WriteAllText(some.Space, """{ "name": "one", "decisions": [ { "name": "a", "one_of": [7] } ] }""");
+
+        var shown = some.Said("spaces", "show", some.Space);
+
+        Assert.StartsWith("one  1 decision\n", shown);
+        Assert.Contains("; 1 decision, 1 slot, 1 point\n", shown);
     }
 
     [Fact]
