@@ -369,18 +369,18 @@ static class KnownSettings
         Number("validation-images", 0, 100_000_000, "Images of the training set that judge"),
         Number("batch-size", 1, 65_536, "Images a step"),
         Choice("optimizer", "How weights follow the gradient", "sgd", "rmsprop", "adamw"),
-        Real("learning-rate", 0, 1e3, "At its height, after the warm-up"),
-        Real("momentum", 0, 1, "Of SGD and RMSprop; AdamW's first β"),
+        Real("learning-rate", 0, 1e3, Takes.Bound.Min, "At its height, after the warm-up"),
+        Real("momentum", 0, 1, Takes.Bound.Max, "Of SGD and RMSprop; AdamW's first β"),
         Flag("nesterov", "SGD looks ahead"),
-        Real("square-decay", 0, 1, "RMSprop's decay of squares; AdamW's second β"),
-        Real("epsilon", 0, 1, "Added to the root of squares"),
-        Real("warm-up", 0, 1, "Share of the training over which the rate rises"),
+        Real("square-decay", 0, 1, Takes.Bound.Max, "RMSprop's decay of squares; AdamW's second β"),
+        Real("epsilon", 0, 1, Takes.Bound.Min, "Added to the root of squares"),
+        Real("warm-up", 0, 1, Takes.Bound.Max, "Share of the training over which the rate rises"),
         Choice("schedule", "The rate after the warm-up", "constant", "cosine"),
-        Real("weight-decay", 0, 10, "Pull of the weights to 0"),
+        Real("weight-decay", 0, 10, Takes.Bound.None, "Pull of the weights to 0"),
         Flag("decay-norms-and-biases", "Norms and biases are pulled too"),
-        Real("label-smoothing", 0, 1, "Share of certainty spread over all classes"),
-        Real("weight-average", 0, 1, "Decay of the moving average of weights that is judged; 0: none"),
-        Real("gradient-clip", 0, 1e6, "The gradient's norm is cut to this; 0: never"),
+        Real("label-smoothing", 0, 1, Takes.Bound.Max, "Share of certainty spread over all classes"),
+        Real("weight-average", 0, 1, Takes.Bound.Max, "Decay of the moving average of weights that is judged; 0: none"),
+        Real("gradient-clip", 0, 1e6, Takes.Bound.None, "The gradient's norm is cut to this; 0: never"),
         Choice("precision", "Numbers of the forward and backward pass", "auto", "float32", "bfloat16", "float16"),
         Flag("normalize", "Images have mean 0 and deviation 1"),
         Number("shift", 0, 512, "Pixels by which images are shifted at random"),
@@ -452,8 +452,8 @@ static class KnownSettings
     static Setting Number(string name, long min, long max, string description) =>
         new($"evonas.training.{name}", new Takes.Whole(min, max), $"--{name}", "N", description);
 
-    static Setting Real(string name, double min, double max, string description) =>
-        new($"evonas.training.{name}", new Takes.Real(min, max), $"--{name}", "X", description);
+    static Setting Real(string name, double min, double max, Takes.Bound excluded, string description) =>
+        new($"evonas.training.{name}", new Takes.Real(min, max, excluded), $"--{name}", "X", description);
 
     static Setting Flag(string name, string description) =>
         new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);

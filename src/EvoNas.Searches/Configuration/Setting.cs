@@ -16,7 +16,24 @@ abstract record Takes
 
     public sealed record Whole(long Min, long Max = long.MaxValue) : Takes;
 
-    public sealed record Real(double Min, double Max) : Takes;
+    /// <param name="Min">The lowest.</param>
+    /// <param name="Max">The highest.</param>
+    /// <param name="Excluded">The bound that is not itself part of it.</param>
+    public sealed record Real(double Min, double Max, Bound Excluded = Bound.None) : Takes
+    {
+        /// <summary>Whether a number is within the bounds; NaN is not.</summary>
+        public bool Has(double number) =>
+            (Excluded == Bound.Min ? number > Min : number >= Min)
+            && (Excluded == Bound.Max ? number < Max : number <= Max);
+    }
+
+    /// <summary>A bound of a range.</summary>
+    public enum Bound
+    {
+        None,
+        Min,
+        Max,
+    }
 
     public sealed record Flag : Takes;
 
@@ -37,7 +54,9 @@ abstract record Takes
             Word word => $"one of {string.Join(", ", word.Choices)}",
             Whole { Max: long.MaxValue } whole => $"a whole number of at least {whole.Min}",
             Whole whole => $"a whole number from {whole.Min} to {whole.Max}",
-            Real real => string.Create(CultureInfo.InvariantCulture, $"a number from {real.Min} to {real.Max}"),
+            Real { Excluded: Bound.Min } real => $"a number above {Plain(real.Min)}, up to {Plain(real.Max)}",
+            Real { Excluded: Bound.Max } real => $"a number of at least {Plain(real.Min)}, below {Plain(real.Max)}",
+            Real real => $"a number from {Plain(real.Min)} to {Plain(real.Max)}",
             Flag => "true or false",
             Texts texts => $"a list of texts such as [\"{texts.Example}\"]",
             Duration => "a duration such as 60s or 5m",
@@ -59,8 +78,7 @@ abstract record Takes
                 ? (long)number
                 : null,
             Real real => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            && number >= real.Min
-            && number <= real.Max
+            && real.Has(number)
                 ? number
                 : null,
             Flag => text.ToLowerInvariant() switch
@@ -73,6 +91,18 @@ abstract record Takes
             Size => Units.Size(text),
             _ => throw new UnreachableException(),
         };
+
+    /// <summary>In words, for the one who wrote <paramref name="text"/>: a bound that is so far away that nobody asks
+    /// for it is told to who went beyond it.</summary>
+    public string InWordsFor(string? text) =>
+        this is Whole { Max: long.MaxValue } whole
+        && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        && number >= whole.Max
+            ? $"a whole number from {whole.Min} to {whole.Max}"
+            : InWords;
+
+    // Without an exponent.
+    static string Plain(double number) => number.ToString("0.##########", CultureInfo.InvariantCulture);
 
     static decimal? Number(string text) =>
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -130,7 +160,7 @@ sealed record Setting(
                 ? $"; did you mean '{choice}'?"
                 : ".";
         fault =
-            $"{node.Origin}: {Path} is {node.Kind}; it takes {Takes.InWords}"
+            $"{node.Origin}: {Path} is {node.Kind}; it takes {Takes.InWordsFor((node as HoconNode.Text)?.Value)}"
             + (Absent is null ? near : $", or {Absent}{near}");
         return null;
     }

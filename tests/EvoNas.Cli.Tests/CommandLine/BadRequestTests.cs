@@ -21,6 +21,38 @@ public class BadRequestTests
         "--budget: evonas.search.budget.evaluations is 'many'; it takes a whole number of at least 1, or none.",
         null
     )]
+    [InlineData("search --seed -1", "--seed: evonas.search.seed is '-1'; it takes a whole number of at least 0.", null)]
+    [InlineData(
+        "search --seed 9223372036854775808",
+        "--seed: evonas.search.seed is '9223372036854775808'; it takes a whole number from 0 to 9223372036854775807.",
+        null
+    )]
+    [InlineData(
+        "search --budget 1e99",
+        "--budget: evonas.search.budget.evaluations is '1e99'; it takes a whole number from 1 to 9223372036854775807, "
+            + "or none.",
+        null
+    )]
+    [InlineData(
+        "search --hours 0",
+        "--hours: evonas.search.budget.hours is '0'; it takes a number from 0.000001 to 1000000, or none.",
+        null
+    )]
+    [InlineData(
+        "search --hours nan",
+        "--hours: evonas.search.budget.hours is 'nan'; it takes a number from 0.000001 to 1000000, or none.",
+        null
+    )]
+    [InlineData(
+        "search --learning-rate 0",
+        "--learning-rate: evonas.training.learning-rate is '0'; it takes a number above 0, up to 1000.",
+        null
+    )]
+    [InlineData(
+        "search --momentum 1",
+        "--momentum: evonas.training.momentum is '1'; it takes a number of at least 0, below 1.",
+        null
+    )]
     [InlineData(
         "search --algorithm evolutio",
         "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of evolution, "
@@ -90,7 +122,8 @@ public class BadRequestTests
         "Did you mean 'RegNetX-200MF'?"
     )]
     [InlineData("spaces describe regnet-x", "evonas spaces describe needs a GENOTYPE.", "--stdin")]
-    [InlineData("spaces describe regnet-x --values {\"depth\":", "--values is not JSON", "Write --values")]
+    [InlineData("spaces describe regnet-x --values {\"depth\":", "The values are not JSON", "in quotes of the shell")]
+    [InlineData("spaces describe regnet-x {\"depth\":", "The values are not JSON", "in quotes of the shell")]
     [InlineData(
         "spaces describe regnet-x random --resolution 0",
         "--resolution is '0'; it takes a whole number from 1 to 65536.",
