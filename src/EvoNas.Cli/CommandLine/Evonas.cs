@@ -33,7 +33,13 @@ static class Evonas
         try
         {
             var parsed = Parse(args, terminal);
-            if (parsed.Action is not (Help or PrintVersion) && Misuse.In(parsed) is { } misuse)
+            var misuse = parsed.Action switch
+            {
+                Help => Misuse.OfCommand(parsed),
+                PrintVersion => null,
+                _ => Misuse.In(parsed),
+            };
+            if (misuse is not null)
                 throw misuse;
             var code = await parsed.InvokeAsync(
                 new()
@@ -113,6 +119,33 @@ static class Evonas
             foreach (var verb in ClusterCommand.MakeSteering(terminal, config))
                 Subcommands.Add(verb);
             Subcommands.Add(WorkerCommand.Make());
+            Subcommands.Add(MakeHelp(terminal));
+            Subcommands.Add(new Verb("version", "Show the version").Does(_ => PrintVersion.Write(terminal)));
+        }
+
+        // As people type it who know git or docker.
+        Verb MakeHelp(Terminal terminal)
+        {
+            var words = new Argument<string[]>("command")
+            {
+                HelpName = "COMMAND",
+                Description = "A command, with its own if it has some; all commands if left out",
+                Arity = ArgumentArity.ZeroOrMore,
+            };
+            return new Verb("help", "Show the help of a command")
+                .Takes(words)
+                .Example("evonas help search", "what a search takes")
+                .Example("evonas help spaces draw", "a command of a command")
+                .Does(parsed =>
+                {
+                    Command command = this;
+                    foreach (var word in parsed.GetValue(words) ?? [])
+                        command =
+                            command.Subcommands.FirstOrDefault(sub => !sub.Hidden && sub.Name == word)
+                            ?? throw Misuse.Unknown(command, Help.Path(command), word);
+                    new Help(terminal).Show(command);
+                    return Exit.Done;
+                });
         }
     }
 
@@ -130,7 +163,9 @@ static class Evonas
     {
         public override bool Terminating => true;
 
-        public override int Invoke(ParseResult parseResult)
+        public override int Invoke(ParseResult parseResult) => Write(terminal);
+
+        public static int Write(Terminal terminal)
         {
             terminal.Out.Write($"{Name} {Version}\n");
             return Exit.Done;

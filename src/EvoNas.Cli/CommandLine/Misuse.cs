@@ -21,6 +21,16 @@ static class Misuse
             : Unknown(parsed.CommandResult.Command, Help.Path(parsed.CommandResult.Command), slip.Value);
     }
 
+    /// <summary>What is wrong with the words before <c>--help</c>; null if they name a command. Options besides are
+    /// not looked at: the help tells them.</summary>
+    public static RequestException? OfCommand(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        return parsed.UnmatchedTokens is [var word, ..] && !word.StartsWith('-')
+            ? Unknown(command, Help.Path(command), word)
+            : null;
+    }
+
     static RequestException Of(ParseResult parsed)
     {
         var command = parsed.CommandResult.Command;
@@ -45,7 +55,8 @@ static class Misuse
         return new(parsed.Errors[0].Message.TrimEnd('.') + ".", hint);
     }
 
-    static RequestException Unknown(Command command, string path, string word)
+    /// <summary>That a word is none of a command's own commands or options; suggests the nearest.</summary>
+    public static RequestException Unknown(Command command, string path, string word)
     {
         if (word.StartsWith('-'))
         {

@@ -102,7 +102,7 @@ static class Examination
         }
         return FolderKind.WarningFor(home.Folder) is { } warning
             ? new("home", Health.Warn, warning, "Choose a folder on a local disk with EVONAS_HOME.")
-            : new("home", Health.Ok, $"{home.Folder}, {home.All().Count()} searches");
+            : new("home", Health.Ok, $"{home.Folder}, {Figures.Counted(home.All().Count(), "search", "searches")}");
     }
 
     static Finding Disk(Home home, long reserve)

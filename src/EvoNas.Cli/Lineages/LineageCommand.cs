@@ -34,17 +34,17 @@ static class LineageCommand
             {
                 var search = home(parsed).Find(parsed.GetValue(name)!); // A required argument.
                 var ancestry = History.Ancestry(search);
-                if (Champion(ancestry) is not { } best)
-                    throw NoneScored(search, ancestry);
+                var champion = Champion(ancestry);
                 if (parsed.GetValue(json))
                     terminal.WriteJson(
                         new System.Text.Json.Nodes.JsonArray([
-                            .. ancestry
-                                .Ancestors(best.Born.Birth)
+                            .. (champion is null ? [] : ancestry.Ancestors(champion.Born.Birth))
                                 .Reverse()
                                 .Select(one => CandidateJson.Of(ancestry, one)),
                         ])
                     );
+                else if (champion is not { } best)
+                    throw Unscored(search, ancestry);
                 else
                     WriteTree(terminal, search, ancestry, best, (int)parsed.Whole(depth, 0, 0, 1000));
                 return Exit.Done;
@@ -54,18 +54,6 @@ static class LineageCommand
             VerifyCommand.Make(terminal, home, name),
             ExportCommand.Make(terminal, home, name)
         );
-    }
-
-    static FailedException NoneScored(SearchFolder search, Ancestry ancestry)
-    {
-        var ruledOut = ancestry.Everyone.Where(one => one.RuledOut is not null).ToArray();
-        return ruledOut is [.., { RuledOut: { } last }]
-            ? new(
-                $"'{search.Name}' has no scored candidate: {ruledOut.Length} of its births were ruled out, "
-                    + $"the last one as {last.Reason.ToString().ToLowerInvariant()}: {Figures.OneLine(last.Detail)}",
-                $"All that is known of it: evonas lineage {search.Name} show {last.Birth.Value}."
-            )
-            : new($"'{search.Name}' has no scored candidate yet.", $"Watch it: evonas top {search.Name}.");
     }
 
     static Biography? Champion(Ancestry ancestry)
@@ -163,13 +151,39 @@ static class LineageCommand
     public static Biography Find(SearchFolder search, Ancestry ancestry, string text)
     {
         if (text == "best")
-            return Champion(ancestry) ?? throw NoneScored(search, ancestry);
+            return Champion(ancestry) ?? throw Unscored(search, ancestry);
         if (!long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             throw new RequestException($"'{text}' is not a birth.", "Write its number, or best.");
+        var births = ancestry.Everyone.Count();
         return ancestry.Find(new(number))
             ?? throw new RequestException(
-                $"'{search.Name}' has no birth {number}; it has 1 to {ancestry.Everyone.Count()}."
+                $"'{search.Name}' has no birth {number}; it has {(births == 0 ? "none" : $"1 to {births}")}."
             );
+    }
+
+    // Why there is nothing to show, and the command that leads on.
+    static FailedException Unscored(SearchFolder search, Ancestry ancestry)
+    {
+        var ruledOut = ancestry.Everyone.Where(one => one.RuledOut is not null).ToArray();
+        if (ruledOut is [.., { RuledOut: { } last }])
+            return new(
+                $"'{search.Name}' has no scored candidate: {ruledOut.Length} of its births "
+                    + $"{(ruledOut.Length == 1 ? "was" : "were")} ruled out, "
+                    + $"the last one as {last.Reason.ToString().ToLowerInvariant()}: {Figures.OneLine(last.Detail)}",
+                $"All that is known of it: evonas lineage {search.Name} show {last.Birth.Value}."
+            );
+        var lineage = History.Lineage(search);
+        var what = lineage.Born == 0 ? "birth" : "scored candidate";
+        return new(
+            $"'{search.Name}' has no {what}{(lineage.Finished is null ? " yet" : "")}.",
+            SearchState.Of(search, lineage, Session.Read(search)) switch
+            {
+                SearchState.Running => $"Watch it: evonas top {search.Name}.",
+                SearchState.Finished => $"How it ended: evonas status {search.Name}.",
+                _ when lineage.Settings is null => $"It never began: evonas search --name {search.Name} … begins it.",
+                _ => $"Continue it: evonas resume {search.Name}.",
+            }
+        );
     }
 
     static void Show(Terminal terminal, Ancestry ancestry, Biography one)

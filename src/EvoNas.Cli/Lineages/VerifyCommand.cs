@@ -79,13 +79,14 @@ static class VerifyCommand
                     .Manifests.OrderByDescending(pair => pair.Value)
                     .Select(pair => $"{Figures.Exact(pair.Value)} {pair.Key}")
             );
+            var kinds = counts == "" ? "" : $" ({counts})";
             terminal.Pretty.MarkupLine(
                 verification.Sound
-                    ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Exact(verification.Rows)} events ({counts}), "
-                        + $"{Counted(verification.SnapshotsCompared, "snapshot")} compared, "
+                    ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Counted(verification.Rows, "event")}{kinds}, "
+                        + $"{Figures.Counted(verification.SnapshotsCompared, "snapshot")} compared, "
                         + Figures.Bytes(verification.PayloadBytes)
-                    : $"[red]damaged[/]  {Markup.Escape(name)}: {Counted(verification.FindingCount, "finding")} in "
-                        + $"{Figures.Exact(verification.Rows)} events; "
+                    : $"[red]damaged[/]  {Markup.Escape(name)}: {Figures.Counted(verification.FindingCount, "finding")} in "
+                        + $"{Figures.Counted(verification.Rows, "event")}; "
                         + $"to be trusted up to event {verification.TrustedTo}"
             );
             if (!verification.Sound)
@@ -93,8 +94,6 @@ static class VerifyCommand
         }
         return verification.Sound ? Exit.Done : Exit.Failed;
     }
-
-    static string Counted(long count, string noun) => $"{Figures.Exact(count)} {noun}{(count == 1 ? "" : "s")}";
 
     static string PlaceOf(Finding finding) =>
         finding.First is not { } first ? "file"

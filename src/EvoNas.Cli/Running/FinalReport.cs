@@ -38,7 +38,7 @@ static class FinalReport
             _ => ("Stopped", "yellow"),
         };
         console.MarkupLine(
-            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Exact(view.Ended)} evaluations, {outcomes}, "
+            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Counted(view.Ended, "evaluation")}, {outcomes}, "
                 + $"in {Figures.Time(run.ElapsedSeconds)}"
         );
         if (
@@ -54,7 +54,8 @@ static class FinalReport
             }
             Next(console, "go on", $"evonas resume {search.Name}");
         }
-        Next(console, "lineage", $"evonas lineage {search.Name}");
+        if (view.Born > 0)
+            Next(console, "lineage", $"evonas lineage {search.Name}");
         terminal.Out.Flush();
     }
 

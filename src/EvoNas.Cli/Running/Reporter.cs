@@ -68,7 +68,7 @@ abstract class Reporter
                 + (end.IsBest ? ", best" : "");
         }
 
-        public override void Missed(long count) => Write($"… and {Figures.Exact(count)} events more");
+        public override void Missed(long count) => Write($"… and {Figures.Counted(count, "more event")}");
 
         public override void Note(string text) => Write(text);
 

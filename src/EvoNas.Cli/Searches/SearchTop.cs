@@ -149,11 +149,12 @@ sealed class SearchTop(Terminal terminal, SearchClient client, string name)
         }.With(report, name);
         var nodes = report is { Nodes: [{ Address: "" }] }
             ? ""
-            : $", {report.Nodes.Count(node => node.Status == "up")} of {report.Nodes.Length} nodes up";
+            : $", {report.Nodes.Count(node => node.Status == "up")} of "
+                + $"{Figures.Counted(report.Nodes.Length, "node")} up";
         string[] notices =
         [
             search?.Detail ?? "",
-            _unseen > 0 ? $"{Figures.Exact(_unseen)} older events are not shown" : "",
+            _unseen > 0 ? $"not shown: {Figures.Counted(_unseen, "older event")}" : "",
             notice,
         ];
         return SearchFrame.Draw(

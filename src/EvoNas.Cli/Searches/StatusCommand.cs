@@ -134,7 +134,7 @@ static class StatusCommand
         return broken == 0
             ? Exit.Done
             : throw new FailedException(
-                $"{broken} of {count} searches cannot be read.",
+                $"{broken} of {Figures.Counted(count, "search", "searches")} cannot be read.",
                 "See what is wrong: evonas lineage NAME verify."
             );
     }
@@ -203,7 +203,12 @@ static class StatusCommand
             state == SearchState.Running && pausedFor is { } pause ? $" [yellow]({Markup.Escape(pause)})[/]" : "";
         console.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Coloured(state)}{halted}");
         if (lineage.Settings is not { } settings)
+        {
+            // A process that ended before the first event left it; or one is about to write that.
+            if (state != SearchState.Running)
+                Line("begin it", $"evonas search --name {search.Name} …");
             return;
+        }
         Line(
             "space",
             $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population "
@@ -218,7 +223,8 @@ static class StatusCommand
         Line(
             "births",
             $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} "
-                + $"ruled out, {lineage.Pending.Count} pending; {Figures.Exact(lineage.Known.Count)} distinct genotypes"
+                + $"ruled out, {lineage.Pending.Count} pending; "
+                + Figures.Counted(lineage.Known.Count, "distinct genotype")
         );
         Line(
             "time",
@@ -262,7 +268,7 @@ static class Budgets
             new[]
             {
                 budget.Evaluations is { } evaluations
-                    ? $"{Figures.Exact(lineage.Ended)} of {Figures.Exact(evaluations)} evaluations"
+                    ? $"{Figures.Exact(lineage.Ended)} of {Figures.Counted(evaluations, "evaluation")}"
                     : null,
                 budget.Hours is { } hours
                     ? $"{Figures.Time(lineage.ElapsedSeconds)} of {Figures.Time(hours * 3600)}"

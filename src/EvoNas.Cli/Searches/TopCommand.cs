@@ -91,7 +91,7 @@ static class TopCommand
             run,
             state == SearchState.Running
                 ? "its process does not answer"
-                : SearchEnd.InWords(view.Finished, view.Spent) ?? "",
+                : SearchEnd.InWords(view.Finished, view.Spent) ?? (view.Settings is null ? "it never began" : ""),
             width,
             height
         );

@@ -151,8 +151,9 @@ static class SimulateCommand
         var result = broken == 0 ? "no promise broke" : $"{broken} broke a promise";
         terminal.Out.WriteLine($"seeds {first} to {first + (ulong)seeds - 1}: {result}");
         terminal.Out.WriteLine(
-            $"{Figures.Exact((long)(tally.Seconds / 3600))} virtual hours, {Figures.Exact(tally.Births)} births, "
-                + $"{Figures.Exact(tally.Events)} events, {Figures.Exact(tally.Messages)} messages, "
+            $"{Figures.Counted((long)(tally.Seconds / 3600), "virtual hour")}, "
+                + $"{Figures.Counted(tally.Births, "birth")}, {Figures.Counted(tally.Events, "event")}, "
+                + $"{Figures.Counted(tally.Messages, "message")}, "
                 + $"{Figures.Exact(tally.MessagesLost)} lost"
         );
         terminal.Out.WriteLine(

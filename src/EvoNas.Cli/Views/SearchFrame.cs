@@ -145,7 +145,7 @@ static class SearchFrame
             yield return Slot(slot, width);
         if (run.Slots.Length > most)
             yield return new Line().Add(
-                $"and {run.Slots.Length - most + 1} more slots, "
+                $"and {Figures.Counted(run.Slots.Length - most + 1, "more slot")}, "
                     + $"{run.Slots.Skip(most - 1).Count(slot => slot.Birth > 0)} of them busy",
                 "grey"
             );

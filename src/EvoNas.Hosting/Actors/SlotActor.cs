@@ -210,7 +210,7 @@ sealed class SlotActor(
             {
                 // A slot that stops no longer receives this.
                 if (!_stop.IsCancellationRequested)
-                    log.Error(fault, "{slot} failed at {birth}", self.Name, birth.Value);
+                    log.Error(fault, "{slot} failed at birth {birth}", self.Name, birth.Value);
                 return new(new Message.Sick($"{fault.GetType().Name}: {fault.Message}"));
             }
         }

@@ -119,7 +119,7 @@ abstract record EvaluationPlan
         {
             Train { Settings: { } s } => $"{s.DataSet}, "
                 + (
-                    s.Steps > 0 ? $"{s.Steps} steps"
+                    s.Steps > 0 ? $"{s.Steps} step{(s.Steps == 1 ? "" : "s")}"
                     : s.Seconds > 0 ? $"{s.Seconds} s"
                     : $"{s.Epochs} epoch{(s.Epochs == 1 ? "" : "s")}"
                 ),

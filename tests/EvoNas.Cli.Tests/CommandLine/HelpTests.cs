@@ -26,6 +26,8 @@ public class HelpTests
         "extend",
         "stop",
         "drain",
+        "help",
+        "version",
     ];
 
     public static TheoryData<string> Commands => [.. Names];
@@ -62,11 +64,55 @@ public class HelpTests
         Assert.Equal(some.Said("--help"), some.Said());
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("search")]
+    [InlineData("spaces draw")]
+    public void IsAlsoACommand(string command)
+    {
+        using var some = new Some();
+        var words = command.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal(some.Said([.. words, "--help"]), some.Said(["help", .. words]));
+    }
+
+    [Theory]
+    [InlineData("help sarch", "There is no command 'sarch' in evonas.")]
+    [InlineData("help spaces shw", "There is no command 'shw' in evonas spaces.")]
+    [InlineData("help worker", "There is no command 'worker' in evonas.")]
+    [InlineData("help search more", "evonas search does not know what to do with 'more'.")]
+    [InlineData("sarch --help", "There is no command 'sarch' in evonas.")]
+    [InlineData("sarch --budget 3 -h", "There is no command 'sarch' in evonas.")]
+    [InlineData("spaces shw --help", "There is no command 'shw' in evonas spaces.")]
+    [InlineData("lineage night shw --help", "There is no command 'shw' in evonas lineage.")]
+    public void OfACommandThatIsNoneIsAWrongRequest(string line, string message)
+    {
+        using var some = new Some();
+
+        var (code, said, error) = some.Run(line.Split(' '));
+
+        Assert.Equal((2, ""), (code, said));
+        Assert.StartsWith($"error: {message}", error);
+    }
+
+    [Theory]
+    [InlineData("search --budget many --help", "evonas search")]
+    [InlineData("search --budgt 3 --help", "evonas search")]
+    [InlineData("spaces show regnet-x --help", "evonas spaces show")]
+    [InlineData("lineage night --help", "evonas lineage")]
+    public void ForgivesWhatStandsBesides(string line, string begin)
+    {
+        using var some = new Some();
+
+        Assert.StartsWith(begin, some.Said(line.Split(' ')));
+    }
+
     [Fact]
     public void OfTheVersionIsOneLine()
     {
         using var some = new Some();
 
         Assert.Matches(@"\Aevonas \d+\.\d+\.\d+\n\z", some.Said("--version"));
+        Assert.Equal(some.Said("--version"), some.Said("version"));
     }
 }

@@ -134,8 +134,8 @@ public class EndsTests
     }
 
     [Theory]
-    [InlineData("random", false, "Finished: no genotype is left  one: 1 evaluations, 1 scored")]
-    [InlineData("evolution", false, "Finished: no genotype is left  one: 1 evaluations, 1 scored")]
+    [InlineData("random", false, "Finished: no genotype is left  one: 1 evaluation, 1 scored")]
+    [InlineData("evolution", false, "Finished: no genotype is left  one: 1 evaluation, 1 scored")]
     [InlineData("random", true, "Finished  one: 30 evaluations, 30 scored")]
     [InlineData("evolution", true, "Finished  one: 30 evaluations, 30 scored")]
     public void ASpaceOfOnePointIsSearched(string algorithm, bool repeats, string end)
@@ -190,7 +190,8 @@ public class EndsTests
             ]);
 
             var births = repeats.Length == 0 ? points : 25;
-            Assert.Contains($"small{repeats.Length}: {births} evaluations, {births} scored", said);
+            var evaluations = births == 1 ? "1 evaluation" : $"{births} evaluations";
+            Assert.Contains($"small{repeats.Length}: {evaluations}, {births} scored", said);
         }
     }
 
