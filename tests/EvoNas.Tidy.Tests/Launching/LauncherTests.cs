@@ -132,6 +132,16 @@ public sealed class LauncherTests : IDisposable
     }
 
     [Fact]
+    public void AShellThatDoesNotFindDotnetIsToldSoAfterTheBuildToo()
+    {
+        _machine.Run();
+        _machine.Lose("dotnet");
+        var start = _machine.Run("doctor");
+        Assert.Equal((2, ""), (start.Code, start.Out));
+        Assert.Contains(".NET 10 SDK", start.Error);
+    }
+
+    [Fact]
     public async Task ItWorksThroughALink()
     {
         var start = await _machine.RunFrom(_machine.Linked(), "doctor");
