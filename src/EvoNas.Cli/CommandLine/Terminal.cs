@@ -59,33 +59,23 @@ sealed class Terminal
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()
     {
-        var term = Environment.GetEnvironmentVariable("TERM");
-        var isSeen = !System.Console.IsOutputRedirected && IsUsable(term, SizeOfProcess);
+        var (toPipe, errorToPipe) = (System.Console.IsOutputRedirected, System.Console.IsErrorRedirected);
+        // The console reads this variable when it is first used, and then sends no control sequences.
+        if ((!toPipe && !WindowSize.IsSome(1)) || (!errorToPipe && !WindowSize.IsSome(2)))
+            Environment.SetEnvironmentVariable("TERM", "dumb");
+        var dumb = Environment.GetEnvironmentVariable("TERM") is "dumb";
         return new()
         {
             In = System.Console.In,
-            Out = isSeen ? System.Console.Out : Unseen(1, System.Console.OpenStandardOutput),
+            Out = toPipe ? Unseen(1, System.Console.OpenStandardOutput) : System.Console.Out,
             Error = System.Console.Error,
-            IsInteractive = isSeen,
-            ErrorIsInteractive = !System.Console.IsErrorRedirected && IsUsable(term, SizeOfProcess),
+            IsInteractive = !toPipe && !dumb,
+            ErrorIsInteractive = !errorToPipe && !dumb,
             NoColour = Environment.GetEnvironmentVariable("NO_COLOR") is { Length: > 0 },
-            Size = static () =>
-            {
-                var (width, height) = SizeOfProcess();
-                return (Math.Max(width, 20), Math.Max(height, 5));
-            },
+            Size = static () => (Math.Max(System.Console.WindowWidth, 20), Math.Max(System.Console.WindowHeight, 5)),
             Variable = static name => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null,
         };
     }
-
-    /// <summary>Whether moving things can be shown at a terminal: one of 0 columns or rows (a serial line, a container
-    /// with a terminal that nobody looks at) is none.</summary>
-    /// <param name="term">The variable TERM.</param>
-    /// <param name="size">Asks for columns and rows.</param>
-    internal static bool IsUsable(string? term, Func<(int Width, int Height)> size) =>
-        term is not "dumb" && size() is { Width: > 0, Height: > 0 };
-
-    static (int Width, int Height) SizeOfProcess() => (System.Console.WindowWidth, System.Console.WindowHeight);
 
     // The console's own stream swallows a broken pipe, so that a writer of a million lines would go on after `head` has
     // left. A plain stream says it. Only for pipes: to a file it would write at places of its own, over what others

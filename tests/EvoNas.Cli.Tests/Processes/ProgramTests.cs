@@ -314,26 +314,60 @@ public class ProgramTests
         Assert.False(Directory.Exists(Path.Combine(some.Home, "searches")));
     }
 
+    [TerminalTheory]
+    [InlineData(24, 80, true)]
+    [InlineData(0, 0, false)]
+    public async Task ATerminalWithoutASizeIsNone(int rows, int columns, bool isColoured)
+    {
+        using var some = new Some();
+        var line = string.Join(' ', Program("sarch").Select(word => $"'{word}'"));
+        // A pseudo terminal of its own, in which the program is started.
+        using var process = StartLine(
+            ["script", "-qec", $"stty rows {rows} cols {columns} && TERM=xterm exec {line}", "/dev/null"],
+            some.Home
+        );
+
+        var said = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience);
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.Contains("There is no command 'sarch' in evonas.", said);
+        Assert.Equal(isColoured, said.Contains('\u001b'));
+    }
+
     static Process Start(Some some, params string[] args) => StartWithin(some, [], args);
 
-    static Process StartWithin(Some some, string[] around, string[] args, string? home = null)
-    {
-        string[] line =
+    static Process StartWithin(Some some, string[] around, string[] args, string? home = null) =>
+        StartLine([.. around, .. Program(args)], home ?? some.Home);
+
+    static string[] Program(params string[] args) =>
         [
-            .. around,
             Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
             typeof(Cli.CommandLine.Evonas).Assembly.Location,
             .. args,
         ];
+
+    static Process StartLine(string[] line, string home)
+    {
         var start = new ProcessStartInfo(line[0], line[1..])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
         };
-        start.Environment["EVONAS_HOME"] = home ?? some.Home;
+        start.Environment["EVONAS_HOME"] = home;
         return Process.Start(start)!; // Not null without the shell.
     }
+}
+
+/// <summary>Tests at a terminal of their own; skipped, with the reason, where none can be made.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class TerminalTheoryAttribute : TheoryAttribute
+{
+    static readonly string[] Folders = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator);
+
+    public TerminalTheoryAttribute() =>
+        Skip = Folders.Any(folder => File.Exists(Path.Combine(folder, "script"))) ? null : "script is not installed.";
 }
 
 /// <summary>Tests that need a mount namespace of their own; skipped, with the reason, where one is not to be
