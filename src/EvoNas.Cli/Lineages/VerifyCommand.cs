@@ -85,7 +85,8 @@ static class VerifyCommand
                     ? $"[green]sound[/]  {Markup.Escape(name)}: {Figures.Counted(verification.Rows, "event")}{kinds}, "
                         + $"{Figures.Counted(verification.SnapshotsCompared, "snapshot")} compared, "
                         + Figures.Bytes(verification.PayloadBytes)
-                    : $"[red]damaged[/]  {Markup.Escape(name)}: {Figures.Counted(verification.FindingCount, "finding")} in "
+                    : $"[red]damaged[/]  {Markup.Escape(name)}: "
+                        + $"{Figures.Counted(verification.FindingCount, "finding")} in "
                         + $"{Figures.Counted(verification.Rows, "event")}; "
                         + $"to be trusted up to event {verification.TrustedTo}"
             );

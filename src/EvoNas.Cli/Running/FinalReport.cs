@@ -38,8 +38,8 @@ static class FinalReport
             _ => ("Stopped", "yellow"),
         };
         console.MarkupLine(
-            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Counted(view.Ended, "evaluation")}, {outcomes}, "
-                + $"in {Figures.Time(run.ElapsedSeconds)}"
+            $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Counted(view.Ended, "evaluation")}, "
+                + $"{outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
         );
         if (
             (view.BestFeasible ?? view.Best, view.BestFeasibleAncestor ?? view.BestAncestor) is ({ } best, { } ancestor)

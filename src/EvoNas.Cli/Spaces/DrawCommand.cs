@@ -26,7 +26,8 @@ static class DrawCommand
         var genotype = new Argument<string?>("genotype")
         {
             HelpName = "GENOTYPE",
-            Description = "Its numbers with commas between, a published network's name, or random [random]",
+            Description =
+                "Its numbers with commas between, its values as JSON, a published network's name, or random [random]",
             Arity = ArgumentArity.ZeroOrOne,
         };
         var seed = Options.Text("--seed", "N", "Seed of a random genotype and of the policy's operations [1]");

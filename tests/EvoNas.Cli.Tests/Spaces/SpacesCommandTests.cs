@@ -134,7 +134,8 @@ public class SpacesCommandTests
                 { "name": "dropout", "float": { "min": 0, "max": 0.5, "step": 0.1 } },
                 { "name": "op", "one_of": [
                     "pool",
-                    { "value": "conv", "decisions": [ { "name": "width", "integer": { "min": 8, "max": 30, "step": 8 } } ] } ] } ] }
+                    { "value": "conv", "decisions": [
+                        { "name": "width", "integer": { "min": 8, "max": 30, "step": 8 } } ] } ] } ] }
             """
         );
 
