@@ -154,14 +154,10 @@ static class SqliteOpening
         {
             return Open(immutable: false);
         }
-        catch (JournalException fault)
-            when (fault.Trouble == JournalTrouble.Unavailable
-                && !File.Exists(path + "-wal")
-                && !File.Exists(path + "-journal")
-            )
+        catch (JournalException) when (!File.Exists(path + "-wal") && !File.Exists(path + "-journal"))
         {
-            // On a medium that cannot be written SQLite cannot make the index of its log; but there is no log either,
-            // so there is no writer.
+            // On a medium, or in another user's folder, that cannot be written SQLite cannot make the index of its log;
+            // but there is no log either, so there is no writer. What is damaged is so here too.
             return Open(immutable: true);
         }
 
