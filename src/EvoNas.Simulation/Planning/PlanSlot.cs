@@ -11,9 +11,6 @@ sealed class PlanSlot(PlanWorld world, Address self) : EventTarget
     /// <summary>Its machine starts.</summary>
     public static readonly object Starts = new();
 
-    // One thread: all slots may decide in the same place.
-    static readonly Cell<EvaluatorState, EvaluatorEvent>.Turn Turn = new();
-
     /// <summary>A training is over.</summary>
     sealed record Over(Assignment Assignment);
 
@@ -59,8 +56,8 @@ sealed class PlanSlot(PlanWorld world, Address self) : EventTarget
 
     void Hear(Message message, Address from)
     {
-        _cell!.Read(new(message, from, world.EventQueue.Now), Turn); // Nothing is read by a dead one.
-        foreach (var effect in Turn.Effects)
+        _cell!.Read(new(message, from, world.EventQueue.Now), world.SlotTurn); // Nothing is read by a dead one.
+        foreach (var effect in world.SlotTurn.Effects)
             switch (effect)
             {
                 case Effect.Send send:
@@ -75,7 +72,7 @@ sealed class PlanSlot(PlanWorld world, Address self) : EventTarget
                     world.EventQueue.Add(world.DrawSeconds(), this, new Over(train.Assignment), ++_training);
                     break;
             }
-        Turn.Clear();
+        world.SlotTurn.Clear();
     }
 
     void End(Assignment assignment)

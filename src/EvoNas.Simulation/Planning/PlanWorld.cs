@@ -1,4 +1,5 @@
 using EvoNas.Actors;
+using EvoNas.Actors.Evaluators;
 using EvoNas.Actors.Mutators;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
@@ -33,6 +34,9 @@ sealed class PlanWorld
     public PlanSettings Settings { get; }
 
     public EventQueue EventQueue { get; } = new();
+
+    /// <summary>Where the slots decide, one at a time; one for each of a hundred thousand would cost memory.</summary>
+    public Cell<EvaluatorState, EvaluatorEvent>.Turn SlotTurn { get; } = new();
 
     public PlanPopulation Population { get; }
 

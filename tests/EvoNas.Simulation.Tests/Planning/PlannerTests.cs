@@ -27,6 +27,18 @@ public class PlannerTests
         };
 
     [Fact]
+    public void PlansThatAreMadeAtOnceHinderNoOther()
+    {
+        var settings = Settings(32, 500) with { FailuresPerNodeDay = 24 };
+        var alone = Planner.Of(settings);
+        var together = new Forecast[8];
+
+        Parallel.For(0, together.Length, new() { MaxDegreeOfParallelism = 8 }, i => together[i] = Planner.Of(settings));
+
+        Assert.All(together, plan => Assert.Equal(alone.Seconds, plan.Seconds));
+    }
+
+    [Fact]
     public void EqualTrainingsOnOneEvaluatorTakeTheirSum()
     {
         var plan = Planner.Of(Settings(1, 10) with { MeanSeconds = 100, Sigma = 0 });
