@@ -18,12 +18,16 @@ public class ArrowTests
             ["Microsoft.Data.Sqlite", "SQLitePCLRaw.*", "Npgsql"]
         ),
         ["EvoNas.Torch"] = (["EvoNas"], ["TorchSharp*"]),
+        ["EvoNas.Tasks"] = (["EvoNas.Torch", "EvoNas"], ["TorchSharp*", "StbImageSharp"]),
         ["EvoNas.Searches"] = (
-            ["EvoNas.Hosting", "EvoNas.Storage", "EvoNas.Torch", "EvoNas.Actors", "EvoNas"],
+            ["EvoNas.Hosting", "EvoNas.Storage", "EvoNas.Tasks", "EvoNas.Torch", "EvoNas.Actors", "EvoNas"],
             ["Serilog"]
         ),
         ["EvoNas.Reports"] = (["EvoNas.Actors", "EvoNas"], []),
-        ["EvoNas.Dashboard"] = (["EvoNas.Hosting", "EvoNas.Actors", "EvoNas"], []),
+        ["EvoNas.Dashboard"] = (
+            ["EvoNas.Searches", "EvoNas.Reports", "EvoNas.Hosting", "EvoNas.Storage", "EvoNas.Actors", "EvoNas"],
+            ["Microsoft.AspNetCore.OpenApi", "OpenTelemetry.Exporter.Prometheus.AspNetCore", "Microsoft.Data.Sqlite"]
+        ),
         ["EvoNas.Cli"] = (["EvoNas*"], ["Serilog*", "Spectre.Console", "System.CommandLine", "OpenTelemetry*"]),
     };
 
