@@ -31,7 +31,11 @@ static class SearchCommand
             "Name of the search: the same name again resumes it [the space's, with a number]"
         );
         var table = new TableArguments();
-        var preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook");
+        var preset = Options.Text(
+            "--preset",
+            "NAME",
+            "Training settings to begin with: quick or textbook, for detection and segmentation quick, proxy or full"
+        );
         var json = Options.Flag("--json", "Events as JSON lines");
         var cluster = new ClusterOptions(
             config,
@@ -337,7 +341,7 @@ static class SearchCommand
         if (request.Evaluation is not EvaluationPlan.Train { Settings: var settings })
             return;
         Slots.Plan(effective);
-        await DataSets.Provide(settings.Images, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
+        await DataSets.Provide(settings, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
     }
 
     // What a space or a table lacks is said once, before the search begins.

@@ -73,7 +73,7 @@ public class BadRequestTests
     [InlineData("search --space none.json", "There is no file 'none.json'.", "evonas spaces")]
     [InlineData(
         "search --space pointpillars",
-        "The networks of 'pointpillars' are for detection, but only image classification can be trained",
+        "The networks of 'pointpillars' are for detection of a kind that cannot be trained yet.",
         "--evaluate table:FILE.csv"
     )]
     [InlineData(
