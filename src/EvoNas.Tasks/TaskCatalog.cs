@@ -1,5 +1,7 @@
 using EvoNas.Spaces;
 using EvoNas.Tasks.Classification;
+using EvoNas.Tasks.Detection;
+using EvoNas.Tasks.Segmentation;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
@@ -11,8 +13,14 @@ public static class TaskCatalog
     /// <summary>Classes of images.</summary>
     public static LearningTask Classification { get; } = new ClassificationTask();
 
+    /// <summary>Objects and their boxes.</summary>
+    public static LearningTask Detection { get; } = new DetectionTask();
+
+    /// <summary>Classes of pixels.</summary>
+    public static LearningTask Segmentation { get; } = new SegmentationTask();
+
     /// <summary>In the order in which they are tried where nothing says which is meant.</summary>
-    public static Sequence<LearningTask> All { get; } = [Classification];
+    public static Sequence<LearningTask> All { get; } = [Classification, Detection, Segmentation];
 
     /// <summary>The task of settings.</summary>
     /// <exception cref="RequestException">There is none of this name.</exception>

@@ -424,7 +424,7 @@ static class KnownSettings
             new Takes.Text("0.1,1,1"),
             "--class-weights",
             "LIST",
-            "What the pixels of each class count in a segmentation: numbers, or frequency",
+            "What the pixels of each class count in a segmentation, the ground first",
             Absent: "none"
         ),
     ];

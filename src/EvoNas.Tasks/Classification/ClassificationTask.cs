@@ -1,4 +1,3 @@
-using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 using EvoNas.Spaces;
@@ -16,7 +15,7 @@ public sealed class ClassificationTask : LearningTask
     public override string Name => "classification";
 
     /// <inheritdoc/>
-    public override string Score => Metrics.Top1;
+    public override string Score => Evolution.Metrics.Top1;
 
     /// <inheritdoc/>
     public override string ScoreTitle => "top-1";

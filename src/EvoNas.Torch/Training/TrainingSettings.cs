@@ -174,8 +174,8 @@ public sealed partial record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? AnchorSize { get; init; }
 
-    /// <summary>What the pixels of each class count in the loss of a segmentation: numbers with commas, or
-    /// <c>frequency</c>, the inverse of the square root of their share; null: all count alike.</summary>
+    /// <summary>What the pixels of each class count in the loss of a segmentation: numbers with commas;
+    /// null: all count alike.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClassWeights { get; init; }
 
