@@ -8,6 +8,9 @@ namespace EvoNas.Tasks.Scoring;
 /// <summary>Scores folders of masks or volumes, a pair of files at a time.</summary>
 static class LabelScoring
 {
+    // Instance ids read as labels would ask for a matrix of gigabytes.
+    const int ClassesMax = 1000;
+
     /// <summary>Mean IoU over the whole set.</summary>
     /// <param name="truths">A folder of masks or volumes, or one of them.</param>
     /// <param name="predictions">Files of the same names, or one file.</param>
@@ -22,6 +25,12 @@ static class LabelScoring
         {
             var (truth, found) = LabelFile.ReadPair(truthPath, predictionPath);
             var largest = Largest(truth, found, (truthPath, predictionPath), classes, ignore);
+            if (largest >= ClassesMax)
+                throw new RequestException(
+                    $"'{truthPath}' or its prediction has the label {largest}; without --classes at most "
+                        + $"{ClassesMax} classes are scored.",
+                    "Give --classes and --ignore as the labels mean them."
+                );
             if (largest >= matrix.Classes)
                 matrix = matrix.Grown(largest + 1);
             matrix.Add(truth.Labels, found.Labels);
