@@ -5,6 +5,7 @@ using EvoNas.Cli.Clustering;
 using EvoNas.Cli.Doctor;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Running;
+using EvoNas.Cli.Scoring;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Simulating;
 using EvoNas.Cli.Spaces;
@@ -113,6 +114,8 @@ static class Evonas
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
+            Subcommands.Add(ScoreCommand.Make(terminal));
+            Subcommands.Add(DataCommand.Make(terminal));
             Subcommands.Add(SimulateCommand.Make(terminal, At));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(ClusterCommand.MakeNode(terminal, config));

@@ -76,6 +76,16 @@ sealed class ConfusionMatrix(int classes, int? ignore = 255)
     public void Add(ReadOnlySpan<byte> truth, ReadOnlySpan<byte> prediction) =>
         Add(Widened(truth), Widened(prediction));
 
+    /// <summary>The same counts with room for more classes.</summary>
+    public ConfusionMatrix Grown(int more)
+    {
+        var grown = new ConfusionMatrix(more, ignore);
+        for (var t = 0; t < classes; t++)
+            for (var p = 0; p < classes; p++)
+                grown._counts[t * more + p] = this[t, p];
+        return grown;
+    }
+
     /// <summary>Adds the counts of another part of the set.</summary>
     public void Add(ConfusionMatrix other)
     {

@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using EvoNas.Tasks.Data;
+
+namespace EvoNas.Tasks.Checking;
+
+/// <summary>A check as one HTML file: facts, faults, classes and samples. It loads nothing from elsewhere.</summary>
+static class SamplePage
+{
+    const string Style = """
+        body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 1500px; padding: 0 1rem;
+               color: #1c2530; background: #fff; }
+        h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin-top: 2rem; }
+        table { border-collapse: collapse; } td { padding: .15rem 1rem .15rem 0; vertical-align: top; }
+        td.n { text-align: right; font-variant-numeric: tabular-nums; }
+        .bar { display: inline-block; height: .7rem; background: #4a7dbd; }
+        .samples { display: flex; flex-wrap: wrap; gap: 1rem; }
+        figure { margin: 0; }
+        figcaption { font-size: .8rem; color: #5a6673; max-width: 480px; overflow-wrap: anywhere; }
+        svg { display: block; } text { font: 600 12px system-ui, sans-serif; paint-order: stroke; stroke: #000;
+              stroke-width: 3px; }
+        @media (prefers-color-scheme: dark) { body { color: #dde3ea; background: #14191f; } }
+        """;
+
+    /// <summary>The page.</summary>
+    /// <param name="folder">What was looked at.</param>
+    /// <param name="check">What was found.</param>
+    public static string Of(string folder, DataCheck check)
+    {
+        var page = new StringBuilder();
+        page.Append("<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">")
+            .Append("<meta name=\"viewport\" content=\"width=device-width\">")
+            .Append(CultureInfo.InvariantCulture, $"<title>{Text(Path.GetFileName(folder))}</title>")
+            .Append(CultureInfo.InvariantCulture, $"<style>{Style}</style></head><body>\n")
+            .Append(CultureInfo.InvariantCulture, $"<h1>{Text(folder)}</h1>\n")
+            .Append(CultureInfo.InvariantCulture, $"<p>{Text(check.Kind)}: data for {Text(check.Task)}.</p>\n<table>");
+        foreach (var (name, value) in check.Facts)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(name)}<td class=\"n\">{Text(value)}</tr>\n");
+        page.Append("</table>\n<h2>What is wrong with it</h2>\n");
+        if (check.Faults.Count == 0)
+            page.Append("<p>Nothing was found.</p>\n");
+        else
+            page.Append("<table>");
+        foreach (var (kind, count, places) in check.Faults)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td class=\"n\">{count}<td>{Text(kind)}<td>")
+                .Append(string.Join("<br>", places.Select(Text)))
+                .Append("</tr>\n");
+        page.Append(check.Faults.Count == 0 ? "" : "</table>\n").Append("<h2>Classes</h2>\n<table>");
+        var most = Math.Max(check.Classes.Select(static one => one.Count).DefaultIfEmpty(1).Max(), 1);
+        foreach (var (name, count) in check.Classes)
+            page.Append(CultureInfo.InvariantCulture, $"<tr><td>{Text(name)}<td class=\"n\">{count:#,0}<td>")
+                .Append(
+                    CultureInfo.InvariantCulture,
+                    $"<span class=\"bar\" style=\"width:{240.0 * count / most:0.#}px\"></span></tr>\n"
+                );
+        page.Append("</table>\n<h2>Samples</h2>\n<div class=\"samples\">\n");
+        foreach (var sample in check.Samples)
+            Append(page, sample);
+        return page.Append("</div></body></html>\n").ToString();
+    }
+
+    static void Append(StringBuilder page, Sample sample)
+    {
+        var png = Convert.ToBase64String(PngFile.Rgb(sample.Width, sample.Height, sample.Rgb));
+        page.Append("<figure>")
+            .Append(
+                CultureInfo.InvariantCulture,
+                $"<svg width=\"{sample.Width}\" height=\"{sample.Height}\" "
+                    + $"viewBox=\"0 0 {sample.Width} {sample.Height}\">"
+            )
+            .Append(CultureInfo.InvariantCulture, $"<image width=\"{sample.Width}\" height=\"{sample.Height}\" ")
+            .Append(CultureInfo.InvariantCulture, $"href=\"data:image/png;base64,{png}\"/>");
+        foreach (var (corners, number, label, dashed) in sample.Shapes)
+        {
+            var (red, green, blue) = Sample.Colour(number);
+            var points = string.Join(
+                ' ',
+                corners.Select(corner =>
+                    string.Create(CultureInfo.InvariantCulture, $"{corner.X:0.##},{corner.Y:0.##}")
+                )
+            );
+            page.Append(
+                    CultureInfo.InvariantCulture,
+                    $"<polygon points=\"{points}\" fill=\"none\" stroke-width=\"2\" "
+                        + $"stroke=\"rgb({red},{green},{blue})\""
+                )
+                .Append(dashed ? " stroke-dasharray=\"6 4\"/>" : "/>");
+            var x = Math.Clamp(corners.Min(static corner => corner.X), 0, Math.Max(sample.Width - 20, 0));
+            var y = Math.Clamp(corners.Min(static corner => corner.Y) - 4, 12, Math.Max(sample.Height - 2, 12));
+            page.Append(
+                CultureInfo.InvariantCulture,
+                $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" fill=\"rgb({red},{green},{blue})\">{Text(label)}</text>"
+            );
+        }
+        page.Append(CultureInfo.InvariantCulture, $"</svg><figcaption>{Text(sample.Title)}</figcaption></figure>\n");
+    }
+
+    static string Text(string text) => WebUtility.HtmlEncode(text);
+}
