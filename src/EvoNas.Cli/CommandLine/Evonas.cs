@@ -115,7 +115,7 @@ static class Evonas
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
             Subcommands.Add(ScoreCommand.Make(terminal));
-            Subcommands.Add(DataCommand.Make(terminal));
+            Subcommands.Add(DataCommand.Make(terminal, config));
             Subcommands.Add(SimulateCommand.Make(terminal, At));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(ClusterCommand.MakeNode(terminal, config));

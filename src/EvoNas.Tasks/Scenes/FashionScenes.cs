@@ -26,6 +26,9 @@ static class FashionScenes
     /// <summary>The smallest side, in pixels.</summary>
     public const int SideMin = 32;
 
+    /// <summary>The largest side, in pixels: an array holds no more of them.</summary>
+    public const int SideMax = 640;
+
     // Another number for other scenes: a file of the old ones is not read then.
     const int Version = 1;
 

@@ -67,7 +67,7 @@ static class SceneSettings
                 $"'{settings.DataSet}' is no data set for {task.Name}.",
                 $"Data sets for {task.Name}: {string.Join(", ", task.DataSets)}."
             );
-        TrainingSettings.Within(SideOf(settings), FashionScenes.SideMin, 640, nameof(settings.ImageSide));
+        TrainingSettings.Within(SideOf(settings), FashionScenes.SideMin, FashionScenes.SideMax, nameof(settings.ImageSide));
         if (settings.Shift > 0)
             throw new RequestException(
                 $"Images for {task.Name} are moved by scaling and cropping, not by evonas.training.shift.",

@@ -92,7 +92,8 @@ public class BadRequestTests
     [InlineData("search --preset textbok", "There is no training preset called 'textbok'.", "Did you mean 'textbook'?")]
     [InlineData(
         "search --data-set fashion",
-        "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100.",
+        "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100, "
+            + "fashion-scenes; did you mean 'fashion-mnist'?",
         null
     )]
     [InlineData(
