@@ -113,6 +113,7 @@ static class Evonas
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
+            Subcommands.Add(NetworkExportCommand.Make(terminal, At));
             Subcommands.Add(SimulateCommand.Make(terminal, At));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(ClusterCommand.MakeNode(terminal, config));

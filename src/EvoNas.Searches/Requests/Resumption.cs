@@ -26,6 +26,20 @@ static class Resumption
                 $"'{search.Name}' never began.",
                 $"Begin it anew under another name; its folder is {search.Folder}."
             );
+        var (space, text) = SpaceOf(search, settings);
+        var begunPath = TablePathIn(search);
+        return new(
+            space,
+            text,
+            EvaluationPlan.FromJson(settings.Evaluation, space.Decisions, tablePath ?? begunPath, begunPath),
+            settings
+        );
+    }
+
+    /// <summary>The space that a search was begun with, and its file's text; null for a prebuilt one.</summary>
+    /// <exception cref="RequestException">Its decisions have changed.</exception>
+    public static (Space Space, string? Text) SpaceOf(SearchFolder search, SearchSettings settings)
+    {
         var text = File.Exists(search.Space) ? File.ReadAllText(search.Space) : null;
         var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.FromText(text);
         if (SearchRequest.FingerprintOf(space) != settings.SpaceFingerprint)
@@ -34,13 +48,7 @@ static class Resumption
                     + "its decisions have changed.",
                 "Bring the old space back, or begin a new search."
             );
-        var begunPath = TablePathIn(search);
-        return new(
-            space,
-            text,
-            EvaluationPlan.FromJson(settings.Evaluation, space.Decisions, tablePath ?? begunPath, begunPath),
-            settings
-        );
+        return (space, text);
     }
 
     /// <summary>Refuses settings that are not those of the search.</summary>

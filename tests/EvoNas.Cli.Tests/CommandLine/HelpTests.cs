@@ -18,6 +18,7 @@ public class HelpTests
         "spaces describe",
         "sample",
         "train",
+        "export",
         "simulate",
         "simulate plan",
         "doctor",
