@@ -27,20 +27,31 @@ static class Resumption
                 $"Begin it anew under another name; its folder is {search.Folder}."
             );
         var text = File.Exists(search.Space) ? File.ReadAllText(search.Space) : null;
-        var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.FromText(text);
-        if (SearchRequest.FingerprintOf(space) != settings.SpaceFingerprint)
-            throw new RequestException(
-                $"The space '{settings.Space}' is not the one that '{search.Name}' was begun with: "
-                    + "its decisions have changed.",
-                "Bring the old space back, or begin a new search."
-            );
-        var begunPath = TablePathIn(search);
+        var space = SpaceOf(search.Name, settings, text);
+        var begunPath = Noted(search, "table");
         return new(
             space,
             text,
             EvaluationPlan.FromJson(settings.Evaluation, space.Decisions, tablePath ?? begunPath, begunPath),
             settings
         );
+    }
+
+    /// <summary>The space of a search.</summary>
+    /// <param name="name">The search's name.</param>
+    /// <param name="settings">Those in its journal.</param>
+    /// <param name="text">The space's own file; null for one of the catalog.</param>
+    /// <exception cref="RequestException">There is no such space any more, or its decisions have changed.</exception>
+    public static Space SpaceOf(string name, SearchSettings settings, string? text)
+    {
+        var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.FromText(text);
+        return SearchRequest.FingerprintOf(space) == settings.SpaceFingerprint
+            ? space
+            : throw new RequestException(
+                $"The space '{settings.Space}' is not the one that '{name}' was begun with: "
+                    + "its decisions have changed.",
+                "Bring the old space back, or begin a new search."
+            );
     }
 
     /// <summary>Refuses settings that are not those of the search.</summary>
@@ -204,11 +215,14 @@ static class Resumption
         );
     }
 
-    static string? TablePathIn(SearchFolder search)
+    /// <summary>A text that <see cref="WriteDown"/> wrote down; null where it is not there.</summary>
+    /// <param name="search">The folder of the search.</param>
+    /// <param name="what"><c>table</c> or <c>version</c>.</param>
+    public static string? Noted(SearchFolder search, string what)
     {
         try
         {
-            return (string?)JsonNode.Parse(File.ReadAllText(search.Settings))?["table"];
+            return (string?)JsonNode.Parse(File.ReadAllText(search.Settings))?[what];
         }
         catch (Exception fault) when (fault is IOException or JsonException or InvalidOperationException)
         {
