@@ -43,7 +43,7 @@ sealed record Axis(double Low, double High, double From, double To, bool IsLogar
     }
 
     /// <summary>Round numbers along the axis with their texts; from two to about <paramref name="about"/>.</summary>
-    public IReadOnlyList<(double Value, string Text)> Ticks(int about = 7)
+    public IReadOnlyList<(double Value, string Text)> Ticks(int about = 9)
     {
         if (IsLogarithmic)
             return LogarithmicTicks();
@@ -52,7 +52,8 @@ sealed record Axis(double Low, double High, double From, double To, bool IsLogar
         var ticks = new List<(double, string)>();
         // By index: sums of 0.1 would drift.
         for (var i = Math.Ceiling(Low / step - 1e-9); i * step <= High + step * 1e-9; i++)
-            ticks.Add((i * step, Text(i * step, step, decimals)));
+            // Adding zero turns −0 into 0.
+            ticks.Add((i * step + 0.0, Text(i * step + 0.0, step, decimals)));
         return ticks;
     }
 

@@ -30,8 +30,8 @@ sealed class DotCloud(int cell)
     {
         var svg = new StringBuilder();
         var most = _cells.Values.DefaultIfEmpty(0).Max();
-        Append(1, 1, most == 1 ? "0.85" : "0.45");
-        Append(2, 4, "0.7");
+        Append(1, 1, most == 1 ? "0.85" : "0.65");
+        Append(2, 4, "0.8");
         Append(5, int.MaxValue, "1");
         return svg.ToString();
 
