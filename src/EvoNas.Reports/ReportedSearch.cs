@@ -20,6 +20,12 @@ sealed record ReportedSearch(string Name, SearchViewModel View, Ancestry Ancestr
     /// <summary>The version of EvoNas that ran it last; null where that is not known.</summary>
     public string? Version { get; init; }
 
+    /// <summary>Where it ran last, by name; empty where that is not known.</summary>
+    public IReadOnlyList<(string Name, string Value)> Environment { get; init; } = [];
+
+    /// <summary>All settings of its last run by their path; empty where they are not known.</summary>
+    public IReadOnlyList<(string Name, string Value)> RunSettings { get; init; } = [];
+
     /// <summary>Its space, which says what genotypes mean; null where it is not known.</summary>
     public SearchSpace? Space { get; init; }
 
@@ -61,16 +67,17 @@ sealed record ReportedSearch(string Name, SearchViewModel View, Ancestry Ancestr
         one.Scored?.Fitness.Value is { } value && double.IsFinite(value) && value > NoValue ? value : null;
 
     /// <summary>The best so far wherever it rose. Where any candidate keeps all limits, only those count.</summary>
-    /// <param name="inOrderOfEnds">True: by the order in which births ended, counted from 1; false: by birth.</param>
-    public IEnumerable<(long At, double Best)> Rises(bool inOrderOfEnds)
+    /// <param name="over">What it is counted over.</param>
+    public IEnumerable<(double At, double Best)> Rises(Over over)
     {
         var needsLimits = View.BestFeasible is not null;
-        var ordered = inOrderOfEnds
-            ? Everyone
-                .Where(one => one.EndedAt is not null)
-                .OrderBy(one => one.EndedAt)
-                .Select((one, i) => (At: i + 1L, One: one))
-            : Everyone.Select(one => (At: one.Born.Birth.Value, One: one));
+        var ended = Everyone.Where(one => one.EndedAt is not null).OrderBy(one => one.EndedAt);
+        var ordered = over switch
+        {
+            Over.Births => Everyone.Select(one => (At: (double)one.Born.Birth.Value, One: one)),
+            Over.Evaluations => ended.Select((one, i) => (At: i + 1.0, One: one)),
+            _ => ended.Select(one => (At: SecondsOf(one) / 3600, One: one)).OrderBy(pair => pair.At),
+        };
         var best = double.NegativeInfinity;
         foreach (var (at, one) in ordered)
             if (
@@ -83,4 +90,19 @@ sealed record ReportedSearch(string Name, SearchViewModel View, Ancestry Ancestr
                 yield return (at, best);
             }
     }
+
+    static double SecondsOf(Biography one) => (one.Scored?.Run ?? one.RuledOut?.Run)?.AtSeconds ?? 0;
+}
+
+/// <summary>What the best so far is counted over.</summary>
+enum Over
+{
+    /// <summary>The number of the birth, from 1.</summary>
+    Births,
+
+    /// <summary>Births in the order in which they ended, from 1.</summary>
+    Evaluations,
+
+    /// <summary>Hours of the search's own clock, which stands while no process runs it.</summary>
+    Hours,
 }

@@ -58,6 +58,9 @@ static class Some
             parent is null ? null : new(decision, "1", "2")
         );
 
+    public static LineageEvent RuledOut(long birth, double atSeconds) =>
+        new LineageEvent.RuledOut(new(birth), RuledOutReason.Crash, "It crashed.", new(1, "slot-1", 1, atSeconds));
+
     /// <summary>Scores that grow towards 1 with noise; every birth is the child of one of the last fifty.</summary>
     public static IEnumerable<LineageEvent> Many(int births)
     {

@@ -30,6 +30,8 @@ static class SearchHistory
         {
             State = SearchState.Of(read.View.Finished is not null, search.IsRunning, drained),
             Version = Resumption.Noted(search, "version"),
+            Environment = Resumption.NotedPairs(search, "environment"),
+            RunSettings = Resumption.NotedPairs(search, "settings"),
             Space = SpaceOf(read, File.Exists(search.Space) ? File.ReadAllText(search.Space) : null),
         };
     }

@@ -12,8 +12,8 @@ sealed record Axis(double Low, double High, double From, double To, bool IsLogar
 {
     const double LogarithmicFrom = 50;
 
-    /// <summary>An axis for what was measured, with a margin; logarithmic where the largest is more than fifty times the
-    /// smallest.</summary>
+    /// <summary>An axis for what was measured, with a margin; logarithmic where the largest is more than fifty times
+    /// the smallest.</summary>
     public static Axis Over(double low, double high, double from, double to)
     {
         if (low > 0 && high / low > LogarithmicFrom)

@@ -17,8 +17,8 @@ static class CostDrawing
         Metrics.PeakActivationBytes,
     ];
 
-    /// <summary>The metric that stands for the cost: one with a limit, else multiply-adds, else parameters, else another
-    /// known one; null where the search measured none.</summary>
+    /// <summary>The metric that stands for the cost: one with a limit, else multiply-adds, else parameters, else
+    /// another known one; null where the search measured none.</summary>
     public static string? MetricOf(ReportedSearch search)
     {
         if (search.Winner is not { Scored.Metrics: var measured })

@@ -3,11 +3,14 @@ using System.Text;
 
 namespace EvoNas.Reports.Drawings;
 
-/// <summary>Many points as few dots: one for each cell of some pixels, the more points the darker. Its size is bounded by
-/// the plot's, not by the number of points.</summary>
+/// <summary>Many points as few dots: one for each cell of some pixels, the more points the darker. Its size is bounded
+/// by the plot's, not by the number of points.</summary>
 /// <param name="cell">The side of a cell, in pixels.</param>
 sealed class DotCloud(int cell)
 {
+    // So few have room to be larger.
+    const int FewMax = 1000;
+
     readonly Dictionary<(int X, int Y), int> _cells = [];
 
     /// <summary>Points that were added.</summary>
@@ -29,6 +32,7 @@ sealed class DotCloud(int cell)
     public string Svg(string style)
     {
         var svg = new StringBuilder();
+        var size = Count < FewMax ? " style=\"stroke-width:4.5\"" : "";
         var most = _cells.Values.DefaultIfEmpty(0).Max();
         Append(1, 1, most == 1 ? "0.85" : "0.65");
         Append(2, 4, "0.8");
@@ -42,7 +46,7 @@ sealed class DotCloud(int cell)
             foreach (var (x, y) in dots.Order())
                 path.Append(CultureInfo.InvariantCulture, $"M{x * cell + cell / 2} {y * cell + cell / 2}h0");
             if (path.Length > 0)
-                svg.Append($"<path class=\"{style}\" opacity=\"{opacity}\" d=\"").Append(path).Append("\"/>\n");
+                svg.Append($"<path class=\"{style}\"{size} opacity=\"{opacity}\" d=\"").Append(path).Append("\"/>\n");
         }
     }
 }

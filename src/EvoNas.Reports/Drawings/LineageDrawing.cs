@@ -5,7 +5,8 @@ namespace EvoNas.Reports.Drawings;
 
 /// <summary>A lineage drawn: births from left to right, the fitter the higher; the best so far as steps, the winner's
 /// line of descent as lines from parent to child.</summary>
-/// <remarks>A layout of 100,000 nodes would be a ball of wool; birth and fitness place every candidate at once.</remarks>
+/// <remarks>A layout of 100,000 nodes would be a ball of wool; birth and fitness place every candidate at
+/// once.</remarks>
 static class LineageDrawing
 {
     const int NamedMax = 150;
@@ -40,7 +41,7 @@ static class LineageDrawing
         plot.Add(beyond.Svg("beyond"));
         plot.Add(dots.Svg("dot"));
         AddFailures(plot, search);
-        var rises = search.Rises(inOrderOfEnds: false).Select(rise => (plot.X.At(rise.At), plot.Y.At(rise.Best)));
+        var rises = search.Rises(Over.Births).Select(rise => (plot.X.At(rise.At), plot.Y.At(rise.Best)));
         plot.Add($"<path class=\"best\" d=\"{Plot.Steps(rises, plot.X.At(search.View.Born))}\"/>\n");
         AddLine(plot, search);
         plot.Subtitle = Subtitle(search, winner, dots, beyond, scored.Count(one => one < plot.Y.Low));

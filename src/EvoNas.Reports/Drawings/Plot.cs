@@ -50,6 +50,9 @@ sealed class Plot
     /// <summary>An axis of births or evaluations: from 0, with a margin of a hundredth.</summary>
     public static Axis Counting(long count) => new(0, Math.Max(1, count) * 1.01, Left, Right);
 
+    /// <summary>An axis of a duration from 0, with a margin of a hundredth.</summary>
+    public static Axis Along(double longest) => new(0, Math.Max(1e-6, longest) * 1.01, Left, Right);
+
     /// <summary>Adds SVG in the order of painting.</summary>
     public void Add(string svg) => _body.Append(svg);
 

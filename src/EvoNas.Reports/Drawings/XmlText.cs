@@ -2,7 +2,8 @@ using System.Security;
 
 namespace EvoNas.Reports.Drawings;
 
-/// <summary>Text from outside (names, candidates, messages) as it may stand in SVG or HTML, also between quotes.</summary>
+/// <summary>Text from outside (names, candidates, messages) as it may stand in SVG or HTML, also between
+/// quotes.</summary>
 static class XmlText
 {
     /// <summary>The text without markup: control characters as in JSON, the five signs of XML as entities.</summary>

@@ -22,6 +22,17 @@ sealed class HtmlText
 
     public HtmlText Paragraph(string text) => Raw($"<p>{XmlText.Of(text, 4 * CellMax)}</p>\n");
 
+    /// <summary>A drawing; where the page is narrow it is scrolled, so that its texts can still be read.</summary>
+    public HtmlText Drawing(string svg) => Raw("<div class=\"wide\" tabindex=\"0\">\n").Raw(svg).Raw("</div>\n");
+
+    /// <summary>What is shown when it is opened.</summary>
+    public HtmlText Folded(string text, Action<HtmlText> inside)
+    {
+        Raw($"<details><summary>{XmlText.Of(text, CellMax)}</summary>\n");
+        inside(this);
+        return Raw("</details>\n");
+    }
+
     /// <summary>Names with their values.</summary>
     public HtmlText Pairs(IEnumerable<(string Name, string Value)> pairs)
     {
@@ -32,11 +43,12 @@ sealed class HtmlText
     }
 
     /// <summary>A table.</summary>
-    /// <param name="columns">Heads; those that end with <c>#</c> hold numbers, and stand without it to the right.</param>
+    /// <param name="columns">Heads; those that end with <c>#</c> hold numbers, and stand without it to the
+    /// right.</param>
     /// <param name="rows">As many cells as columns.</param>
     public HtmlText Table(string[] columns, IEnumerable<string[]> rows)
     {
-        Raw("<div class=\"wide\"><table>\n<thead><tr>");
+        Raw("<div class=\"wide\" tabindex=\"0\"><table>\n<thead><tr>");
         foreach (var column in columns)
             Raw($"<th scope=\"col\"{Class(column)}>{XmlText.Of(column.TrimEnd('#'), CellMax)}</th>");
         Raw("</tr></thead>\n<tbody>\n");

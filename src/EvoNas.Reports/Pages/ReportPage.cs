@@ -18,13 +18,15 @@ static class ReportPage
         dt{color:#57606a}dd{margin:0;overflow-wrap:anywhere}
         .wide{overflow-x:auto;margin:8px 0 16px}table{border-collapse:collapse;font-size:13px}
         th,td{padding:3px 10px;text-align:left;border-bottom:1px solid #d1d9e0;vertical-align:top}
-        th{font-weight:600;white-space:nowrap}td{overflow-wrap:anywhere}
+        th{font-weight:600;white-space:nowrap}td{overflow-wrap:break-word;max-width:28em}
         .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
-        svg.plot{display:block;width:100%;height:auto;margin:8px 0 12px}a{color:#0969da}
+        svg.plot{display:block;width:100%;min-width:680px;height:auto}a{color:#0969da}
+        summary{cursor:pointer;color:#0969da;margin:8px 0}
         @media (prefers-color-scheme:dark){body{color:#e6edf3;background:#0d1117}
-          h2,th,td{border-color:#30363d}dt,.small{color:#9aa4af}a{color:#6cb6ff}}
+          h2,th,td{border-color:#30363d}dt,.small{color:#9aa4af}a,summary{color:#6cb6ff}}
         @media print{body{color:#000;background:#fff;max-width:none;padding:0;font-size:11px}
           h2,th,td{border-color:#bbb}dt,.small{color:#444}table{font-size:9px}
+          a{color:inherit}.wide{overflow:visible}svg.plot{min-width:0}details{display:none}
           h2,h3{break-after:avoid}svg,tr{break-inside:avoid}section+section{break-before:page}}
 
         """;
@@ -65,7 +67,9 @@ static class ReportPage
 
     static void AppendComparison(HtmlText html, IReadOnlyList<ReportedSearch> searches)
     {
-        html.Raw("<section>\n").Raw(ComparisonDrawing.Svg(searches));
+        html.Raw("<section>\n")
+            .Drawing(BestSoFarDrawing.Svg(searches, Over.Evaluations))
+            .Drawing(BestSoFarDrawing.Svg(searches, Over.Hours));
         if (searches.Select(search => $"{search.View.Settings?.Objective}").Distinct().Count() > 1)
             html.Paragraph("The objectives differ: a fitness of one search cannot be compared with that of another.");
         html.Table(
@@ -88,7 +92,31 @@ static class ReportPage
         html.Raw("<p>");
         foreach (var (i, search) in searches.Index())
             html.Raw($"<a href=\"#search-{i + 1}\">{XmlText.Of(search.Name, 64)}</a> ");
-        html.Raw("</p>\n</section>\n");
+        html.Raw("</p>\n");
+        var differ = SettingsThatDiffer(searches);
+        html.Heading(2, "Settings that differ");
+        if (differ.Count == 0)
+            html.Paragraph("None.");
+        else
+            html.Table(["setting", .. searches.Select(search => search.Name.TrimEnd('#'))], differ);
+        html.Raw("</section>\n");
+    }
+
+    /// <summary>A row for each setting that is not the same in all searches: its name, and its value in each.</summary>
+    public static IReadOnlyList<string[]> SettingsThatDiffer(IReadOnlyList<ReportedSearch> searches)
+    {
+        var settings = searches
+            .Select(search => SearchSections.AllSettings(search).DistinctBy(pair => pair.Name).ToDictionary())
+            .ToArray();
+        return
+        [
+            .. settings
+                .SelectMany(one => one.Keys)
+                .Distinct()
+                .Select(string[] (name) => [name, .. settings.Select(one => one.GetValueOrDefault(name, ""))])
+                .Where(row => row.Skip(1).Distinct().Count() > 1)
+                .Take(SearchSections.RowsMax),
+        ];
     }
 
     static string[] Row(ReportedSearch search)

@@ -10,8 +10,10 @@ namespace EvoNas.Reports.Pages;
 /// <summary>The sections of a report about one search.</summary>
 static class SearchSections
 {
-    const int RowsMax = 60,
-        LineMax = 50,
+    /// <summary>Rows of a table, at most.</summary>
+    public const int RowsMax = 60;
+
+    const int LineMax = 50,
         FrontMax = 25,
         SlotsMax = 40;
 
@@ -24,7 +26,8 @@ static class SearchSections
         AppendHead(html, search);
         if (search.Winner is { } winner)
         {
-            html.Raw(LineageDrawing.Svg(search, alone: false, cell));
+            html.Drawing(LineageDrawing.Svg(search, alone: false, cell))
+                .Drawing(BestSoFarDrawing.Svg([search], Over.Hours));
             AppendWinner(html, search, winner);
             AppendCost(html, search, cell);
             AppendGains(html, search);
@@ -37,6 +40,7 @@ static class SearchSections
             );
         AppendFailures(html, search);
         AppendSlots(html, search);
+        AppendSettings(html, search);
     }
 
     /// <summary>The objective with its limits.</summary>
@@ -52,16 +56,7 @@ static class SearchSections
         if (SearchEnd.InWords(view.Finished, view.Spent) is { } why)
             pairs.Add(("ended because", why));
         if (view.Settings is { } settings)
-        {
-            pairs.Add(
-                ("space", settings.Space + (settings.SpaceSize is { } size ? $", {Figures.Exact(size)} points" : ""))
-            );
-            pairs.Add(("objective", $"{settings.Objective}"));
-            pairs.Add(("limits", Or(string.Join(", ", settings.Objective.Limits), "none")));
-            pairs.Add(("algorithm", Algorithm(settings)));
-            pairs.Add(("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)));
-            pairs.Add(("budget", Budget(settings.Budget)));
-        }
+            pairs.AddRange(Asked(settings));
         var early = view.StoppedEarly > 0 ? $" ({Figures.Exact(view.StoppedEarly)} of them stopped early)" : "";
         pairs.Add(
             (
@@ -82,10 +77,38 @@ static class SearchSections
         if (search.Version is { } version)
             pairs.Add(("EvoNas", version));
         html.Pairs(pairs);
-        if (view.Settings is not { } known)
-            return;
-        html.Heading(3, "Settings").Pairs(Settings(known));
     }
+
+    static void AppendSettings(HtmlText html, ReportedSearch search)
+    {
+        if (search.View.Settings is not { } known)
+            return;
+        html.Heading(3, "Settings").Pairs(Settings(known).Take(RowsMax));
+        if (search.RunSettings.Count > 0)
+            html.Folded("All settings of its last run", inside => inside.Pairs(search.RunSettings));
+        if (search.Environment.Count > 0)
+            html.Heading(3, "Environment of its last run").Pairs(search.Environment);
+    }
+
+    /// <summary>All that is known of how a search was set up, by name; settings of its last run under their
+    /// path.</summary>
+    public static IEnumerable<(string Name, string Value)> AllSettings(ReportedSearch search)
+    {
+        IEnumerable<(string, string)> begun = search.View.Settings is { } settings
+            ? [.. Asked(settings), .. Settings(settings)]
+            : [];
+        return [("EvoNas", search.Version ?? ""), .. begun, .. search.Environment, .. search.RunSettings];
+    }
+
+    static IEnumerable<(string Name, string Value)> Asked(SearchSettings settings) =>
+        [
+            ("space", settings.Space + (settings.SpaceSize is { } size ? $", {Figures.Exact(size)} points" : "")),
+            ("objective", $"{settings.Objective}"),
+            ("limits", Or(string.Join(", ", settings.Objective.Limits), "none")),
+            ("algorithm", Algorithm(settings)),
+            ("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
+            ("budget", Budget(settings.Budget)),
+        ];
 
     static string Algorithm(SearchSettings settings) =>
         settings.Algorithm == Evolution.Algorithm.Random
@@ -116,7 +139,7 @@ static class SearchSections
         {
             evaluation = null;
         }
-        foreach (var pair in Flat("", evaluation).Take(RowsMax))
+        foreach (var pair in Flat("", evaluation))
             yield return pair;
     }
 
@@ -190,7 +213,7 @@ static class SearchSections
     {
         if (CostDrawing.MetricOf(search) is not { } cost)
             return;
-        html.Heading(3, "Cost and fitness").Raw(CostDrawing.Svg(search, cost, cell));
+        html.Heading(3, "Cost and fitness").Drawing(CostDrawing.Svg(search, cost, cell));
         var front = CostDrawing.Front(search, cost);
         var every = Math.Max(1, (int)Math.Ceiling(front.Count / (double)FrontMax));
         // Counted from the fittest, which is always shown.
@@ -274,7 +297,7 @@ static class SearchSections
                 );
             }
         }
-        html.Raw(map.Svg());
+        html.Drawing(map.Svg());
 
         static string Share(double? share) =>
             (share ?? 0).ToString("0%", CultureInfo.InvariantCulture).Replace(" ", "");
@@ -315,7 +338,7 @@ static class SearchSections
         var drawing = new RowsDrawing("When slots were evaluating", "begin", Figures.Time(search.View.ElapsedSeconds));
         foreach (var slot in slots.Take(SlotsMax))
             drawing.Row(slot.Slot, $"busy {Figures.Percent(Busy(slot))}", Bars(slot, elapsed));
-        html.Raw(drawing.Svg())
+        html.Drawing(drawing.Svg())
             .Table(
                 ["slot", "evaluations#", "median#", "95 % below#", "longest#", "total#", "busy#"],
                 slots

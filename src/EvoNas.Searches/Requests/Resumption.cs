@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EvoNas.Evolution;
@@ -208,6 +209,14 @@ static class Resumption
                     ["version"] = version,
                     ["table"] = request.Evaluation is EvaluationPlan.Table { Rows: var rows } ? rows.Path : null,
                     ["evaluation"] = JsonNode.Parse(request.Evaluation.ToJson()),
+                    ["environment"] = new JsonObject
+                    {
+                        ["machine"] = Environment.MachineName,
+                        ["system"] = RuntimeInformation.OSDescription,
+                        ["architecture"] = $"{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant(),
+                        ["processors"] = $"{Environment.ProcessorCount}",
+                        ["runtime"] = RuntimeInformation.FrameworkDescription,
+                    },
                     ["settings"] = settings,
                 },
                 indented: true
@@ -218,14 +227,28 @@ static class Resumption
     /// <summary>A text that <see cref="WriteDown"/> wrote down; null where it is not there.</summary>
     /// <param name="search">The folder of the search.</param>
     /// <param name="what"><c>table</c> or <c>version</c>.</param>
-    public static string? Noted(SearchFolder search, string what)
+    public static string? Noted(SearchFolder search, string what) =>
+        Written(search)?[what] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    /// <summary>Names with their values that <see cref="WriteDown"/> wrote down; empty where they are not there, as
+    /// those that earlier versions did not write.</summary>
+    /// <param name="search">The folder of the search.</param>
+    /// <param name="what"><c>environment</c> or <c>settings</c>.</param>
+    public static IReadOnlyList<(string Name, string Value)> NotedPairs(SearchFolder search, string what) =>
+        Written(search)?[what] is JsonObject pairs
+            ? [.. pairs.Select(pair => (pair.Key, pair.Value?.ToString() ?? ""))]
+            : [];
+
+    static JsonObject? Written(SearchFolder search)
     {
         try
         {
-            return (string?)JsonNode.Parse(File.ReadAllText(search.Settings))?[what];
+            return JsonNode.Parse(File.ReadAllText(search.Settings)) as JsonObject;
         }
-        catch (Exception fault) when (fault is IOException or JsonException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
+            // ArgumentException: a name that stands twice.
             return null;
         }
     }

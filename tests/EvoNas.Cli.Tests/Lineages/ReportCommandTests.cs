@@ -15,6 +15,8 @@ public class ReportCommandTests
         var page = File.ReadAllText(file);
         Assert.Contains($"<h3>The best: #{some.Json("status", "cubes")["best"]!["birth"]}</h3>", page);
         Assert.Contains("Share of births", page);
+        Assert.Contains("<dt>evonas.search.seed</dt><dd>2</dd>", page);
+        Assert.Contains($"<dt>machine</dt><dd>{Environment.MachineName}</dd>", page);
         Assert.Contains("<dt>state</dt><dd>finished</dd>", page);
         Assert.DoesNotContain(Directory.EnumerateFiles(some.Home), path => path.EndsWith(".new"));
     }
@@ -37,6 +39,7 @@ public class ReportCommandTests
     [InlineData("report none -o {0}/a.html", "There is no search called 'none'")]
     [InlineData("report cubes none -o {0}/a.html", "There is no search called 'none'")]
     [InlineData("report cubes -o {0}", "'{0}' is a folder.")]
+    [InlineData("report cubes -o /proc/a.html", "'/proc/a.html' cannot be written: ")]
     [InlineData("report cubes -o {0}/no/a.html", "There is no folder '{0}/no'.")]
     [InlineData("report cubes -o {0}/a.pdf", "A report is not written as '.pdf'.")]
     [InlineData("report cubes -o {0}/a.html --server --journal x", "--journal and --server are two journals.")]

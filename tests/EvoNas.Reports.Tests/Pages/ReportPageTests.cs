@@ -70,6 +70,55 @@ public class ReportPageTests
     }
 
     [Fact]
+    public void OfSettingsOnlyThoseThatDifferAreCompared()
+    {
+        var (one, two) = (Some.Search("one", Some.Many(10)), Some.Search("two", Some.Many(10)));
+        var (left, right) = (
+            one with
+            {
+                RunSettings = [("evonas.slots", "2"), ("evonas.lease", "60s")],
+            },
+            two with
+            {
+                RunSettings = [("evonas.slots", "4"), ("evonas.lease", "60s"), ("evonas.new", "yes")],
+            }
+        );
+
+        Assert.Equal(
+            [
+                ["evonas.slots", "2", "4"],
+                ["evonas.new", "", "yes"],
+            ],
+            ReportPage.SettingsThatDiffer([left, right])
+        );
+        Assert.Contains("<p>None.</p>", Page(one, two));
+    }
+
+    [Fact]
+    public void TheBestSoFarRisesOverEvaluationsInTheOrderOfTheirEndsAndOverHours()
+    {
+        var (late, early) = (Some.Birth(1, null, 0.9).ToArray(), Some.Birth(2, null, 0.5).ToArray());
+
+        // The second birth is recorded first; by the search's clock the first ended a second before it.
+        var search = Some.Search("few", [late[0], early[0], early[1], late[1]]);
+
+        Assert.Equal([(1, 0.9)], search.Rises(Over.Births));
+        Assert.Equal([(1, 0.5), (2, 0.9)], search.Rises(Over.Evaluations));
+        Assert.Equal([(1 / 3600.0, 0.9)], search.Rises(Over.Hours));
+    }
+
+    [Theory]
+    [InlineData(60, "seconds of search")]
+    [InlineData(3600, "minutes of search")]
+    [InlineData(40 * 3600, "hours of search")]
+    [InlineData(400 * 3600, "days of search")]
+    public void TheUnitOfTheTimeFollowsItsLength(int seconds, string unit) =>
+        Assert.Contains(
+            unit,
+            BestSoFarDrawing.Svg([Some.Search("one", [Some.Born(1, null), Some.RuledOut(1, seconds)])], Over.Hours)
+        );
+
+    [Fact]
     public void TheGainOfADecisionHasItsCountMeanAndInterval()
     {
         var search = Some.Search(
