@@ -110,6 +110,7 @@ static class Evonas
             Subcommands.Add(StatusCommand.Make(terminal, config, At));
             Subcommands.Add(TopCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
+            Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));

@@ -83,7 +83,8 @@ static class NetworkExportCommand
                     var ancestry = History.Ancestry(folder);
                     var one = LineageCommand.Find(folder, ancestry, which);
                     var settings = History.Lineage(folder).Settings!; // It has births.
-                    var (its, _) = Resumption.SpaceOf(folder, settings);
+                    var text = File.Exists(folder.Space) ? File.ReadAllText(folder.Space) : null;
+                    var its = Resumption.SpaceOf(folder.Name, settings, text);
                     var number = one.Born.Birth.Value;
                     var training = EvaluationPlan.TrainingOf(settings.Evaluation);
                     return new(

@@ -12,6 +12,8 @@ public class HelpTests
         "lineage",
         "lineage show",
         "lineage export",
+        "lineage draw",
+        "report",
         "spaces",
         "spaces list",
         "spaces show",
