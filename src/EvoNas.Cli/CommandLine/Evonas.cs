@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.Reflection;
 using EvoNas.Cli.Clustering;
+using EvoNas.Cli.Dashboards;
 using EvoNas.Cli.Doctor;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Running;
@@ -110,6 +111,7 @@ static class Evonas
             Subcommands.Add(SearchCommand.MakeResume(terminal, config));
             Subcommands.Add(StatusCommand.Make(terminal, config, At));
             Subcommands.Add(TopCommand.Make(terminal, config, At));
+            Subcommands.Add(DashboardCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));

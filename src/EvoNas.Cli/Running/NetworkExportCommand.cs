@@ -12,7 +12,6 @@ using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
 using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
-using EvoNas.Tasks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Export;
 using EvoNas.Torch.Modules;
@@ -92,7 +91,7 @@ static class NetworkExportCommand
                         $"{folder.Name}-{number}",
                         its,
                         one.Born.Genotype,
-                        target.Over(its, training is null ? null : TaskCatalog.Of(training).Target(training), given),
+                        target.Over(its, training is null ? null : new EvaluationPlan.Train(training).Target, given),
                         training,
                         [("search", folder.Name), ("birth", $"{number}"), .. Scores(one)]
                     );
