@@ -1,0 +1,4 @@
+import { Empty } from '../ui'
+export function Actors() {
+  return <Empty title="Actors" />
+}
