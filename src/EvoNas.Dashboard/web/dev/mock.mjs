@@ -16,11 +16,15 @@ const port = option('port', 5480)
 const pace = option('pace', 1000)
 const folder = fileURLToPath(new URL('../../wwwroot/', import.meta.url))
 
+/** A search whose last event is `ago` seconds old. */
+const recent = (name, size, ago, of) =>
+  makeSearch(name, size, { ...of, started: Date.now() - (ago + makeSearch(name, size, of).seconds()) * 1000 })
+
 const list = [
-  makeSearch('night', count, { seed: 1, live: count > 0 }),
-  makeSearch('baseline', Math.min(count, 300), { seed: 2, evolution: false }),
-  makeSearch('second-seed', Math.min(count, 400), { seed: 3 }),
-  makeSearch('waits', 0, { seed: 4 }),
+  recent('night', count, 5, { seed: 1, live: count > 0 }),
+  recent('baseline', Math.min(count, 300), 93_000, { seed: 2, evolution: false }),
+  recent('second-seed', Math.min(count, 400), 7_400, { seed: 3 }),
+  recent('waits', 0, 60, { seed: 4 }),
 ]
 const searches = new Map((count === 0 ? list.slice(3) : list).map(one => [one.name, one]))
 
@@ -465,6 +469,46 @@ function cluster() {
   }
 }
 
+function actors(watch) {
+  const line = (path, type, part) => ({
+    path,
+    type,
+    depth: 0,
+    stashed: 0,
+    messages: 4200,
+    failures: 0,
+    restarts: 0,
+    waitP50: 0.000021,
+    waitP99: 0.0009,
+    processingP50: 0.00018,
+    processingP99: 0.0034,
+    current: null,
+    currentSeconds: 0,
+    lastFailure: null,
+    failedSecondsAgo: null,
+    stuck: null,
+    recent:
+      path === watch
+        ? Array.from({ length: 12 }, (_, i) => ({ type: i % 3 ? 'TrainingProgress' : 'Evaluated', waitSeconds: 0.00002 * (i + 1), seconds: 0.0004, failure: i === 7 ? 'TimeoutException: no answer within 5 s' : null, secondsAgo: 1.5 * i }))
+        : [],
+    ...part,
+  })
+  const types = (name, n) => ({ type: name, actors: n, depth: 0, messages: 9100 * n, failures: 0, restarts: 0, waitP50: 0.00002, waitP99: 0.0011, processingP50: 0.0002, processingP99: 0.004 })
+  const node = (name, part, list, kinds) => ({ name, address: `10.0.0.${part}:4053`, status: 'Up', silentSeconds: null, refusal: null, actors: list, types: kinds, counts: [{ kind: 'dead', count: 3 }, { kind: 'unhandled', count: 0 }, { kind: 'dropped', count: 1 }, { kind: 'refused', count: 0 }], undelivered: [{ kind: 'dead', type: 'LeaseExpired', to: '/user/searches/night/slot-3', from: '/user/searches/night', reason: 'The receiver had stopped.', secondsAgo: 95 }] })
+  return {
+    nodes: [
+      node('coordinator-1', 1, [
+        line('/user/searches', 'searches', {}),
+        line('/user/searches/night', 'population', { depth: 3, stashed: 2, current: 'Evaluated', currentSeconds: 0.002, messages: 88_120 }),
+        line('/user/searches/night/mutator', 'mutator', {}),
+        line('/user/monitor', 'monitor', { failures: 1, restarts: 1, lastFailure: 'IOException: No space left on device <b>', failedSecondsAgo: 3_900 }),
+      ], [types('population', 1), types('mutator', 1), types('searches', 1), types('monitor', 1)]),
+      node('gpu-1', 2, [1, 2, 3, 4].map(i => line(`/user/slots/slot-${i}`, 'slot', i === 3 ? { stuck: 'It has handled StartTraining for 4 min, 80 × the 99th percentile of its type.', current: 'StartTraining', currentSeconds: 240, depth: 14 } : {})), [types('slot', 4)]),
+      { ...node('gpu-2', 3, [], []), status: 'Unreachable', silentSeconds: 190, counts: [], undelivered: [] },
+    ],
+  }
+}
+
 const network = row =>
   `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="420" viewBox="0 0 240 420" font-family="sans-serif" font-size="12">` +
   row.genes
@@ -477,6 +521,7 @@ function answer(path, of) {
   const session = { version: '0.4.0', control: of.get('control') === '1', expires: new Date(Date.now() + 43_200_000).toISOString(), pathBase: '/', cluster: null, zone: 'Europe/Zurich', now: new Date().toISOString() }
   if (path === 'session') return session
   if (path === 'cluster') return cluster()
+  if (path === 'actors') return count === 0 ? { nodes: [] } : actors(of.get('watch'))
   if (path === 'searches') return { searches: [...searches.values()].map(one => one.snapshot()), now: new Date().toISOString(), trouble: null }
   if (parts[0] !== 'searches') return null
   const search = searches.get(parts[1])
@@ -528,6 +573,18 @@ function answer(path, of) {
   return null
 }
 
+// The real server has its answers ready; here they are computed once for each state of the search.
+const memory = new Map()
+let memoryOf = -1
+function remembered(key, path, of) {
+  const event = searches.get('night')?.event ?? 0
+  if (event !== memoryOf) memory.clear()
+  memoryOf = event
+  if (path === 'cluster' || path === 'actors' || path === 'session') return answer(path, of)
+  if (!memory.has(key)) memory.set(key, answer(path, of))
+  return memory.get(key)
+}
+
 const listeners = new Set()
 const send = (response, id, event, data) => response.write(`id: ${id}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`)
 
@@ -551,7 +608,7 @@ const server = createServer((request, response) => {
       response.writeHead(403, { 'Content-Type': 'application/problem+json' })
       return response.end(JSON.stringify({ type: 'about:blank', title: 'Control is off', status: 403, detail: null, hint: 'Start the dashboard with --allow-control.' }))
     }
-    const found = answer(path.slice(7), address.searchParams)
+    const found = remembered(request.url, path.slice(7), address.searchParams)
     if (found === null) {
       response.writeHead(404, { 'Content-Type': 'application/problem+json' })
       return response.end(JSON.stringify({ type: 'about:blank', title: 'Not found', status: 404, detail: `There is no ${path}.`, hint: null }))

@@ -34,9 +34,9 @@ export const hostile = {
 }
 
 /** A search of `count` evaluations. */
-export function makeSearch(name, count, { seed = 1, evolution = true, live = false } = {}) {
+export function makeSearch(name, count, options_ = {}) {
+  const { seed = 1, evolution = true, live = false, started = Date.UTC(2026, 10, 27, 20, 14, 3) } = options_
   const next = random(seed)
-  const started = Date.UTC(2026, 10, 27, 20, 14, 3)
   const rows = []
   const population = []
   let [event, ordinal, seconds, best] = [1, 0, 0, 0]

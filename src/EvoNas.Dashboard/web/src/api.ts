@@ -317,6 +317,52 @@ export interface Cluster {
   }[]
 }
 
+export interface ActorLine {
+  path: string
+  type: string
+  depth: number
+  stashed: number
+  messages: number
+  failures: number
+  restarts: number
+  waitP50: number
+  waitP99: number
+  processingP50: number
+  processingP99: number
+  current: string | null
+  currentSeconds: number
+  lastFailure: string | null
+  failedSecondsAgo: number | null
+  stuck: string | null
+  recent: { type: string; waitSeconds: number; seconds: number; failure: string | null; secondsAgo: number }[]
+}
+export interface ActorTypeLine {
+  type: string
+  actors: number
+  depth: number
+  messages: number
+  failures: number
+  restarts: number
+  waitP50: number
+  waitP99: number
+  processingP50: number
+  processingP99: number
+}
+export interface NodeActors {
+  name: string
+  address: string
+  status: string
+  silentSeconds: number | null
+  refusal: string | null
+  actors: ActorLine[]
+  types: ActorTypeLine[]
+  counts: { kind: string; count: number }[]
+  undelivered: { kind: string; type: string; to: string; from: string; reason: string | null; secondsAgo: number }[]
+}
+export interface ActorsReport {
+  nodes: NodeActors[]
+}
+
 /** An answer that is not the one asked for: what went wrong, and what to do about it. */
 export class ApiError extends Error {
   constructor(

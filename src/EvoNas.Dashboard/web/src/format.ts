@@ -98,6 +98,21 @@ export function time(moment: string | number | null | undefined, zone: Zone): st
         `${pad(date.getHours())}:${pad(date.getMinutes())}:${pad(date.getSeconds())}`
 }
 
+/** Ticks of a time axis: the clock, with the date where a day begins; dates alone where the ticks are days apart. */
+export function timeTicks(moments: number[], zone: Zone): string[] {
+  const step = moments.length > 1 ? moments[1]! - moments[0]! : 0
+  let day = ''
+  return moments.map(moment => {
+    const text = time(moment, zone)
+    const date = text.slice(5, 10)
+    if (step >= 86_400_000) return date
+    const clock = step < 60_000 && step > 0 ? text.slice(11) : text.slice(11, 16)
+    const first = date !== day
+    day = date
+    return first ? `${date} ${clock}` : clock
+  })
+}
+
 /** The name of the zone that `time` uses. */
 export const zoneName = (zone: Zone): string =>
   zone === 'utc' ? 'UTC' : (Intl.DateTimeFormat().resolvedOptions().timeZone ?? 'local time')

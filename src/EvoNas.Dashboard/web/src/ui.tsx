@@ -1,7 +1,7 @@
 // Parts that all pages are made of.
 
 import { Component, type ComponentChildren } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { ApiError, get, type Evaluation, type Outcome, type Slot, type State } from './api'
 import { ago, duration, gain, number, oneLine, time } from './format'
 import { href } from './router'
@@ -83,54 +83,90 @@ export interface Resource<T> {
   retry: () => void
 }
 
+interface Question<T> {
+  path: string | null
+  data: T | null
+  error: Error | null
+  askedAt: number
+  stop: AbortController
+  timer: unknown
+  version: unknown
+}
+const noQuestion: Question<unknown> = {
+  path: null,
+  data: null,
+  error: null,
+  askedAt: 0,
+  stop: new AbortController(),
+  timer: null,
+  version: 0,
+}
+
 const kept = new Map<string, unknown>()
 const keptMax = 24
 
 /** Asks an address, and again when `version` changes (at most every `pause` ms, not in a hidden tab). */
 export function useResource<T>(path: string | null, version: unknown = 0, pause = 3000): Resource<T> {
-  const [, redraw] = useState(0)
-  const state = useRef<{ path: string | null; data: T | null; error: Error | null; loading: boolean; at: number }>({
-    path: null,
-    data: null,
-    error: null,
-    loading: false,
-    at: 0,
-  })
-  const [again, setAgain] = useState(0)
-  if (state.current.path !== path) {
-    const data = path !== null && kept.has(path) ? (kept.get(path) as T) : null
-    state.current = { path, data, error: null, loading: path !== null, at: 0 }
-  }
-  useEffect(() => {
-    if (path === null) return
-    const mine = state.current
-    const stop = new AbortController()
-    const wait = mine.at === 0 || again > 0 ? 0 : Math.max(0, mine.at + pause - Date.now())
-    const timer = setTimeout(async () => {
-      if (mine.at > 0 && (frozen.peek() || document.hidden) && again === 0) return
-      mine.at = Date.now()
-      mine.loading = true
-      try {
-        const data = await get<T>(path, stop.signal)
-        mine.data = data
-        mine.error = null
-        kept.delete(path)
-        kept.set(path, data)
-        if (kept.size > keptMax) kept.delete(kept.keys().next().value!)
-      } catch (error) {
-        if ((error as Error).name === 'AbortError') return
-        mine.error = error as Error
-      }
-      mine.loading = false
-      if (state.current === mine) redraw(n => n + 1)
-    }, wait)
-    return () => {
-      clearTimeout(timer)
-      stop.abort()
+  const [, redraw] = useReducer((n: number, _: void) => n + 1, 0)
+  const question = useRef<Question<T>>(noQuestion as Question<T>)
+  if (question.current.path !== path) {
+    question.current.stop.abort()
+    question.current = {
+      path,
+      data: path !== null && kept.has(path) ? (kept.get(path) as T) : null,
+      error: null,
+      askedAt: 0,
+      stop: new AbortController(),
+      timer: null,
+      version,
     }
-  }, [path, version, again])
-  const { data, error, loading } = state.current
-  return { data, error, loading, retry: () => setAgain(n => n + 1) }
+  }
+  const mine = question.current
+  mine.version = version
+
+  const ask = async () => {
+    mine.timer = null
+    if (mine.path === null || mine.stop.signal.aborted) return
+    if (mine.askedAt > 0 && (frozen.peek() || document.hidden)) return
+    mine.askedAt = Date.now()
+    const asked = mine.version
+    try {
+      mine.data = await get<T>(mine.path, mine.stop.signal)
+      mine.error = null
+      kept.delete(mine.path)
+      kept.set(mine.path, mine.data)
+      if (kept.size > keptMax) kept.delete(kept.keys().next().value!)
+    } catch (error) {
+      if ((error as Error).name === 'AbortError') return
+      mine.error = error as Error
+    }
+    if (mine.stop.signal.aborted) return
+    redraw()
+    // What changed while it was asked for comes with the next question.
+    if (mine.version !== asked) schedule()
+  }
+  const schedule = () => {
+    const wait = mine.askedAt === 0 ? 0 : Math.max(0, mine.askedAt + pause - Date.now())
+    mine.timer ??= setTimeout(() => void ask(), wait)
+  }
+  // A question that is under way is not disturbed by a newer version: else a busy search would never get an answer.
+  useEffect(() => {
+    if (path !== null) schedule()
+  }, [path, version])
+  useEffect(
+    () => () => {
+      question.current.stop.abort()
+      clearTimeout(question.current.timer as number)
+    },
+    [],
+  )
+  const retry = () => {
+    mine.askedAt = 0
+    mine.error = null
+    schedule()
+    redraw()
+  }
+  return { data: mine.data, error: mine.error, loading: mine.askedAt === 0, retry }
 }
 
 /** Loading, fault or content of an answer. */
@@ -197,7 +233,9 @@ export const Gain = ({ value }: { value: number | null }) => (
 
 export const Time = ({ at }: { at: string | number | null | undefined }) => <>{time(at, zone.value)}</>
 export const Ago = ({ at }: { at: string | null | undefined }) => (
-  <span title={time(at, zone.value)}>{ago(at, now.value)}</span>
+  <span class="nowrap" title={time(at, zone.value)}>
+    {ago(at, now.value)}
+  </span>
 )
 
 export const Fact = ({ name, children, title }: { name: string; children: ComponentChildren; title?: string }) => (
@@ -288,9 +326,14 @@ export const slotText = (slot: Slot): string =>
       `, ${number(slot.progress.imagesPerSecond, 3)} images/s`
     : oneLine(slot.detail ?? '', 240)
 
-export const left = (of: { low: number; median: number; high: number } | null): string =>
-  of === null
-    ? '–'
-    : of.high - of.low < of.median * 0.05
-      ? duration(of.median)
-      : `${duration(of.median)} (${duration(of.low)} – ${duration(of.high)})`
+export const Left = ({ of }: { of: { low: number; median: number; high: number } | null }) =>
+  of === null ? (
+    <span class="muted">–</span>
+  ) : (
+    <>
+      {duration(of.median)}
+      <div class="sub">
+        {duration(of.low)} – {duration(of.high)}
+      </div>
+    </>
+  )

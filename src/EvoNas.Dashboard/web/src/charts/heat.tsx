@@ -38,7 +38,8 @@ export function Heat(props: Props) {
   const rowHeight = rows.length > 60 ? 12 : 22
   const left = Math.min(width * 0.4, 14 + Math.min(labelMax, Math.max(0, ...rows.map(row => row.length))) * 6.6)
   const longest = Math.max(0, ...columns.map(column => Math.min(column.length, labelMax)))
-  const cell = columns.length > 0 ? (width - left - 8) / columns.length : 0
+  // Few columns do not fill the whole width: wide cells are harder to compare.
+  const cell = columns.length > 0 ? Math.min(130, (width - left - 8) / columns.length) : 0
   const slanted = longest * 6.6 > cell - 4
   const top = slanted ? 20 + longest * 4.6 : 24
   const height = top + rows.length * rowHeight + 6

@@ -3,7 +3,7 @@
 
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import uPlot from 'uplot'
-import { count, number, tick, time, zoneName } from '../format'
+import { count, number, tick, time, timeTicks, zoneName } from '../format'
 import { extent, Grid, inside, padded, type Range } from '../scale'
 import { zone } from '../store'
 import { color, themeVersion } from '../theme'
@@ -115,7 +115,8 @@ export function Plot(props: Props) {
       size: side === 0 ? 30 : 58,
       space: side === 0 ? 70 : 34,
       gap: 4,
-      ...(spec.time ? {} : { values: (_u: uPlot, splits: number[]) => splits.map(v => (v === null ? '' : spec.format?.(v) ?? tick(v))) }),
+      values: (_u: uPlot, splits: number[]) =>
+        spec.time ? timeTicks(splits, shownZone) : splits.map(v => (v === null ? '' : (spec.format?.(v) ?? tick(v)))),
     })
     const options: uPlot.Options = {
       width,

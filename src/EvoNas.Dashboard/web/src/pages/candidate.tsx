@@ -95,13 +95,15 @@ function Content({ model, one }: { model: SearchModel; one: Candidate }) {
         </Card>
       )}
       <div class="grid">
-        <Curve model={model} one={one} />
-        <Line model={model} path={path} />
-        <Guard name="Decisions">
+        <div class="stack">
+          <Curve model={model} one={one} />
           <Values one={one} />
-        </Guard>
-        {one.hasDrawing && <Drawing path={path} birth={one.birth} />}
-        <Family model={model} one={one} />
+          <Family model={model} one={one} />
+        </div>
+        <div class="stack">
+          <Line model={model} path={path} />
+          {one.hasDrawing && <Drawing path={path} birth={one.birth} />}
+        </div>
         <Log path={path} />
       </div>
     </>

@@ -68,6 +68,7 @@ export function ClusterPage() {
                 ))}
                 {data.searches.length > 0 && (
                   <Card title="Searches" wide>
+                    <div class="scroll" tabIndex={0} role="region" aria-label="Searches of the cluster">
                     <table class="rows">
                       <thead>
                         <tr>
@@ -110,6 +111,7 @@ export function ClusterPage() {
                         ))}
                       </tbody>
                     </table>
+                    </div>
                   </Card>
                 )}
               </div>

@@ -87,7 +87,7 @@ function Content({ data, along }: { data: Comparison; along: string }) {
             onZoom={next => set({ zx: rangeText(next.x), zy: rangeText(next.y) }, true)}
             height={360}
             summary={data.searches.map(one => `${one.name}: ${number(one.final)}`).join(', ')}
-            note="The band is the middle half of all searches."
+            note={data.searches.length > 2 && data.band.x.length > 1 ? 'The band is the middle half of all searches.' : ''}
             tools={
               <>
                 <Select label="over" value={along} options={axes} onChange={value => set({ x: value, zx: null })} />

@@ -84,8 +84,10 @@ function Tree({ model, detail, version }: { model: SearchModel; detail: SearchDe
           />
         </div>
         {of !== null && <Line key={of} model={model} path={`${model.path}/evaluations/${of}`} />}
-        <Blood detail={detail} table={table} at={at} version={version} />
-        <Subtrees model={model} table={table} at={at} version={version} />
+        <div class="stack">
+          <Blood detail={detail} table={table} at={at} version={version} />
+          <Subtrees model={model} table={table} at={at} version={version} />
+        </div>
       </div>
     </>
   )
@@ -215,7 +217,7 @@ function Blood({ detail, table, at, version }: { detail: SearchDetail; table: Ta
   return (
     <Card
       title="Founders of the population"
-      note={`${count(shares.living)} members come from ${count(shares.list.length)} founders.`}
+      note={`${count(shares.living)} members come from ${shares.list.length === 1 ? 'one founder' : `${count(shares.list.length)} founders`}.`}
     >
       {shares.living === 0 ? (
         <Empty title="The population is empty" />

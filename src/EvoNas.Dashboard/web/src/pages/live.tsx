@@ -2,6 +2,7 @@ import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import {
   get,
   order,
+  type At,
   query,
   type Evaluation,
   type Failures,
@@ -26,6 +27,7 @@ import {
   Empty,
   Fact,
   Gain,
+  Guard,
   Loading,
   OutcomeText,
   outcomeWords,
@@ -49,20 +51,46 @@ export function Live({ model }: { model: SearchModel }) {
       <Trouble error={model.error.value} retry={() => void model.load()} />
     )
   }
+  // Slots and causes are known of the present only.
+  const past = param('at') !== ''
   return (
     <>
       <Head detail={detail} model={model} />
-      <Facts detail={detail} />
+      {past ? <PastFacts model={model} /> : <Facts detail={detail} />}
       <div class="grid">
         <div class="wide">
-          <Course model={model} detail={detail} />
+          <Guard name="Course of the search">
+            <Course model={model} detail={detail} />
+          </Guard>
         </div>
-        <Slots model={model} />
-        <FailuresCard model={model} />
+        {!past && <Slots model={model} />}
+        {!past && <FailuresCard model={model} />}
         <Recent model={model} />
         <Settings detail={detail} />
       </div>
     </>
+  )
+}
+
+function PastFacts({ model }: { model: SearchModel }) {
+  const answer = useResource<At>(`${model.path}/at/${encodeURIComponent(param('at'))}`)
+  const at = answer.data
+  if (at === null) return <Shown of={answer}>{() => null}</Shown>
+  return (
+    <dl class="facts">
+      <Fact name="Best fitness">
+        {at.best === null ? '–' : number(at.best.fitness, 5)}
+        <small>
+          <Birth search={model.name} birth={at.best?.birth ?? null} />
+        </small>
+      </Fact>
+      <Fact name="Births">{count(at.births)}</Fact>
+      <Fact name="Ended">{count(at.ended)}</Fact>
+      <Fact name="With a score">{count(at.scored)}</Fact>
+      <Fact name="Ruled out">{count(at.ruledOut)}</Fact>
+      <Fact name="In work">{count(at.pending)}</Fact>
+      <Fact name="Search time">{duration(at.elapsedSeconds)}</Fact>
+    </dl>
   )
 }
 
@@ -71,8 +99,8 @@ function Head({ detail, model }: { detail: SearchDetail; model: SearchModel }) {
   return (
     <div class="page-head">
       <h1>{detail.name}</h1>
-      <StateBadge state={detail.state} />
-      {why !== null && <span class="why">{oneLine(why, 400)}</span>}
+      {param('at') === '' && <StateBadge state={detail.state} />}
+      {param('at') === '' && why !== null && <span class="why">{oneLine(why, 400)}</span>}
       <span class="spacer" />
       {param('at') === '' && detail.events > 0 && (
         <button class="quiet" onClick={() => set({ at: String(detail.events) }, true)} title="See it as it was earlier">
@@ -514,23 +542,26 @@ function Recent({ model }: { model: SearchModel }) {
   const along = param('x', 'evaluations')
   const zx = range(param('zx'))
   const zy = range(param('zy'))
-  const at = Number(param('at')) || null
+  const at = param('at')
+  const moment = useResource<At>(at === '' ? null : `${model.path}/at/${encodeURIComponent(at)}`)
+  const births = moment.data?.births ?? null
   const column = along === 'hours' ? 'hours' : 'ordinal'
   const filters = [
     ...(zx !== null && along !== 'clock' ? [`${column}>=${zx[0]}`, `${column}<=${zx[1]}`] : []),
     ...(zy !== null ? [`fitness>=${zy[0]}`, `fitness<=${zy[1]}`] : []),
   ]
   const zoomed = filters.length > 0
+  if (births !== null) filters.push(`birth<=${births}`)
   const path = `${model.path}/evaluations${query({ sort: zoomed ? '-fitness' : '-birth', filter: filters, size: 50 })}`
   const page = useResource<Page>(path, zoomed ? model.event.value : 0, 5000)
   const fresh = model.recent.value
   const rows = useMemo(() => {
     if (page.data === null) return null
-    if (zoomed) return page.data.rows
+    if (zoomed || at !== '') return page.data.rows
     const seen = new Set(fresh.map(row => row.birth))
     return [...fresh, ...page.data.rows.filter(row => !seen.has(row.birth))].slice(0, 60)
-  }, [page.data, fresh, zoomed])
-  const shown = rows?.filter(row => at === null || row.bornAt <= at) ?? null
+  }, [page.data, fresh, zoomed, at])
+  const shown = rows
   return (
     <Card
       title={zoomed ? 'Candidates in the zoomed range' : 'Last candidates'}

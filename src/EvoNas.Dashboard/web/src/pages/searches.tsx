@@ -3,7 +3,7 @@ import type { SearchSummary } from '../api'
 import { count, duration, number, oneLine, percent } from '../format'
 import { go, href, param, set } from '../router'
 import { loadSearches, searches, searchesError, searchesTrouble, session } from '../store'
-import { Ago, Bar, Birth, Empty, left, Loading, Select, StateBadge, Trouble } from '../ui'
+import { Ago, Bar, Birth, Empty, Left, Loading, Select, StateBadge, Trouble } from '../ui'
 
 const sorts: Record<string, (a: SearchSummary, b: SearchSummary) => number> = {
   'last event': (a, b) => (b.lastEventAt ?? '').localeCompare(a.lastEventAt ?? ''),
@@ -164,7 +164,7 @@ function Row({ search: one, chosen, choose }: { search: SearchSummary; chosen: b
       <td data-name="Per hour" class="number">
         {number(one.perHour, 3)}
       </td>
-      <td data-name="Time left">{one.state === 'finished' ? <span class="muted">–</span> : left(one.secondsLeft)}</td>
+      <td data-name="Time left"><Left of={one.state === 'finished' ? null : one.secondsLeft} /></td>
       <td data-name="Slots" class="number">
         {count(one.slots)}
       </td>

@@ -1,4 +1,3 @@
-import { elementScroll, observeElementOffset, observeElementRect, Virtualizer } from '@tanstack/virtual-core'
 import { useEffect, useLayoutEffect, useReducer, useRef, useState } from 'preact/hooks'
 import { get, query, type At, type Evaluation } from '../api'
 import { count, duration, number, oneLine } from '../format'
@@ -28,7 +27,7 @@ const fixed: Column[] = [
   { key: 'birth', name: 'Birth', sort: 'birth', width: 84, cell: (row, search) => <Birth search={search} birth={row.birth} /> },
   { key: 'outcome', name: 'Outcome', width: 150, cell: row => <OutcomeText row={row} /> },
   { key: 'fitness', name: 'Fitness', sort: 'fitness', width: 90, number: true, cell: row => number(row.fitness) },
-  { key: 'gain', name: 'Gain', sort: 'gain', width: 90, number: true, cell: row => <Gain value={row.gain} /> },
+  { key: 'gain', name: 'Gain', sort: 'gain', width: 104, number: true, cell: row => <Gain value={row.gain} /> },
 ]
 const tail: Column[] = [
   { key: 'parent', name: 'Parent', width: 84, cell: (row, search) => <Birth search={search} birth={row.parent} /> },
@@ -49,6 +48,20 @@ export const filterParts = (text: string): string[] =>
     .filter(part => part !== '')
 
 const rowHeight = 30
+
+/** The rows that the view shows, with some above and below so that scrolling finds them drawn. */
+export function inSight(top: number, height: number, count: number): { from: number; to: number } {
+  const spare = 12
+  const from = Math.max(0, Math.min(count, Math.floor(top / rowHeight) - spare))
+  return { from, to: Math.min(count, Math.ceil((top + height) / rowHeight) + spare) }
+}
+
+function reveal(scroller: HTMLElement, row: number): void {
+  // One row's height at the top is the head's.
+  const [top, bottom] = [row * rowHeight, (row + 2) * rowHeight]
+  if (top < scroller.scrollTop) scroller.scrollTop = top
+  else if (bottom > scroller.scrollTop + scroller.clientHeight) scroller.scrollTop = bottom - scroller.clientHeight
+}
 const pageSize = 200
 const metricsMax = 40
 
@@ -172,24 +185,19 @@ function Rows({ model, columns, sort, filters }: RowsProps) {
     return () => clearTimeout(timer)
   }, [event])
 
-  const virtual = useRef<Virtualizer<HTMLDivElement, Element> | null>(null)
-  virtual.current ??= new Virtualizer<HTMLDivElement, Element>({
-    count: 0,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    scrollToFn: elementScroll,
-    observeElementRect,
-    observeElementOffset,
-    onChange: () => redraw(),
-  })
-  const v = virtual.current
-  v.setOptions({ ...v.options, count: rows.current.length })
-  useLayoutEffect(() => v._didMount(), [])
-  useLayoutEffect(() => v._willUpdate())
-
-  const items = v.getVirtualItems()
-  const lastShown = items.at(-1)?.index ?? 0
+  const [view, setView] = useState({ top: 0, height: 800 })
+  const look = () => {
+    const element = scroller.current
+    if (element !== null) setView({ top: element.scrollTop, height: element.clientHeight })
+  }
+  useLayoutEffect(() => {
+    if (scroller.current === null) return
+    const observer = new ResizeObserver(look)
+    observer.observe(scroller.current)
+    return () => observer.disconnect()
+  }, [total === null])
+  const shown = inSight(view.top, view.height, rows.current.length)
+  const lastShown = shown.to
   useEffect(() => {
     if (rows.current.length > 0 && lastShown > rows.current.length - 60) void more()
   }, [lastShown, rows.current.length])
@@ -200,7 +208,7 @@ function Rows({ model, columns, sort, filters }: RowsProps) {
     if (by !== undefined) {
       const to = Math.max(0, Math.min(rows.current.length - 1, active + by))
       setActive(to)
-      v.scrollToIndex(to)
+      reveal(scroller.current!, to)
     } else if (pressed.key === 'Enter' && rows.current[active] !== undefined) {
       go(href('candidate', model.name, rows.current[active].birth))
     } else return
@@ -218,6 +226,7 @@ function Rows({ model, columns, sort, filters }: RowsProps) {
         class="virtual"
         ref={scroller}
         tabIndex={0}
+        onScroll={look}
         role="grid"
         aria-rowcount={total.total + 1}
         aria-colcount={columns.length}
@@ -248,17 +257,17 @@ function Rows({ model, columns, sort, filters }: RowsProps) {
             </div>
           ))}
         </div>
-        <div class="virtual-body" role="rowgroup" style={{ height: `${v.getTotalSize()}px`, width: `${width}px` }}>
-          {items.map(item => {
-            const row = rows.current[item.index]!
+        <div class="virtual-body" role="rowgroup" style={{ height: `${rows.current.length * rowHeight}px`, width: `${width}px` }}>
+          {rows.current.slice(shown.from, shown.to).map((row, i) => {
+            const index = shown.from + i
             return (
               <div
                 key={row.birth}
                 role="row"
-                aria-rowindex={item.index + 2}
-                class={`virtual-row ${item.index === active ? 'active' : ''}`}
-                style={{ transform: `translateY(${item.start}px)`, gridTemplateColumns: template }}
-                onClick={() => setActive(item.index)}
+                aria-rowindex={index + 2}
+                class={`virtual-row ${index === active ? 'active' : ''}`}
+                style={{ transform: `translateY(${index * rowHeight}px)`, gridTemplateColumns: template }}
+                onClick={() => setActive(index)}
               >
                 {columns.map(column => (
                   <div key={column.key} role="gridcell" class={column.number ? 'number' : undefined}>
