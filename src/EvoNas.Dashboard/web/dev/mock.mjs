@@ -1,7 +1,8 @@
-// A server of made-up searches for work on the page: node dev/mock.mjs [--count N] [--port P] [--pace MS]
+// A server of made-up searches for work on the page: node dev/mock.mjs [--count N] [--port P] [--pace MS] [--api PORT]
+// With --api, questions go to a real dashboard on that port of this machine, so a build can be tried against it.
 // It serves the built page with the headers of the real server, so that a breach of its policy shows here.
 
-import { createServer } from 'node:http'
+import { createServer, request as ask } from 'node:http'
 import { readFileSync } from 'node:fs'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +15,7 @@ const option = (name, otherwise) => {
 const count = option('count', 300)
 const port = option('port', 5480)
 const pace = option('pace', 1000)
+const api = option('api', 0)
 const folder = fileURLToPath(new URL('../../wwwroot/', import.meta.url))
 
 /** A search whose last event is `ago` seconds old. */
@@ -65,7 +67,7 @@ function detail(search) {
     busyShare: search.live ? 0.94 : null,
     front: [],
     costMetric: names.length > 0 ? 'madds' : null,
-    populationMembers: [],
+    populationMembers: search.population.map(row => ({ birth: row.birth, fitness: row.fitness, age: search.event - row.bornAt, founder: row.founder })),
     decisions: search.decisions,
     projection: { version: 3, event: search.event, last: search.event, foldSeconds: 0.4 },
   }
@@ -593,6 +595,17 @@ const server = createServer((request, response) => {
   response.setHeader('Content-Security-Policy', policy)
   response.setHeader('X-Content-Type-Options', 'nosniff')
   const path = address.pathname.slice(1)
+  if (api > 0 && path.startsWith('api/')) {
+    const headers = { ...request.headers, host: `127.0.0.1:${api}` }
+    const onward = ask({ port: api, host: '127.0.0.1', path: request.url, method: request.method, headers }, real => {
+      response.writeHead(real.statusCode, real.headers)
+      real.pipe(response)
+    })
+    onward.on('error', () => response.writeHead(502).end())
+    response.on('close', () => onward.destroy())
+    request.pipe(onward)
+    return
+  }
   if (path === 'api/v1/events') {
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' })
     const names = (address.searchParams.get('searches') ?? '').split(',').filter(name => searches.has(name))

@@ -222,6 +222,8 @@ export function encodeColumns(search, names, after = 0) {
       (decision >= 0
         ? ['i32', row => entry(name, search.options[search.decisions[decision]][row.genes[decision]]), true]
         : ['f32', row => row.metrics[name] ?? NaN])
+    // Dictionaries are whole in every answer, so they grow at the end only.
+    if (worded && after > 0) search.rows.forEach(value)
     const body = codes[type].from(rows, value)
     columns.push({ name, type, offset, length: body.byteLength, dictionary: worded ? (dictionaries.get(name) ?? []) : null })
     bodies.push([offset, body])

@@ -128,7 +128,7 @@ export function ago(moment: string | null | undefined, now: number): string {
 /** Text of any length in one line of at most `max` characters; control characters become visible. */
 export function oneLine(text: string, max = 200): string {
   const start = text.length > max * 4 ? text.slice(0, max * 4) : text
-  const line = visible(start).replace(/\s+/g, ' ').trim()
+  const line = visible(start.replace(/\s+/g, ' ').trim())
   return line.length > max || start.length < text.length ? `${line.slice(0, max - 1)}…` : line
 }
 

@@ -10,7 +10,7 @@ import type { SearchModel } from '../store'
 import { Bar, Birth, Card, Empty, Loading, Toggle, Trouble } from '../ui'
 import { Line } from './candidate'
 
-const names = ['parent', 'fitness', 'outcome', 'bornAt', 'endedAt', 'retiredAt', 'founder', 'subtree']
+const names = ['parent', 'fitness', 'outcome', 'bornAt', 'endedAt', 'retiredAt', 'founder']
 
 export function LineagePage({ model }: { model: SearchModel }) {
   const detail = model.detail.value
@@ -121,17 +121,21 @@ export function treeOf(table: Table, of: number | null, at: number, onlyFamily: 
   }
   const height = (i: number) => (Number.isFinite(value[i]) ? value[i]! : floor)
   const edges = (kind: (i: number, parent: number) => boolean) => {
-    const [x, y, toX, toY]: number[][] = [[], [], [], []]
+    const rows: number[] = []
+    const from: number[] = []
     for (let i = 0; i < table.count; i++) {
       if (bornAt![i]! > at || parents![i]! <= 0) continue
       const parent = table.row(parents![i]!)
       if (parent < 0 || !kind(i, parent)) continue
-      x!.push(births[parent]!)
-      y!.push(height(parent))
-      toX!.push(births[i]!)
-      toY!.push(height(i))
+      rows.push(i)
+      from.push(parent)
     }
-    return { x: x!, y: y!, toX: toX!, toY: toY! }
+    return {
+      x: Int32Array.from(from, i => births[i]!),
+      y: Float32Array.from(from, height),
+      toX: Int32Array.from(rows, i => births[i]!),
+      toY: Float32Array.from(rows, height),
+    }
   }
   const points = (kind: (i: number) => boolean) => {
     const rows: number[] = []
@@ -150,7 +154,7 @@ export function treeOf(table: Table, of: number | null, at: number, onlyFamily: 
       name: 'parents',
       color: '--muted',
       alpha: many ? 0.04 : 0.25,
-      ...edges((i, parent) => family[i] === 0 || (family[parent] === 0)),
+      ...edges(i => family[i] === 0),
     })
     layers.push({
       kind: 'points',
@@ -196,24 +200,41 @@ export function treeOf(table: Table, of: number | null, at: number, onlyFamily: 
   return { layers, ancestors, descendants, range: bounds }
 }
 
+/** How many descend from each row. Counted here, as an increment of the columns tells new rows only. */
+export function subtreesOf(table: Table, at: number): Int32Array {
+  const [parents, bornAt] = [table.column('parent'), table.column('bornAt')]
+  const sizes = new Int32Array(table.count)
+  // Children come after their parents, so a pass from the last to the first knows each child's size in time.
+  for (let i = table.count - 1; i >= 0; i--) {
+    if (parents[i]! <= 0 || bornAt[i]! > at) continue
+    const parent = table.row(parents[i]!)
+    if (parent >= 0) sizes[parent]! += sizes[i]! + 1
+  }
+  return sizes
+}
+
 /** From which founders today's population comes. */
 function Blood({ detail, table, at, version }: { detail: SearchDetail; table: Table; at: number; version: number }) {
   const shares = useMemo(() => {
     const founders = new Map<number, number>()
-    const [founder, bornAt, endedAt, retiredAt, fitness] = ['founder', 'bornAt', 'endedAt', 'retiredAt', 'fitness'].map(
-      name => table.column(name),
-    )
     let living = 0
-    for (let i = 0; i < table.count; i++) {
-      const retired = retiredAt![i]!
-      const lives =
-        bornAt![i]! <= at && endedAt![i]! > 0 && endedAt![i]! <= at && Number.isFinite(fitness![i]) && (retired === 0 || retired > at)
-      if (!lives) continue
+    const add = (founder: number) => {
       living++
-      founders.set(founder![i]!, (founders.get(founder![i]!) ?? 0) + 1)
+      founders.set(founder, (founders.get(founder) ?? 0) + 1)
+    }
+    if (at === Infinity) for (const member of detail.populationMembers) add(member.founder)
+    else {
+      const [founder, endedAt, retiredAt, fitness] = ['founder', 'endedAt', 'retiredAt', 'fitness'].map(name =>
+        table.column(name),
+      )
+      for (let i = 0; i < table.count; i++) {
+        const retired = retiredAt![i]!
+        const came = endedAt![i]! > 0 && endedAt![i]! <= at && Number.isFinite(fitness![i])
+        if (came && (retired === 0 || retired > at)) add(founder![i]!)
+      }
     }
     return { living, list: [...founders].sort((a, b) => b[1] - a[1]) }
-  }, [version, at])
+  }, [version, at, detail.populationMembers])
   return (
     <Card
       title="Founders of the population"
@@ -248,11 +269,12 @@ function Blood({ detail, table, at, version }: { detail: SearchDetail; table: Ta
 function Subtrees(props: { model: SearchModel; table: Table; at: number; version: number }) {
   const { model, table, at, version } = props
   const rows = useMemo(() => {
-    const [births, subtree, fitness, bornAt] = ['birth', 'subtree', 'fitness', 'bornAt'].map(name => table.column(name))
+    const [births, fitness] = ['birth', 'fitness'].map(name => table.column(name))
+    const subtree = subtreesOf(table, at)
     const order: number[] = []
-    for (let i = 0; i < table.count; i++) if (subtree![i]! > 0 && bornAt![i]! <= at) order.push(i)
-    order.sort((a, b) => subtree![b]! - subtree![a]!)
-    return order.slice(0, 12).map(i => ({ birth: births![i]!, size: subtree![i]!, fitness: fitness![i]! }))
+    for (let i = 0; i < table.count; i++) if (subtree[i]! > 0) order.push(i)
+    order.sort((a, b) => subtree[b]! - subtree[a]!)
+    return order.slice(0, 12).map(i => ({ birth: births![i]!, size: subtree[i]!, fitness: fitness![i]! }))
   }, [version, at])
   return (
     <Card
