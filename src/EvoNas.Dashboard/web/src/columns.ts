@@ -80,11 +80,11 @@ export class Table {
 
   /** The row of a birth; −1 where it is not known. */
   row(birth: number): number {
-    if (!this.has('birth')) return -1
-    const births = this.column('birth')
+    const births = this.#columns.get('birth')?.values
+    if (births === undefined || this.count === 0) return -1
     // Births count up by one almost always, so the guess is almost always right.
-    const guess = birth - (births[0] ?? 0)
-    if (births[guess] === birth) return guess
+    const guess = birth - births[0]!
+    if (guess >= 0 && guess < this.count && births[guess] === birth) return guess
     let low = 0
     let high = this.count - 1
     while (low <= high) {

@@ -94,15 +94,20 @@ export function Plot(props: Props) {
   const ranges = useRef({ xRange, yRange })
   ranges.current = { xRange, yRange }
 
-  const frameOf = (u: uPlot): Frame => ({
-    left: u.bbox.left,
-    top: u.bbox.top,
-    width: u.bbox.width,
-    height: u.bbox.height,
-    x: value => u.valToPos(value, 'x', true),
-    y: value => u.valToPos(value, 'y', true),
-    ratio: devicePixelRatio || 1,
-  })
+  const frameOf = (u: uPlot): Frame => {
+    const { left, top, width: w, height: h } = u.bbox
+    const { xRange: xs, yRange: ys } = ranges.current
+    // As uPlot's valToPos, which asks for its scale anew at each of 100,000 points.
+    return {
+      left,
+      top,
+      width: w,
+      height: h,
+      x: mapping(xs, left, left + w, x.log === true),
+      y: mapping(ys, top + h, top, y.log === true),
+      ratio: devicePixelRatio || 1,
+    }
+  }
 
   // The chart is made anew when its form changes; data and ranges only redraw it.
   useEffect(() => {
@@ -232,13 +237,12 @@ export function Plot(props: Props) {
     grids.current ??= latest.current.layers
       .filter((layer): layer is PointsLayer => layer.kind === 'points')
       .map(layer => {
-        const xs = new Float32Array(layer.x.length)
-        const ys = new Float32Array(layer.x.length)
-        for (let i = 0; i < xs.length; i++) {
-          xs[i] = u.valToPos(layer.x[i]!, 'x')
-          ys[i] = u.valToPos(layer.y[i]!, 'y')
-        }
-        return { layer, grid: new Grid(xs, ys, u.over.clientWidth, u.over.clientHeight) }
+        const { clientWidth, clientHeight } = u.over
+        const toX = mapping(ranges.current.xRange, 0, clientWidth, x.log === true)
+        const toY = mapping(ranges.current.yRange, clientHeight, 0, y.log === true)
+        const xs = Float32Array.from(layer.x, toX)
+        const ys = Float32Array.from(layer.y, toY)
+        return { layer, grid: new Grid(xs, ys, clientWidth, clientHeight) }
       })
     return grids.current
   }
@@ -465,6 +469,16 @@ export function Plot(props: Props) {
       </div>
     </ChartFrame>
   )
+}
+
+/** From a range of values to a range of pixels. */
+export function mapping([low, high]: Range, from: number, to: number, log: boolean): (value: number) => number {
+  if (log) {
+    const [start, factor] = [Math.log(low), (to - from) / (Math.log(high) - Math.log(low))]
+    return value => (value > 0 ? from + (Math.log(value) - start) * factor : NaN)
+  }
+  const factor = (to - from) / (high - low)
+  return value => from + (value - low) * factor
 }
 
 const sorted = (a: number, b: number): Range => (a < b ? [a, b] : [b, a])

@@ -50,7 +50,7 @@ function Content({ model, one }: { model: SearchModel; one: Candidate }) {
           {number(one.fitness, 5)}
           <small>{one.rank === null ? '' : `rank ${count(one.rank)}`}</small>
         </Fact>
-        <Fact name="Gain over the parent">
+        <Fact name="Gain">
           <Gain value={one.gain} />
           <small>
             parent <Birth search={model.name} birth={one.parent} />

@@ -30,7 +30,7 @@ export function ClusterPage() {
             {data.nodes.length === 0 ? (
               <Empty title={data.cluster === null ? 'No search runs on this machine' : 'No node answered'} />
             ) : (
-              <div class="grid">
+              <div class="grid many">
                 {data.nodes.map(node => (
                   <Card
                     key={`${node.name} ${node.address}`}

@@ -88,7 +88,7 @@ function Scatter({ model, detail }: { model: SearchModel; detail: SearchDetail }
           set({ sel: ids.length === 0 ? null : ids.slice(0, selectionMax).sort((a, b) => a - b).join('.') }, true)
         }
         height={Math.max(360, Math.min(620, innerHeight - 300))}
-        selected={detail.best?.birth ?? null}
+        selected={(detail.bestFeasible ?? detail.best)?.birth ?? null}
         summary={`${count(made.points)} candidates, ${count(made.front)} on the front.`}
         note={made.note}
         tools={

@@ -186,7 +186,7 @@ export function treeOf(table: Table, of: number | null, at: number, onlyFamily: 
     name: 'from ancestors',
     color: '--c1',
     alpha: 1,
-    width: 2,
+    width: ancestors > 200 ? 1 : 2,
     ...edges(i => family[i] === 1),
   })
   layers.push({
@@ -194,7 +194,7 @@ export function treeOf(table: Table, of: number | null, at: number, onlyFamily: 
     name: 'the candidate and its ancestors',
     color: '--c1',
     glyph: 'dot',
-    size: 6.5,
+    size: ancestors > 200 ? 3 : 6.5,
     ...points(i => family[i] === 1),
   })
   return { layers, ancestors, descendants, range: bounds }

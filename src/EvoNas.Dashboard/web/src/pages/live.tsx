@@ -194,7 +194,7 @@ function Facts({ detail }: { detail: SearchDetail }) {
         {detail.ended > 0 ? percent(detail.ruledOut / detail.ended, 1) : '–'}
         <small>{count(detail.ruledOut)} ruled out</small>
       </Fact>
-      <Fact name="Saved by early stops" title="Estimated from the epochs that were not trained">
+      <Fact name="Early stops saved" title="Estimated from the epochs that were not trained">
         {duration(detail.secondsSaved)}
         <small>{count(detail.stoppedEarly)} stopped</small>
       </Fact>
@@ -317,7 +317,7 @@ function Course({ model, detail }: { model: SearchModel; detail: SearchDetail })
       onZoom={next => set({ zx: rangeText(next.x), zy: rangeText(next.y) }, true)}
       onPick={birth => go(href('candidate', detail.name, birth))}
       height={380}
-      selected={detail.best?.birth ?? null}
+      selected={(detail.bestFeasible ?? detail.best)?.birth ?? null}
       summary={
         `Best fitness ${number(series.best?.y.at(-1))} after ${count(series.of)} evaluations, ` +
         `improved ${count(series.best?.y.length ?? 0)} times.`
@@ -384,9 +384,9 @@ export function courseLayers(series: Series): Layer[] {
       kind: 'points',
       name: 'ruled out',
       color: '--c6',
-      glyph: 'cross',
-      size: 5,
-      alpha: 0.8,
+      glyph: series.failures.x.length > 300 ? 'bar' : 'cross',
+      size: series.failures.x.length > 300 ? 7 : 5,
+      alpha: series.failures.x.length > 300 ? 0.5 : 0.8,
       x: series.failures.x,
       y: series.failures.x.map(() => floor),
       ids: series.failures.birth,
