@@ -480,10 +480,8 @@ function actors(watch) {
     messages: 4200,
     failures: 0,
     restarts: 0,
-    waitP50: 0.000021,
-    waitP99: 0.0009,
-    processingP50: 0.00018,
-    processingP99: 0.0034,
+    subject: path.includes('night') ? 'night' : null,
+    times: { waitMedian: 0.000021, waitP99: 0.0009, handlingMedian: 0.00018, handlingP99: 0.0034 },
     current: null,
     currentSeconds: 0,
     lastFailure: null,
@@ -495,8 +493,8 @@ function actors(watch) {
         : [],
     ...part,
   })
-  const types = (name, n) => ({ type: name, actors: n, depth: 0, messages: 9100 * n, failures: 0, restarts: 0, waitP50: 0.00002, waitP99: 0.0011, processingP50: 0.0002, processingP99: 0.004 })
-  const node = (name, part, list, kinds) => ({ name, address: `10.0.0.${part}:4053`, status: 'Up', silentSeconds: null, refusal: null, actors: list, types: kinds, counts: [{ kind: 'dead', count: 3 }, { kind: 'unhandled', count: 0 }, { kind: 'dropped', count: 1 }, { kind: 'refused', count: 0 }], undelivered: [{ kind: 'dead', type: 'LeaseExpired', to: '/user/searches/night/slot-3', from: '/user/searches/night', reason: 'The receiver had stopped.', secondsAgo: 95 }] })
+  const types = (name, n) => ({ type: name, live: n, depth: 0, stashed: 0, messages: 9100 * n, failures: 0, restarts: 0, stuck: 0, times: { waitMedian: 0.00002, waitP99: 0.0011, handlingMedian: 0.0002, handlingP99: 0.004 } })
+  const node = (name, part, list, kinds) => ({ name, address: `10.0.0.${part}:4053`, status: 'Up', silentSeconds: null, refusal: null, actors: list, types: kinds, actorCount: list.length, undeliveredCounts: { dead: 3, unhandled: 0, dropped: 1, refused: 0 }, undelivered: [{ kind: 'dead', type: 'LeaseExpired', to: '/user/searches/night/slot-3', from: '/user/searches/night', secondsAgo: 95 }] })
   return {
     nodes: [
       node('coordinator-1', 1, [
@@ -506,7 +504,7 @@ function actors(watch) {
         line('/user/monitor', 'monitor', { failures: 1, restarts: 1, lastFailure: 'IOException: No space left on device <b>', failedSecondsAgo: 3_900 }),
       ], [types('population', 1), types('mutator', 1), types('searches', 1), types('monitor', 1)]),
       node('gpu-1', 2, [1, 2, 3, 4].map(i => line(`/user/slots/slot-${i}`, 'slot', i === 3 ? { stuck: 'It has handled StartTraining for 4 min, 80 × the 99th percentile of its type.', current: 'StartTraining', currentSeconds: 240, depth: 14 } : {})), [types('slot', 4)]),
-      { ...node('gpu-2', 3, [], []), status: 'Unreachable', silentSeconds: 190, counts: [], undelivered: [] },
+      { ...node('gpu-2', 3, [], []), status: 'Unreachable', silentSeconds: 190, undeliveredCounts: {}, undelivered: [] },
     ],
   }
 }

@@ -317,36 +317,35 @@ export interface Cluster {
   }[]
 }
 
-export interface ActorLine {
-  path: string
+/** Medians and 99th percentiles in seconds: of the wait in the mailbox, and of the handling. */
+export interface ActorTimes {
+  waitMedian: number | null
+  waitP99: number | null
+  handlingMedian: number | null
+  handlingP99: number | null
+}
+interface Measured {
   type: string
   depth: number
   stashed: number
   messages: number
   failures: number
   restarts: number
-  waitP50: number
-  waitP99: number
-  processingP50: number
-  processingP99: number
+  times: ActorTimes | null
+}
+export interface ActorLine extends Measured {
+  path: string
+  subject: string | null
   current: string | null
-  currentSeconds: number
+  currentSeconds: number | null
   lastFailure: string | null
   failedSecondsAgo: number | null
   stuck: string | null
-  recent: { type: string; waitSeconds: number; seconds: number; failure: string | null; secondsAgo: number }[]
+  recent: { type: string; waitSeconds: number | null; seconds: number; failure: string | null; secondsAgo: number }[]
 }
-export interface ActorTypeLine {
-  type: string
-  actors: number
-  depth: number
-  messages: number
-  failures: number
-  restarts: number
-  waitP50: number
-  waitP99: number
-  processingP50: number
-  processingP99: number
+export interface ActorTypeLine extends Measured {
+  live: number
+  stuck: number
 }
 export interface NodeActors {
   name: string
@@ -354,10 +353,11 @@ export interface NodeActors {
   status: string
   silentSeconds: number | null
   refusal: string | null
+  actorCount: number
   actors: ActorLine[]
   types: ActorTypeLine[]
-  counts: { kind: string; count: number }[]
-  undelivered: { kind: string; type: string; to: string; from: string; reason: string | null; secondsAgo: number }[]
+  undelivered: { kind: string; type: string; to: string; from: string | null; secondsAgo: number }[]
+  undeliveredCounts: Record<string, number>
 }
 export interface ActorsReport {
   nodes: NodeActors[]

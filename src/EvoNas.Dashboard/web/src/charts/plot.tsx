@@ -15,6 +15,8 @@ export interface Axis {
   name: string
   log?: boolean
   time?: boolean
+  /** Counts: no tick between two whole numbers. */
+  whole?: boolean
   /** The range when nothing is zoomed; otherwise that of the data. */
   range?: Range | null
   format?: (value: number) => string
@@ -120,6 +122,7 @@ export function Plot(props: Props) {
       size: side === 0 ? 30 : 58,
       space: side === 0 ? 70 : 34,
       gap: 4,
+      ...(spec.whole && !spec.log ? { incrs: wholeSteps } : {}),
       values: (_u: uPlot, splits: number[]) =>
         spec.time ? timeTicks(splits, shownZone) : splits.map(v => (v === null ? '' : (spec.format?.(v) ?? tick(v)))),
     })
@@ -480,6 +483,8 @@ export function mapping([low, high]: Range, from: number, to: number, log: boole
   const factor = (to - from) / (high - low)
   return value => from + (value - low) * factor
 }
+
+const wholeSteps = Array.from({ length: 10 }, (_, power) => [1, 2, 5].map(step => step * 10 ** power)).flat()
 
 const sorted = (a: number, b: number): Range => (a < b ? [a, b] : [b, a])
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks'
-import { query, type ActorLine, type ActorsReport, type ActorTypeLine, type NodeActors } from '../api'
+import { query, type ActorLine, type ActorsReport, type ActorTimes, type ActorTypeLine, type NodeActors } from '../api'
 import { count, duration, oneLine } from '../format'
 import { param, set } from '../router'
 import { Card, Empty, Fact, Shown, Toggle, useResource } from '../ui'
@@ -24,7 +24,7 @@ export function Actors() {
         <input
           type="search"
           placeholder="Filter  /"
-          aria-label="Filter by path or type"
+          aria-label="Filter by path, type or search"
           value={param('q')}
           onInput={event => set({ q: (event.target as HTMLInputElement).value })}
         />
@@ -54,12 +54,14 @@ function Content({ nodes, watch }: { nodes: NodeActors[]; watch: string }) {
   const actors = nodes.flatMap(node => node.actors)
   const stuck = actors.filter(actor => actor.stuck !== null).length
   const counts = new Map<string, number>()
-  for (const node of nodes) for (const { kind, count: n } of node.counts) counts.set(kind, (counts.get(kind) ?? 0) + n)
+  for (const node of nodes) {
+    for (const [kind, n] of Object.entries(node.undeliveredCounts)) counts.set(kind, (counts.get(kind) ?? 0) + n)
+  }
   const watched = nodes.flatMap(node => node.actors.map(actor => ({ node, actor }))).find(one => one.actor.path === watch)
   return (
     <>
       <dl class="facts">
-        <Fact name="Actors">{count(actors.length)}</Fact>
+        <Fact name="Actors">{count(sum(nodes, node => node.actorCount))}</Fact>
         <Fact name="Stuck">
           <span class={stuck > 0 ? 'bad' : undefined}>{count(stuck)}</span>
         </Fact>
@@ -94,7 +96,7 @@ function Node({ node, single, watch }: { node: NodeActors; single: boolean; watc
   const shown = node.actors
     .filter(
       actor =>
-        (text === '' || `${actor.path} ${actor.type}`.toLowerCase().includes(text)) &&
+        (text === '' || `${actor.path} ${actor.type} ${actor.subject ?? ''}`.toLowerCase().includes(text)) &&
         (!trouble || actor.stuck !== null || actor.failures > 0 || actor.depth > 0),
     )
     .sort((a, b) => Number(b.stuck !== null) - Number(a.stuck !== null) || (a.path < b.path ? -1 : 1))
@@ -111,6 +113,8 @@ function Node({ node, single, watch }: { node: NodeActors; single: boolean; watc
       note={
         node.refusal !== null
           ? oneLine(node.refusal, 300)
+          : node.actorCount > node.actors.length
+            ? `${count(node.actors.length)} of its ${count(node.actorCount)} actors are told one by one.`
           : shown.length > shownMax
             ? `The first ${count(shownMax)} of ${count(shown.length)}.`
             : undefined
@@ -155,8 +159,8 @@ const Heads = () => (
     <th scope="col" class="number" title="Median and 99th percentile of the time in the mailbox">
       Wait p50 / p99
     </th>
-    <th scope="col" class="number" title="Median and 99th percentile of the time to decide on a message">
-      Processing p50 / p99
+    <th scope="col" class="number" title="Median and 99th percentile of the time to handle a message">
+      Handling p50 / p99
     </th>
     <th scope="col" class="number">
       Failures
@@ -164,32 +168,22 @@ const Heads = () => (
   </>
 )
 
-interface Measured {
-  depth: number
-  stashed?: number
-  messages: number
-  failures: number
-  restarts: number
-  waitP50: number
-  waitP99: number
-  processingP50: number
-  processingP99: number
-}
+type Measured = Pick<ActorLine, 'depth' | 'stashed' | 'messages' | 'failures' | 'restarts' | 'times'>
 
 const Cells = ({ of }: { of: Measured }) => (
   <>
     <td data-name="Mailbox" class="number">
       {count(of.depth)}
-      {of.stashed !== undefined && of.stashed > 0 && <span class="muted"> + {count(of.stashed)}</span>}
+      {of.stashed > 0 && <span class="muted"> + {count(of.stashed)}</span>}
     </td>
     <td data-name="Messages" class="number">
       {count(of.messages)}
     </td>
     <td data-name="Wait" class="number">
-      {both(of.waitP50, of.waitP99)}
+      {both(of.times, 'waitMedian', 'waitP99')}
     </td>
-    <td data-name="Processing" class="number">
-      {both(of.processingP50, of.processingP99)}
+    <td data-name="Handling" class="number">
+      {both(of.times, 'handlingMedian', 'handlingP99')}
     </td>
     <td data-name="Failures" class={`number ${of.failures > 0 ? 'bad' : ''}`}>
       {count(of.failures)}
@@ -198,8 +192,8 @@ const Cells = ({ of }: { of: Measured }) => (
   </>
 )
 
-const both = (median: number, high: number): string =>
-  median === 0 && high === 0 ? '–' : `${duration(median)} / ${duration(high)}`
+const both = (times: ActorTimes | null, median: keyof ActorTimes, high: keyof ActorTimes): string =>
+  !times?.[high] ? '–' : `${duration(times[median])} / ${duration(times[high])}`
 
 /** The depth of an actor in the tree: `/user/searches/night` stands below `/user/searches`. */
 export const levelOf = (path: string): number =>
@@ -222,7 +216,10 @@ function Actor({ actor, watched }: { actor: ActorLine; watched: boolean }) {
         </button>
         {actor.stuck !== null && <div class="bad">stuck: {oneLine(actor.stuck, 200)}</div>}
       </td>
-      <td data-name="Type">{oneLine(actor.type, 40)}</td>
+      <td data-name="Type">
+        {oneLine(actor.type, 40)}
+        {actor.subject !== null && <span class="muted"> {oneLine(actor.subject, 40)}</span>}
+      </td>
       <Cells of={actor} />
       <td data-name="Now">
         {actor.current === null ? (
@@ -262,10 +259,10 @@ function Types({ types }: { types: ActorTypeLine[] }) {
         </thead>
         <tbody>
           {types.map(type => (
-            <tr key={type.type}>
+            <tr key={type.type} class={type.stuck > 0 ? 'stuck' : undefined}>
               <td data-name="Type">{oneLine(type.type, 60)}</td>
               <td data-name="Alive" class="number">
-                {count(type.actors)}
+                {count(type.live)}
               </td>
               <Cells of={type} />
             </tr>
@@ -351,7 +348,6 @@ function Undelivered({ nodes }: { nodes: NodeActors[] }) {
                 <th scope="col">Message</th>
                 <th scope="col">To</th>
                 <th scope="col">From</th>
-                <th scope="col">Reason</th>
                 <th scope="col">Node</th>
                 <th scope="col" class="number">
                   When
@@ -366,8 +362,7 @@ function Undelivered({ nodes }: { nodes: NodeActors[] }) {
                   </td>
                   <td data-name="Message">{oneLine(message.type, 80)}</td>
                   <td data-name="To">{oneLine(message.to, 120)}</td>
-                  <td data-name="From">{oneLine(message.from, 120)}</td>
-                  <td data-name="Reason">{oneLine(message.reason ?? '', 160)}</td>
+                  <td data-name="From">{oneLine(message.from ?? '–', 120)}</td>
                   <td data-name="Node">{oneLine(message.node, 40)}</td>
                   <td data-name="When" class="number">
                     {duration(message.secondsAgo)} ago

@@ -143,7 +143,7 @@ function Curve({ model, one }: { model: SearchModel; one: Candidate }) {
         title="Training curve"
         name={`${model.name}-${one.birth}-curve`}
         layers={layers}
-        x={{ name: 'epoch' }}
+        x={{ name: 'epoch', whole: true }}
         y={{ name: 'validation metric' }}
         height={240}
         summary={`${one.curve.length} epochs, the last ${number(one.curve.at(-1))}.`}

@@ -81,7 +81,7 @@ function Content({ data, along }: { data: Comparison; along: string }) {
             title="Best so far"
             name="compare-best"
             layers={layers}
-            x={{ name: axis, log: logX }}
+            x={{ name: axis, log: logX, whole: along === 'evaluations' }}
             y={{ name: 'best fitness' }}
             zoom={zoom}
             onZoom={next => set({ zx: rangeText(next.x), zy: rangeText(next.y) }, true)}

@@ -58,7 +58,7 @@ function Tree({ model, detail, version }: { model: SearchModel; detail: SearchDe
             title="Births and their parents"
             name={`${detail.name}-lineage`}
             layers={made.layers}
-            x={{ name: 'birth' }}
+            x={{ name: 'birth', whole: true }}
             y={{ name: 'fitness', range: param('range') === 'full' ? null : made.range }}
             zoom={zoom}
             onZoom={next => set({ zx: rangeText(next.x), zy: rangeText(next.y) }, true)}

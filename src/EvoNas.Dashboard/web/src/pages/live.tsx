@@ -311,7 +311,7 @@ function Course({ model, detail }: { model: SearchModel; detail: SearchDetail })
       title="Course of the search"
       name={`${detail.name}-course`}
       layers={layers}
-      x={{ name: noun, log: logX, time: along === 'clock', range: [logX ? Math.max(series.xMin, 1e-6) : series.xMin, series.xMax] }}
+      x={{ name: noun, log: logX, time: along === 'clock', whole: along === 'evaluations', range: [logX ? Math.max(series.xMin, 1e-6) : series.xMin, series.xMax] }}
       y={{ name: `Fitness (${oneLine(detail.objective ?? 'objective', 40)})`, log: logY, range: full || logY ? null : robust(cloud?.y ?? []) }}
       zoom={zoom}
       onZoom={next => set({ zx: rangeText(next.x), zy: rangeText(next.y) }, true)}
