@@ -20,18 +20,10 @@ sealed class ReadColumns(byte[] bytes)
     public string[] Dictionary(string name) => Head(name, "i32")["dictionary"].Deserialize<string[]>()!;
 
     public int[] Whole(string name) =>
-        [
-            .. Enumerable
-                .Range(0, Count)
-                .Select(i => BinaryPrimitives.ReadInt32LittleEndian(At(Head(name, "i32"), i))),
-        ];
+        [.. Enumerable.Range(0, Count).Select(i => BinaryPrimitives.ReadInt32LittleEndian(At(Head(name, "i32"), i)))];
 
     public float[] Real(string name) =>
-        [
-            .. Enumerable
-                .Range(0, Count)
-                .Select(i => BinaryPrimitives.ReadSingleLittleEndian(At(Head(name, "f32"), i))),
-        ];
+        [.. Enumerable.Range(0, Count).Select(i => BinaryPrimitives.ReadSingleLittleEndian(At(Head(name, "f32"), i)))];
 
     JsonNode Head(string name, string type)
     {
