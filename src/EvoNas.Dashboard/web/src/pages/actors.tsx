@@ -162,8 +162,8 @@ const Heads = () => (
     <th scope="col" class="number" title="Median and 99th percentile of the time to handle a message">
       Handling p50 / p99
     </th>
-    <th scope="col" class="number">
-      Failures
+    <th scope="col" class="number" title="Failures, and restarts after them">
+      Failures / restarts
     </th>
   </>
 )
@@ -187,7 +187,7 @@ const Cells = ({ of }: { of: Measured }) => (
     </td>
     <td data-name="Failures" class={`number ${of.failures > 0 ? 'bad' : ''}`}>
       {count(of.failures)}
-      {of.restarts > 0 && <span class="muted"> ({count(of.restarts)} restarts)</span>}
+      {of.restarts > 0 && <span class="muted" title="restarts"> / {count(of.restarts)}</span>}
     </td>
   </>
 )
