@@ -50,6 +50,7 @@ static class Repository
         ".vs",
         ".idea",
         ".vscode",
+        "node_modules",
     ];
 
     public static readonly string Root = FindRoot();

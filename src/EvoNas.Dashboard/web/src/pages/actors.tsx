@@ -2,6 +2,7 @@ import { useEffect, useState } from 'preact/hooks'
 import { query, type ActorLine, type ActorsReport, type ActorTimes, type ActorTypeLine, type NodeActors } from '../api'
 import { count, duration, oneLine } from '../format'
 import { param, set } from '../router'
+import { isMissing } from '../store'
 import { Card, Empty, Fact, Shown, Toggle, useResource } from '../ui'
 
 const every = 3000
@@ -15,7 +16,20 @@ export function Actors() {
     const timer = setInterval(() => setTurn(n => n + 1), every)
     return () => clearInterval(timer)
   }, [])
-  const answer = useResource<ActorsReport>(`api/v1/actors${query({ watch })}`, turn, every - 500)
+  // A server without this question is asked once.
+  const [missing, setMissing] = useState(false)
+  const answer = useResource<ActorsReport>(missing ? null : `api/v1/actors${query({ watch })}`, turn, every - 500)
+  const unknown = isMissing(answer.error)
+  useEffect(() => {
+    if (unknown) setMissing(true)
+  }, [unknown])
+  if (missing) {
+    return (
+      <Empty title="This server tells nothing of actors">
+        It is of another version. `evonas top` and the metrics show what it knows.
+      </Empty>
+    )
+  }
   return (
     <>
       <div class="page-head">
@@ -162,8 +176,8 @@ const Heads = () => (
     <th scope="col" class="number" title="Median and 99th percentile of the time to handle a message">
       Handling p50 / p99
     </th>
-    <th scope="col" class="number">
-      Failures
+    <th scope="col" class="number" title="Failures, and restarts after them">
+      Failures / restarts
     </th>
   </>
 )
@@ -187,7 +201,7 @@ const Cells = ({ of }: { of: Measured }) => (
     </td>
     <td data-name="Failures" class={`number ${of.failures > 0 ? 'bad' : ''}`}>
       {count(of.failures)}
-      {of.restarts > 0 && <span class="muted"> ({count(of.restarts)} restarts)</span>}
+      {of.restarts > 0 && <span class="muted" title="restarts"> / {count(of.restarts)}</span>}
     </td>
   </>
 )

@@ -84,7 +84,7 @@ function Content({ model, one }: { model: SearchModel; one: Candidate }) {
         </Fact>
         <Fact name="Ended">
           <small>{one.endedTime === null ? 'not yet' : <Time at={one.endedTime} />}</small>
-          <small>{one.ordinal === null ? '' : `the ${count(one.ordinal)}. to end`}</small>
+          <small>{one.ordinal === null ? '' : `number ${count(one.ordinal)} to end`}</small>
         </Fact>
       </dl>
       {one.failure !== null && (
