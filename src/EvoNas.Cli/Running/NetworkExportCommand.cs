@@ -12,6 +12,7 @@ using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
 using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Export;
 using EvoNas.Torch.Modules;
@@ -91,8 +92,9 @@ static class NetworkExportCommand
                         $"{folder.Name}-{number}",
                         its,
                         one.Born.Genotype,
-                        target.Over(its, training?.Images.Target(training.ImageSide), given),
-                        training,
+                        target.Over(its, training is null ? null : TaskCatalog.Of(training).Target(training), given),
+                        // The recipe of the Python file is that of classes of images.
+                        training is { Task: null } ? training : null,
                         [("search", folder.Name), ("birth", $"{number}"), .. Scores(one)]
                     );
                 }

@@ -89,7 +89,7 @@ public static class PyTorchFile
         var json = JsonNode.Parse(training.ToJson())!.AsObject(); // A record is an object.
         if (hasData)
         {
-            var set = training.Images;
+            var set = ImageDataSet.Named(training.DataSet);
             json["format"] = set.Format.ToString().ToLowerInvariant();
             json["shape"] = Numbers([set.Shape.Channels, .. set.Shape.Sides]);
             json["mean"] = Numbers(set.Mean);
