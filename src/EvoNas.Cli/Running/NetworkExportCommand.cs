@@ -93,8 +93,7 @@ static class NetworkExportCommand
                         its,
                         one.Born.Genotype,
                         target.Over(its, training is null ? null : TaskCatalog.Of(training).Target(training), given),
-                        // The recipe of the Python file is that of classes of images.
-                        training is { Task: null } ? training : null,
+                        training,
                         [("search", folder.Name), ("birth", $"{number}"), .. Scores(one)]
                     );
                 }
