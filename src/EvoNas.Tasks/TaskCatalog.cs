@@ -78,7 +78,12 @@ public static class TaskCatalog
             throw new RequestException(
                 $"The networks of profile '{profile}' of '{space.Name}' cannot be trained"
                     + (task is null ? "." : $" for {task}."),
-                $"Profiles: {string.Join(", ", All.SelectMany(one => ProfilesOf(one, space).Select(its => $"{its} ({one.Name})")))}."
+                "Profiles: "
+                    + string.Join(
+                        ", ",
+                        All.SelectMany(one => ProfilesOf(one, space).Select(its => $"{its} ({one.Name})"))
+                    )
+                    + "."
             );
         if (dataSet is null)
             return able[0];

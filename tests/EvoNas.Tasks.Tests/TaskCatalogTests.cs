@@ -28,7 +28,7 @@ public class TaskCatalogTests
     [InlineData("regnet-x", "detection", null, null, "'regnet-x' are for classification; it has none for detection")]
     [InlineData("regnet-x", null, null, "fashion-scenes", "'fashion-scenes' is a data set for detection and segm")]
     [InlineData("mnasnet", "detection", null, "mnist", "'mnist' is a data set for classification; detection is asked")]
-    [InlineData("mnasnet", "classification", "retinanet", null, "profile 'retinanet' of 'mnasnet' cannot be trained for")]
+    [InlineData("mnasnet", "classification", "retinanet", null, "'retinanet' of 'mnasnet' cannot be trained for")]
     [InlineData("mnasnet", null, "retinanett", null, "no profile of 'mnasnet' called 'retinanett'")]
     [InlineData("spinenet", null, "scale_49", null, "profile 'scale_49' of 'spinenet' cannot be trained")]
     [InlineData("pointpillars", null, null, null, "are for detection of a kind that cannot be trained yet")]

@@ -43,7 +43,7 @@ static class TrainCommand
             preset = Options.Text(
                 "--preset",
                 "NAME",
-                "Training settings to begin with: quick or textbook, for detection and segmentation quick, proxy or full"
+                "Settings to begin with: quick or textbook, for detection and segmentation quick, proxy or full"
             ),
             weights = Options.Text("--weights", "FILE", "Where the weights go, as safetensors [NAME.safetensors]"),
             device = Options.Text("--device", "NAME", "cpu or cuda:0 [a GPU if there is one]"),
@@ -361,12 +361,12 @@ static class TrainCommand
             if (terminal.IsInteractive)
                 foreach (var point in trained.Curve)
                     terminal.Out.WriteLine(InWords(point));
+            var score = Figures.Percent(metrics[MetricNames.OfTest(Task.Score)] ?? 0);
             terminal.Pretty.MarkupLine(
                 (
                     Task == TaskCatalog.Classification
-                        ? $"[bold green]{Figures.Percent(metrics[MetricNames.TestTop1] ?? 0)}[/] of the untouched test set, "
-                        : $"{Task.ScoreTitle} [bold green]{Figures.Percent(metrics[MetricNames.OfTest(Task.Score)] ?? 0)}[/] "
-                            + "on the untouched test set, "
+                        ? $"[bold green]{score}[/] of the untouched test set, "
+                        : $"{Task.ScoreTitle} [bold green]{score}[/] on the untouched test set, "
                 )
                     + $"loss {Figures.Metric("loss", metrics[MetricNames.TestLoss] ?? 0)}"
                     + (metrics[Task.Score] is { } validation ? $"; validation {Figures.Percent(validation)}" : "")

@@ -404,13 +404,11 @@ static class KnownSettings
         Flag("normalize", "Images have mean 0 and deviation 1"),
         Number("shift", 0, 512, "Pixels by which images are shifted at random"),
         Flag("mirror", "Mirrors half of the images"),
-        new(
-            "evonas.training.augment",
-            new Takes.Text("randaugment:2,5"),
-            "--augment",
+        Text(
+            "augment",
+            "randaugment:2,5",
             "POLICY",
-            "Varies images by a policy: autoaugment, randaugment:N,M, or \"SPACE GENOTYPE\" of a space of policies",
-            Absent: "none"
+            "Varies images by a policy: autoaugment, randaugment:N,M, or \"SPACE GENOTYPE\" of a space of policies"
         ),
         Choice("initialization", "How weights begin", "kaiming", "xavier"),
         Flag("measure-latency", "Measure the time of a forward pass after training"),
@@ -419,14 +417,7 @@ static class KnownSettings
         Optional("scale-min", 10, "Images are scaled by a random factor of at least this, then cropped"),
         Optional("scale-max", 10, "Images are scaled by a random factor of at most this"),
         Optional("anchor-size", 100, "Side of a detector's smallest square anchor, in strides of its level [3]"),
-        new(
-            "evonas.training.class-weights",
-            new Takes.Text("0.1,1,1"),
-            "--class-weights",
-            "LIST",
-            "What the pixels of each class count in a segmentation, the ground first",
-            Absent: "none"
-        ),
+        Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count in a segmentation, the ground first"),
     ];
 
     /// <summary>How a node runs; only in files, but for the log's level.</summary>
@@ -484,6 +475,9 @@ static class KnownSettings
 
     static Setting Real(string name, double min, double max, Takes.Bound excluded, string description) =>
         new($"evonas.training.{name}", new Takes.Real(min, max, excluded), $"--{name}", "X", description);
+
+    static Setting Text(string name, string example, string helpName, string description) =>
+        new($"evonas.training.{name}", new Takes.Text(example), $"--{name}", helpName, description, Absent: "none");
 
     static Setting Optional(string name, double max, string description) =>
         new(

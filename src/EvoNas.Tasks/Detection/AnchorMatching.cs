@@ -67,17 +67,17 @@ static class AnchorMatching
         var places = arange(anchors.size(0), dtype: ScalarType.Int64, device: anchors.device).view(1, -1, 1);
         var forced = places.eq(overlaps.argmax(1).unsqueeze(1)).logical_and(exists);
         var isForced = forced.any(2);
-        var match1 = where(isForced, forced.to(ScalarType.Byte).argmax(2), taken);
+        var matching = where(isForced, forced.to(ScalarType.Byte).argmax(2), taken);
         var isPositive = overlap.ge(match).logical_or(isForced);
         var others = where(
             overlap.lt(unmatch),
             tensor((long)Negative, device: anchors.device),
             tensor((long)Ignored, device: anchors.device)
         );
-        var matched = boxes.gather(1, match1.unsqueeze(2).expand(-1, -1, 4));
+        var matched = boxes.gather(1, matching.unsqueeze(2).expand(-1, -1, 4));
         var codes = where(isPositive.unsqueeze(2), BoxCode.Of(matched, anchors), 0.0).to(ScalarType.Float32);
         return (
-            where(isPositive, classes.gather(1, match1), others).MoveToOuterDisposeScope(),
+            where(isPositive, classes.gather(1, matching), others).MoveToOuterDisposeScope(),
             codes.MoveToOuterDisposeScope()
         );
     }

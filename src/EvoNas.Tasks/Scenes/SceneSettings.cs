@@ -67,7 +67,8 @@ static class SceneSettings
                 $"'{settings.DataSet}' is no data set for {task.Name}.",
                 $"Data sets for {task.Name}: {string.Join(", ", task.DataSets)}."
             );
-        TrainingSettings.Within(SideOf(settings), FashionScenes.SideMin, FashionScenes.SideMax, nameof(settings.ImageSide));
+        var side = SideOf(settings);
+        TrainingSettings.Within(side, FashionScenes.SideMin, FashionScenes.SideMax, nameof(settings.ImageSide));
         if (settings.Shift > 0)
             throw new RequestException(
                 $"Images for {task.Name} are moved by scaling and cropping, not by evonas.training.shift.",
