@@ -111,11 +111,13 @@ static class Evonas
             Subcommands.Add(StatusCommand.Make(terminal, config, At));
             Subcommands.Add(TopCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
+            Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
             Subcommands.Add(ScoreCommand.Make(terminal));
             Subcommands.Add(DataCommand.Make(terminal));
+            Subcommands.Add(NetworkExportCommand.Make(terminal, At));
             Subcommands.Add(SimulateCommand.Make(terminal, At));
             Subcommands.Add(DoctorCommand.Make(terminal, config));
             Subcommands.Add(ClusterCommand.MakeNode(terminal, config));

@@ -23,12 +23,13 @@ static class LineageCommand
             "Also the other descendants of the best one's ancestors, so many generations down"
         );
         var json = Options.Json("The ancestors of the best");
-        var lineage = new Verb("lineage", "Show ancestors or one candidate, verify or export a journal")
+        var lineage = new Verb("lineage", "Show or draw ancestors, show one candidate, verify or export a journal")
             .Takes(name)
             .Takes("Output", depth, json)
             .Example("evonas lineage night", "the ancestors of the best, founder first")
             .Example("evonas lineage night show 17", "everything that is known of one candidate")
             .Example("evonas lineage night verify", "checks every event of the journal")
+            .Example("evonas lineage night draw -o night.svg", "fitness over births, with the best one's ancestors")
             .Example("evonas lineage night export --format csv > night.csv", "a row a candidate")
             .Does(async parsed =>
             {
@@ -51,6 +52,7 @@ static class LineageCommand
             });
         return lineage.With(
             ShowCommand(terminal, home, name),
+            DrawLineageCommand.Make(terminal, home, name),
             VerifyCommand.Make(terminal, home, name),
             ExportCommand.Make(terminal, home, name)
         );
@@ -161,8 +163,8 @@ static class LineageCommand
             );
     }
 
-    // Why there is nothing to show, and the command that leads on.
-    static FailedException Unscored(SearchFolder search, Ancestry ancestry)
+    /// <summary>Why there is nothing to show, and the command that leads on.</summary>
+    public static FailedException Unscored(SearchFolder search, Ancestry ancestry)
     {
         var ruledOut = ancestry.Everyone.Where(one => one.RuledOut is not null).ToArray();
         if (ruledOut is [.., { RuledOut: { } last }])

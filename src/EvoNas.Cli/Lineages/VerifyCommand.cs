@@ -21,26 +21,21 @@ static class VerifyCommand
     public static Verb Make(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
     {
         var json = Options.Json("The findings");
-        var (file, server) = (
-            Options.Text("--journal", "FILE", "The file in which a cluster's coordinator keeps the search"),
-            Options.Flag("--server", "The cluster's journal in PostgreSQL, which EVONAS_JOURNAL names")
-        );
+        var cluster = new ClusterJournal();
         return new Verb("verify", "Check every event of the journal; exit code 1 if something is wrong")
-            .Takes("Journal of a cluster", file, server)
+            .Takes("Journal of a cluster", cluster.All)
             .Takes("Output", json)
             .Does(parsed =>
             {
                 var id = SearchOrder.PersistenceIdOf(parsed.GetValue(name)!); // A required argument.
-                if (parsed.GetValue(file) is not null && parsed.GetValue(server))
-                    throw new RequestException("--journal and --server are two journals.", "Give one of them.");
-                if (parsed.GetValue(server))
+                if (cluster.IsServer(parsed, out var kept))
                     return Show(
                         terminal,
                         parsed.GetValue(name)!,
                         PostgresVerification.Of(ClusterCommand.Server(terminal), id),
                         parsed.GetValue(json)
                     );
-                if (parsed.GetValue(file) is { } kept)
+                if (kept is not null)
                     return Show(
                         terminal,
                         parsed.GetValue(name)!,

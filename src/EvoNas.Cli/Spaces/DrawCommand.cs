@@ -127,7 +127,7 @@ static class DrawCommand
                 "End --output in .svg, or in .dot for Graphviz."
             ),
         };
-        File.WriteAllText(file, drawn);
+        OutputFile.Write(file, drawn);
         terminal.Out.WriteLine($"{title}: {Figures.Counted(BlockGraph.Of(network).Blocks.Count, "block")} in {file}");
         return Exit.Done;
     }

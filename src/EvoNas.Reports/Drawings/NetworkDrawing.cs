@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security;
 using System.Text;
 using EvoNas.Networks;
 
@@ -55,12 +54,12 @@ static class NetworkDrawing
         text.Append("""<rect width="100%" height="100%" fill="#ffffff"/>""").Append('\n');
         text.Append(
                 CultureInfo.InvariantCulture,
-                $"""<text x="16" y="26" font-size="16" font-weight="bold">{Escape(title)}</text>"""
+                $"""<text x="16" y="26" font-size="16" font-weight="bold">{XmlText.Of(title)}</text>"""
             )
             .Append('\n');
         text.Append(
                 CultureInfo.InvariantCulture,
-                $"""<text x="16" y="46" fill="#555555">{Escape(Summary(network, cost, profile))}</text>"""
+                $"""<text x="16" y="46" fill="#555555">{XmlText.Of(Summary(network, cost, profile))}</text>"""
             )
             .Append('\n');
         foreach (var (row, level) in levels.Index())
@@ -165,7 +164,7 @@ static class NetworkDrawing
         var shown = Shown(name);
         var small = shown.Length > 9 ? " font-size=\"9\"" : "";
         var named = outputs.Length == 1 ? outputs[0] : $"{outputs.Length} outputs";
-        text.Append(CultureInfo.InvariantCulture, $"""<g><title>{Escape(Title(block))}</title>""");
+        text.Append(CultureInfo.InvariantCulture, $"""<g><title>{Title(block)}</title>""");
         text.Append(
             CultureInfo.InvariantCulture,
             $"""<rect x="{at.X}" y="{at.Y}" width="{BoxWidth}" height="{BoxHeight}" rx="6" """
@@ -173,7 +172,7 @@ static class NetworkDrawing
         );
         text.Append(
             CultureInfo.InvariantCulture,
-            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 18}" text-anchor="middle"{small}>{Escape(shown)}</text>"""
+            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 18}" text-anchor="middle"{small}>{XmlText.Of(shown)}</text>"""
         );
         text.Append(
             CultureInfo.InvariantCulture,
@@ -184,7 +183,7 @@ static class NetworkDrawing
             text.Append(
                 CultureInfo.InvariantCulture,
                 $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + BoxHeight + 11}" text-anchor="middle" """
-                    + $"""font-size="9" fill="#555555">{Escape(named)}</text>"""
+                    + $"""font-size="9" fill="#555555">{XmlText.Of(named)}</text>"""
             );
         text.Append("</g>\n");
     }
@@ -194,9 +193,12 @@ static class NetworkDrawing
         + $"input {network.Input}{(profile == "" ? "" : $", profile {profile}")}";
 
     static string Title(DrawnBlock block) =>
-        $"{block.Name}: {Text(block.Shape)}, {Figures.Exact(block.Cost.Parameters)} parameters, "
-        + $"{Figures.Exact(block.Cost.MultiplyAdds)} multiply-adds\n"
-        + string.Join(", ", block.Nodes.Select(node => node.Layer.Label));
+        XmlText.Of(
+            $"{block.Name}: {Text(block.Shape)}, {Figures.Exact(block.Cost.Parameters)} parameters, "
+                + $"{Figures.Exact(block.Cost.MultiplyAdds)} multiply-adds"
+        )
+        + "\n"
+        + XmlText.Of(string.Join(", ", block.Nodes.Select(node => node.Layer.Label)));
 
     // Opaque, so that lines pass behind.
     static string Pale(string colour)
@@ -215,9 +217,6 @@ static class NetworkDrawing
     }
 
     static string Text(Shape shape) => string.Join('×', new[] { shape.Channels }.Concat(shape.Sides));
-
-    // Never null: it was given text.
-    static string Escape(string text) => SecurityElement.Escape(text)!;
 
     static string Quoted(string text) => text.Replace("\\", "\\\\").Replace("\"", "\\\"");
 }

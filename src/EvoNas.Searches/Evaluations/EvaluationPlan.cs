@@ -113,6 +113,14 @@ abstract record EvaluationPlan
     public Target? Target =>
         this is Train { Settings: var settings } ? settings.Images.Target(settings.ImageSide) : null;
 
+    /// <summary>The training of the plan of this text; null if it looks results up. The table need not be at
+    /// hand.</summary>
+    /// <param name="json">The text from a journal.</param>
+    public static TrainingSettings? TrainingOf(string json) =>
+        JsonNode.Parse(json) is JsonObject node && (string?)node["kind"] == "training"
+            ? TrainingSettings.FromJson(node["settings"]!.ToJsonString()) // Every plan of a training has settings.
+            : null;
+
     /// <summary>In a few words, for the head of a view.</summary>
     public string InWords =>
         this switch

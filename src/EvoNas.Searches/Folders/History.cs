@@ -15,14 +15,21 @@ static class History
     /// <summary>Every event after a number, as it is read.</summary>
     /// <exception cref="JournalException">The journal cannot be read.</exception>
     /// <exception cref="EventSerializationException">An event cannot be trusted.</exception>
-    public static IEnumerable<Happening> Read(this JournalReader journal, SearchFolder search, long after)
+    public static IEnumerable<Happening> Read(this JournalReader journal, SearchFolder search, long after) =>
+        journal.Happenings(search.PersistenceId, after);
+
+    /// <inheritdoc cref="Read"/>
+    /// <param name="journal">Any journal, also a cluster's.</param>
+    /// <param name="persistenceId">The search's name in it.</param>
+    /// <param name="after">The number before the first event to read; 0 reads all.</param>
+    public static IEnumerable<Happening> Happenings(this JournalReader journal, string persistenceId, long after)
     {
-        foreach (var row in journal.Read(search.PersistenceId, after))
+        foreach (var row in journal.Read(persistenceId, after))
             yield return new(
                 row.Number,
                 row.Created,
                 row.Manifest,
-                EventSerializer.Read(search.PersistenceId, row.Number, row.Manifest, row.Payload.Span)
+                EventSerializer.Read(persistenceId, row.Number, row.Manifest, row.Payload.Span)
             );
     }
 

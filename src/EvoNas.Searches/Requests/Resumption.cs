@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using EvoNas.Evolution;
@@ -27,20 +28,31 @@ static class Resumption
                 $"Begin it anew under another name; its folder is {search.Folder}."
             );
         var text = File.Exists(search.Space) ? File.ReadAllText(search.Space) : null;
-        var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.FromText(text);
-        if (SearchRequest.FingerprintOf(space) != settings.SpaceFingerprint)
-            throw new RequestException(
-                $"The space '{settings.Space}' is not the one that '{search.Name}' was begun with: "
-                    + "its decisions have changed.",
-                "Bring the old space back, or begin a new search."
-            );
-        var begunPath = TablePathIn(search);
+        var space = SpaceOf(search.Name, settings, text);
+        var begunPath = Noted(search, "table");
         return new(
             space,
             text,
             EvaluationPlan.FromJson(settings.Evaluation, space.Decisions, tablePath ?? begunPath, begunPath),
             settings
         );
+    }
+
+    /// <summary>The space of a search.</summary>
+    /// <param name="name">The search's name.</param>
+    /// <param name="settings">Those in its journal.</param>
+    /// <param name="text">The space's own file; null for one of the catalog.</param>
+    /// <exception cref="RequestException">There is no such space any more, or its decisions have changed.</exception>
+    public static Space SpaceOf(string name, SearchSettings settings, string? text)
+    {
+        var space = text is null ? SpaceCatalog.Find(settings.Space) : SpaceSource.FromText(text);
+        return SearchRequest.FingerprintOf(space) == settings.SpaceFingerprint
+            ? space
+            : throw new RequestException(
+                $"The space '{settings.Space}' is not the one that '{name}' was begun with: "
+                    + "its decisions have changed.",
+                "Bring the old space back, or begin a new search."
+            );
     }
 
     /// <summary>Refuses settings that are not those of the search.</summary>
@@ -197,6 +209,14 @@ static class Resumption
                     ["version"] = version,
                     ["table"] = request.Evaluation is EvaluationPlan.Table { Rows: var rows } ? rows.Path : null,
                     ["evaluation"] = JsonNode.Parse(request.Evaluation.ToJson()),
+                    ["environment"] = new JsonObject
+                    {
+                        ["machine"] = Environment.MachineName,
+                        ["system"] = RuntimeInformation.OSDescription,
+                        ["architecture"] = $"{RuntimeInformation.ProcessArchitecture}".ToLowerInvariant(),
+                        ["processors"] = $"{Environment.ProcessorCount}",
+                        ["runtime"] = RuntimeInformation.FrameworkDescription,
+                    },
                     ["settings"] = settings,
                 },
                 indented: true
@@ -204,14 +224,31 @@ static class Resumption
         );
     }
 
-    static string? TablePathIn(SearchFolder search)
+    /// <summary>A text that <see cref="WriteDown"/> wrote down; null where it is not there.</summary>
+    /// <param name="search">The folder of the search.</param>
+    /// <param name="what"><c>table</c> or <c>version</c>.</param>
+    public static string? Noted(SearchFolder search, string what) =>
+        Written(search)?[what] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
+
+    /// <summary>Names with their values that <see cref="WriteDown"/> wrote down; empty where they are not there, as
+    /// those that earlier versions did not write.</summary>
+    /// <param name="search">The folder of the search.</param>
+    /// <param name="what"><c>environment</c> or <c>settings</c>.</param>
+    public static IReadOnlyList<(string Name, string Value)> NotedPairs(SearchFolder search, string what) =>
+        Written(search)?[what] is JsonObject pairs
+            ? [.. pairs.Select(pair => (pair.Key, pair.Value?.ToString() ?? ""))]
+            : [];
+
+    static JsonObject? Written(SearchFolder search)
     {
         try
         {
-            return (string?)JsonNode.Parse(File.ReadAllText(search.Settings))?["table"];
+            return JsonNode.Parse(File.ReadAllText(search.Settings)) as JsonObject;
         }
-        catch (Exception fault) when (fault is IOException or JsonException or InvalidOperationException)
+        catch (Exception fault)
+            when (fault is IOException or UnauthorizedAccessException or JsonException or ArgumentException)
         {
+            // ArgumentException: a name that stands twice.
             return null;
         }
     }

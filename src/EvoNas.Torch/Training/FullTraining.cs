@@ -3,6 +3,7 @@ using EvoNas.Evolution;
 using EvoNas.Networks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
+using EvoNas.Torch.Export;
 using EvoNas.Torch.Modules;
 using static TorchSharp.torch;
 
@@ -174,11 +175,7 @@ public static class FullTraining
     {
         try
         {
-            Safetensors.Write(
-                path,
-                module.Tensors,
-                [("network", module.Network.Fingerprint), ("epoch", $"{epoch}"), ("training", settings.ToJson())]
-            );
+            Safetensors.Write(path, module, [("epoch", $"{epoch}"), ("training", settings.ToJson())]);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
