@@ -109,19 +109,6 @@ public sealed class VolumeFolderTests : IDisposable
         Assert.Equal(7, NiftiFile.Read(_folder.At("a.hdr")).Values[7]);
     }
 
-    [Theory]
-    [InlineData("a.nii")]
-    [InlineData("a.nii.gz")]
-    public void WrittenLabelsAreReadBackOnTheirGrid(string name)
-    {
-        var grid = NiftiFile.Read(_folder.Write("grid.nii", Nifti(2, 1.5f, new float[8])));
-        ushort[] labels = [0, 1, 2, 3, 4, 5, 256, 65535];
-        NiftiLabels.Write(_folder.At(name), grid, labels);
-        var back = NiftiFile.Read(_folder.At(name));
-        Assert.True(back.SharesGridWith(grid));
-        Assert.Equal(labels, back.ToLabels(name));
-    }
-
     /// <summary>A cube of float32 with equal spacing.</summary>
     internal static byte[] Nifti(int side, float spacing, float[] values)
     {
