@@ -1,3 +1,4 @@
+using EvoNas.Benchmarks.Dashboards;
 using EvoNas.Benchmarks.Searches;
 using EvoNas.Benchmarks.Storage;
 using EvoNas.Benchmarks.Training;
@@ -5,6 +6,7 @@ using EvoNas.Benchmarks.Training;
 // Each measures one promise of speed and prints a table; the figures that we quote stand in docs/benchmarks.md.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
+    ["dashboard"] = DashboardSpeed.Run,
     ["evaluation"] = arguments =>
     {
         EvaluationTime.Run(arguments);

@@ -2,6 +2,7 @@ using EvoNas.Augmentations;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
 using EvoNas.Torch.Augmentations;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
@@ -58,7 +59,8 @@ static class NetworkChecks
                     : new[] { Precision.Float32 }
             )
             {
-                using var training = ClassificationTraining.Load(
+                using var training = ProxyTraining.Load(
+                    TaskCatalog.Classification,
                     Settings(precision, onGpu ? 200 : 30),
                     data,
                     device.ToString()
@@ -83,7 +85,8 @@ static class NetworkChecks
         {
             // Nine thousand images of 512 by 512 in one step are more than any card holds.
             using (
-                var training = ClassificationTraining.Load(
+                var training = ProxyTraining.Load(
+                    TaskCatalog.Classification,
                     Settings(Precision.Float32, 1) with
                     {
                         ImageSide = 512,
@@ -99,7 +102,12 @@ static class NetworkChecks
                         and not TrainingOutcome.OutOfMemory
                 )
                     throw new InvalidOperationException($"it ended with {outcome}");
-            using var next = ClassificationTraining.Load(Settings(Precision.Float32, 5), data, device.ToString());
+            using var next = ProxyTraining.Load(
+                TaskCatalog.Classification,
+                Settings(Precision.Float32, 5),
+                data,
+                device.ToString()
+            );
             if (
                 next.Run(Candidate(SpaceCatalog.Find("regnet-x"), next.Target), 1)
                 is var after

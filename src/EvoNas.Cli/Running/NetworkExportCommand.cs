@@ -91,7 +91,7 @@ static class NetworkExportCommand
                         $"{folder.Name}-{number}",
                         its,
                         one.Born.Genotype,
-                        target.Over(its, training?.Images.Target(training.ImageSide), given),
+                        target.Over(its, training is null ? null : new EvaluationPlan.Train(training).Target, given),
                         training,
                         [("search", folder.Name), ("birth", $"{number}"), .. Scores(one)]
                     );

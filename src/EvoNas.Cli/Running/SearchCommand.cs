@@ -31,8 +31,12 @@ static class SearchCommand
             "Name of the search: the same name again resumes it [the space's, with a number]"
         );
         var table = new TableArguments();
-        var preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook");
-        var json = Options.Flag("--json", "Events as JSON lines");
+        var preset = Options.Text(
+            "--preset",
+            "NAME",
+            "Training settings to begin with: quick or textbook, for detection and segmentation quick, proxy or full"
+        );
+        var (json, dashboard) = (Options.Flag("--json", "Events as JSON lines"), Beside());
         var cluster = new ClusterOptions(
             config,
             "Run the search on the cluster of this node, and show it; Ctrl-C leaves, the search goes on"
@@ -62,12 +66,13 @@ static class SearchCommand
             .Takes("Evaluation by look-up", table.All)
             .Takes("Training", [preset, .. settings.For(KnownSettings.Training)])
             .Takes("Cluster", cluster.All)
-            .Takes("Output", [json, .. settings.For(KnownSettings.Otlp)])
+            .Takes("Output", [json, dashboard, .. settings.For(KnownSettings.Otlp)])
             .Does(parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 if (cluster.Of(parsed) is { } contact)
                 {
+                    RefuseBeside(parsed.GetValue(dashboard));
                     var asked = SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset));
                     Warn(terminal, asked);
                     return ClusterWork.Search(
@@ -92,7 +97,7 @@ static class SearchCommand
                         effective,
                         table.Of(parsed),
                         parsed.GetValue(preset),
-                        parsed.GetValue(json)
+                        new(parsed.GetValue(json), parsed.GetValue(dashboard))
                     );
                 return Begin(
                     terminal,
@@ -101,7 +106,7 @@ static class SearchCommand
                     effective,
                     table.Of(parsed),
                     parsed.GetValue(preset),
-                    parsed.GetValue(json)
+                    new(parsed.GetValue(json), parsed.GetValue(dashboard))
                 );
             });
     }
@@ -115,8 +120,9 @@ static class SearchCommand
             Description = "A search that was paused or interrupted, or is to have a larger budget",
         };
         var table = Options.Text("--evaluate", "table:FILE.csv", "Where the table lies now");
-        var (json, cluster) = (
+        var (json, dashboard, cluster) = (
             Options.Flag("--json", "Events as JSON lines"),
+            Beside(),
             new ClusterOptions(config, "Resume a paused search of the cluster of this node")
         );
         return new Verb("resume", "Continue a search; its budget may be raised")
@@ -129,17 +135,20 @@ static class SearchCommand
                 [.. settings.For(KnownSettings.Slot), .. settings.For(KnownSettings.Data, KnownSettings.LogFile), table]
             )
             .Takes("Cluster", cluster.All)
-            .Takes("Output", [json, .. settings.For(KnownSettings.Otlp)])
+            .Takes("Output", [json, dashboard, .. settings.For(KnownSettings.Otlp)])
             .Does(async parsed =>
             {
                 if (cluster.Of(parsed) is { } contact)
+                {
+                    RefuseBeside(parsed.GetValue(dashboard));
                     return await ClusterWork.Steer(
                         terminal,
                         contact,
                         Steering.Resume,
-                        parsed.GetValue(name)!,
+                        parsed.GetValue(name)!, // A required argument.
                         ClusterCommand.Budget(settings, parsed)
-                    ); // A required argument.
+                    );
+                }
                 // A file's settings of the search are not meant here: it has its own.
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
                 var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
@@ -160,11 +169,27 @@ static class SearchCommand
                     effective,
                     new(parsed.GetValue(table), null, []),
                     null,
-                    parsed.GetValue(json),
+                    new(parsed.GetValue(json), parsed.GetValue(dashboard)),
                     check: false
                 );
             });
     }
+
+    static Option<bool> Beside() =>
+        Options.Flag("--dashboard", "Show it in a browser too; its address is printed (see evonas dashboard)");
+
+    // A process that only hands a search over ends, and its dashboard with it.
+    static void RefuseBeside(bool dashboard)
+    {
+        if (dashboard)
+            throw new RequestException(
+                "--dashboard stands beside a search of this process.",
+                "Searches of a cluster are shown by evonas dashboard --cluster HOST:PORT."
+            );
+    }
+
+    /// <summary>How a run is shown.</summary>
+    readonly record struct Showing(bool Json, bool Dashboard);
 
     static async Task<int> Begin(
         Terminal terminal,
@@ -173,17 +198,17 @@ static class SearchCommand
         EffectiveSettings effective,
         TableOptions table,
         string? preset,
-        bool json
+        Showing showing
     )
     {
         var request = SearchRequest.ToBegin(effective, table, preset);
-        await Prepare(terminal, home, request, effective, json);
+        await Prepare(terminal, home, request, effective, showing.Json);
         var search = wanted ?? home.At(home.FreeName(request.Space.Name));
         MakeFolder(search);
         try
         {
             using var journal = SqliteJournalFile.Open(search.Journal);
-            return await RunNew(terminal, home, search, request, effective, journal, json);
+            return await RunNew(terminal, home, search, request, effective, journal, showing);
         }
         catch (RequestException) when (History.Lineage(search).Settings is null)
         {
@@ -199,7 +224,7 @@ static class SearchCommand
         EffectiveSettings effective,
         TableOptions table,
         string? preset,
-        bool json,
+        Showing showing,
         bool check = true
     )
     {
@@ -215,8 +240,8 @@ static class SearchCommand
                     $"Begin it with its settings: evonas search --name {search.Name} …"
                 );
             var first = SearchRequest.ToBegin(effective, table, preset);
-            await Prepare(terminal, home, first, effective, json);
-            return await RunNew(terminal, home, search, first, effective, journal, json);
+            await Prepare(terminal, home, first, effective, showing.Json);
+            return await RunNew(terminal, home, search, first, effective, journal, showing);
         }
         var request = Resumption.Of(search, lineage, table.FilePath);
         if (check)
@@ -224,18 +249,18 @@ static class SearchCommand
         var raised = Resumption.Raised(search, request.Settings.Budget, effective);
         if (lineage.Finished is not null && raised is null)
         {
-            if (lineage.Finished == FinishedReason.Budget && !json)
+            if (lineage.Finished == FinishedReason.Budget && !showing.Json)
                 Failure.Warn(
                     terminal,
                     $"'{search.Name}' has spent its budget; raise it to go on: evonas resume {search.Name} --budget "
                         + $"{Math.Max(1, (lineage.Settings.Budget.Evaluations ?? lineage.Ended) * 2)}"
                 );
-            else if (lineage.Finished != FinishedReason.Limit && !json)
+            else if (lineage.Finished != FinishedReason.Limit && !showing.Json)
                 Failure.Warn(
                     terminal,
                     $"'{search.Name}' is finished: {SearchEnd.InWords(lineage.Finished, lineage.Spent)}."
                 );
-            if (json)
+            if (showing.Json)
                 terminal.WriteJsonLine(StatusCommand.ToJson(search, lineage, Session.Read(search)));
             else
                 terminal.Out.WriteLine(
@@ -244,12 +269,12 @@ static class SearchCommand
             RefuseLimit(search.Name, lineage.Finished, lineage.Spent);
             return Exit.Done;
         }
-        await Prepare(terminal, home, request, effective, json);
-        if (!json)
+        await Prepare(terminal, home, request, effective, showing.Json);
+        if (!showing.Json)
             Introduce(terminal, search, request, $"Going on after {Figures.Counted(lineage.Ended, "evaluation")}.");
         if (raised is not null)
             request = request with { Settings = request.Settings with { Budget = raised } };
-        return await Run(terminal, home, search, request, effective, journal, json);
+        return await Run(terminal, home, search, request, effective, journal, showing);
     }
 
     static Task<int> RunNew(
@@ -259,13 +284,13 @@ static class SearchCommand
         SearchRequest request,
         EffectiveSettings effective,
         SqliteJournalFile journal,
-        bool json
+        Showing showing
     )
     {
         Resumption.WriteDown(search, request, effective, Evonas.Version);
         Warn(terminal, request);
         var isQuick = SearchRequest.IsQuick(effective) && request.Evaluation is EvaluationPlan.Train;
-        if (!json)
+        if (!showing.Json)
             Introduce(
                 terminal,
                 search,
@@ -275,7 +300,7 @@ static class SearchCommand
                         + "With --limit or --space you choose."
                     : null
             );
-        return Run(terminal, home, search, request, effective, journal, json);
+        return Run(terminal, home, search, request, effective, journal, showing);
     }
 
     static async Task<int> Run(
@@ -285,16 +310,24 @@ static class SearchCommand
         SearchRequest request,
         EffectiveSettings effective,
         SqliteJournalFile journal,
-        bool json
+        Showing showing
     )
     {
         if (FolderKind.WarningFor(search.Journal) is { } warning)
             Failure.Warn(terminal, warning);
         Directory.CreateDirectory(search.Logs);
         Directory.CreateDirectory(search.Spool);
-        var run = new SearchRun(terminal, search, request, effective, home.DataFolder(terminal.Variable, effective));
-        var ending = await run.Run(journal, json);
-        if (json)
+        SearchRun.OpenDashboard? open = showing.Dashboard ? (log, say) => Open(terminal, home, search, log, say) : null;
+        var run = new SearchRun(
+            terminal,
+            search,
+            request,
+            effective,
+            home.DataFolder(terminal.Variable, effective),
+            open
+        );
+        var ending = await run.Run(journal, showing.Json);
+        if (showing.Json)
         {
             var lineage = History.Lineage(search);
             var status = StatusCommand.ToJson(search, lineage, Session.Read(search));
@@ -325,6 +358,29 @@ static class SearchCommand
             );
     }
 
+    // By itself, so that nothing of it is loaded where no dashboard is asked for. A search is not ended for it.
+    static async Task<IAsyncDisposable?> Open(
+        Terminal terminal,
+        Home home,
+        SearchFolder search,
+        Serilog.ILogger log,
+        Action<string> say
+    )
+    {
+        try
+        {
+            var server = await Dashboards.DashboardRun.Beside(terminal, home, search, log);
+            say(server.OpeningAddress);
+            return server;
+        }
+        catch (FailedException fault)
+        {
+            log.Warning("no dashboard: {Reason}", fault.Message);
+            say($"no dashboard: {fault.Message}");
+            return null;
+        }
+    }
+
     // What can be missing is looked for before a folder is made.
     static async Task Prepare(
         Terminal terminal,
@@ -337,7 +393,7 @@ static class SearchCommand
         if (request.Evaluation is not EvaluationPlan.Train { Settings: var settings })
             return;
         Slots.Plan(effective);
-        await DataSets.Provide(settings.Images, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
+        await DataSets.Provide(settings, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
     }
 
     // What a space or a table lacks is said once, before the search begins.

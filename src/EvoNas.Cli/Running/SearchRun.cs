@@ -27,7 +27,8 @@ sealed class SearchRun(
     SearchFolder search,
     SearchRequest request,
     EffectiveSettings effective,
-    string data
+    string data,
+    SearchRun.OpenDashboard? dashboard = null
 )
 {
     static readonly TimeSpan BetweenFrames = TimeSpan.FromMilliseconds(250);
@@ -48,6 +49,12 @@ sealed class SearchRun(
     long _endedBefore,
         _lastSeen;
     double _elapsedBefore;
+
+    /// <summary>Opens a dashboard beside a run; it ends with the run.</summary>
+    /// <param name="log">The log of the search.</param>
+    /// <param name="say">Tells the reader the address.</param>
+    /// <returns>Null where none could be opened.</returns>
+    public delegate Task<IAsyncDisposable?> OpenDashboard(ILogger log, Action<string> say);
 
     /// <summary>How a run ended.</summary>
     public enum Ending
@@ -95,6 +102,7 @@ sealed class SearchRun(
         _clock.Start();
         SessionOf(drained: false).Write(search);
         await using var socket = SearchSocket.Listen(search.Socket, host.Client, log);
+        await using var shown = dashboard is null ? null : await dashboard(log, reporter.Note);
         using var interruptions = new Interruptions(() => _drainAsked.TrySetResult(), () => _stopAsked.TrySetResult());
         var ending = Ending.Stopped;
         await reporter.Around(async () => ending = await Watch(host, reporter));

@@ -14,6 +14,7 @@ using EvoNas.Searches.Folders;
 using EvoNas.Searches.Requests;
 using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Training;
@@ -39,8 +40,11 @@ static class TrainCommand
                 "A search: its space, its best, and its training with all images"
             ),
             birth = Options.Text("--birth", "N|best", "A candidate of the search [best]"),
-            profile = Options.Text("--profile", "NAME", "Details in which implementations of a space differ"),
-            preset = Options.Text("--preset", "NAME", "Training settings to begin with: quick or textbook [textbook]"),
+            preset = Options.Text(
+                "--preset",
+                "NAME",
+                "Training settings to begin with: quick or textbook, for detection and segmentation quick, proxy or full"
+            ),
             weights = Options.Text("--weights", "FILE", "Where the weights go, as safetensors [NAME.safetensors]"),
             device = Options.Text("--device", "NAME", "cpu or cuda:0 [a GPU if there is one]"),
             seed = Options.Text("--seed", "N", "Seed of weights, order and augmentation [1]");
@@ -51,7 +55,7 @@ static class TrainCommand
                 "the textbook's network, 96×96 pixels, ten epochs"
             )
             .Example("evonas train --search night --birth best --epochs 30", "what a search found")
-            .Takes("Network", space, genotype, named, search, birth, profile)
+            .Takes("Network", space, genotype, named, search, birth)
             .Takes(
                 "Training",
                 [preset, .. settings.For(KnownSettings.Training), seed, device, .. settings.For(KnownSettings.Data)]
@@ -74,14 +78,21 @@ static class TrainCommand
                         parsed.GetValue(birth),
                         parsed.Seed(seed, 1)
                     );
-                var basis = parsed.GetValue(preset) is { } chosen
-                    ? TrainingSettings.Preset(chosen)
-                    : subject.Settings ?? TrainingSettings.Textbook;
-                var training = EvaluationPlan.Training(effective, basis);
-                var target = training.Images.Target(training.ImageSide) with
-                {
-                    Profile = parsed.GetValue(profile) ?? subject.Profile,
-                };
+                var training =
+                    subject.Settings is { } ofSearch && parsed.GetValue(preset) is null
+                        ? TaskCatalog.Checked(EvaluationPlan.Training(effective, ofSearch))
+                        : EvaluationPlan.Training(
+                            effective,
+                            subject.Space,
+                            parsed.GetValue(preset),
+                            task =>
+                                task == TaskCatalog.Classification
+                                    ? TrainingSettings.Textbook
+                                    : task.Presets[0].Settings
+                        );
+                var target = TaskCatalog.Of(training).Target(training);
+                if (target.Profile == "")
+                    target = target with { Profile = subject.Profile };
                 TorchLibrary.Load();
                 var place =
                     parsed.GetValue(device)
@@ -89,7 +100,7 @@ static class TrainCommand
                 var file = Path.GetFullPath(parsed.GetValue(weights) ?? $"{subject.Name}.safetensors");
                 var data = home.DataFolder(terminal.Variable, effective);
                 var network = subject.Space.Decode(subject.Genotype, target);
-                await DataSets.Provide(training.Images, data, terminal.Notes(quiet: parsed.GetValue(json)));
+                await DataSets.Provide(training, data, terminal.Notes(quiet: parsed.GetValue(json)));
                 return new Run(
                     terminal,
                     subject,
@@ -198,7 +209,7 @@ static class TrainCommand
                 );
                 terminal.Pretty.MarkupLine(
                     Markup.Escape(
-                        $"{settings.Images.Title} at {string.Join('×', network.Input.Sides)}, "
+                        $"{Task.DataTitle(settings)} at {string.Join('×', network.Input.Sides)}, "
                             + $"{new EvaluationPlan.Train(settings).InWords[(settings.DataSet.Length + 2)..]}, "
                             + $"batch {settings.BatchSize}, learning rate "
                             + settings.LearningRate.ToString(System.Globalization.CultureInfo.InvariantCulture)
@@ -229,6 +240,7 @@ static class TrainCommand
 
         TrainingOutcome Go(Action<TrainingProgress>? report, Action<EpochPoint>? epoch, CancellationToken stop) =>
             FullTraining.Run(
+                TaskCatalog.Of(settings),
                 network,
                 settings,
                 new DataFolder(data),
@@ -289,7 +301,9 @@ static class TrainCommand
             terminal.Out.Flush();
         }
 
-        static string InWords(EpochPoint point) =>
+        LearningTask Task { get; } = TaskCatalog.Of(settings);
+
+        string InWords(EpochPoint point) =>
             $"epoch {point.Epoch, 3}  training loss "
             + point.TrainLoss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)
             + (
@@ -297,7 +311,7 @@ static class TrainCommand
                     ? $"  validation loss {loss.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture)}"
                     : ""
             )
-            + (point.Top1 is { } top1 ? $"  top-1 {Figures.Fitness(top1)}" : "");
+            + (point.Score is { } score ? $"  {Task.ScoreTitle} {Figures.Fitness(score)}" : "");
 
         int Report(TrainingOutcome outcome, Cost cost)
         {
@@ -335,7 +349,7 @@ static class TrainCommand
                                 ["epoch"] = point.Epoch,
                                 ["trainLoss"] = point.TrainLoss,
                                 ["loss"] = point.Loss,
-                                ["top1"] = point.Top1,
+                                [Task.Score] = point.Score,
                             }),
                         ]),
                         ["weights"] = weights,
@@ -348,9 +362,14 @@ static class TrainCommand
                 foreach (var point in trained.Curve)
                     terminal.Out.WriteLine(InWords(point));
             terminal.Pretty.MarkupLine(
-                $"[bold green]{Figures.Percent(metrics[MetricNames.TestTop1] ?? 0)}[/] of the untouched test set, "
+                (
+                    Task == TaskCatalog.Classification
+                        ? $"[bold green]{Figures.Percent(metrics[MetricNames.TestTop1] ?? 0)}[/] of the untouched test set, "
+                        : $"{Task.ScoreTitle} [bold green]{Figures.Percent(metrics[MetricNames.OfTest(Task.Score)] ?? 0)}[/] "
+                            + "on the untouched test set, "
+                )
                     + $"loss {Figures.Metric("loss", metrics[MetricNames.TestLoss] ?? 0)}"
-                    + (metrics[Metrics.Top1] is { } validation ? $"; validation {Figures.Percent(validation)}" : "")
+                    + (metrics[Task.Score] is { } validation ? $"; validation {Figures.Percent(validation)}" : "")
             );
             terminal.Out.WriteLine(
                 $"{Figures.Time(metrics[MetricNames.TrainingSeconds] ?? 0)}, "

@@ -7,6 +7,7 @@ using EvoNas.Lineages;
 using EvoNas.Searches;
 using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
@@ -37,7 +38,8 @@ static class WorkerCommand
         var space = orders.Space.StartsWith('{') ? SpaceSource.FromText(orders.Space) : SpaceCatalog.Find(orders.Space);
         // The plan of the parent process has settings.
         var settings = TrainingSettings.FromJson(JsonNode.Parse(orders.Evaluation)!["settings"]!.ToJsonString());
-        var training = ClassificationTraining.Load(
+        var training = ProxyTraining.Load(
+            TaskCatalog.Of(settings),
             settings,
             new DataFolder(orders.Data),
             orders.Device,
@@ -71,7 +73,7 @@ static class WorkerCommand
                 : 0,
             news.ImagesPerSecond,
             news.Loss is { } loss && double.IsFinite(loss) ? loss : 0,
-            news.Top1
+            news.Score
         );
 
     static Outcome Of(TrainingOutcome outcome) =>
@@ -79,7 +81,7 @@ static class WorkerCommand
         {
             TrainingOutcome.Trained trained => new Outcome.Trained(
                 trained.Metrics,
-                [.. trained.Curve.Select(point => point.Top1 ?? 0)],
+                [.. trained.Curve.Select(point => point.Score ?? 0)],
                 trained.StoppedAtEpoch
             ),
             TrainingOutcome.Diverged diverged => new Outcome.Failed(

@@ -10,8 +10,11 @@ namespace EvoNas.Cli.Scoring;
 /// <summary><c>evonas data</c>: what a data set is, and what is wrong with it.</summary>
 static class DataCommand
 {
-    public static Verb Make(Terminal terminal) =>
-        new Verb("data", "Look at data sets before a network is trained on them").With(MakeCheck(terminal));
+    public static Verb Make(Terminal terminal, Option<string?> config) =>
+        new Verb("data", "Look at data sets before a network is trained on them, and make derived ones").With(
+            MakeCheck(terminal),
+            MakeDataCommand.Make(terminal, config)
+        );
 
     static Verb MakeCheck(Terminal terminal)
     {

@@ -1,5 +1,6 @@
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
+using EvoNas.Tasks;
 
 namespace EvoNas.Searches.Configuration;
 
@@ -310,10 +311,26 @@ static class KnownSettings
 
     public static readonly Setting DataSet = new(
         "evonas.training.data-set",
-        new Takes.Word("fashion-mnist", "mnist", "cifar-10", "cifar-100"),
+        new Takes.Word([.. TaskCatalog.All.SelectMany(task => task.DataSets).Distinct()]),
         "--data-set",
         "NAME",
-        "fashion-mnist, mnist, cifar-10 or cifar-100"
+        string.Join(", ", TaskCatalog.All.SelectMany(task => task.DataSets).Distinct())
+    );
+    public static readonly Setting Task = new(
+        "evonas.training.task",
+        new Takes.Word([.. TaskCatalog.All.Select(task => task.Name)]),
+        "--task",
+        string.Join('|', TaskCatalog.All.Select(task => task.Name)),
+        "What networks are trained for [follows from space, profile and data set]",
+        Absent: "auto"
+    );
+    public static readonly Setting Profile = new(
+        "evonas.training.profile",
+        new Takes.Text("search_proxy"),
+        "--profile",
+        "NAME",
+        "Which networks of the space are built [the usual ones of the task]",
+        Absent: "auto"
     );
     public static readonly Setting Epochs = new(
         "evonas.training.epochs",
@@ -360,6 +377,8 @@ static class KnownSettings
     /// <summary>How a network is trained. The keys are the names of the training settings' properties.</summary>
     public static readonly Setting[] Training =
     [
+        Task,
+        Profile,
         DataSet,
         Epochs,
         Steps,
@@ -397,6 +416,17 @@ static class KnownSettings
         Flag("measure-latency", "Measure the time of a forward pass after training"),
         Number("latency-batch", 1, 65_536, "The larger of the two batches whose time is measured"),
         Number("latency-repeats", 1, 100_000, "Passes of which the median is taken"),
+        Optional("scale-min", 10, "Images are scaled by a random factor of at least this, then cropped"),
+        Optional("scale-max", 10, "Images are scaled by a random factor of at most this"),
+        Optional("anchor-size", 100, "Side of a detector's smallest square anchor, in strides of its level [3]"),
+        new(
+            "evonas.training.class-weights",
+            new Takes.Text("0.1,1,1"),
+            "--class-weights",
+            "LIST",
+            "What the pixels of each class count in a segmentation, the ground first",
+            Absent: "none"
+        ),
     ];
 
     /// <summary>How a node runs; only in files, but for the log's level.</summary>
@@ -454,6 +484,16 @@ static class KnownSettings
 
     static Setting Real(string name, double min, double max, Takes.Bound excluded, string description) =>
         new($"evonas.training.{name}", new Takes.Real(min, max, excluded), $"--{name}", "X", description);
+
+    static Setting Optional(string name, double max, string description) =>
+        new(
+            $"evonas.training.{name}",
+            new Takes.Real(0, max, Takes.Bound.Min),
+            $"--{name}",
+            "X",
+            description,
+            Absent: "none"
+        );
 
     static Setting Flag(string name, string description) =>
         new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);

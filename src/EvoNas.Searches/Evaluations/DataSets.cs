@@ -1,10 +1,24 @@
+using EvoNas.Tasks;
 using EvoNas.Torch.Data;
+using EvoNas.Torch.Training;
 
 namespace EvoNas.Searches.Evaluations;
 
 /// <summary>Makes sure that a data set is on this machine before anything begins.</summary>
 static class DataSets
 {
+    /// <summary>Downloads what the data of a training are made of, and makes them.</summary>
+    /// <param name="settings">Name task and data set.</param>
+    /// <param name="data">The folder of all data sets.</param>
+    /// <param name="say">Is told what is downloaded or made, and where to.</param>
+    /// <exception cref="RequestException">They cannot be had.</exception>
+    public static async Task Provide(TrainingSettings settings, string data, Action<string> say)
+    {
+        var task = TaskCatalog.Of(settings);
+        await Provide(task.Source(settings), data, say);
+        task.Prepare(settings, new DataFolder(data), say);
+    }
+
     /// <summary>Downloads a set that is nowhere, and says so.</summary>
     /// <param name="set">The data set that is needed.</param>
     /// <param name="data">The folder of all data sets.</param>

@@ -2,9 +2,11 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Networks;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Tables;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
 using EvoNas.Torch.Training;
 
 namespace EvoNas.Searches.Evaluations;
@@ -60,7 +62,7 @@ abstract record EvaluationPlan
         {
             case "training":
                 // Every plan that EvoNas writes has settings.
-                return new Train(TrainingSettings.FromJson(node["settings"]!.ToJsonString()));
+                return new Train(TaskCatalog.Checked(TrainingSettings.FromJson(node["settings"]!.ToJsonString())));
             case "table":
                 var name = (string?)node["file"];
                 if (tablePath is null || !File.Exists(tablePath))
@@ -111,7 +113,22 @@ abstract record EvaluationPlan
 
     /// <summary>What networks are built for; null if no networks are built.</summary>
     public Target? Target =>
-        this is Train { Settings: var settings } ? settings.Images.Target(settings.ImageSide) : null;
+        this is Train { Settings: var settings } ? TaskCatalog.Of(settings).Target(settings) : null;
+
+    /// <summary>Why a network does not fit; null if it does.</summary>
+    public string? Misfit(Network network) =>
+        this is Train { Settings: var settings }
+            ? TaskCatalog.Of(settings).Misfit(network, TaskCatalog.Of(settings).Target(settings))
+            : null;
+
+    /// <summary>The metric that is maximised where no objective is given.</summary>
+    public string Score =>
+        this switch
+        {
+            Train { Settings: var settings } => TaskCatalog.Of(settings).Score,
+            Table { Rows: var rows } => rows.MainMetric,
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
 
     /// <summary>The training of the plan of this text; null if it looks results up. The table need not be at
     /// hand.</summary>
@@ -142,7 +159,8 @@ abstract record EvaluationPlan
             Table { Rows: var rows } => [.. rows.Metrics],
             Train { Settings: { } settings } =>
             [
-                Metrics.Top1,
+                TaskCatalog.Of(settings).Score,
+                .. TaskCatalog.Of(settings).Details,
                 Torch.Training.MetricNames.Loss,
                 .. Metrics.Computed,
                 Torch.Training.MetricNames.Epochs,
@@ -179,7 +197,46 @@ abstract record EvaluationPlan
             foreach (var other in lengths)
                 if (!effective.IsGiven(other))
                     json[PropertyOf(other)] = 0;
-        return TrainingSettings.FromJson(json.ToJsonString());
+        return TaskCatalog.Normalised(TrainingSettings.FromJson(json.ToJsonString()));
+    }
+
+    /// <summary>The training settings that a file and a command line ask for, for the networks of a space.</summary>
+    /// <param name="effective">The settings of this run.</param>
+    /// <param name="space">Whose networks are trained.</param>
+    /// <param name="preset">The name of the settings to start from; null: the usual ones of the task.</param>
+    /// <param name="usual">The settings to start from where no preset is named, of a task; null: those of
+    /// <see cref="KnownSettings"/> for classification, the first preset of any other task.</param>
+    /// <exception cref="RequestException">Space, task, profile and data set do not fit together, or a setting is out of
+    /// range.</exception>
+    public static TrainingSettings Training(
+        EffectiveSettings effective,
+        Space space,
+        string? preset,
+        Func<LearningTask, TrainingSettings?>? usual = null
+    )
+    {
+        var profile = effective.Text(KnownSettings.Profile);
+        var task = TaskCatalog.For(
+            space,
+            effective.Text(KnownSettings.Task),
+            profile,
+            effective.IsGiven(KnownSettings.DataSet) ? effective.Text(KnownSettings.DataSet) : null
+        );
+        var basis =
+            preset is not null ? TaskCatalog.Preset(task, preset)
+            : usual is not null ? usual(task)
+            : task == TaskCatalog.Classification ? null
+            : task.Presets[0].Settings;
+        var settings = Training(effective, basis);
+        return TaskCatalog.Checked(
+            task == TaskCatalog.Classification
+                ? settings
+                : settings with
+                {
+                    Task = task.Name,
+                    Profile = settings.Profile ?? TaskCatalog.ProfilesOf(task, space).First(),
+                }
+        );
     }
 
     // evonas.training.batch-size is batchSize.

@@ -8,7 +8,7 @@ using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Spaces;
 using EvoNas.Spaces;
-using EvoNas.Torch.Training;
+using EvoNas.Tasks;
 
 namespace EvoNas.Searches.Requests;
 
@@ -121,7 +121,10 @@ static class Resumption
         else if (begun.Evaluation is EvaluationPlan.Train { Settings: var trained })
             foreach (
                 var (name, then, now) in trained.DifferencesFrom(
-                    EvaluationPlan.Training(effective, preset is null ? trained : TrainingSettings.Preset(preset))
+                    EvaluationPlan.Training(
+                        effective,
+                        preset is null ? trained : TaskCatalog.Preset(TaskCatalog.Of(trained), preset)
+                    )
                 )
             )
                 differences.Add(($"training: {name}", then, now));

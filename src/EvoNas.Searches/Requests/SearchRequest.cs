@@ -55,26 +55,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         var text = SpaceSource.TextOf(name);
         var space = text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text);
         var evaluation =
-            table.Read(space.Decisions)
-            ?? (
-                space.ClassifyingProfile is null
-                    ? throw new RequestException(
-                        space.Build is null
-                            ? $"'{space.Name}' is a space of "
-                                + $"{(space.Policy is null ? "decisions alone" : "policies")}: "
-                                + "there are no networks to train."
-                            : $"The networks of '{space.Name}' are for {space.Task}, but only image classification "
-                                + "can be trained.",
-                        "Evaluate it by look-up: --evaluate table:FILE.csv --key COLUMN --metric COLUMN."
-                    )
-                    : (EvaluationPlan)
-                        new EvaluationPlan.Train(
-                            EvaluationPlan.Training(
-                                effective,
-                                preset is null ? null : Torch.Training.TrainingSettings.Preset(preset)
-                            )
-                        )
-            );
+            table.Read(space.Decisions) ?? new EvaluationPlan.Train(EvaluationPlan.Training(effective, space, preset));
         var budget = Asked(effective);
         var population = (int)(
             effective.Whole(KnownSettings.PopulationSize) ?? SearchSettings.PopulationSizeFor(budget)
@@ -120,8 +101,13 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         for (var draw = 0; draw < Probes; draw++)
             try
             {
-                Space.Decode(Space.Decisions.Sample(SeededRandom.For(Settings.Seed, new BirthNumber(1), draw)), target);
-                return;
+                var network = Space.Decode(
+                    Space.Decisions.Sample(SeededRandom.For(Settings.Seed, new BirthNumber(1), draw)),
+                    target
+                );
+                if (Evaluation.Misfit(network) is not { } misfit)
+                    return;
+                first ??= misfit;
             }
             catch (RequestException fault)
             {
@@ -196,10 +182,9 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         IEnumerable<string> limits
     )
     {
-        var text =
-            !effective.IsGiven(KnownSettings.Objective) && evaluation is EvaluationPlan.Table { Rows: var rows }
-                ? Objective.Written(rows.MainMetric)
-                : effective.Text(KnownSettings.Objective)!;
+        var text = effective.IsGiven(KnownSettings.Objective)
+            ? effective.Text(KnownSettings.Objective)!
+            : Objective.Written(evaluation.Score);
         string[] written = [text, .. limits];
         try
         {

@@ -19,7 +19,8 @@ public static class PyTorchFile
     /// <param name="path">Of the file; its folder must exist.</param>
     /// <param name="network">What is computed.</param>
     /// <param name="name">What it is called.</param>
-    /// <param name="training">How it is trained; null where that is unknown: the file then has no data set.</param>
+    /// <param name="training">How it is trained; where that is unknown, or for another task than classification, the file has
+    /// no data set.</param>
     /// <param name="about">What is known of it.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(
@@ -57,7 +58,7 @@ public static class PyTorchFile
             .Replace("@about@", Plain(known))
             .Replace("@file@", Plain(file))
             .Replace("@training_note@", training?.Augment is null ? "" : ", without the augmentation policy")
-            .Replace("@settings@", Settings(training ?? new() { Epochs = 1 }, training is not null))
+            .Replace("@settings@", Settings(training ?? new() { Epochs = 1 }, training is { Task: null }))
             .Replace(
                 "@inputs@",
                 $"{{{string.Join(", ", network.Inputs.Select(node => $"{Quoted(node.Name)}: {List(node.Shape)}"))}}}"
@@ -89,7 +90,7 @@ public static class PyTorchFile
         var json = JsonNode.Parse(training.ToJson())!.AsObject(); // A record is an object.
         if (hasData)
         {
-            var set = training.Images;
+            var set = ImageDataSet.Named(training.DataSet);
             json["format"] = set.Format.ToString().ToLowerInvariant();
             json["shape"] = Numbers([set.Shape.Channels, .. set.Shape.Sides]);
             json["mean"] = Numbers(set.Mean);

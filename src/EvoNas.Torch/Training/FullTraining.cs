@@ -13,7 +13,8 @@ namespace EvoNas.Torch.Training;
 public static class FullTraining
 {
     /// <summary>Trains. Waits for the end, on a thread of its own.</summary>
-    /// <param name="network">Whose input and classes are those of the settings' data set.</param>
+    /// <param name="task">What is learnt.</param>
+    /// <param name="network">Whose input and outputs are those of the settings' data set.</param>
     /// <param name="settings">Of <see cref="TrainingSettings.ValidationImages"/> = 0 the whole training part is learnt
     /// from, and the curve has training losses only.</param>
     /// <param name="data">Where data sets lie.</param>
@@ -25,12 +26,13 @@ public static class FullTraining
     /// <param name="report">Hears of progress, at most every 250 ms; null: not reported.</param>
     /// <param name="epochEnded">Hears of each epoch; null: not reported.</param>
     /// <param name="stop">Ends it between two steps; the weights of the last whole epoch stay.</param>
-    /// <returns><see cref="TrainingOutcome.Trained"/> with <see cref="MetricNames.TestTop1"/> and
-    /// <see cref="MetricNames.TestLoss"/>, or what went wrong.</returns>
+    /// <returns><see cref="TrainingOutcome.Trained"/> with the score of the test part
+    /// and <see cref="MetricNames.TestLoss"/>, or what went wrong.</returns>
     /// <exception cref="RequestException">Settings, data or device are not as they must be, or the file cannot be
     /// written.</exception>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     public static TrainingOutcome Run(
+        LearningTask task,
         Network network,
         TrainingSettings settings,
         DataFolder data,
@@ -43,17 +45,17 @@ public static class FullTraining
         CancellationToken stop = default
     )
     {
-        settings = settings.Checked();
-        var target = settings.Images.Target(settings.ImageSide);
-        if (ClassificationTraining.Misfit(network, target) is { } misfit)
+        settings = task.Checked(settings.Checked());
+        if (task.Misfit(network, task.Target(settings)) is { } misfit)
             return new TrainingOutcome.Invalid(misfit);
         return OwnThread.Run(
             "full training",
-            () => Train(network, settings, data, device, threads, seed, weightsFile, report, epochEnded, stop)
+            () => Train(task, network, settings, data, device, threads, seed, weightsFile, report, epochEnded, stop)
         );
     }
 
     static TrainingOutcome Train(
+        LearningTask task,
         Network network,
         TrainingSettings settings,
         DataFolder data,
@@ -68,38 +70,14 @@ public static class FullTraining
     {
         var clock = Stopwatch.StartNew();
         var place = ComputeDevice.Open(device, threads, settings.Precision);
-        var set = settings.Images;
-        var folder = data.Locate(set);
         using var scope = NewDisposeScope();
         try
         {
-            var images = set.Read(folder, Part.Train);
-            var split = Split.Of(images.Count, settings.TrainImages, settings.ValidationImages, seed);
-            using var train = new DeviceImages(
-                images,
-                split.Train,
-                set,
-                settings.Normalize,
-                settings.ImageSide,
-                settings.Augmentation,
-                place
-            );
-            using var validation =
-                split.Validation.Length == 0
-                    ? null
-                    : new DeviceImages(
-                        images,
-                        split.Validation,
-                        set,
-                        settings.Normalize,
-                        settings.ImageSide,
-                        new(),
-                        place
-                    );
+            using var samples = task.Open(settings, data, seed, place);
             PeakMemory.Reset(place);
             manual_seed((long)seed);
             using var module = new NetworkModule(network, settings.Initialization, place);
-            using var run = new TrainingRun(settings, module, train, validation, 1, seed);
+            using var run = new TrainingRun(settings, task, module, samples.Train, samples.Validation, 1, seed);
             var ended = run.Run(
                 default,
                 report,
@@ -114,7 +92,7 @@ public static class FullTraining
             if (ended is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
             return new TrainingOutcome.Trained(
-                Measure(module, run, settings, curve, Test(run, set, folder, settings, stop), clock),
+                Measure(task, module, run, settings, curve, Test(run, samples, stop), clock),
                 curve,
                 stoppedAt
             );
@@ -126,41 +104,28 @@ public static class FullTraining
     }
 
     // Opened here and nowhere else, after the last step.
-    static (double Loss, double Top1) Test(
-        TrainingRun run,
-        ImageDataSet set,
-        string folder,
-        TrainingSettings settings,
-        CancellationToken stop
-    )
+    static Judgement Test(TrainingRun run, TaskData data, CancellationToken stop)
     {
-        var images = set.Read(folder, Part.Test);
-        using var test = new DeviceImages(
-            images,
-            [.. Enumerable.Range(0, images.Count)],
-            set,
-            settings.Normalize,
-            settings.ImageSide,
-            new(),
-            run.Device
-        );
+        using var test = data.Test();
         return run.Judge(test, stop);
     }
 
     static Metrics Measure(
+        LearningTask task,
         NetworkModule module,
         TrainingRun run,
         TrainingSettings settings,
         Sequence<EpochPoint> curve,
-        (double Loss, double Top1) test,
+        Judgement test,
         Stopwatch clock
     )
     {
-        var metrics = new List<KeyValuePair<string, double>>(TrainingMetrics.Of(run, curve))
+        var metrics = new List<KeyValuePair<string, double>>(TrainingMetrics.Of(run, task, curve))
         {
-            new(MetricNames.TestTop1, test.Top1),
+            new(MetricNames.OfTest(task.Score), test.Score),
             new(MetricNames.TestLoss, test.Loss),
         };
+        metrics.AddRange(test.Details.Select(one => KeyValuePair.Create(MetricNames.OfTest(one.Key), one.Value)));
         if (settings.MeasureLatency)
             metrics.AddRange(
                 TrainingMetrics.Latencies(module, settings, ComputeDevice.Resolve(settings.Precision, run.Device))

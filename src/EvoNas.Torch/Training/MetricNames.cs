@@ -4,7 +4,7 @@ namespace EvoNas.Torch.Training;
 /// <see cref="Evolution.Metrics"/>.</summary>
 public static class MetricNames
 {
-    /// <summary>Mean cross-entropy of the validation images, in nats.</summary>
+    /// <summary>Mean loss of the validation images; of classes, the cross-entropy in nats.</summary>
     public const string Loss = "loss";
 
     /// <summary>Epochs trained; a fraction where the last is a part.</summary>
@@ -33,8 +33,11 @@ public static class MetricNames
     /// <summary>Share of the test images whose class is right, in [0, 1]; only a full training has it.</summary>
     public const string TestTop1 = "testTop1";
 
-    /// <summary>Mean cross-entropy of the test images, in nats; only a full training has it.</summary>
+    /// <summary>Mean loss of the test images; only a full training has it.</summary>
     public const string TestLoss = "testLoss";
+
+    /// <summary>The name of a metric when it is measured on the test images: <c>testTop1</c> of <c>top1</c>.</summary>
+    public static string OfTest(string metric) => $"test{char.ToUpperInvariant(metric[0])}{metric[1..]}";
 
     /// <summary>The metrics that are measured and differ from run to run; every other is the same for the same seed on
     /// the CPU.</summary>

@@ -5,10 +5,16 @@ namespace EvoNas.Torch.Training;
 /// <summary>What a training measured, under its stable names.</summary>
 static class TrainingMetrics
 {
-    public static IEnumerable<KeyValuePair<string, double>> Of(TrainingRun run, Sequence<EpochPoint> curve)
+    public static IEnumerable<KeyValuePair<string, double>> Of(
+        TrainingRun run,
+        LearningTask task,
+        Sequence<EpochPoint> curve
+    )
     {
-        if (curve[^1].Top1 is { } top1)
-            yield return new(Evolution.Metrics.Top1, top1);
+        if (curve[^1].Score is { } score)
+            yield return new(task.Score, score);
+        foreach (var detail in run.Details)
+            yield return detail;
         if (curve[^1].Loss is { } loss)
             yield return new(MetricNames.Loss, loss);
         yield return new(MetricNames.Epochs, run.Epochs);

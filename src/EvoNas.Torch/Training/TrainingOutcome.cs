@@ -4,11 +4,10 @@ namespace EvoNas.Torch.Training;
 
 /// <summary>What one epoch came to.</summary>
 /// <param name="Epoch">From 1; the last may be a part of one.</param>
-/// <param name="TrainLoss">Mean over the epoch's steps, in nats, with label smoothing if that is on.</param>
-/// <param name="Loss">Mean cross-entropy of the validation images, in nats; null without validation.</param>
-/// <param name="Top1">Share of the validation images whose class is right, in [0, 1]; null without
-/// validation.</param>
-public sealed record EpochPoint(int Epoch, double TrainLoss, double? Loss, double? Top1);
+/// <param name="TrainLoss">Mean over the epoch's steps, with label smoothing if that is on; of classes in nats.</param>
+/// <param name="Loss">Mean loss of the validation images; null without validation.</param>
+/// <param name="Score">The task's score of the validation images, in [0, 1]; null without validation.</param>
+public sealed record EpochPoint(int Epoch, double TrainLoss, double? Loss, double? Score);
 
 /// <summary>How a training ended. What the world does to it is data, not an exception.</summary>
 public abstract record TrainingOutcome
@@ -42,8 +41,8 @@ public abstract record TrainingOutcome
 /// <param name="Steps">Steps in all; 0 where seconds decide.</param>
 /// <param name="Done">Share of the training that is done, in [0, 1].</param>
 /// <param name="ImagesPerSecond">Of training, over the whole run so far.</param>
-/// <param name="Loss">Mean training loss since the epoch began, in nats; null before the first reading.</param>
-/// <param name="Top1">The last validation accuracy; null before the first.</param>
+/// <param name="Loss">Mean training loss since the epoch began; null before the first reading.</param>
+/// <param name="Score">The last score of the validation images, in [0, 1]; null before the first.</param>
 public sealed record TrainingProgress(
     int Epoch,
     long Step,
@@ -51,5 +50,5 @@ public sealed record TrainingProgress(
     double Done,
     double ImagesPerSecond,
     double? Loss,
-    double? Top1
+    double? Score
 );

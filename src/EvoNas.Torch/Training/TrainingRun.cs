@@ -1,11 +1,9 @@
 using System.Diagnostics;
 using EvoNas.Genetics;
-using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace EvoNas.Torch.Training;
 
@@ -20,8 +18,9 @@ sealed class TrainingRun : IDisposable
 
     readonly TrainingSettings _settings;
     readonly NetworkModule _module;
-    readonly DeviceImages _train;
-    readonly DeviceImages? _validation;
+    readonly Samples _train;
+    readonly Samples? _validation;
+    readonly TaskHead _head;
     readonly Descent _descent;
     readonly WeightAverage? _average;
     readonly Precision _precision;
@@ -36,9 +35,10 @@ sealed class TrainingRun : IDisposable
     readonly Stopwatch _clock = new(),
         _training = new();
     TimeSpan _nextReport;
-    double? _top1;
+    Judgement? _judged;
 
     /// <param name="settings">Checked.</param>
+    /// <param name="task">What is learnt.</param>
     /// <param name="module">Stays the caller's.</param>
     /// <param name="train">Stays the caller's.</param>
     /// <param name="validation">Judged after each epoch; null: none is.</param>
@@ -47,9 +47,10 @@ sealed class TrainingRun : IDisposable
     /// <param name="seed">Decides order and variation of the images.</param>
     public TrainingRun(
         TrainingSettings settings,
+        LearningTask task,
         NetworkModule module,
-        DeviceImages train,
-        DeviceImages? validation,
+        Samples train,
+        Samples? validation,
         int microBatches,
         ulong seed
     )
@@ -66,6 +67,7 @@ sealed class TrainingRun : IDisposable
         _descent = new(module.Memory, settings);
         _average = settings.WeightAverage > 0 ? new(module.Memory, settings.WeightAverage) : null;
         _lossSum = zeros(1, dtype: ScalarType.Float64, device: _device).DetachFromDisposeScope();
+        _head = task.HeadOf(module.Network, settings, _device);
     }
 
     /// <summary>Where it computes.</summary>
@@ -77,11 +79,14 @@ sealed class TrainingRun : IDisposable
     /// <summary>Epochs done; a fraction where the last is a part.</summary>
     public double Epochs => (double)Step / _stepsPerEpoch;
 
+    /// <summary>What the last validation measured besides loss and score.</summary>
+    public Sequence<KeyValuePair<string, double>> Details => _judged?.Details ?? [];
+
     /// <summary>Images learnt from in a second, without validation.</summary>
     public double ImagesPerSecond => Step * _batch / Math.Max(1e-9, _training.Elapsed.TotalSeconds);
 
     /// <summary>Trains to the end.</summary>
-    /// <param name="thresholds">After epoch e, an accuracy below bars[e − 1] ends it; NaN, or no such bar: goes
+    /// <param name="thresholds">After epoch e, a best score below bars[e − 1] ends it; NaN, or no such bar: goes
     /// on.</param>
     /// <param name="report">Hears of progress, at most every 250 ms; null: not reported.</param>
     /// <param name="epochEnded">Hears of each epoch; null: not reported.</param>
@@ -101,14 +106,14 @@ sealed class TrainingRun : IDisposable
         {
             if (TrainEpoch(curve.Count + 1, report, stop) is not { } trainLoss)
                 return null;
-            var judged = _validation is null ? ((double Loss, double Top1)?)null : Judge(_validation, stop);
-            if (judged is { } finite && !double.IsFinite(finite.Loss))
+            var judged = _validation is null ? null : Judge(_validation, stop);
+            if (judged is not null && !double.IsFinite(judged.Loss))
                 return null;
-            _top1 = judged?.Top1;
-            curve.Add(new(curve.Count + 1, trainLoss, judged?.Loss, judged?.Top1));
+            _judged = judged;
+            curve.Add(new(curve.Count + 1, trainLoss, judged?.Loss, judged?.Score));
             epochEnded?.Invoke(curve[^1]);
             var bar = curve.Count <= thresholds.Count ? thresholds[curve.Count - 1] : double.NaN;
-            if (Done < 1 && curve.Max(point => point.Top1) < bar)
+            if (Done < 1 && curve.Max(point => point.Score) < bar)
                 return ([.. curve], curve.Count);
         }
         return ([.. curve], null);
@@ -129,36 +134,31 @@ sealed class TrainingRun : IDisposable
         }
     }
 
-    /// <summary>Mean loss and accuracy over images as they are, by the averaged weights if there are any.</summary>
-    public (double Loss, double Top1) Judge(DeviceImages images, CancellationToken stop)
+    /// <summary>Judges samples as they are, by the averaged weights if there are any.</summary>
+    public Judgement Judge(Samples samples, CancellationToken stop)
     {
-        var judged = (0.0, 0.0);
-        WithJudgedWeights(() => judged = JudgeModule(images, stop));
-        return judged;
+        Judgement? judged = null;
+        WithJudgedWeights(() => judged = JudgeModule(samples, stop));
+        return judged!; // Set, as nothing was thrown.
     }
 
-    (double Loss, double Top1) JudgeModule(DeviceImages images, CancellationToken stop)
+    Judgement JudgeModule(Samples samples, CancellationToken stop)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         _module.eval();
         try
         {
-            var (loss, right) = (
-                zeros(1, dtype: ScalarType.Float64, device: _device),
-                zeros(1, dtype: ScalarType.Int64, device: _device)
-            );
+            var tally = _head.Judge(samples);
             var batch = 2 * _batch;
-            for (var start = 0; start < images.Count; start += batch)
+            for (var start = 0; start < samples.Count; start += batch)
             {
                 stop.ThrowIfCancellationRequested();
                 using var part = NewDisposeScope();
-                var (batchImages, labels) = images.Plain(start, Math.Min(batch, images.Count - start));
-                var logits = Logits(batchImages);
-                loss.add_(F.cross_entropy(logits, labels, reduction: nn.Reduction.Sum));
-                right.add_(logits.argmax(1).eq(labels).sum());
+                var (images, truth) = samples.Plain(start, Math.Min(batch, samples.Count - start));
+                tally.Add(Outputs(images), truth, start);
             }
-            return (loss.item<double>() / images.Count, (double)right.item<long>() / images.Count);
+            return tally.End();
         }
         finally
         {
@@ -175,14 +175,14 @@ sealed class TrainingRun : IDisposable
     // The mean loss; null if it is NaN or infinite.
     double? TrainEpoch(int epoch, Action<TrainingProgress>? report, CancellationToken stop)
     {
-        using var plan = _train.Begin(SeededRandom.For(_seed, $"epoch {epoch}"));
+        using var samples = _train.Begin(SeededRandom.For(_seed, $"epoch {epoch}"));
         _lossSum.fill_(0);
         _training.Start();
         var (loss, last) = (0.0, false);
         for (var i = 0; !last; i++)
         {
             stop.ThrowIfCancellationRequested();
-            Learn(plan, i * _batch);
+            Learn(samples, i * _batch);
             Step++;
             // The clock is asked once a step: an epoch whose time runs out between two questions would have no last
             // step.
@@ -200,22 +200,21 @@ sealed class TrainingRun : IDisposable
         return loss;
     }
 
-    void Learn(EpochPlan plan, int start)
+    void Learn(SampledEpoch epoch, int start)
     {
         using var step = NewDisposeScope();
-        var (images, labels) = _train.Batch(plan, start, _batch);
+        var (images, truth) = epoch.Batch(start, _batch);
+        var targets = _head.Targets(truth);
         for (var part = 0; part < _microBatches; part++)
         {
             var (from, to) = (part * _batch / _microBatches, (part + 1) * _batch / _microBatches);
             using var scope = NewDisposeScope();
             var share = (double)(to - from) / _batch;
-            var loss = F.cross_entropy(
-                Logits(Part(images, from, to)),
-                Part(labels, from, to),
-                label_smoothing: _settings.LabelSmoothing
+            var loss = _head.Loss(
+                Outputs(Part(images, from, to)),
+                Array.ConvertAll(targets, target => Part(target, from, to)),
+                share
             );
-            if (share < 1)
-                loss = loss * share;
             (_scale is null ? loss : loss * _scale.Value).backward();
             _lossSum.add_(loss.detach());
         }
@@ -227,18 +226,18 @@ sealed class TrainingRun : IDisposable
 
     Tensor Part(Tensor whole, int from, int to) => to - from == _batch ? whole : whole.narrow(0, from, to - from);
 
-    Tensor Logits(Tensor images)
+    Tensor[] Outputs(Tensor images)
     {
         if (_precision == Precision.Float32)
-            return _module.call(images);
+            return _module.Outputs(images);
         using (ComputeDevice.Autocast(_device, _precision))
-            return _module.call(images).to(ScalarType.Float32);
+            return Array.ConvertAll(_module.Outputs(images), output => output.to(ScalarType.Float32));
     }
 
     void Report(Action<TrainingProgress> report, int epoch, double loss)
     {
         _nextReport = _clock.Elapsed + BetweenReports;
-        report(new(epoch, Step, _settings.Seconds > 0 ? 0 : _steps, Done, ImagesPerSecond, loss, _top1));
+        report(new(epoch, Step, _settings.Seconds > 0 ? 0 : _steps, Done, ImagesPerSecond, loss, _judged?.Score));
     }
 
     public void Dispose()
@@ -246,5 +245,6 @@ sealed class TrainingRun : IDisposable
         _descent.Dispose();
         _average?.Dispose();
         _lossSum.Dispose();
+        _head.Dispose();
     }
 }

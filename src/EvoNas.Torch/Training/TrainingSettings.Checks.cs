@@ -9,7 +9,6 @@ public sealed partial record TrainingSettings
     /// (<c>evonas.training.…</c>).</exception>
     public TrainingSettings Checked()
     {
-        var images = Images;
         Within(ImageSide, 0, 1024);
         Within(TrainImages, 0, 100_000_000);
         Within(ValidationImages, 0, 100_000_000);
@@ -32,15 +31,19 @@ public sealed partial record TrainingSettings
         Share(LabelSmoothing);
         Share(WeightAverage);
         Within(GradientClip, 0, 1e6);
-        Within(Shift, 0, images.Shape.Sides[0] - 1);
+        Within(Shift, 0, 512);
         Within(LatencyBatch, 1, 65_536);
         Within(LatencyRepeats, 1, 100_000);
-        if (Mirror && !images.HasMirrors)
+        Positive(ScaleMin ?? 1, 10);
+        Positive(ScaleMax ?? 1, 10);
+        if (ScaleMin > (ScaleMax ?? 1) || ScaleMax < (ScaleMin ?? 1))
             throw new RequestException(
-                $"Mirrored images of {images.Title} belong to no class.",
-                "Switch evonas.training.mirror off for this set."
+                FormattableString.Invariant(
+                    $"Images cannot be scaled by at least {ScaleMin ?? 1} and at most {ScaleMax ?? 1}."
+                ),
+                "Raise evonas.training.scale-max, or lower evonas.training.scale-min."
             );
-        _ = Augmentation; // Read, or refused.
+        Positive(AnchorSize ?? 1, 100);
         if (Nesterov && Momentum == 0)
             throw new RequestException(
                 "Nesterov's step needs momentum, which is 0.",
@@ -61,7 +64,12 @@ public sealed partial record TrainingSettings
             throw OutOfRange(name, value, FormattableString.Invariant($"(0, {max}]"));
     }
 
-    static void Within(double value, double min, double max, [CallerArgumentExpression(nameof(value))] string name = "")
+    internal static void Within(
+        double value,
+        double min,
+        double max,
+        [CallerArgumentExpression(nameof(value))] string name = ""
+    )
     {
         if (!(value >= min && value <= max))
             throw OutOfRange(name, value, FormattableString.Invariant($"[{min}, {max}]"));

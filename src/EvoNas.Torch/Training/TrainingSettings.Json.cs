@@ -6,8 +6,12 @@ namespace EvoNas.Torch.Training;
 
 public sealed partial record TrainingSettings
 {
-    /// <summary>All settings in the order of their declaration, camel case, no spaces. Equal settings give equal
-    /// text.</summary>
+    /// <summary>The names of all settings in JSON, in the order of their declaration.</summary>
+    public static Sequence<string> Names { get; } =
+    [.. TrainingJson.Default.TrainingSettings.Properties.Select(property => property.Name)];
+
+    /// <summary>All settings that have a value, in the order of their declaration, camel case, no spaces. Equal
+    /// settings give equal text.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, TrainingJson.Default.TrainingSettings);
 
     /// <summary>Reads <see cref="ToJson"/>'s text; what it leaves out is as in other settings.</summary>
@@ -25,9 +29,9 @@ public sealed partial record TrainingSettings
             // Laid over all fields: generated readers give what is left out the default of its type.
             var fields = Fields(over ?? new());
             foreach (var (name, value) in given)
-                fields[name] = fields.ContainsKey(name)
+                fields[name] = Names.Contains(name)
                     ? value?.DeepClone()
-                    : throw Nearest.Unknown("training setting", name, [.. fields.Select(field => field.Key)]);
+                    : throw Nearest.Unknown("training setting", name, Names);
             return fields.Deserialize(TrainingJson.Default.TrainingSettings)!.Checked(); // an object is never null
         }
         catch (JsonException error)
@@ -40,9 +44,9 @@ public sealed partial record TrainingSettings
     public IEnumerable<(string Name, string Ours, string Theirs)> DifferencesFrom(TrainingSettings other)
     {
         var (ours, theirs) = (Fields(this), Fields(other));
-        foreach (var (name, value) in ours)
-            if (!JsonNode.DeepEquals(value, theirs[name]))
-                yield return (name, value?.ToJsonString() ?? "null", theirs[name]?.ToJsonString() ?? "null");
+        foreach (var name in Names)
+            if (!JsonNode.DeepEquals(ours[name], theirs[name]))
+                yield return (name, ours[name]?.ToJsonString() ?? "null", theirs[name]?.ToJsonString() ?? "null");
     }
 
     static JsonObject Fields(TrainingSettings settings) =>

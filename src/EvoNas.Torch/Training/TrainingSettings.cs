@@ -1,4 +1,4 @@
-using EvoNas.Torch.Augmentations;
+using System.Text.Json.Serialization;
 using EvoNas.Torch.Data;
 
 namespace EvoNas.Torch.Training;
@@ -57,7 +57,7 @@ public enum Initialization
 /// <summary>How a network is trained. An immutable value; what a journal stores is <see cref="ToJson"/>.</summary>
 public sealed partial record TrainingSettings
 {
-    /// <summary>A name of <see cref="ImageDataSet.All"/>.</summary>
+    /// <summary>The name of a data set of the task.</summary>
     public string DataSet { get; init; } = ImageDataSet.FashionMnist.Name;
 
     /// <summary>Images are resized (bilinear) to this side in pixels; 0 leaves them.</summary>
@@ -151,6 +151,34 @@ public sealed partial record TrainingSettings
     /// <summary>Passes of which the median is taken.</summary>
     public int LatencyRepeats { get; init; } = 30;
 
+    /// <summary>What is learnt, see <see cref="LearningTask.Name"/>; null: classification.</summary>
+    /// <remarks>This and what follows is left out of the JSON where it is null: older searches have none of
+    /// it.</remarks>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Task { get; init; }
+
+    /// <summary>Which networks of the space are built, see <see cref="Spaces.Target.Profile"/>; null: the usual ones
+    /// of the task.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Profile { get; init; }
+
+    /// <summary>Images are scaled by a random factor of at least this, then cropped; null: 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ScaleMin { get; init; }
+
+    /// <summary>Images are scaled by a random factor of at most this; null: 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? ScaleMax { get; init; }
+
+    /// <summary>Side of a detector's smallest square anchor, in strides of its level; null: 3.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? AnchorSize { get; init; }
+
+    /// <summary>What the pixels of each class count in the loss of a segmentation: numbers with commas;
+    /// null: all count alike.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ClassWeights { get; init; }
+
     /// <summary>The quick start: Fashion-MNIST as it is, two epochs over part of it.</summary>
     /// <remarks>On one core some 10 s for networks of half a million multiply-adds, 25 s for four million. Small
     /// batches and Nesterov's step were the best of six settings tried at that price: after 375 steps three random
@@ -181,29 +209,4 @@ public sealed partial record TrainingSettings
         Normalize = false,
         Initialization = Initialization.Xavier,
     };
-
-    /// <summary>The presets by name.</summary>
-    public static readonly Sequence<(string Name, TrainingSettings Settings)> Presets =
-    [
-        ("quick", Quick),
-        ("textbook", Textbook),
-    ];
-
-    /// <summary>The preset of a name.</summary>
-    /// <exception cref="RequestException">There is none; suggests the nearest.</exception>
-    public static TrainingSettings Preset(string name)
-    {
-        foreach (var preset in Presets)
-            if (preset.Name == name)
-                return preset.Settings;
-        throw Nearest.Unknown("training preset", name, [.. Presets.Select(preset => preset.Name)]);
-    }
-
-    /// <summary>The data set.</summary>
-    /// <exception cref="RequestException">No set is called so.</exception>
-    public ImageDataSet Images => ImageDataSet.Named(DataSet);
-
-    /// <summary>How images are varied.</summary>
-    /// <exception cref="RequestException"><see cref="Augment"/> is no policy for images of classes.</exception>
-    public Augmentation Augmentation => new(Shift, Mirror, ClassificationPolicy.Read(Augment, Images.Shape.Sides[0]));
 }

@@ -37,6 +37,22 @@ public abstract record PyramidHead
     /// same but for a factor that the dense layer learns.</remarks>
     public sealed record Classification(double Dropout = 0.2) : PyramidHead;
 
+    /// <summary>A one-stage detector over the levels of a backbone without a pyramid.</summary>
+    /// <param name="backbone">Levels 3 to 5.</param>
+    /// <param name="isProxy">False: a pyramid of 256 channels up to level 7 and towers of four convolutions, as
+    /// published. True: 48 channels up to level 6 and towers of two: for images of 128 pixels on a CPU.</param>
+    /// <param name="classes">The background included.</param>
+    /// <param name="style">Of normalisations and activations.</param>
+    public static Network Detector(IReadOnlyList<PyramidLevel> backbone, bool isProxy, int classes, MobileStyle style)
+    {
+        var (filters, last, convolutions) = isProxy ? (48, 6, 2) : (256, 7, 4);
+        return new RetinaNet(convolutions, filters).Over(
+            FeaturePyramid.Extended(FeaturePyramid.Merge(backbone, filters, style), last, style),
+            classes,
+            style
+        );
+    }
+
     /// <summary>The network that ends in this head.</summary>
     /// <param name="levels">From fine to coarse; at least one.</param>
     /// <param name="classes">At least 1.</param>

@@ -123,8 +123,9 @@ static class EfficientNetV2
             Build = (point, target) => Build(layout, point, target),
             // backbone: levels 2 to 5, as the released space is counted. classification: the same with a head.
             // published: the block and the head as in the paper's networks. retinanet: levels 3 to 5 under a one-stage
-            // detector.
-            Profiles = ["backbone", "classification", "published", "retinanet"],
+            // detector. search_proxy: under a small one.
+            Profiles = ["backbone", "classification", "published", "retinanet", "search_proxy"],
+            DetectingProfiles = ["search_proxy", "retinanet"],
             ClassifyingProfile = "classification",
             UsualTarget = new(Shape.Of(3, 512, 512), 1000, "backbone"),
             Named =
@@ -217,17 +218,13 @@ static class EfficientNetV2
                 level++;
             levels[level] = x;
         }
-        if (target.Profile == "retinanet")
+        if (target.Profile is "retinanet" or "search_proxy")
         {
             PyramidLevel[] fine =
             [
                 .. levels.Where(made => made.Key > 2).Select(made => new PyramidLevel(made.Key, made.Value)),
             ];
-            return new PyramidHead.RetinaNet(4, 256).Over(
-                FeaturePyramid.Extended(FeaturePyramid.Merge(fine, 256, common), 7, common),
-                target.Classes,
-                common
-            );
+            return PyramidHead.Detector(fine, isProxy: target.Profile == "search_proxy", target.Classes, common);
         }
         return target.Profile == "backbone"
             ? Network.Of([.. levels.Where(made => made.Key > 1).Select(made => ($"level{made.Key}", made.Value))])

@@ -11,9 +11,10 @@ namespace EvoNas.Spaces;
 static class MnasNet
 {
     // Levels 2 to 5 and the 1×1 convolution over the last, as the released network is counted without its classifier;
-    // the same levels under a one-stage detector.
+    // the same levels under a one-stage detector, as large as published or as small as a search on a CPU wants it.
     const string Backbone = "backbone_with_1280_conv",
-        Detector = "retinanet";
+        Detector = "retinanet",
+        DetectorProxy = "search_proxy";
 
     static readonly int[] Strides = [1, 2, 2, 2, 1, 2, 1];
 
@@ -117,7 +118,8 @@ static class MnasNet
         )
         {
             Build = Build,
-            Profiles = ["mnasnet", "mobilenet", "pytorch", Backbone, Detector],
+            Profiles = ["mnasnet", "mobilenet", "pytorch", Backbone, Detector, DetectorProxy],
+            DetectingProfiles = [DetectorProxy, Detector],
             // The released networks have a class for the background.
             UsualTarget = new(Shape.Of(3, 224, 224), 1001),
         };
@@ -183,12 +185,8 @@ static class MnasNet
             if (i > 0 && (i + 1 == Strides.Length || Strides[i + 1] == 2))
                 levels.Add(new(levels.Count + 2, x));
         }
-        if (target.Profile == Detector)
-            return new PyramidHead.RetinaNet(4, 256).Over(
-                FeaturePyramid.Extended(FeaturePyramid.Merge(levels[1..], 256, style), 7, style),
-                target.Classes,
-                style
-            );
+        if (target.Profile is Detector or DetectorProxy)
+            return PyramidHead.Detector(levels[1..], isProxy: target.Profile == DetectorProxy, target.Classes, style);
         x = x.In("head");
         x = head == 0 ? x : x.ConvBlock(head, kernel: 1, stride: 1, style);
         // The last map is called 6 in the release, though its sides are those of level 5.

@@ -42,6 +42,8 @@ static class NasFpn
             Build = Build,
             Profiles = ["search_proxy", "full_training", "published", "segmentation", "classification"],
             ClassifyingProfile = "classification",
+            DetectingProfiles = ["search_proxy", "full_training", "published"],
+            SegmentingProfiles = ["segmentation"],
             UsualTarget = new(Shape.Of(3, 512, 512), 91, "search_proxy"),
             // Ibid., fig. 6 and table 1: R-50, 7 cells of 256 filters, 640 pixels.
             Named =

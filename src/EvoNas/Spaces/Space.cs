@@ -56,6 +56,14 @@ public sealed record Space(
         init;
     }
 
+    /// <summary>The profiles whose networks detect objects, the usual one first: they make <c>scores3</c>, … and
+    /// <c>boxes3</c>, …, see <see cref="PyramidHead.RetinaNet"/>.</summary>
+    public Sequence<string> DetectingProfiles { get; init; }
+
+    /// <summary>The profiles whose networks tell the classes of pixels apart, the usual one first: they make
+    /// <c>mask</c>, see <see cref="PyramidHead.Segmentation"/>.</summary>
+    public Sequence<string> SegmentingProfiles { get; init; }
+
     /// <summary>Changes when a user changes what the networks of a space are; empty for those that come with the
     /// program.</summary>
     public string Definition { get; init; } = "";

@@ -121,6 +121,13 @@ static class SpineNet
                 ),
             Profiles = [.. _profiles.Select(profile => profile.Name)],
             ClassifyingProfile = "classification",
+            DetectingProfiles =
+            [
+                .. _profiles
+                    .Select(profile => profile.Name)
+                    .Where(name => name.StartsWith("retinanet", StringComparison.Ordinal)),
+            ],
+            SegmentingProfiles = ["segmentation"],
             UsualTarget = new(Shape.Of(3, 512, 512), 91, "search_proxy"),
         };
 

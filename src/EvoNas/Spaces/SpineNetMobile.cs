@@ -80,6 +80,11 @@ static class SpineNetMobile
                 .. _profiles.Keys.Where(name => name != "search_proxy").Order(StringComparer.Ordinal),
             ],
             ClassifyingProfile = "classification",
+            DetectingProfiles =
+            [
+                .. _profiles.Keys.Where(name => name.StartsWith("retinanet", StringComparison.Ordinal)),
+            ],
+            SegmentingProfiles = ["segmentation"],
             UsualTarget = new(Shape.Of(3, 512, 512), 91, "search_proxy"),
             Named =
             [

@@ -3,6 +3,7 @@ using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
@@ -31,8 +32,9 @@ static class EvaluationTime
         var data = new DataFolder(
             Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData), "evonas", "data")
         );
-        using var training = ClassificationTraining.Load(quick, data);
-        using var nothing = ClassificationTraining.Load(
+        using var training = ProxyTraining.Load(TaskCatalog.Classification, quick, data);
+        using var nothing = ProxyTraining.Load(
+            TaskCatalog.Classification,
             quick with
             {
                 Epochs = 0,
@@ -67,7 +69,7 @@ static class EvaluationTime
             var outcome = training.Run(network, (ulong)draw);
             var used = (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds;
             var curve = outcome is TrainingOutcome.Trained trained
-                ? string.Join(' ', trained.Curve.Select(point => $"{point.Top1:F3}"))
+                ? string.Join(' ', trained.Curve.Select(point => $"{point.Score:F3}"))
                 : outcome.ToString();
             var top1 = (outcome as TrainingOutcome.Trained)?.Metrics[Metrics.Top1];
             Console.WriteLine(

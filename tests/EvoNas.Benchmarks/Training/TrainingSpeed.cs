@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using EvoNas.Networks;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
+using EvoNas.Tasks.Classification;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
@@ -102,14 +104,16 @@ static class TrainingSpeed
                 for (var i = 0; i < Images; i++)
                     labels[i] = (byte)chance.Next(10);
                 var set = channels == 1 ? ImageDataSet.FashionMnist : ImageDataSet.Cifar10;
-                using var images = new DeviceImages(
-                    new(Shape.Of(channels, side, side), pixels, labels),
-                    [.. Enumerable.Range(0, Images)],
-                    set,
-                    true,
-                    0,
-                    new(),
-                    device
+                using var images = new ClassifiedImages(
+                    new(
+                        new(Shape.Of(channels, side, side), pixels, labels),
+                        [.. Enumerable.Range(0, Images)],
+                        set,
+                        true,
+                        0,
+                        new(),
+                        device
+                    )
                 );
                 torch.manual_seed(1);
                 using var module = new NetworkModule(network, device: device);
@@ -123,6 +127,7 @@ static class TrainingSpeed
                             LearningRate = 0.01,
                             Precision = precision,
                         },
+                        TaskCatalog.Classification,
                         module,
                         images,
                         null,

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using EvoNas.Genetics;
 using EvoNas.Networks;
 using EvoNas.Spaces;
+using EvoNas.Tasks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 using TorchSharp;
@@ -17,7 +18,8 @@ static class WorkerMemory
     public static void Run(string[] args)
     {
         var count = args.Length > 0 ? int.Parse(args[0]) : 1000;
-        using var training = ClassificationTraining.Load(
+        using var training = ProxyTraining.Load(
+            TaskCatalog.Classification,
             TrainingSettings.Quick with
             {
                 MeasureLatency = false,

@@ -73,7 +73,7 @@ public class BadRequestTests
     [InlineData("search --space none.json", "There is no file 'none.json'.", "evonas spaces")]
     [InlineData(
         "search --space pointpillars",
-        "The networks of 'pointpillars' are for detection, but only image classification can be trained",
+        "The networks of 'pointpillars' are for detection of a kind that cannot be trained yet.",
         "--evaluate table:FILE.csv"
     )]
     [InlineData(
@@ -92,7 +92,8 @@ public class BadRequestTests
     [InlineData("search --preset textbok", "There is no training preset called 'textbok'.", "Did you mean 'textbook'?")]
     [InlineData(
         "search --data-set fashion",
-        "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100.",
+        "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100, "
+            + "fashion-scenes; did you mean 'fashion-mnist'?",
         null
     )]
     [InlineData(

@@ -9,6 +9,7 @@ public class HelpTests
         "resume",
         "status",
         "top",
+        "dashboard",
         "lineage",
         "lineage show",
         "lineage export",

@@ -1,6 +1,7 @@
 using EvoNas.Augmentations;
 using EvoNas.Genetics;
 using EvoNas.Networks;
+using EvoNas.Tasks.Classification;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 using TorchSharp;
@@ -86,7 +87,7 @@ public class DeviceImagesTests
                 set,
                 normalize: false,
                 side: 0,
-                settings.Augmentation,
+                ClassificationTask.AugmentationOf(settings),
                 CPU
             );
             (Tensor Images, Tensor Labels) Rolled(string roll)
@@ -109,8 +110,9 @@ public class DeviceImagesTests
     public void PixelsOfAPolicyAreThoseOfTheImage()
     {
         // Magnitude 5 moves images of 224 by 125 pixels, and of 28 by an eighth of that.
-        var moves = new TrainingSettings { Augment = "randaugment_detection 0,4" }
-            .Augmentation.Policy!.Choices.SelectMany(choice => choice)
+        var moves = ClassificationTask
+            .AugmentationOf(new() { Augment = "randaugment_detection 0,4" })
+            .Policy!.Choices.SelectMany(choice => choice)
             .Where(one => one.Kind == AugmentationKind.TranslateX); // A policy was named.
         Assert.Equal(125 / 8.0, Assert.Single(moves).Amount);
     }

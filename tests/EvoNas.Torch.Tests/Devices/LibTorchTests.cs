@@ -1,3 +1,4 @@
+using EvoNas.Tasks;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Tests.Support;
 using EvoNas.Torch.Training;
@@ -88,7 +89,8 @@ public class LibTorchTests
     public void ATrainingIn16BitsLearnsWithWeightsIn32(OptimizerKind optimizer, double rate)
     {
         using var set = new TinySet().WithFashionMnist();
-        using var training = ClassificationTraining.Load(
+        using var training = ProxyTraining.Load(
+            TaskCatalog.Classification,
             Some.Training with
             {
                 Epochs = 6,

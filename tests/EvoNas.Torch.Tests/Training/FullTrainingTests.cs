@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text.Json;
+using EvoNas.Tasks;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Tests.Support;
 using EvoNas.Torch.Training;
@@ -23,11 +24,18 @@ public class FullTrainingTests
         var file = Path.Combine(set.Root, "runs", "weights.safetensors");
         var epochs = new List<EpochPoint>();
         var trained = Assert.IsType<TrainingOutcome.Trained>(
-            FullTraining.Run(Some.SmallNetwork(), Settings, set.Data, weightsFile: file, epochEnded: epochs.Add)
+            FullTraining.Run(
+                TaskCatalog.Classification,
+                Some.SmallNetwork(),
+                Settings,
+                set.Data,
+                weightsFile: file,
+                epochEnded: epochs.Add
+            )
         );
         Assert.True(trained.Metrics[MetricNames.TestTop1] > 0.8, trained.ToString());
         Assert.Equal(trained.Curve, [.. epochs]);
-        Assert.All(epochs, point => Assert.Null(point.Top1));
+        Assert.All(epochs, point => Assert.Null(point.Score));
 
         var content = File.ReadAllBytes(file);
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(content);
@@ -58,6 +66,7 @@ public class FullTrainingTests
         File.WriteAllText(taken, "");
         var error = Assert.Throws<RequestException>(() =>
             FullTraining.Run(
+                TaskCatalog.Classification,
                 Some.SmallNetwork(),
                 Settings with
                 {
@@ -78,7 +87,7 @@ public class FullTrainingTests
             "tpu",
             Assert
                 .Throws<RequestException>(() =>
-                    FullTraining.Run(Some.SmallNetwork(), Settings, set.Data, device: "tpu")
+                    FullTraining.Run(TaskCatalog.Classification, Some.SmallNetwork(), Settings, set.Data, device: "tpu")
                 )
                 .Message
         );
@@ -86,7 +95,15 @@ public class FullTrainingTests
             "float32",
             Assert
                 .Throws<RequestException>(() =>
-                    FullTraining.Run(Some.SmallNetwork(), Settings with { Precision = Precision.Float16 }, set.Data)
+                    FullTraining.Run(
+                        TaskCatalog.Classification,
+                        Some.SmallNetwork(),
+                        Settings with
+                        {
+                            Precision = Precision.Float16,
+                        },
+                        set.Data
+                    )
                 )
                 .Message
         );

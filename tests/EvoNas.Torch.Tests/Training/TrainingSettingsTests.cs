@@ -1,3 +1,4 @@
+using EvoNas.Tasks;
 using EvoNas.Torch.Training;
 
 namespace EvoNas.Torch.Tests.Training;
@@ -21,9 +22,13 @@ public class TrainingSettingsTests
     [Fact]
     public void PresetsAreValid()
     {
-        foreach (var (name, settings) in TrainingSettings.Presets)
-            Assert.Equal(settings, TrainingSettings.Preset(name).Checked());
-        Assert.Contains("quick", Assert.Throws<RequestException>(() => TrainingSettings.Preset("quik")).Hint);
+        foreach (var task in TaskCatalog.All)
+        foreach (var (name, settings) in task.Presets)
+            Assert.Equal(settings, TaskCatalog.Checked(TaskCatalog.Preset(task, name)));
+        Assert.Contains(
+            "quick",
+            Assert.Throws<RequestException>(() => TaskCatalog.Preset(TaskCatalog.Classification, "quik")).Hint
+        );
     }
 
     [Fact]
@@ -53,6 +58,8 @@ public class TrainingSettingsTests
     [InlineData("""{"epochs":1,"dataSet":"mnst"}""", "mnst")]
     [InlineData("""{"epochs":1,"dataSet":"mnist","mirror":true}""", "MNIST")]
     [InlineData("""{"epochs":1,"momentum":0,"nesterov":true}""", "Nesterov")]
+    [InlineData("""{"epochs":1,"task":"detecting"}""", "detecting")]
+    [InlineData("""{"epochs":1,"scaleMin":1.5}""", "at least 1.5 and at most 1")]
     [InlineData("""{"epochs":1,"augment":"mixup"}""", "evonas.training.augment is 'mixup'")]
     [InlineData("""{"epochs":1,"augment":"randaugment:2"}""", "no RandAugment")]
     [InlineData("""{"epochs":1,"augment":"randaugment:2,11"}""", "of magnitude M, 0 to 10")]
@@ -66,7 +73,26 @@ public class TrainingSettingsTests
         "changes masks, and images of classes have none"
     )]
     public void BadSettingsAreOneClearError(string json, string named) =>
-        Assert.Contains(named, Assert.Throws<RequestException>(() => TrainingSettings.FromJson(json)).Message);
+        Assert.Contains(
+            named,
+            Assert.Throws<RequestException>(() => TaskCatalog.Checked(TrainingSettings.FromJson(json))).Message
+        );
+
+    [Fact]
+    public void WhatOnlyOtherTasksHaveIsLeftOutOfTheJson()
+    {
+        Assert.EndsWith("\"latencyRepeats\":15}", TrainingSettings.Quick.ToJson());
+        var settings = TrainingSettings.Quick with { Task = "detection", ScaleMin = 0.5, ScaleMax = 2 };
+        Assert.EndsWith(
+            "\"latencyRepeats\":15,\"task\":\"detection\",\"scaleMin\":0.5,\"scaleMax\":2}",
+            settings.ToJson()
+        );
+        Assert.Equal(settings, TrainingSettings.FromJson(settings.ToJson()));
+        Assert.Equal(
+            [("task", "\"detection\"", "null"), ("scaleMin", "0.5", "null"), ("scaleMax", "2", "null")],
+            settings.DifferencesFrom(TrainingSettings.Quick)
+        );
+    }
 
     [Fact]
     public void TheRateRisesAndThenFallsAlongTheCosine()

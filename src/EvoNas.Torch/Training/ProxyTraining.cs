@@ -10,27 +10,23 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Training;
 
-/// <summary>Trains many networks, one after another, on images that are loaded once. The test part is never
+/// <summary>Trains many networks, one after another, on data that are loaded once. The test part is never
 /// opened.</summary>
 /// <remarks>One at a time: torch's default generator is seeded by each training. Each runs on a thread of its
 /// own.</remarks>
-public sealed class ClassificationTraining : IDisposable
+public sealed class ProxyTraining : IDisposable
 {
+    readonly LearningTask _task;
     readonly TrainingSettings _settings;
     readonly torch.Device _device;
     readonly int _threads;
-    readonly DeviceImages _train,
-        _validation;
+    readonly TaskData _data;
 
-    ClassificationTraining(
-        TrainingSettings settings,
-        torch.Device device,
-        int threads,
-        DeviceImages train,
-        DeviceImages validation
-    ) => (_settings, _device, _threads, _train, _validation) = (settings, device, threads, train, validation);
+    ProxyTraining(LearningTask task, TrainingSettings settings, torch.Device device, int threads, TaskData data) =>
+        (_task, _settings, _device, _threads, _data) = (task, settings, device, threads, data);
 
     /// <summary>Reads the training part, splits it by seed and puts it on the device.</summary>
+    /// <param name="task">What is learnt.</param>
     /// <param name="settings">How to train; <see cref="TrainingSettings.ValidationImages"/> at least 1.</param>
     /// <param name="data">Where data sets lie.</param>
     /// <param name="device"><c>cpu</c>, <c>cuda</c> or <c>cuda:0</c>.</param>
@@ -38,7 +34,8 @@ public sealed class ClassificationTraining : IDisposable
     /// <param name="seed">The search's: the same split in every worker.</param>
     /// <exception cref="RequestException">Settings are out of range, the data set is missing or damaged, or the device
     /// is not there.</exception>
-    public static ClassificationTraining Load(
+    public static ProxyTraining Load(
+        LearningTask task,
         TrainingSettings settings,
         DataFolder data,
         string device = "cpu",
@@ -46,33 +43,24 @@ public sealed class ClassificationTraining : IDisposable
         ulong seed = 0
     )
     {
-        settings = settings.Checked();
+        settings = task.Checked(settings.Checked());
         if (settings.ValidationImages == 0)
             throw new RequestException(
                 "A search judges by validation images, and evonas.training.validation-images is 0.",
                 "Give at least 1; 1000 or more are advisable."
             );
         var place = ComputeDevice.Open(device, threads, settings.Precision);
-        var set = settings.Images;
-        var images = set.Read(data.Locate(set), Part.Train);
-        var split = Split.Of(images.Count, settings.TrainImages, settings.ValidationImages, seed);
-        return new(
-            settings,
-            place,
-            threads,
-            new(images, split.Train, set, settings.Normalize, settings.ImageSide, settings.Augmentation, place),
-            new(images, split.Validation, set, settings.Normalize, settings.ImageSide, new(), place)
-        );
+        return new(task, settings, place, threads, task.Open(settings, data, seed, place));
     }
 
     /// <summary>What networks must be built for.</summary>
-    public Target Target => _settings.Images.Target(_settings.ImageSide);
+    public Target Target => _task.Target(_settings);
 
     /// <summary>Trains one network. Waits for its end.</summary>
-    /// <param name="network">Whose input and classes are <see cref="Target"/>'s.</param>
+    /// <param name="network">Whose input and outputs are those of <see cref="Target"/>.</param>
     /// <param name="seed">Of this training: weights, order and variation of the images. On the CPU the same seed
     /// gives the same curve to the last bit.</param>
-    /// <param name="thresholds">After epoch e, a best accuracy so far below bars[e − 1] ends the training; NaN, or no
+    /// <param name="thresholds">After epoch e, a best score so far below bars[e − 1] ends the training; NaN, or no
     /// such bar: it goes on.</param>
     /// <param name="report">Hears of progress, at most every 250 ms, on the training's thread; null: nobody
     /// listens.</param>
@@ -91,20 +79,9 @@ public sealed class ClassificationTraining : IDisposable
         CancellationToken stop = default
     )
     {
-        if (Misfit(network, Target) is { } misfit)
+        if (_task.Misfit(network, Target) is { } misfit)
             return new TrainingOutcome.Invalid(misfit);
         return OwnThread.Run("training", () => Train(network, seed, thresholds, report, microBatchDivisor, stop));
-    }
-
-    /// <summary>Why a network does not fit a target; null if it does.</summary>
-    internal static string? Misfit(Network network, Target target)
-    {
-        if (network.Input != target.Input)
-            return $"The network takes {network.Input}, the images are {target.Input}.";
-        var logits = network.ShapeOf(network.Outputs[0]);
-        return logits == new Shape(target.Classes, [])
-            ? null
-            : $"The network makes {logits}, but {target.Classes} classes need [N, {target.Classes}].";
     }
 
     TrainingOutcome Train(
@@ -124,7 +101,7 @@ public sealed class ClassificationTraining : IDisposable
         {
             manual_seed((long)seed);
             using var module = new NetworkModule(network, _settings.Initialization, _device);
-            using var run = new TrainingRun(_settings, module, _train, _validation, divisor, seed);
+            using var run = new TrainingRun(_settings, _task, module, _data.Train, _data.Validation, divisor, seed);
             if (run.Run(thresholds, report, null, stop) is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
             return new TrainingOutcome.Trained(Measure(module, run, curve, clock), curve, stoppedAt);
@@ -141,7 +118,7 @@ public sealed class ClassificationTraining : IDisposable
 
     Metrics Measure(NetworkModule module, TrainingRun run, Sequence<EpochPoint> curve, Stopwatch clock)
     {
-        var metrics = new List<KeyValuePair<string, double>>(TrainingMetrics.Of(run, curve));
+        var metrics = new List<KeyValuePair<string, double>>(TrainingMetrics.Of(run, _task, curve));
         if (_settings.MeasureLatency)
             metrics.AddRange(
                 TrainingMetrics.Latencies(module, _settings, ComputeDevice.Resolve(_settings.Precision, _device))
@@ -152,10 +129,6 @@ public sealed class ClassificationTraining : IDisposable
         return Metrics.Of(Cost.Of(module.Network)).With(metrics);
     }
 
-    /// <summary>Lets the images go.</summary>
-    public void Dispose()
-    {
-        _train.Dispose();
-        _validation.Dispose();
-    }
+    /// <summary>Lets the data go.</summary>
+    public void Dispose() => _data.Dispose();
 }

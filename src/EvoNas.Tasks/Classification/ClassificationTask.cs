@@ -1,0 +1,133 @@
+using EvoNas.Genetics;
+using EvoNas.Networks;
+using EvoNas.Spaces;
+using EvoNas.Torch.Augmentations;
+using EvoNas.Torch.Data;
+using EvoNas.Torch.Training;
+using TorchSharp;
+
+namespace EvoNas.Tasks.Classification;
+
+/// <summary>Which class an image belongs to: one output of logits, cross-entropy, the share of right answers.</summary>
+public sealed class ClassificationTask : LearningTask
+{
+    /// <inheritdoc/>
+    public override string Name => "classification";
+
+    /// <inheritdoc/>
+    public override string Score => Evolution.Metrics.Top1;
+
+    /// <inheritdoc/>
+    public override string ScoreTitle => "top-1";
+
+    /// <inheritdoc/>
+    public override Sequence<(string Name, TrainingSettings Settings)> Presets { get; } =
+    [("quick", TrainingSettings.Quick), ("textbook", TrainingSettings.Textbook)];
+
+    /// <inheritdoc/>
+    public override Sequence<string> DataSets { get; } = [.. ImageDataSet.All.Select(set => set.Name)];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ProfilesOf(Space space) =>
+        space.ClassifyingProfile is not { } usual
+            ? []
+            : space.Profiles.Except(space.DetectingProfiles).Except(space.SegmentingProfiles).Prepend(usual).Distinct();
+
+    /// <inheritdoc/>
+    public override ImageDataSet Source(TrainingSettings settings) => ImageDataSet.Named(settings.DataSet);
+
+    /// <inheritdoc/>
+    public override string DataTitle(TrainingSettings settings) => Source(settings).Title;
+
+    /// <inheritdoc/>
+    public override TrainingSettings Checked(TrainingSettings settings)
+    {
+        var set = Source(settings);
+        TrainingSettings.Within(settings.Shift, 0, set.Shape.Sides[0] - 1, nameof(settings.Shift));
+        if (settings.Mirror && !set.HasMirrors)
+            throw new RequestException(
+                $"Mirrored images of {set.Title} belong to no class.",
+                "Switch evonas.training.mirror off for this set."
+            );
+        _ = AugmentationOf(settings); // Read, or refused.
+        return settings;
+    }
+
+    /// <inheritdoc/>
+    public override Target Target(TrainingSettings settings) =>
+        Source(settings).Target(settings.ImageSide) with
+        {
+            Profile = settings.Profile ?? "",
+        };
+
+    /// <inheritdoc/>
+    public override string? Misfit(Network network, Target target)
+    {
+        if (network.Input != target.Input)
+            return $"The network takes {network.Input}, the images are {target.Input}.";
+        var logits = network.ShapeOf(network.Outputs[0]);
+        return logits == new Shape(target.Classes, [])
+            ? null
+            : $"The network makes {logits}, but {target.Classes} classes need [N, {target.Classes}].";
+    }
+
+    internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device)
+    {
+        var set = Source(settings);
+        var folder = data.Locate(set);
+        var images = set.Read(folder, Part.Train);
+        var split = Split.Of(images.Count, settings.TrainImages, settings.ValidationImages, seed);
+        var augmentation = AugmentationOf(settings);
+        return new(
+            On(images, split.Train, augmentation),
+            split.Validation.Length == 0 ? null : On(images, split.Validation, new()),
+            TestOf(settings, set, folder, device)
+        );
+
+        Samples On(ImageSet some, int[] chosen, Augmentation varied) =>
+            new ClassifiedImages(new(some, chosen, set, settings.Normalize, settings.ImageSide, varied, device));
+    }
+
+    // Made apart from the training images, so that they are not kept in memory for it.
+    static Func<Samples> TestOf(TrainingSettings settings, ImageDataSet set, string folder, torch.Device device) =>
+        () =>
+        {
+            var images = set.Read(folder, Part.Test);
+            int[] all = [.. Enumerable.Range(0, images.Count)];
+            return new ClassifiedImages(new(images, all, set, settings.Normalize, settings.ImageSide, new(), device));
+        };
+
+    internal override TaskHead HeadOf(Network network, TrainingSettings settings, torch.Device device) =>
+        new ClassificationHead(settings.LabelSmoothing, device);
+
+    /// <summary>How images are varied.</summary>
+    /// <exception cref="RequestException"><see cref="TrainingSettings.Augment"/> is no policy for images of
+    /// classes.</exception>
+    internal static Augmentation AugmentationOf(TrainingSettings settings) =>
+        new(
+            settings.Shift,
+            settings.Mirror,
+            ClassificationPolicy.Read(settings.Augment, ImageDataSet.Named(settings.DataSet).Shape.Sides[0])
+        );
+}
+
+/// <summary>Images of classes.</summary>
+sealed class ClassifiedImages(DeviceImages images) : Samples
+{
+    public override int Count => images.Count;
+
+    public override SampledEpoch Begin(SeededRandom random) => new Epoch(images, images.Begin(random));
+
+    public override Batch Plain(int start, int count) => Of(images.Plain(start, count));
+
+    static Batch Of((torch.Tensor Images, torch.Tensor Labels) batch) => new(batch.Images, [batch.Labels]);
+
+    public override void Dispose() => images.Dispose();
+
+    sealed class Epoch(DeviceImages images, EpochPlan plan) : SampledEpoch
+    {
+        public override Batch Batch(int start, int count) => Of(images.Batch(plan, start, count));
+
+        public override void Dispose() => plan.Dispose();
+    }
+}

@@ -1,0 +1,89 @@
+using EvoNas.Networks;
+using EvoNas.Spaces;
+using EvoNas.Tasks.Scenes;
+using EvoNas.Torch.Data;
+using EvoNas.Torch.Training;
+using TorchSharp;
+
+namespace EvoNas.Tasks.Detection;
+
+/// <summary>Which objects are in an image, and where: the heads of RetinaNet over a pyramid, focal and Huber loss,
+/// COCO's average precision.</summary>
+/// <remarks>Source: Lin et al. 2017, arXiv:1708.02002, with the constants of the released trainers of NAS-FPN and
+/// SpineNet.</remarks>
+public sealed class DetectionTask : LearningTask
+{
+    /// <summary>AP at an overlap of 0.5.</summary>
+    public const string Ap50 = "ap50";
+
+    /// <summary>AP at an overlap of 0.75.</summary>
+    public const string Ap75 = "ap75";
+
+    const double UsualAnchorSize = 3;
+
+    /// <inheritdoc/>
+    public override string Name => "detection";
+
+    /// <summary>Mean average precision over overlaps of 0.50, 0.55 … 0.95, as COCO defines it.</summary>
+    public override string Score => "ap";
+
+    /// <inheritdoc/>
+    public override string ScoreTitle => "AP";
+
+    /// <inheritdoc/>
+    public override Sequence<string> Details { get; } = [Ap50, Ap75];
+
+    /// <inheritdoc/>
+    public override Sequence<string> DataSets { get; } = [FashionScenes.Name];
+
+    /// <summary><c>quick</c>: three epochs of images of 128 pixels, minutes on two cores. <c>proxy</c>: the search of
+    /// NAS-FPN. <c>full</c>: the training of SpineNet.</summary>
+    public override Sequence<(string Name, TrainingSettings Settings)> Presets { get; } =
+    [
+        ("quick", SceneSettings.Quick with { Task = "detection" }),
+        ("proxy", SceneSettings.Proxy with { Task = "detection" }),
+        ("full", SceneSettings.Full with { Task = "detection" }),
+    ];
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ProfilesOf(Space space) => space.DetectingProfiles;
+
+    /// <inheritdoc/>
+    public override ImageDataSet Source(TrainingSettings settings) => ImageDataSet.FashionMnist;
+
+    /// <inheritdoc/>
+    public override string DataTitle(TrainingSettings settings) => FashionScenes.Title;
+
+    /// <inheritdoc/>
+    public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) =>
+        FashionScenes.Make(data, SceneSettings.SideOf(settings), say);
+
+    /// <inheritdoc/>
+    public override TrainingSettings Checked(TrainingSettings settings) => SceneSettings.Checked(settings, this);
+
+    /// <inheritdoc/>
+    public override Target Target(TrainingSettings settings) =>
+        // A channel for the ground, which no target has, as in the released networks.
+        new(
+            Shape.Of(3, SceneSettings.SideOf(settings), SceneSettings.SideOf(settings)),
+            FashionScenes.Classes.Count + 1,
+            settings.Profile ?? ""
+        );
+
+    /// <inheritdoc/>
+    public override string? Misfit(Network network, Target target) =>
+        network.Input != target.Input
+            ? $"The network takes {network.Input}, the images are {target.Input}."
+            : DetectionHead.Misfit(network, target.Classes);
+
+    internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device) =>
+        SceneSettings.Open(
+            settings,
+            data,
+            seed,
+            (scenes, chosen, jitter) => new DetectionSamples(scenes, chosen, settings.Normalize, jitter, device)
+        );
+
+    internal override TaskHead HeadOf(Network network, TrainingSettings settings, torch.Device device) =>
+        new DetectionHead(network, settings.AnchorSize ?? UsualAnchorSize, device);
+}

@@ -1,0 +1,117 @@
+using EvoNas.Torch.Data;
+using EvoNas.Torch.Training;
+
+namespace EvoNas.Tasks.Scenes;
+
+/// <summary>What the tasks that learn from scenes have in common.</summary>
+static class SceneSettings
+{
+    /// <summary>Some minutes on two cores: 1,200 scenes of 128 pixels, three epochs.</summary>
+    public static readonly TrainingSettings Quick = new()
+    {
+        DataSet = FashionScenes.Name,
+        ImageSide = FashionScenes.UsualSide,
+        TrainImages = 1200,
+        ValidationImages = 200,
+        BatchSize = 16,
+        Epochs = 3,
+        LearningRate = 0.04,
+        WarmUp = 0.2,
+        GradientClip = 10,
+        Mirror = true,
+        LatencyBatch = 8,
+        LatencyRepeats = 10,
+    };
+
+    /// <summary>The short trainings of NAS-FPN's search.</summary>
+    public static readonly TrainingSettings Proxy = new()
+    {
+        DataSet = FashionScenes.Name,
+        ImageSide = 512,
+        TrainImages = 1200,
+        ValidationImages = 200,
+        BatchSize = 64,
+        Epochs = 5,
+        LearningRate = 0.08,
+        WarmUp = 0.2,
+        WeightDecay = 0,
+        GradientClip = 10,
+        Mirror = true,
+        ScaleMin = 0.8,
+        ScaleMax = 1.2,
+        LatencyBatch = 8,
+    };
+
+    /// <summary>The full training of SpineNet, with a cosine instead of its steps.</summary>
+    public static readonly TrainingSettings Full = Proxy with
+    {
+        ImageSide = 640,
+        Epochs = 200,
+        LearningRate = 0.14,
+        WarmUp = 0.01,
+        WeightDecay = 4e-5,
+        ScaleMin = 0.5,
+        ScaleMax = 2,
+    };
+
+    /// <summary>Of the images, in pixels.</summary>
+    public static int SideOf(TrainingSettings settings) =>
+        settings.ImageSide == 0 ? FashionScenes.UsualSide : settings.ImageSide;
+
+    /// <summary>These settings, if they fit scenes.</summary>
+    /// <exception cref="RequestException">They do not.</exception>
+    public static TrainingSettings Checked(TrainingSettings settings, LearningTask task)
+    {
+        if (!task.DataSets.Contains(settings.DataSet))
+            throw new RequestException(
+                $"'{settings.DataSet}' is no data set for {task.Name}.",
+                $"Data sets for {task.Name}: {string.Join(", ", task.DataSets)}."
+            );
+        TrainingSettings.Within(SideOf(settings), FashionScenes.SideMin, FashionScenes.SideMax, nameof(settings.ImageSide));
+        if (settings.Shift > 0)
+            throw new RequestException(
+                $"Images for {task.Name} are moved by scaling and cropping, not by evonas.training.shift.",
+                "Give --scale-min and --scale-max, such as 0.8 and 1.2."
+            );
+        if (settings.Augment is not null)
+            throw new RequestException(
+                $"Policies of augmentation are not carried out in trainings for {task.Name} yet.",
+                "Leave evonas.training.augment out."
+            );
+        return settings;
+    }
+
+    /// <summary>Reads the training part and splits it.</summary>
+    /// <param name="settings">How many of which images.</param>
+    /// <param name="data">Where data sets lie.</param>
+    /// <param name="seed">Of the split.</param>
+    /// <param name="make">Puts some scenes on the device.</param>
+    public static TaskData Open(
+        TrainingSettings settings,
+        DataFolder data,
+        ulong seed,
+        Func<SceneSet, int[], Jitter, Samples> make
+    )
+    {
+        var scenes = FashionScenes.Read(data, SideOf(settings), Part.Train);
+        var split = Split.Of(scenes.Count, settings.TrainImages, settings.ValidationImages, seed);
+        var jitter = new Jitter(settings.Mirror, settings.ScaleMin ?? 1, settings.ScaleMax ?? 1);
+        return new(
+            make(scenes, split.Train, jitter),
+            split.Validation.Length == 0 ? null : make(scenes, split.Validation, new(Mirror: false)),
+            TestOf(settings, data, make)
+        );
+    }
+
+    // Made apart from the training images, so that they are not kept in memory for it.
+    static Func<Samples> TestOf(
+        TrainingSettings settings,
+        DataFolder data,
+        Func<SceneSet, int[], Jitter, Samples> make
+    ) =>
+        () =>
+        {
+            var scenes = FashionScenes.Read(data, SideOf(settings), Part.Test);
+            return make(scenes, [.. Enumerable.Range(0, scenes.Count)], new(Mirror: false));
+        };
+}

@@ -1,0 +1,124 @@
+using EvoNas.Networks;
+using EvoNas.Spaces;
+using EvoNas.Tasks.Scenes;
+using EvoNas.Torch.Data;
+using EvoNas.Torch.Training;
+using TorchSharp;
+
+namespace EvoNas.Tasks.Segmentation;
+
+/// <summary>The class of each pixel: a head over a pyramid, cross-entropy, mean IoU over the whole set.</summary>
+public sealed class SegmentationTask : LearningTask
+{
+    /// <summary>Share of the pixels whose class is right.</summary>
+    public const string PixelAccuracy = "pixelAccuracy";
+
+    // Nine tenths of the pixels are ground: with equal weights a short training finds nothing else.
+    const string GroundCountsLess = "0.1,1,1,1,1,1,1,1,1,1,1";
+
+    /// <inheritdoc/>
+    public override string Name => "segmentation";
+
+    /// <summary>Mean over the classes that occur of tp / (tp + fp + fn), counted over the whole set.</summary>
+    public override string Score => "miou";
+
+    /// <inheritdoc/>
+    public override string ScoreTitle => "mIoU";
+
+    /// <inheritdoc/>
+    public override Sequence<string> Details { get; } = [PixelAccuracy];
+
+    /// <inheritdoc/>
+    public override Sequence<string> DataSets { get; } = [FashionScenes.Name];
+
+    /// <summary><c>quick</c>: four epochs of images of 128 pixels, minutes on two cores. <c>proxy</c> and <c>full</c>:
+    /// the short and the full training of NAS-FPN.</summary>
+    public override Sequence<(string Name, TrainingSettings Settings)> Presets { get; } =
+    [
+        (
+            "quick",
+            SceneSettings.Quick with
+            {
+                Task = "segmentation",
+                TrainImages = 900,
+                ValidationImages = 100,
+                Epochs = 4,
+                LearningRate = 0.05,
+                ClassWeights = GroundCountsLess,
+            }
+        ),
+        ("proxy", Published with { Epochs = 5 }),
+        ("full", Published with { Epochs = 100 }),
+    ];
+
+    static TrainingSettings Published =>
+        SceneSettings.Proxy with
+        {
+            Task = "segmentation",
+            LearningRate = 0.02,
+            WarmUp = 0.05,
+            WeightDecay = 1e-4,
+            GradientClip = 0.5,
+            ScaleMin = 0.75,
+            ScaleMax = 1.5,
+        };
+
+    /// <inheritdoc/>
+    public override IEnumerable<string> ProfilesOf(Space space) => space.SegmentingProfiles;
+
+    /// <inheritdoc/>
+    public override ImageDataSet Source(TrainingSettings settings) => ImageDataSet.FashionMnist;
+
+    /// <inheritdoc/>
+    public override string DataTitle(TrainingSettings settings) => FashionScenes.Title;
+
+    /// <inheritdoc/>
+    public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) =>
+        FashionScenes.Make(data, SceneSettings.SideOf(settings), say);
+
+    /// <inheritdoc/>
+    public override TrainingSettings Checked(TrainingSettings settings)
+    {
+        _ = ClassWeighting.Read(settings.ClassWeights, Classes); // Read, or refused.
+        return SceneSettings.Checked(settings, this);
+    }
+
+    /// <inheritdoc/>
+    public override Target Target(TrainingSettings settings) =>
+        new(
+            Shape.Of(3, SceneSettings.SideOf(settings), SceneSettings.SideOf(settings)),
+            Classes,
+            settings.Profile ?? ""
+        );
+
+    /// <inheritdoc/>
+    public override string? Misfit(Network network, Target target)
+    {
+        if (network.Input != target.Input)
+            return $"The network takes {network.Input}, the images are {target.Input}.";
+        var mask = network.ShapeOf(network.Outputs[0]);
+        return network.Outputs.Count == 1 && mask.Dimensions == 2 && mask.Channels == target.Classes
+            ? null
+            : $"The network makes {mask}, but {target.Classes} classes of pixels need "
+                + $"[N, {target.Classes}, H, W].";
+    }
+
+    internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device) =>
+        SceneSettings.Open(
+            settings,
+            data,
+            seed,
+            (scenes, chosen, jitter) => new SegmentationSamples(scenes, chosen, settings.Normalize, jitter, device)
+        );
+
+    internal override TaskHead HeadOf(Network network, TrainingSettings settings, torch.Device device) =>
+        new SegmentationHead(
+            Classes,
+            ClassWeighting.Read(settings.ClassWeights, Classes),
+            settings.LabelSmoothing,
+            device
+        );
+
+    // The ground is a class, the first.
+    static int Classes => FashionScenes.Classes.Count + 1;
+}

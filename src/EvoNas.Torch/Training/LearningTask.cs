@@ -1,0 +1,145 @@
+using EvoNas.Networks;
+using EvoNas.Spaces;
+using EvoNas.Torch.Data;
+using TorchSharp;
+
+namespace EvoNas.Torch.Training;
+
+/// <summary>What networks are trained for: data, head, loss and metric. The training loop, the worker, the settings and
+/// the command line know a task by this type only.</summary>
+/// <remarks>Immutable; may be shared between threads.</remarks>
+public abstract class LearningTask
+{
+    /// <summary>As <c>--task</c> names it: <c>classification</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>The metric by which networks are judged, in [0, 1]; more is better.</summary>
+    public abstract string Score { get; }
+
+    /// <summary>What people call <see cref="Score"/>: <c>top-1</c>.</summary>
+    public abstract string ScoreTitle { get; }
+
+    /// <summary>The metrics of the validation besides <see cref="Score"/> and <see cref="MetricNames.Loss"/>.</summary>
+    public virtual Sequence<string> Details => [];
+
+    /// <summary>The names of its data sets; the usual one first.</summary>
+    public abstract Sequence<string> DataSets { get; }
+
+    /// <summary>The profiles of a space whose networks it can train, the usual one first; none: the space is not for
+    /// this task.</summary>
+    public abstract IEnumerable<string> ProfilesOf(Space space);
+
+    /// <summary>Training settings by name; the first is for two cores of a CPU.</summary>
+    public abstract Sequence<(string Name, TrainingSettings Settings)> Presets { get; }
+
+    /// <summary>These settings, if this task can train by them.</summary>
+    /// <exception cref="RequestException">It cannot; names value, bound and key.</exception>
+    public abstract TrainingSettings Checked(TrainingSettings settings);
+
+    /// <summary>The files that the data of these settings are made of.</summary>
+    public abstract ImageDataSet Source(TrainingSettings settings);
+
+    /// <summary>Makes what is derived from <see cref="Source"/>, if it is not there yet.</summary>
+    /// <param name="settings">Name the data set.</param>
+    /// <param name="data">Where data sets lie; it holds <see cref="Source"/>.</param>
+    /// <param name="say">Is told what is made, and where.</param>
+    /// <exception cref="RequestException">It cannot be written.</exception>
+    public virtual void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) { }
+
+    /// <summary>What people call the data set.</summary>
+    public abstract string DataTitle(TrainingSettings settings);
+
+    /// <summary>What networks must be built for.</summary>
+    public abstract Target Target(TrainingSettings settings);
+
+    /// <summary>Why a network does not fit a target; null if it does.</summary>
+    public abstract string? Misfit(Network network, Target target);
+
+    /// <summary>Reads the training part, splits it by seed and puts it on the device. The test part is not
+    /// opened.</summary>
+    /// <exception cref="RequestException">The data are missing or damaged, or are fewer than asked for.</exception>
+    internal abstract TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device);
+
+    /// <summary>Loss and metric of a network.</summary>
+    internal abstract TaskHead HeadOf(Network network, TrainingSettings settings, torch.Device device);
+}
+
+/// <summary>The data of one task on one device.</summary>
+/// <param name="Train">Learnt from.</param>
+/// <param name="Validation">Judged after each epoch; null: none is.</param>
+/// <param name="Test">Opens the test part.</param>
+sealed record TaskData(Samples Train, Samples? Validation, Func<Samples> Test) : IDisposable
+{
+    public void Dispose()
+    {
+        Train.Dispose();
+        Validation?.Dispose();
+    }
+}
+
+/// <summary>What goes into a network, with the truth about it.</summary>
+/// <param name="Images">[n, C, …].</param>
+/// <param name="Truth">As many tensors as the task has; the first side of each is n.</param>
+readonly record struct Batch(torch.Tensor Images, torch.Tensor[] Truth);
+
+/// <summary>Samples on a device.</summary>
+abstract class Samples : IDisposable
+{
+    /// <summary>How many there are.</summary>
+    public abstract int Count { get; }
+
+    /// <summary>Rolls order and variation of one epoch.</summary>
+    public abstract SampledEpoch Begin(Genetics.SeededRandom random);
+
+    /// <summary>A batch as the samples are, in their order; for judging. The caller's, or its scope's.</summary>
+    public abstract Batch Plain(int start, int count);
+
+    public abstract void Dispose();
+}
+
+/// <summary>One rolled epoch on the device.</summary>
+abstract class SampledEpoch : IDisposable
+{
+    /// <summary>A batch, varied. The caller's, or its scope's.</summary>
+    public abstract Batch Batch(int start, int count);
+
+    public abstract void Dispose();
+}
+
+/// <summary>What a task makes of the outputs of one network.</summary>
+abstract class TaskHead : IDisposable
+{
+    /// <summary>What the loss compares outputs with, of a whole batch; the first side of each is n.</summary>
+    public virtual torch.Tensor[] Targets(torch.Tensor[] truth) => truth;
+
+    /// <summary>The loss of a part of a batch; the losses of the parts add up to that of the batch.</summary>
+    /// <param name="outputs">Of the network, in its order, in float32.</param>
+    /// <param name="targets">Of the part.</param>
+    /// <param name="share">Of the part in the batch, in (0, 1].</param>
+    public abstract torch.Tensor Loss(torch.Tensor[] outputs, torch.Tensor[] targets, double share);
+
+    /// <summary>Begins to judge; its tensors belong to the scope of the caller.</summary>
+    /// <param name="samples">What is judged, from the first to the last.</param>
+    public abstract Tally Judge(Samples samples);
+
+    public virtual void Dispose() { }
+}
+
+/// <summary>Adds up what a network says of samples.</summary>
+abstract class Tally
+{
+    /// <summary>One batch.</summary>
+    /// <param name="outputs">Of the network.</param>
+    /// <param name="truth">Of <see cref="Samples.Plain"/>.</param>
+    /// <param name="start">The index of its first sample.</param>
+    public abstract void Add(torch.Tensor[] outputs, torch.Tensor[] truth, int start);
+
+    /// <summary>What it comes to.</summary>
+    public abstract Judgement End();
+}
+
+/// <summary>How good a network is on some samples.</summary>
+/// <param name="Loss">Mean over them.</param>
+/// <param name="Score">Under <see cref="LearningTask.Score"/>.</param>
+/// <param name="Details">Under the names of <see cref="LearningTask.Details"/>.</param>
+sealed record Judgement(double Loss, double Score, Sequence<KeyValuePair<string, double>> Details = default);
