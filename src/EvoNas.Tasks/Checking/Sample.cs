@@ -18,7 +18,7 @@ readonly record struct SampleShape((double X, double Y)[] Corners, int Colour, s
 /// <param name="Shapes">What is drawn over it.</param>
 sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShape[] Shapes)
 {
-    const int SideMax = 480;
+    const int SideMax = 512;
 
     static readonly (byte Red, byte Green, byte Blue)[] Palette =
     [

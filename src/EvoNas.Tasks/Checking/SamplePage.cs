@@ -17,7 +17,7 @@ static class SamplePage
         .bar { display: inline-block; height: .7rem; background: #4a7dbd; }
         .samples { display: flex; flex-wrap: wrap; gap: 1rem; }
         figure { margin: 0; }
-        figcaption { font-size: .8rem; color: #5a6673; max-width: 480px; overflow-wrap: anywhere; }
+        figcaption { font-size: .8rem; color: #5a6673; max-width: 512px; overflow-wrap: anywhere; }
         svg { display: block; } text { font: 600 12px system-ui, sans-serif; paint-order: stroke; stroke: #000;
               stroke-width: 3px; }
         @media (prefers-color-scheme: dark) { body { color: #dde3ea; background: #14191f; } }

@@ -79,7 +79,10 @@ sealed record VocFile(string? Picture, int Width, int Height, VocObject[] Object
         return new(
             name,
             Box.OfCorners(left - 1, top - 1, right, bottom),
-            one.Element("difficult") is { } difficult && Number(path, difficult) != 0
+            // labelme leaves the element empty.
+            one.Element("difficult") is { } difficult
+                && difficult.Value.Trim().Length > 0
+                && Number(path, difficult) != 0
         );
     }
 

@@ -137,7 +137,8 @@ static class BoxScoring
         DataReport report
     )
     {
-        var annotations = Path.Combine(folder, "Annotations") is var inside && Directory.Exists(inside) ? inside : folder;
+        var inside = Path.Combine(folder, "Annotations");
+        var annotations = Directory.Exists(inside) ? inside : folder;
         var wanted = split is null ? null : VocFolder.Split(folder, split).ToHashSet();
         List<(long Image, VocObject Object)> objects = [];
         Dictionary<string, long> images = [];

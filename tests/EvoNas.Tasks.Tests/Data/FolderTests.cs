@@ -107,7 +107,7 @@ public sealed class FolderTests : IDisposable
               <bndbox><xmin>1</xmin><ymin>1</ymin><xmax>50</xmax><ymax>40</ymax></bndbox>
               <part><name>head</name>
                 <bndbox><xmin>3</xmin><ymin>3</ymin><xmax>9</xmax><ymax>9</ymax></bndbox></part></object>
-            <object><name>dog</name>
+            <object><name>dog</name><difficult />
               <bndbox><xmin>20</xmin><ymin>5.5</ymin><xmax>11</xmax><ymax>10.5</ymax></bndbox></object>
             </annotation>
             """
