@@ -30,12 +30,14 @@ namespace EvoNas.Actors;
 [JsonSerializable(typeof(LineageEvent.Scored))]
 [JsonSerializable(typeof(LineageEvent.RuledOut))]
 [JsonSerializable(typeof(LineageEvent.Retired))]
+[JsonSerializable(typeof(LineageEvent.Exhausted))]
 [JsonSerializable(typeof(LineageEvent.Extended))]
 [JsonSerializable(typeof(LineageEvent.Finished))]
 [JsonSerializable(typeof(LineageSnapshot))]
 [JsonSerializable(typeof(SearchSettings))]
 [JsonSerializable(typeof(Term[]))]
 [JsonSerializable(typeof(Limit[]))]
+[JsonSerializable(typeof(BirthNumber[]))]
 [JsonSerializable(typeof(double[]))]
 [JsonSerializable(typeof(double[][]))]
 [JsonSerializable(typeof(Individual[]))]
@@ -177,6 +179,7 @@ public sealed class SequenceJson : JsonConverterFactory
         type == typeof(Sequence<double>) ? new Doubles()
         : type == typeof(Sequence<Term>) ? new Of<Term>()
         : type == typeof(Sequence<Limit>) ? new Of<Limit>()
+        : type == typeof(Sequence<BirthNumber>) ? new Of<BirthNumber>()
         : type == typeof(Sequence<Individual>) ? new Of<Individual>()
         : type == typeof(Sequence<Pending>) ? new Of<Pending>()
         : type == typeof(Sequence<Sequence<double>>) ? new Of<Sequence<double>>()

@@ -43,6 +43,9 @@ public static class EventSerializer
         // Reasons that came later have manifests of their own: an earlier build refuses them by name.
         ["unscorable"] = typeof(LineageEvent.RuledOut),
         ["draws-spent"] = typeof(LineageEvent.Finished),
+        // So have settings and events of algorithms that came later.
+        ["begun-with-rules"] = typeof(LineageEvent.Begun),
+        ["exhausted"] = typeof(LineageEvent.Exhausted),
     }.ToFrozenDictionary();
 
     [ThreadStatic]
@@ -60,12 +63,14 @@ public static class EventSerializer
     public static string ManifestOf(LineageEvent happened) =>
         happened switch
         {
+            LineageEvent.Begun { Settings.Rules: not null } => "begun-with-rules",
             LineageEvent.Begun => "begun",
             LineageEvent.Born => "born",
             LineageEvent.Scored => "scored",
             LineageEvent.RuledOut { Reason: RuledOutReason.Unscorable } => "unscorable",
             LineageEvent.RuledOut => "ruled-out",
             LineageEvent.Retired => "retired",
+            LineageEvent.Exhausted => "exhausted",
             LineageEvent.Extended => "extended",
             LineageEvent.Finished { Reason: FinishedReason.Limit or FinishedReason.DrawsSpent } => "draws-spent",
             LineageEvent.Finished => "finished",

@@ -50,6 +50,16 @@ public sealed record LineageSnapshot
     /// <inheritdoc cref="Lineage.BestFeasible"/>
     public Champion? BestFeasible { get; init; }
 
+    /// <inheritdoc cref="Lineage.Incumbent"/>
+    public Individual? Incumbent { get; init; }
+
+    /// <summary>See <see cref="Lineage.Vain"/>; null where it is 0, so that snapshots of earlier algorithms stay as
+    /// they are.</summary>
+    public int? Vain { get; init; }
+
+    /// <summary>See <see cref="Lineage.Exhausted"/>; null where there are none.</summary>
+    public Sequence<BirthNumber>? Exhausted { get; init; }
+
     /// <inheritdoc cref="Lineage.Curves"/>
     public Sequence<Sequence<double>> Curves { get; init; }
 
@@ -144,6 +154,9 @@ public sealed record LineageSnapshot
             Known = lineage.Known,
             Best = lineage.Best,
             BestFeasible = lineage.BestFeasible,
+            Incumbent = lineage.Incumbent,
+            Vain = lineage.Vain == 0 ? null : lineage.Vain,
+            Exhausted = lineage.Exhausted.IsEmpty ? null : [.. lineage.Exhausted],
             Curves = lineage.Curves,
             ElapsedSeconds = lineage.ElapsedSeconds,
             SlotSeconds = lineage.SlotSeconds,
@@ -165,6 +178,9 @@ public sealed record LineageSnapshot
             Known = Known,
             Best = Best,
             BestFeasible = BestFeasible,
+            Incumbent = Incumbent,
+            Vain = Vain ?? 0,
+            Exhausted = Exhausted is { } exhausted ? [.. exhausted] : [],
             Curves = Curves,
             ElapsedSeconds = ElapsedSeconds,
             SlotSeconds = SlotSeconds,

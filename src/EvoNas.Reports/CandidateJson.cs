@@ -72,7 +72,8 @@ static class CandidateJson
                 "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
                 System.Globalization.CultureInfo.InvariantCulture
             ),
-            ["event"] = EventSerializer.ManifestOf(happened),
+            // A beginning has one name here, whatever rules it has.
+            ["event"] = happened is LineageEvent.Begun ? "begun" : EventSerializer.ManifestOf(happened),
         };
         if (JsonSerializer.SerializeToNode(happened, happened.GetType(), EventJson.Default) is not JsonObject fields)
             return line;

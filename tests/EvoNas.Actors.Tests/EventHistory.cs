@@ -58,6 +58,9 @@ sealed class EventHistory(int seed)
         {
             { Settings: null } => new LineageEvent.Begun(Settings()),
             { Population.Count: > 6 } => new LineageEvent.Retired(lineage.Population.Members[0].Birth),
+            { Population.Count: > 0 } when _random.Next(20) == 0 => new LineageEvent.Exhausted(
+                lineage.Population.Members[_random.Next(lineage.Population.Count)].Birth
+            ),
             { Pending.Count: > 0 } when _random.Next(2) == 0 => Ended(
                 lineage.Pending.Keys.ElementAt(_random.Next(lineage.Pending.Count))
             ),
@@ -87,14 +90,17 @@ sealed class EventHistory(int seed)
             )
             : new LineageEvent.RuledOut(birth, Any<RuledOutReason>(), Word, Run());
 
-    SearchSettings Settings() =>
+    SearchSettings Settings() => Settings(Any<Algorithm>());
+
+    SearchSettings Settings(Algorithm algorithm) =>
         new()
         {
+            Rules = BreedingRules.For(algorithm) is { } rules ? rules with { Founders = _random.Next(1, 9) } : null,
             Space = Word,
             SpaceFingerprint = Word,
             Evaluation = $$"""{"kind":"{{_random.Next()}}"}""",
             Seed = (ulong)_random.NextInt64() << 1,
-            Algorithm = Any<Algorithm>(),
+            Algorithm = algorithm,
             PopulationSize = _random.Next(2, 100_000),
             TournamentSize = _random.Next(2, 100),
             Budget = Budget(),

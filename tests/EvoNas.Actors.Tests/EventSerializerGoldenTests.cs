@@ -84,9 +84,29 @@ public class EventSerializerGoldenTests
         new LineageEvent.Finished(FinishedReason.DrawsSpent, new(65_536, Left: 70, Size: 2000)),
     ];
 
+    // Later still: the algorithms that have rules.
+    static readonly LineageEvent[] WithRules =
+    [
+        new LineageEvent.Begun(
+            new SearchSettings
+            {
+                Space = "regnet-x",
+                SpaceFingerprint = "5f0e8f1d93ab4c20",
+                Seed = 1801,
+                Algorithm = Algorithm.Auto,
+                Rules = new(Founders: 3, Patience: 128, Neighbours: true),
+                PopulationSize = 20,
+                TournamentSize = 20,
+                Budget = new(Evaluations: 40),
+            }
+        ),
+        new LineageEvent.Exhausted(new(7)),
+    ];
+
     [Fact]
     public void EventsOfVersion1AreReadAsTheyWereMeant()
     {
+        Assert.Equal(WithRules, Read("events-1-rules.txt"));
         Assert.Equal(Version1, Read("events-1.txt"));
         Assert.Equal(Ends, Read("events-1-ends.txt"));
     }
@@ -97,12 +117,17 @@ public class EventSerializerGoldenTests
     {
         Assert.Equal(Texts("events-1.txt"), Version1.Select(Written));
         Assert.Equal(Texts("events-1-ends.txt"), Ends.Select(Written));
+        Assert.Equal(Texts("events-1-rules.txt"), WithRules.Select(Written));
     }
 
     // A build that does not know them refuses them by name.
     [Fact]
     public void ReasonsThatCameLaterHaveManifestsOfTheirOwn() =>
         Assert.Equal(["unscorable", "draws-spent", "draws-spent"], Ends.Select(EventSerializer.ManifestOf));
+
+    [Fact]
+    public void SettingsWithRulesHaveAManifestThatAnEarlierBuildRefuses() =>
+        Assert.Equal(["begun-with-rules", "exhausted"], WithRules.Select(EventSerializer.ManifestOf));
 
     static IEnumerable<LineageEvent> Read(string file) =>
         Lines(file).Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload));

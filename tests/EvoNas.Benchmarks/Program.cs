@@ -1,4 +1,5 @@
 using EvoNas.Benchmarks.Dashboards;
+using EvoNas.Benchmarks.Science;
 using EvoNas.Benchmarks.Searches;
 using EvoNas.Benchmarks.Storage;
 using EvoNas.Benchmarks.Training;
@@ -16,6 +17,11 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     ["memory"] = arguments =>
     {
         WorkerMemory.Run(arguments);
+        return Task.CompletedTask;
+    },
+    ["science"] = arguments =>
+    {
+        ScienceTable.Run(arguments);
         return Task.CompletedTask;
     },
     ["search"] = SearchSpeed.Run,

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using EvoNas.Actors;
+using EvoNas.Evolution;
 using EvoNas.Lineages;
 using EvoNas.Simulation.Faults;
 using EvoNas.Simulation.Promises;
@@ -38,11 +39,19 @@ public class FaultSimulationTests
 
     // P6, word for word: with one slot births end in the order of their numbers, whatever happens to messages, disks
     // and coordinators.
-    [Theory, InlineData(1), InlineData(2), InlineData(3), InlineData(4)]
-    public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(ulong seed)
+    [Theory]
+    [InlineData(1, Algorithm.Evolution)]
+    [InlineData(2, Algorithm.Evolution)]
+    [InlineData(3, Algorithm.Auto)]
+    [InlineData(4, Algorithm.Local)]
+    [InlineData(5, Algorithm.Auto)]
+    [InlineData(6, Algorithm.Local)]
+    public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(ulong seed, Algorithm algorithm)
     {
         var calm = new FaultProfile
         {
+            Algorithm = algorithm,
+            Patience = 6,
             Slots = 1,
             Nodes = 1,
             Budget = 40,

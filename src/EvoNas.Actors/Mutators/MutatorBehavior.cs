@@ -28,14 +28,16 @@ public static class MutatorBehavior
     /// <summary>A mutator for one search.</summary>
     /// <param name="space">To breed in.</param>
     /// <param name="limits">Those that a child must keep.</param>
-    public static Behavior<int, int> For(SearchSpace space, KnownLimits limits)
+    /// <param name="rules">Of the search; null: its algorithm has none.</param>
+    public static Behavior<int, int> For(SearchSpace space, KnownLimits limits, BreedingRules? rules = null)
     {
         var draws = new DrawPlan(space, limits);
+        var neighbours = rules is { Neighbours: true };
         return new(
             Start: 0,
             Decide: (_, received) =>
                 received.Message is Message.Mutate asked
-                    ? new([], [new Effect.Send(received.From, Breed(draws, limits, asked))])
+                    ? new([], [new Effect.Send(received.From, Breed(draws, limits, neighbours, asked))])
                     : Reaction<int>.None,
             Evolve: (state, _) => state,
             Resume: _ => []
@@ -44,7 +46,7 @@ public static class MutatorBehavior
 
     // Where many children of few parents are at work, most draws are known already. A birth that is drawn again gets
     // twice as many children each time, so that the births behind it wait for a few answers and not for hundreds.
-    static Message Breed(DrawPlan draws, KnownLimits limits, Message.Mutate asked)
+    static Message Breed(DrawPlan draws, KnownLimits limits, bool neighbours, Message.Mutate asked)
     {
         if (asked.Draw >= draws.Max)
             return new Message.Barren(asked.Birth, asked.Draw, draws.HasAllPoints);
@@ -71,7 +73,7 @@ public static class MutatorBehavior
                 child = draws.PointOf(asked, draw);
             else if (isOfParent)
             {
-                mutation = RegularizedEvolution.Breed(asked.Parent!, draws.Space, random);
+                mutation = RegularizedEvolution.Breed(asked.Parent!, draws.Space, random, neighbours);
                 // A parent that has no other point beside it has itself for a child.
                 child = mutation?.Child ?? asked.Parent!.Genotype;
             }

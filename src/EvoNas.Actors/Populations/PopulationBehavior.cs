@@ -192,8 +192,19 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
             return;
         }
         Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
-        if (Evolution(settings).Oldest(state.Lineage.Population) is { } oldest)
+        if (
+            new RegularizedEvolution(settings.PopulationSize, settings.TournamentSize).Oldest(
+                state.Lineage.Population
+            ) is
+            { } oldest
+        )
             Keep(new LineageEvent.Retired(oldest.Birth));
+        if (
+            settings.Rules is { } rules
+            && state.Lineage is { Leader: { } leader } lineage
+            && lineage.Vain >= rules.Patience
+        )
+            Exhaust(leader);
     }
 
     void LoseAttempt(BirthNumber birth, Address slot, Outcome.Lost lost, Run run)
@@ -338,9 +349,6 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     }
 
     void Do(Effect effect) => (_effects ??= ImmutableArray.CreateBuilder<Effect>(1)).Add(effect);
-
-    static RegularizedEvolution Evolution(SearchSettings settings) =>
-        new(settings.PopulationSize, settings.TournamentSize);
 
     void Keep(LineageEvent happened) => Happen(new PopulationEvent.Kept(happened));
 

@@ -27,19 +27,14 @@ sealed partial class PopulationTurn
         // Counted only while the population fills, and no further than it matters: a hundred thousand slots may have
         // asked.
         var founders = state.Lineage.Founders;
-        if (founders < settings.PopulationSize)
+        var most = settings.Rules?.Founders ?? settings.PopulationSize;
+        if (founders < most)
         {
             foreach (var elder in state.Asked.Values)
-                if (elder.Parent is null && ++founders >= settings.PopulationSize)
+                if (elder.Parent is null && ++founders >= most)
                     break;
         }
-        // The tournament rolls a die of its own, so that the child's draws do not depend on the tournament's size.
-        var parent =
-            settings.Algorithm == Algorithm.Random || founders < settings.PopulationSize
-                ? null
-                : Evolution(settings)
-                    .Parent(state.Lineage.Population, SeededRandom.For(settings.Seed, birth, draw: -1));
-        var asked = new PopulationEvent.Asked(birth, 0, parent);
+        var asked = new PopulationEvent.Asked(birth, 0, Breeding.ParentOf(birth, state.Lineage, founders));
         Happen(asked);
         AskAgain(asked);
     }
@@ -86,8 +81,21 @@ sealed partial class PopulationTurn
                 DrawAgainBehind(next.Birth);
                 return;
             }
+            if (
+                born.Parent is null
+                && state.Asked.TryGetValue(next.Birth, out var reply)
+                && reply.Parent is { } drained
+            )
+                Exhaust(drained);
             Keep(new LineageEvent.Born(next.Birth, born.Parent, born.Genotype, born.Draw, born.Change));
         }
+    }
+
+    // Its draws found no child that is new. Evolution goes on with it: its searches are as they always were.
+    void Exhaust(Individual parent)
+    {
+        if (state.Lineage.Settings!.Rules is not null && !state.Lineage.Exhausted.Contains(parent.Birth))
+            Keep(new LineageEvent.Exhausted(parent.Birth)); // Who breeds has begun.
     }
 
     // While one is waited for, those behind it that became known meanwhile are drawn again too, and not each when its

@@ -412,10 +412,13 @@ static class SearchCommand
             terminal.Out.WriteLine(note);
         var (settings, limits) = (request.Settings, request.Settings.Objective.Limits);
         var within = limits.Count == 0 ? "" : $" with {string.Join(", ", limits)}";
-        var algorithm =
-            settings.Algorithm == Algorithm.Evolution
-                ? $"population {settings.PopulationSize}, tournament {settings.TournamentSize}"
-                : "random search";
+        var algorithm = settings.Algorithm switch
+        {
+            Algorithm.Evolution => $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
+            Algorithm.Auto => $"auto, population {settings.PopulationSize}, tournament {settings.TournamentSize}",
+            Algorithm.Local => "local search",
+            _ => "random search",
+        };
         var what =
             $"{request.Space.Name}, {request.Evaluation.InWords}; maximises {settings.Objective}{within}; "
             + $"{algorithm}, seed {settings.Seed}";

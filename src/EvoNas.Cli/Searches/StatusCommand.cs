@@ -209,10 +209,12 @@ static class StatusCommand
                 Line("begin it", $"evonas search --name {search.Name} …");
             return;
         }
+        var breeders = settings.Algorithm is Algorithm.Evolution or Algorithm.Auto
+            ? $"population {settings.PopulationSize}, tournament {settings.TournamentSize}, "
+            : "";
         Line(
             "space",
-            $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, population "
-                + $"{settings.PopulationSize}, tournament {settings.TournamentSize}, seed {settings.Seed}"
+            $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, {breeders}seed {settings.Seed}"
         );
         Line(
             "objective",

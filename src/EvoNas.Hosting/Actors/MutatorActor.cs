@@ -61,6 +61,11 @@ sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
     Behavior<int, int> BehaviorFor(SearchOrder order)
     {
         var blueprint = draft(order);
-        return MutatorBehavior.For(blueprint.Space, KnownLimits.Of(order.Read().Objective, blueprint.KnownMetrics));
+        var settings = order.Read();
+        return MutatorBehavior.For(
+            blueprint.Space,
+            KnownLimits.Of(settings.Objective, blueprint.KnownMetrics),
+            settings.Rules
+        );
     }
 }

@@ -111,9 +111,13 @@ static class SearchSections
         ];
 
     static string Algorithm(SearchSettings settings) =>
-        settings.Algorithm == Evolution.Algorithm.Random
-            ? "random"
-            : $"evolution, population {settings.PopulationSize}, tournaments of {settings.TournamentSize}";
+        settings.Algorithm switch
+        {
+            Evolution.Algorithm.Random => "random",
+            Evolution.Algorithm.Local => "local search",
+            var algorithm => $"{algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, "
+                + $"tournaments of {settings.TournamentSize}",
+        };
 
     static string Budget(Budget budget) =>
         string.Join(

@@ -18,17 +18,17 @@ static class KnownSettings
     );
     public static readonly Setting Algorithm = new(
         "evonas.search.algorithm",
-        new Takes.Word("evolution", "random"),
+        new Takes.Word("auto", "evolution", "local", "random"),
         "--algorithm",
         "NAME",
-        "evolution (regularized, Real et al. 2019) or random (the baseline)"
+        "auto (climbs, then evolves), evolution (regularized, Real et al. 2019), local (local search) or random"
     );
     public static readonly Setting PopulationSize = new(
         "evonas.search.population-size",
         new Takes.Whole(2, 100_000),
         "--population",
         "N",
-        "Members that may breed [a tenth of the budget, 10 to 100]",
+        "Members that may breed [auto: 20; evolution: a tenth of the budget, 10 to 100]",
         Absent: "auto"
     );
     public static readonly Setting TournamentSize = new(
@@ -36,7 +36,7 @@ static class KnownSettings
         new Takes.Whole(2, 100_000),
         "--tournament",
         "N",
-        "Members drawn, of which the fittest breeds [a fifth of the population]",
+        "Members drawn, of which the fittest breeds [auto: all; evolution: a fifth of the population]",
         Absent: "auto"
     );
     public static readonly Setting Objective = new(

@@ -57,8 +57,10 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         var evaluation =
             table.Read(space.Decisions) ?? new EvaluationPlan.Train(EvaluationPlan.Training(effective, space, preset));
         var budget = Asked(effective);
+        var algorithm = Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true);
+        CheckFit(effective, algorithm);
         var population = (int)(
-            effective.Whole(KnownSettings.PopulationSize) ?? SearchSettings.PopulationSizeFor(budget)
+            effective.Whole(KnownSettings.PopulationSize) ?? SearchSettings.PopulationSizeFor(algorithm, budget)
         );
         var settings = new SearchSettings
         {
@@ -67,10 +69,11 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             SpaceSize = space.Decisions.Size is { } points && points <= long.MaxValue ? (long)points : null,
             Evaluation = evaluation.ToJson(),
             Seed = (ulong)effective.Whole(KnownSettings.Seed)!.Value,
-            Algorithm = Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true),
+            Algorithm = algorithm,
+            Rules = BreedingRules.For(algorithm),
             PopulationSize = population,
             TournamentSize = (int)(
-                effective.Whole(KnownSettings.TournamentSize) ?? SearchSettings.TournamentSizeFor(population)
+                effective.Whole(KnownSettings.TournamentSize) ?? SearchSettings.TournamentSizeFor(algorithm, population)
             ),
             Objective = ObjectiveOf(
                 effective,
@@ -87,6 +90,20 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         request.CheckNetworks();
         request.CheckDraws();
         return request;
+    }
+
+    // A number that the algorithm never reads would be a wish that nothing fulfils.
+    static void CheckFit(EffectiveSettings effective, Algorithm algorithm)
+    {
+        if (algorithm != Algorithm.Local)
+            return;
+        foreach (var setting in new[] { KnownSettings.PopulationSize, KnownSettings.TournamentSize })
+            if (effective.Whole(setting) is not null)
+                throw new RequestException(
+                    $"{setting.Option} ({setting.Path}) does not fit the algorithm local: "
+                        + "it breeds from one candidate.",
+                    "Leave it out, or take --algorithm evolution or auto."
+                );
     }
 
     // Draws that are looked at before a search begins: what all of them break, nothing will keep.

@@ -1,3 +1,4 @@
+using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Simulation.Worlds;
 
@@ -14,7 +15,8 @@ sealed record FaultProfile
     public int TournamentSize { get; init; } = 3;
     public bool RepeatDuplicates { get; init; }
     public bool EarlyStopping { get; init; }
-    public bool Random { get; init; }
+    public Algorithm Algorithm { get; init; }
+    public int Patience { get; init; } = 128;
 
     /// <summary>Decisions of three options; a space of few decisions is exhausted before the budget is spent.</summary>
     public int Decisions { get; init; } = 8;
@@ -115,7 +117,7 @@ sealed record FaultProfile
             random.Happens(0.8)
         );
         var (two, size) = (random.Happens(0.5), random.Whole(3, 10));
-        return new()
+        var profile = new FaultProfile()
         {
             Budget = random.Whole(20, 70),
             TrainingSeconds = random.Between(600, 1800),
@@ -123,7 +125,7 @@ sealed record FaultProfile
             TournamentSize = random.Whole(2, Math.Min(4, size)),
             RepeatDuplicates = random.Happens(0.2),
             EarlyStopping = random.Happens(0.5),
-            Random = random.Happens(0.1),
+            Algorithm = random.Happens(0.1) ? Algorithm.Random : Algorithm.Evolution,
             Decisions = random.Happens(0.05) ? 3 : random.Whole(6, 9),
             SnapshotEvery = random.Whole(10, 80),
             Nodes = 1 << random.Below(3),
@@ -164,6 +166,11 @@ sealed record FaultProfile
             Unscorable = Rate(genotypes, 0.1),
             NothingKeepsTheLimit = random.Happens(0.01),
         };
+        var (draw, patience) = (random.Whole(0, 3), random.Whole(3, 40));
+        return profile.Algorithm == Algorithm.Random || draw == 3 ? profile
+            : draw == 0 ? profile with { Algorithm = Algorithm.Auto, Patience = patience }
+            : draw == 1 ? profile with { Algorithm = Algorithm.Local, Patience = patience, RepeatDuplicates = false }
+            : profile;
 
         // Both are drawn whether they count or not: see RandomExtensions.Happens.
         double Rate(bool kind, double max) => random.Unit() * max is var rate && random.Happens(0.6) && kind ? rate : 0;
@@ -177,7 +184,7 @@ sealed record FaultProfile
         + (RemoteMutators ? ",remote-mutators" : "")
         + (RepeatDuplicates ? ",repeats" : "")
         + (EarlyStopping ? ",early-stop" : "")
-        + (Random ? ",random" : "")
+        + (Algorithm == Algorithm.Evolution ? "" : $",{Algorithm.ToString().ToLowerInvariant()}")
         + (NothingKeepsTheLimit ? ",nothing-keeps-the-limit" : "")
         + FormattableString.Invariant($",decisions:{Decisions},snapshots:{SnapshotEvery}")
         + string.Concat(

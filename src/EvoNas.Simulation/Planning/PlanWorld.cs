@@ -24,7 +24,7 @@ sealed class PlanWorld
             SeededRandom.For(settings.Search.Seed, "plan-trainings"),
             SeededRandom.For(settings.Search.Seed, "plan-failures")
         );
-        _mutator = new(MutatorBehavior.For(settings.Space, KnownLimits.None));
+        _mutator = new(MutatorBehavior.For(settings.Space, KnownLimits.None, settings.Search.Rules));
         Population = new(this);
         _slots = new(settings.Evaluators);
         for (var i = 1; i <= settings.Evaluators; i++)

@@ -53,6 +53,9 @@ sealed class ReferenceModel(World world)
             case LineageEvent.RuledOut ruledOut:
                 RuleOut(ruledOut);
                 break;
+            case LineageEvent.Exhausted exhausted:
+                Exhaust(exhausted);
+                break;
             case LineageEvent.Extended:
                 world.Tally.See(Occurrence.Extended);
                 break;
@@ -90,14 +93,9 @@ sealed class ReferenceModel(World world)
     /// <summary>The parent follows from the seed, the birth, and the population at that moment.</summary>
     public void CheckParent(PopulationEvent.Asked asked, Lineage then)
     {
-        var settings = then.Settings!; // Children are asked for only after a search has begun.
-        var expected =
-            asked.Parent is null && (settings.Algorithm == Algorithm.Random || then.Founders < settings.PopulationSize)
-                ? null
-                : new RegularizedEvolution(settings.PopulationSize, settings.TournamentSize).Parent(
-                    then.Population,
-                    SeededRandom.For(settings.Seed, asked.Birth, draw: -1)
-                );
+        // Founders that are asked for and not born are not in the lineage: they are believed.
+        var founders = asked.Parent is null ? then.Founders : long.MaxValue;
+        var expected = Breeding.ParentOf(asked.Birth, then, founders);
         if (asked.Parent?.Birth != expected?.Birth)
             throw new ViolationException(
                 Promise.P6SameSearch,
@@ -159,7 +157,13 @@ sealed class ReferenceModel(World world)
         SeededRandom.For(world.Settings.Seed, born.Birth, draw) is var random
         && born.Parent is { } parent
         && draw < DrawsFromParentMax
-            ? world.Space.Mutate(_births[(int)parent.Value - 1].Born.Genotype, random).Child
+            ? world
+                .Space.TryMutate(
+                    _births[(int)parent.Value - 1].Born.Genotype,
+                    random,
+                    world.Settings.Rules is { Neighbours: true }
+                )!
+                .Child // Digits have no rule that a mutation could break.
             : world.Space.Sample(random);
 
     void Score(LineageEvent.Scored scored)
@@ -176,6 +180,19 @@ sealed class ReferenceModel(World world)
                 $"the score of {scored.Birth}",
                 traits.Kills || traits.Diverges || traits.IsUnscorable ? "none" : $"{expected:R}",
                 $"{scored.Fitness.Value:R}"
+            );
+    }
+
+    void Exhaust(LineageEvent.Exhausted exhausted)
+    {
+        world.Tally.See(Occurrence.Exhausted);
+        var isScored = exhausted.Birth.Value <= _births.Count && _births[(int)exhausted.Birth.Value - 1].Scored;
+        if (world.Settings.Rules is null || !isScored || Truth.Exhausted.Contains(exhausted.Birth))
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"who breeds no more ({exhausted.Birth})",
+                "once, a birth with a score, in a search that climbs",
+                world.Settings.Algorithm.ToString()
             );
     }
 

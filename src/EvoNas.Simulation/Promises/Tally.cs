@@ -33,6 +33,9 @@ public enum Occurrence
     /// <summary>A damaged row was detected and the recovery refused.</summary>
     DamageRefused,
 
+    /// <summary>A candidate bred no more, in a search by local search or by <c>auto</c>.</summary>
+    Exhausted,
+
     /// <summary>A candidate was stopped early.</summary>
     StoppedEarly,
 

@@ -9,7 +9,7 @@ namespace EvoNas.Simulation.Worlds;
 sealed class MutatorHost(World world, Node node) : Host(world, node, Address.Mutator)
 {
     readonly Cell<int, int>.Turn _turn = new();
-    readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Limits));
+    readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Limits, world.Settings.Rules));
     long _bred;
 
     public override void Start() { }

@@ -44,7 +44,13 @@ sealed partial class World
             Objective = Objective.Accuracy with { Limits = [s_limit] },
             RepeatDuplicates = FaultProfile.RepeatDuplicates,
             EarlyStopping = FaultProfile.EarlyStopping,
-            Algorithm = FaultProfile.Random ? Algorithm.Random : Algorithm.Evolution,
+            Algorithm = FaultProfile.Algorithm,
+            Rules = BreedingRules.For(FaultProfile.Algorithm) is { } rules
+                ? rules with
+                {
+                    Patience = FaultProfile.Patience,
+                }
+                : null,
         };
         Limits = new([s_limit], child => Metrics.Of((Metrics.Parameters, Forbids(child) ? 2 : 1)));
         (Disk, Crashes, Trainings, _seats) = (

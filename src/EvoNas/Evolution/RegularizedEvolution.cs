@@ -16,8 +16,12 @@ public sealed record RegularizedEvolution(int PopulationSize, int TournamentSize
 
     /// <summary>A child by one mutation; null where the parent has none: see
     /// <see cref="SearchSpace.TryMutate"/>.</summary>
-    public static Mutation? Breed(Individual parent, SearchSpace space, SeededRandom random) =>
-        space.TryMutate(parent.Genotype, random);
+    /// <param name="parent">Who breeds.</param>
+    /// <param name="space">To breed in.</param>
+    /// <param name="random">Of this draw alone.</param>
+    /// <param name="neighbours">See <see cref="BreedingRules.Neighbours"/>.</param>
+    public static Mutation? Breed(Individual parent, SearchSpace space, SeededRandom random, bool neighbours = false) =>
+        space.TryMutate(parent.Genotype, random, neighbours);
 
     /// <summary>The member that a new one replaces; null while the population is not full.</summary>
     public Individual? Oldest(Population population) =>

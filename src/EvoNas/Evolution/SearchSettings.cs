@@ -8,6 +8,14 @@ public enum Algorithm
 
     /// <summary>Every candidate drawn at random: the baseline.</summary>
     Random,
+
+    /// <summary>Local search (White et al. 2020, arXiv:2005.02960): climbs from neighbour to neighbour, and begins
+    /// again at a random point where no neighbour is left.</summary>
+    Local,
+
+    /// <summary>A few founders, then a climb from the best, and evolution while the best has no neighbour
+    /// left.</summary>
+    Auto,
 }
 
 /// <summary>Everything that decides how a search goes. Written once at its beginning; only the budget may change
@@ -32,6 +40,10 @@ public sealed record SearchSettings
 
     /// <summary>Where children come from.</summary>
     public Algorithm Algorithm { get; init; }
+
+    /// <summary>The rules of <see cref="Algorithm.Local"/> and <see cref="Algorithm.Auto"/>; null with the others,
+    /// which have none.</summary>
+    public BreedingRules? Rules { get; init; }
 
     /// <summary>Members that may breed; the oldest is replaced.</summary>
     /// <value>Budget/10, between 10 and 100: with more, a small budget would be spent on founders.</value>
@@ -66,6 +78,18 @@ public sealed record SearchSettings
     /// <summary>The tournament size for a population: a fifth, at least 2.</summary>
     public static int TournamentSizeFor(int populationSize) => Math.Max(2, populationSize / 5);
 
+    /// <summary>The population size for an algorithm and a budget. <see cref="Algorithm.Auto"/> takes 20.</summary>
+    public static int PopulationSizeFor(Algorithm algorithm, Budget budget) =>
+        algorithm == Algorithm.Auto ? BreedingRules.AutoPopulation : PopulationSizeFor(budget);
+
+    /// <summary>The tournament size for an algorithm and a population. <see cref="Algorithm.Auto"/> takes
+    /// all.</summary>
+    public static int TournamentSizeFor(Algorithm algorithm, int populationSize) =>
+        algorithm == Algorithm.Auto ? populationSize : TournamentSizeFor(populationSize);
+
+    /// <summary>Births that are drawn at random before the first child is bred.</summary>
+    internal int FoundersMin => Rules?.Founders ?? PopulationSize;
+
     /// <summary>True where both are settings of one search: nothing but the budget differs. The size of the space,
     /// which searches of earlier versions do not have, is that of the fingerprint.</summary>
     public bool AreOfSameSearch(SearchSettings other) =>
@@ -87,6 +111,17 @@ public sealed record SearchSettings
                 "Lower --tournament (evonas.search.tournament-size) or raise --population "
                     + "(evonas.search.population-size)."
             );
+        if (Algorithm == Algorithm.Local && RepeatDuplicates)
+            throw new RequestException(
+                "Local search evaluates no genotype twice: it would never know that a climb has ended.",
+                "Leave out --repeat-duplicates, or take another --algorithm."
+            );
+        if (Rules is null != Algorithm is Algorithm.Evolution or Algorithm.Random)
+            throw new RequestException(
+                $"The algorithm {Algorithm} {(Rules is null ? "needs rules" : "has no rules")}.",
+                "Give those of BreedingRules.For."
+            );
+        Rules?.Check();
         Budget.Checked();
         return this;
     }

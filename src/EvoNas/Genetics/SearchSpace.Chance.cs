@@ -9,6 +9,9 @@ public sealed partial class SearchSpace
     // will do.
     const int RedrawsMax = 64;
 
+    // A number's neighbours are at most this part of its range away.
+    const int StepParts = 10;
+
     /// <summary>Draws a member of the space: every active decision on its own, from the root down, by its
     /// scale.</summary>
     /// <remarks>As the reference sampler: uniform over combinations and permutations, not over the points of a
@@ -57,7 +60,11 @@ public sealed partial class SearchSpace
 
     /// <summary>As <see cref="Mutate"/>; null where the space has a single point, and where 10,000 draws broke its
     /// rule.</summary>
-    public Mutation? TryMutate(Genotype parent, SeededRandom random)
+    /// <param name="parent">A member of the space.</param>
+    /// <param name="random">Random numbers.</param>
+    /// <param name="neighbours">Half of the changes of a number go to a value near it: a tenth of its range away at
+    /// most, and at least to the next value.</param>
+    public Mutation? TryMutate(Genotype parent, SeededRandom random, bool neighbours = false)
     {
         var point = Read(parent);
         var open = OpenAnswers(point);
@@ -67,7 +74,8 @@ public sealed partial class SearchSpace
         {
             var target = open[random.Below(open.Count)];
             var changed = new List<Gene>();
-            Change(target, random, changed);
+            if (!neighbours || random.Below(2) == 0 || !Step(target, random, changed))
+                Change(target, random, changed);
             var genes = new List<Gene>(parent.Genes.Count);
             foreach (var answer in point.Answers)
                 Copy(answer, target, changed, genes);
@@ -203,7 +211,8 @@ public sealed partial class SearchSpace
                 genes.Add(Another(answer.Picks[0].Gene.Index, range.Count, () => Draw(range, random), random));
                 break;
             case Decision.OneOf one:
-                Retake(one, answer.Picks[0], random, genes);
+                var index = Another(answer.Picks[0].Gene.Index, one.Candidates, one.Scale, random);
+                Retake(one, answer.Picks[0], index, random, genes);
                 break;
             case Decision.ManyOf many:
                 foreach (var pick in Changed(many, answer.Picks, random))
@@ -212,10 +221,62 @@ public sealed partial class SearchSpace
         }
     }
 
-    // Decisions that both candidates have (the copies of a repeat) stay answered as they were.
-    static void Retake(Decision.OneOf one, Pick pick, SeededRandom random, List<Gene> genes)
+    // To a value near the one that it has; false where the decision is no number, or of fewer than three values.
+    static bool Step(Answer answer, SeededRandom random, List<Gene> genes)
     {
-        var index = Another(pick.Gene.Index, one.Candidates, one.Scale, random);
+        switch (answer.Decision)
+        {
+            case Decision.Real real:
+                genes.Add(StepFrom(real, answer.Picks[0].Gene, random));
+                return true;
+            case Decision.Range { Count: > 2 } range:
+                genes.Add(StepFrom(answer.Picks[0].Gene.Index, range.Count, random));
+                return true;
+            case Decision.OneOf { Candidates.Count: > 2 } one when AreNumbersAscending(one.Candidates):
+                Retake(
+                    one,
+                    answer.Picks[0],
+                    StepFrom(answer.Picks[0].Gene.Index, one.Candidates.Count, random),
+                    random,
+                    genes
+                );
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    static int StepFrom(int index, int count, SeededRandom random)
+    {
+        var step = (1 + random.Below(Math.Max(1, count / StepParts))) * (random.Below(2) == 0 ? 1 : -1);
+        // Beyond an end it goes the other way.
+        return index + step < 0 || index + step >= count ? index - step : index + step;
+    }
+
+    static Gene StepFrom(Decision.Real real, Gene value, SeededRandom random)
+    {
+        var isLogarithmic = real.Scale == Scale.Logarithmic;
+        var (low, high) = isLogarithmic ? (Math.Log(real.Min), Math.Log(real.Max)) : (real.Min, real.Max);
+        var step = (2 * random.Unit() - 1) * (high - low) / StepParts;
+        var moved = (isLogarithmic ? Math.Log(value.Value) : value.Value) + step;
+        var stepped = Gene.Real(Math.Clamp(isLogarithmic ? Math.Exp(moved) : moved, real.Min, real.Max));
+        return stepped == value ? Another(real, value, random) : stepped;
+    }
+
+    static bool AreNumbersAscending(Sequence<Candidate> candidates)
+    {
+        for (var i = 0; i < candidates.Count; i++)
+            if (
+                candidates[i].Value is not (Literal.Integer or Literal.Real)
+                || (i > 0 && candidates[i - 1].Value.Number >= candidates[i].Value.Number)
+            )
+                return false;
+        return true;
+    }
+
+    // Decisions that both candidates have (the copies of a repeat) stay answered as they were.
+    static void Retake(Decision.OneOf one, Pick pick, int index, SeededRandom random, List<Gene> genes)
+    {
         genes.Add(index);
         foreach (var child in one.Candidates[index].Children)
             if (pick.Children.FirstOrDefault(answer => ReferenceEquals(answer.Decision, child)) is { } kept)

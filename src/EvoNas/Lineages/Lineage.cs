@@ -53,6 +53,25 @@ public sealed record Lineage
     /// <summary>The fittest that keeps every limit; of equals, the first.</summary>
     public Champion? BestFeasible { get; init; }
 
+    /// <summary>Whom local search climbs from; null with other algorithms, and before the first score.</summary>
+    public Individual? Incumbent { get; init; }
+
+    /// <summary>Scored children of the <see cref="Leader"/> in a row, none of them better. 0 with algorithms that do
+    /// not climb.</summary>
+    public int Vain { get; init; }
+
+    /// <summary>Those that breed no more, of the leader and the population.</summary>
+    public ImmutableSortedSet<BirthNumber> Exhausted { get; init; } = [];
+
+    /// <summary>Whom an algorithm that climbs breeds from; null with others, and before the first score.</summary>
+    public Individual? Leader =>
+        Settings?.Algorithm switch
+        {
+            Algorithm.Local => Incumbent,
+            Algorithm.Auto => Best?.Individual,
+            _ => null,
+        };
+
     /// <summary>The last curves of candidates that were trained to the end, for the median rule; the newest
     /// last.</summary>
     public Sequence<Sequence<double>> Curves { get; init; }
@@ -90,6 +109,7 @@ public sealed record Lineage
                 LineageEvent.Scored scored => Score(scored),
                 LineageEvent.RuledOut ruledOut => RuleOut(ruledOut),
                 LineageEvent.Retired retired => this with { Population = Population.Without(retired.Birth) },
+                LineageEvent.Exhausted exhausted => Exhaust(exhausted.Birth),
                 LineageEvent.Extended extended => this with
                 {
                     Settings = Settings with { Budget = extended.Budget },
@@ -127,8 +147,14 @@ public sealed record Lineage
         var pending = PendingOr(scored.Birth);
         var individual = new Individual(scored.Birth, pending.Parent, pending.Genotype, scored.Fitness);
         var champion = new Champion(individual, scored.Metrics);
+        var leads = Leads(individual);
         return this with
         {
+            Incumbent = leads && Settings!.Algorithm == Algorithm.Local ? individual : Incumbent, // It has begun.
+            Vain =
+                leads ? 0
+                : individual.Parent is { } parent && parent == Leader?.Birth ? Vain + 1
+                : Vain,
             Scored = Scored + 1,
             Pending = Pending.Remove(scored.Birth),
             Population = Population.Add(individual),
@@ -147,6 +173,27 @@ public sealed record Lineage
                     ]),
             ElapsedSeconds = Math.Max(ElapsedSeconds, scored.Run.AtSeconds),
             SlotSeconds = SlotSeconds + scored.Run.Seconds,
+        };
+    }
+
+    // A founder that was drawn because the climb had ended begins another one, however good it is.
+    bool Leads(Individual individual) =>
+        Settings!.Algorithm switch // A search that has scores has begun.
+        {
+            Algorithm.Local => Incumbent is null
+                || individual.Fitness.CompareTo(Incumbent.Fitness) > 0
+                || individual.Parent is null && Exhausted.Contains(Incumbent.Birth),
+            Algorithm.Auto => Best is null || individual.Fitness.CompareTo(Best.Individual.Fitness) > 0,
+            _ => false,
+        };
+
+    // Those that cannot be drawn any more are forgotten.
+    Lineage Exhaust(BirthNumber birth)
+    {
+        var kept = Exhausted.Intersect(Population.Members.Select(member => member.Birth)).Add(birth);
+        return this with
+        {
+            Exhausted = Leader is { } leader && Exhausted.Contains(leader.Birth) ? kept.Add(leader.Birth) : kept,
         };
     }
 

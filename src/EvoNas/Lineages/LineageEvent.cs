@@ -93,6 +93,10 @@ public abstract record LineageEvent
     /// <summary>The oldest member left the population.</summary>
     public sealed record Retired(BirthNumber Birth) : LineageEvent;
 
+    /// <summary>A candidate breeds no more: its neighbours were born, or many of them in a row were no better.
+    /// Written only by algorithms that climb.</summary>
+    public sealed record Exhausted(BirthNumber Birth) : LineageEvent;
+
     /// <summary>The budget was changed; a finished search goes on.</summary>
     public sealed record Extended(Budget Budget) : LineageEvent;
 

@@ -55,9 +55,19 @@ public class BadRequestTests
     )]
     [InlineData(
         "search --algorithm evolutio",
-        "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of evolution, "
-            + "random; did you mean 'evolution'?",
+        "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of auto, evolution, "
+            + "local, random; did you mean 'evolution'?",
         null
+    )]
+    [InlineData(
+        "search --algorithm local --population 20",
+        "--population (evonas.search.population-size) does not fit the algorithm local: it breeds from one candidate.",
+        "Leave it out"
+    )]
+    [InlineData(
+        "search --algorithm local --repeat-duplicates",
+        "Local search evaluates no genotype twice: it would never know that a climb has ended.",
+        "Leave out --repeat-duplicates"
     )]
     [InlineData(
         "search --population 1",

@@ -136,6 +136,8 @@ public class EndsTests
     [Theory]
     [InlineData("random", false, "Finished: no genotype is left  one: 1 evaluation, 1 scored")]
     [InlineData("evolution", false, "Finished: no genotype is left  one: 1 evaluation, 1 scored")]
+    [InlineData("auto", false, "Finished: no genotype is left  one: 1 evaluation, 1 scored")]
+    [InlineData("auto", true, "Finished  one: 30 evaluations, 30 scored")]
     [InlineData("random", true, "Finished  one: 30 evaluations, 30 scored")]
     [InlineData("evolution", true, "Finished  one: 30 evaluations, 30 scored")]
     public void ASpaceOfOnePointIsSearched(string algorithm, bool repeats, string end)

@@ -156,7 +156,7 @@ public class SearchTests
             """
             error: 'cubes' was begun with other settings.
             error:   evonas.search.seed             begun with 3   now asked for 4
-            error:   evonas.search.population-size  begun with 10  now asked for 12
+            error:   evonas.search.population-size  begun with 20  now asked for 12
             hint: Go on as it began: evonas resume cubes. Or give the new search another name.
 
             """,
