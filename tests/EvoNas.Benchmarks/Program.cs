@@ -1,3 +1,4 @@
+using EvoNas.Benchmarks.Actors;
 using EvoNas.Benchmarks.Searches;
 using EvoNas.Benchmarks.Storage;
 using EvoNas.Benchmarks.Training;
@@ -5,6 +6,11 @@ using EvoNas.Benchmarks.Training;
 // Each measures one promise of speed and prints a table; the figures that we quote stand in docs/benchmarks.md.
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
+    ["actors"] = arguments =>
+    {
+        InspectionCost.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["evaluation"] = arguments =>
     {
         EvaluationTime.Run(arguments);

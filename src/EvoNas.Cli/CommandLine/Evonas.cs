@@ -109,6 +109,7 @@ static class Evonas
             Subcommands.Add(SearchCommand.MakeResume(terminal, config));
             Subcommands.Add(StatusCommand.Make(terminal, config, At));
             Subcommands.Add(TopCommand.Make(terminal, config, At));
+            Subcommands.Add(ActorsCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));

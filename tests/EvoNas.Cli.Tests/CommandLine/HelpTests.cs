@@ -9,6 +9,7 @@ public class HelpTests
         "resume",
         "status",
         "top",
+        "actors",
         "lineage",
         "lineage show",
         "lineage export",
