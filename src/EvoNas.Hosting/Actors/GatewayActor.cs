@@ -195,8 +195,9 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         {
             if (node.IsCompletedSuccessfully)
             {
-                _earlier[member.UniqueAddress] = node.Result.Name;
-                return Earlier(node.Result.Name);
+                var named = (await node.ConfigureAwait(false)).Name;
+                _earlier[member.UniqueAddress] = named;
+                return Earlier(named);
             }
             var silent = Stopwatch.GetElapsedTime(began).TotalSeconds;
             return NodeActors.Without("?", member.Address.ToString(), status, silent, null);
@@ -206,9 +207,9 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
             await ((Task)node).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        NodeActors Earlier(string named) =>
+        NodeActors Earlier(string alias) =>
             NodeActors.Without(
-                named,
+                alias,
                 member.Address.ToString(),
                 status,
                 null,

@@ -33,7 +33,7 @@ public abstract class SearchClient : IAsyncDisposable
     /// <exception cref="SearchStoppedException">No answer came in time.</exception>
     /// <exception cref="RequestException">Whom it asks is of an earlier version, which does not tell.</exception>
     public async Task<IReadOnlyList<NodeActors>> Actors(string? watched = null) =>
-        await Ask<ActorsAnswer>(new Request.Report(Actors: true, watched)).ConfigureAwait(false)
+        await AskActors(watched).ConfigureAwait(false)
             is { ByNode: { } nodes }
             ? nodes
             : throw EarlierVersion();

@@ -58,7 +58,7 @@ public class ActorsCommandTests
         Assert.StartsWith("local  up  ", said);
         Assert.Matches(@"\n/user/slot-1 +slot ", said);
         Assert.Matches(@"\nTYPE +LIVE ", top);
-        Assert.Equal((string?)node["status"], "up");
+        Assert.Equal("up", (string?)node["status"]);
         Assert.Contains(node["actors"]!.AsArray(), actor => (string?)actor!["subject"] == "cubes");
         Assert.StartsWith("/user/slot-1\n\nAGO  WAITED", slot.Replace("  \n", "\n"));
         Assert.Equal(2, code);
