@@ -32,7 +32,8 @@ static class Telemetry
         Pendings = new(),
         Leases = new(),
         Slots = new(),
-        Disks = new();
+        Disks = new(),
+        StuckActors = new();
     public static readonly Readings<double> Bests = new(),
         Silences = new();
 
@@ -80,6 +81,12 @@ static class Telemetry
         "evonas.actor.stash.depth",
         "{message}",
         "Messages that waited for the last append."
+    );
+    public static readonly ObservableGauge<long> Stuck = Actors.CreateObservableGauge<long>(
+        "evonas.actor.stuck",
+        StuckActors.Read,
+        "{actor}",
+        "Actors whose message takes far longer than usual, or whose mailbox grows."
     );
     public static readonly Counter<long> Dead = Actors.CreateCounter<long>(
         "evonas.messages.dead",

@@ -56,6 +56,19 @@ static class Figures
             _ => string.Create(CultureInfo.InvariantCulture, $"{seconds / 86400:0.0} d"),
         };
 
+    /// <summary>A duration that may be very short, as <c>12 µs</c>, <c>3.4 ms</c> or <c>12 s</c>; empty for
+    /// 0.</summary>
+    public static string Brief(double seconds) =>
+        seconds switch
+        {
+            <= 0 => "",
+            < 999.5e-9 => Significant(seconds * 1e9, 2) + " ns",
+            < 999.5e-6 => Significant(seconds * 1e6, 2) + " µs",
+            < 999.5e-3 => Significant(seconds * 1e3, 2) + " ms",
+            < 9.95 => Significant(seconds, 2) + " s",
+            _ => Time(seconds),
+        };
+
     /// <summary>As <c>256 MB</c>; of 1000.</summary>
     public static string Bytes(double bytes) =>
         bytes switch

@@ -1,5 +1,6 @@
 using EvoNas.Benchmarks.Dashboards;
 using EvoNas.Benchmarks.Science;
+using EvoNas.Benchmarks.Actors;
 using EvoNas.Benchmarks.Searches;
 using EvoNas.Benchmarks.Storage;
 using EvoNas.Benchmarks.Training;
@@ -8,6 +9,11 @@ using EvoNas.Benchmarks.Training;
 Dictionary<string, Func<string[], Task>> benchmarks = new()
 {
     ["dashboard"] = DashboardSpeed.Run,
+    ["actors"] = arguments =>
+    {
+        InspectionCost.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["evaluation"] = arguments =>
     {
         EvaluationTime.Run(arguments);

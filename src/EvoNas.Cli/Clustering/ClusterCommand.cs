@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Searches;
 using EvoNas.Evolution;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Reports;
@@ -150,7 +151,7 @@ static class ClusterCommand
     /// <summary>A search that a process of this machine runs is asked at its socket; another one, and every node, at a
     /// cluster.</summary>
     /// <returns>Null: no search of this name is in the home folder, or a cluster is named.</returns>
-    public static SocketClient? Local(
+    public static SearchClient? Local(
         Terminal terminal,
         ClusterContact? named,
         EffectiveSettings effective,
@@ -162,12 +163,7 @@ static class ClusterCommand
         var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
         if (home.At(name) is not { Exists: true } search)
             return null;
-        return search.IsRunning
-            ? new(search.Socket)
-            : throw new RequestException(
-                $"No process runs '{name}'.",
-                $"Continue it: evonas resume {name}; one that a cluster runs is named with --cluster HOST:PORT."
-            );
+        return TopCommand.Socket(home, search.Name);
     }
 
     const string AnyNode = "Any node of the cluster [127.0.0.1:4053]";

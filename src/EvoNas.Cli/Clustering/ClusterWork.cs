@@ -205,7 +205,8 @@ static class ClusterWork
         );
     }
 
-    static SearchClient Client(Terminal terminal, ClusterContact contact) =>
+    /// <summary>Asks a node of a cluster.</summary>
+    public static SearchClient Client(Terminal terminal, ClusterContact contact) =>
         ClusterClient.Open(
             contact.Node,
             contact.Effective.Text(KnownSettings.Host)!,

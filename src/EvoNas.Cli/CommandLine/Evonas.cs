@@ -112,6 +112,7 @@ static class Evonas
             Subcommands.Add(StatusCommand.Make(terminal, config, At));
             Subcommands.Add(TopCommand.Make(terminal, config, At));
             Subcommands.Add(DashboardCommand.Make(terminal, config, At));
+            Subcommands.Add(ActorsCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));

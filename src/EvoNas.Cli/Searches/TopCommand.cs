@@ -26,19 +26,28 @@ static class TopCommand
             Description = "A search; the one that runs if left out",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var (once, cluster) = (
+        var (once, actors, cluster) = (
             Options.Flag("--once", "Draw one frame and end"),
+            Options.Flag("--actors", "Watch its actors instead, as evonas actors --watch"),
             new ClusterOptions(config, "A search of the cluster of this node instead")
         );
         return new Verb("top", "Watch a search that another process runs")
             .Takes(name)
             .Takes("Cluster", cluster.All)
-            .Takes("Output", once)
+            .Takes("Output", actors, once)
             .Example("evonas top", "the search that runs")
             .Example("evonas top night --once", "one frame")
             .Example("evonas top night --cluster 127.0.0.1:4053", "a search of a cluster")
             .Does(async parsed =>
             {
+                if (parsed.GetValue(actors))
+                    return await Actors(
+                        terminal,
+                        cluster.Of(parsed),
+                        parsed.GetValue(name),
+                        () => home(parsed),
+                        parsed.GetValue(once)
+                    );
                 if (cluster.Of(parsed) is { } contact)
                     return await ClusterWork.Top(terminal, contact, parsed.GetValue(name), parsed.GetValue(once));
                 var search = parsed.GetValue(name) is { } given ? home(parsed).Find(given) : Running(home(parsed));
@@ -50,6 +59,29 @@ static class TopCommand
                     ShowJournal(terminal, search);
                 return Exit.Done;
             });
+    }
+
+    static async Task<int> Actors(Terminal terminal, ClusterContact? contact, string? name, Func<Home> home, bool once)
+    {
+        await using var client = contact is null ? Socket(home(), name) : ClusterWork.Client(terminal, contact);
+        var view = new ActorsView(terminal, client, contact is null ? null : name, watched: null);
+        await (once || !terminal.IsInteractive ? view.Show() : view.Watch());
+        return Exit.Done;
+    }
+
+    /// <summary>Asks the process that runs a search.</summary>
+    /// <param name="home">The searches of this machine.</param>
+    /// <param name="name">The search; null: the one that runs.</param>
+    /// <exception cref="RequestException">No process runs it.</exception>
+    public static SearchClient Socket(Home home, string? name)
+    {
+        var search = name is null ? Running(home) : home.Find(name);
+        return search.IsRunning
+            ? new SocketClient(search.Socket)
+            : throw new RequestException(
+                $"No process runs '{search.Name}'.",
+                $"Continue it: evonas resume {search.Name}; one that a cluster runs is named with --cluster HOST:PORT."
+            );
     }
 
     static SearchFolder Running(Home home) =>

@@ -38,14 +38,29 @@ sealed class Listing(params (string Head, Listing.Kind Kind)[] columns)
 
     public void Write(Terminal terminal, string indent = "")
     {
+        int? room = terminal.IsInteractive ? terminal.Size().Width - indent.Length - 1 : null;
+        foreach (var (text, style) in Lines(room))
+        {
+            if (terminal.IsInteractive && style is not null)
+                terminal.Pretty.Markup($"{indent}[{style}]{Markup.Escape(text)}[/]");
+            else
+                terminal.Out.Write(indent + text);
+            terminal.Out.Write("\n");
+        }
+    }
+
+    /// <summary>The head and the rows.</summary>
+    /// <param name="room">Columns that they have; null: as many as they need.</param>
+    public IEnumerable<(string Text, string? Style)> Lines(int? room)
+    {
         var widths = columns
             .Select((column, i) => _rows.Select(row => row.Cells[i].Length).Append(column.Head.Length).Max())
             .ToArray();
-        if (terminal.IsInteractive)
-            Fit(widths, terminal.Size().Width - indent.Length - 1);
-        Line(terminal, indent, widths, [.. columns.Select(column => column.Head)], "grey");
+        if (room is { } most)
+            Fit(widths, most);
+        yield return (Text(widths, [.. columns.Select(column => column.Head)]), "grey");
         foreach (var (cells, style) in _rows)
-            Line(terminal, indent, widths, cells, style);
+            yield return (Text(widths, cells), style);
     }
 
     // Shrinks the widest column that may be cut until the row fits.
@@ -65,9 +80,8 @@ sealed class Listing(params (string Head, Listing.Kind Kind)[] columns)
         }
     }
 
-    void Line(Terminal terminal, string indent, int[] widths, string[] cells, string? style)
-    {
-        var line = string.Join(
+    string Text(int[] widths, string[] cells) =>
+        string.Join(
                 "  ",
                 cells.Select(
                     (cell, i) =>
@@ -77,10 +91,4 @@ sealed class Listing(params (string Head, Listing.Kind Kind)[] columns)
                 )
             )
             .TrimEnd();
-        if (terminal.IsInteractive && style is not null)
-            terminal.Pretty.Markup($"{indent}[{style}]{Markup.Escape(line)}[/]");
-        else
-            terminal.Out.Write(indent + line);
-        terminal.Out.Write("\n");
-    }
 }

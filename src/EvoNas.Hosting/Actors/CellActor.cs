@@ -9,7 +9,7 @@ namespace EvoNas.Hosting.Actors;
 /// node's monitor.</summary>
 /// <param name="type">What it is, for measurements.</param>
 abstract class CellActor<TState, TEvent>(Behavior<TState, TEvent> behavior, string type, TimeProvider time)
-    : UntypedActor,
+    : InspectedActor,
         IWithTimers
     where TEvent : notnull
 {

@@ -11,7 +11,7 @@ using Serilog;
 namespace EvoNas.Hosting.Actors;
 
 /// <summary>Watches a node's place in its cluster, its journal, and whether the others have given it up.</summary>
-sealed class ClusterWatchActor : UntypedActor, IWithTimers
+sealed class ClusterWatchActor : InspectedActor, IWithTimers
 {
     /// <summary>The same on every node: they ask each other.</summary>
     public const string Name = "watch";

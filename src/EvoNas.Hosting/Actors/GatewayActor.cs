@@ -1,5 +1,10 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using Akka.Actor;
 using Akka.Cluster;
+using Akka.Event;
+using EvoNas.Actors.Monitors;
+using EvoNas.Hosting.Inspection;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 
@@ -11,11 +16,26 @@ namespace EvoNas.Hosting.Actors;
 /// <param name="searches">The way to the searches, wherever they are.</param>
 /// <param name="monitor">Of this node.</param>
 /// <param name="leave">Has this node drain and leave.</param>
-sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Action leave) : UntypedActor
+sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Action leave)
+    : InspectedActor,
+        IWithTimers
 {
     public const string Name = "gate";
 
-    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    static readonly TimeSpan Patience = TimeSpan.FromSeconds(3),
+        ActorsPatience = TimeSpan.FromSeconds(2),
+        BetweenSamples = TimeSpan.FromSeconds(5);
+
+    readonly ActorBooks _books = ActorBooks.Of(Context.System);
+    readonly ILoggingAdapter _log = Context.GetLogger();
+
+    // When each node told of its actors last, or was asked first.
+    readonly ConcurrentDictionary<Akka.Actor.Address, long> _told = new();
+
+    // Nodes that answer, but not to this: they are of an earlier version, and would log each question as an error.
+    readonly ConcurrentDictionary<UniqueAddress, string> _earlier = new();
+    long _stuck;
+    IDisposable? _readings;
 
     // Used behind an await, where there is no context any more.
     readonly ActorSystem _system = Context.System;
@@ -25,10 +45,30 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         ? Akka.Cluster.Cluster.Get(Context.System)
         : null;
 
+    /// <inheritdoc/>
+    public ITimerScheduler Timers { get; set; } = null!; // Akka sets it before the first message.
+
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer("sample", Sample.Instance, BetweenSamples, BetweenSamples);
+        _readings = Telemetry.StuckActors.Add(() => Volatile.Read(ref _stuck), Telemetry.Tag("node", name));
+    }
+
+    protected override void PostStop() => _readings?.Dispose();
+
     protected override void OnReceive(object message)
     {
         switch (message)
         {
+            case Sample:
+                LookForStuck();
+                break;
+            case Request.Actors { Watched: var watched }:
+                Actors(watched).PipeTo(Sender);
+                break;
+            case RoutedMessage.AskActors { Watched: var watched }:
+                Sender.Tell(new ActorsAnswer([OwnActors(watched)]));
+                break;
             case Request.Report:
                 Report().PipeTo(Sender);
                 break;
@@ -114,6 +154,77 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         return [.. reports.OrderBy(report => report.Name, StringComparer.Ordinal)];
     }
 
+    NodeActors OwnActors(string? watched) =>
+        _cluster?.SelfMember is { } self
+            ? _books.Report(name, self.Address.ToString(), self.Status.ToString().ToLowerInvariant(), watched)
+            : _books.Report(name, "", "up", watched);
+
+    async Task<ActorsAnswer> Actors(string? watched)
+    {
+        if (_cluster is null)
+            return new([OwnActors(watched)]);
+        var unreachable = _cluster.State.Unreachable;
+        var asked = _cluster
+            .State.Members.Select(member => ActorsOf(member, unreachable.Contains(member), watched))
+            .ToArray();
+        var told = await Task.WhenAll(asked).ConfigureAwait(false);
+        foreach (var gone in _earlier.Keys.Except(_cluster.State.Members.Select(member => member.UniqueAddress)).ToArray())
+            _earlier.TryRemove(gone, out _);
+        foreach (var gone in _told.Keys.Except(_cluster.State.Members.Select(member => member.Address)).ToArray())
+            _told.TryRemove(gone, out _);
+        return new([.. told.OrderBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Address)]);
+    }
+
+    async Task<NodeActors> ActorsOf(Member member, bool isUnreachable, string? watched)
+    {
+        var began = _told.GetOrAdd(member.Address, Stopwatch.GetTimestamp());
+        var status = isUnreachable ? "unreachable" : member.Status.ToString().ToLowerInvariant();
+        if (_earlier.TryGetValue(member.UniqueAddress, out var known))
+            return Earlier(known);
+        // What every version answers: it tells an earlier one from one that is silent.
+        var node = Gate(member).Ask<NodeReport>(new RoutedMessage.AskNode(), ActorsPatience);
+        try
+        {
+            var answer = await Gate(member)
+                .Ask<ActorsAnswer>(new RoutedMessage.AskActors(watched), ActorsPatience)
+                .ConfigureAwait(false);
+            _told[member.Address] = Stopwatch.GetTimestamp();
+            return answer.ByNode[0]; // A node tells of itself.
+        }
+        catch (AskTimeoutException)
+        {
+            if (node.IsCompletedSuccessfully)
+            {
+                var named = (await node.ConfigureAwait(false)).Name;
+                _earlier[member.UniqueAddress] = named;
+                return Earlier(named);
+            }
+            var silent = Stopwatch.GetElapsedTime(began).TotalSeconds;
+            return NodeActors.Without("?", member.Address.ToString(), status, silent, null);
+        }
+        finally
+        {
+            await ((Task)node).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        NodeActors Earlier(string alias) =>
+            NodeActors.Without(
+                alias,
+                member.Address.ToString(),
+                status,
+                null,
+                "it runs an earlier version of EvoNas, which does not tell"
+            );
+    }
+
+    void LookForStuck()
+    {
+        var (news, count) = _books.Sample();
+        foreach (var (book, reason) in news)
+            _log.Warning("{Actor} seems to be stuck: {Reason}", book.Path, reason);
+        Volatile.Write(ref _stuck, count);
+    }
+
     async Task<ClusterReport> Report()
     {
         var running = searches.Ask<ClusterReport>(new Request.Report(), Patience);
@@ -148,4 +259,10 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
     }
 
     ActorSelection Gate(Member member) => _system.ActorSelection($"{member.Address}/user/{Name}");
+
+    /// <summary>Note how full the mailboxes are.</summary>
+    sealed class Sample
+    {
+        public static readonly Sample Instance = new();
+    }
 }

@@ -12,7 +12,7 @@ namespace EvoNas.Hosting.Actors;
 /// <param name="after">The last event that it knows.</param>
 /// <param name="upTo">The last event that it is told.</param>
 sealed class HistoryActor(string search, string persistenceId, IActorRef subscriber, long after, long upTo)
-    : UntypedPersistentActor
+    : InspectedPersistentActor
 {
     // Of a very long search a view needs the last of it; thirty megabytes on the wire are enough.
     const long ToldMax = 50_000;

@@ -12,7 +12,7 @@ namespace EvoNas.Hosting.Actors;
 /// <see cref="SearchActor"/> to the next. It decides nothing.</summary>
 /// <remarks>When an append fails, is rejected or times out, its fate is unknown: this actor says so and stops, and the
 /// next one recovers what is there.</remarks>
-sealed class JournalActor : UntypedPersistentActor
+sealed class JournalActor : InspectedPersistentActor
 {
     // Rows a message: one message a row would cost more than the rows.
     const int ReplayBatch = 1024;
@@ -30,6 +30,8 @@ sealed class JournalActor : UntypedPersistentActor
     public JournalActor(string persistenceId, int ticket, long snapshotMax)
     {
         (PersistenceId, _recovering) = (persistenceId, ticket);
+        if (Book is not null)
+            Book.Subject = SearchOrder.SearchOf(persistenceId);
         _snapshots = snapshotMax == 0 ? SnapshotSelectionCriteria.None : new SnapshotSelectionCriteria(snapshotMax);
     }
 

@@ -4,6 +4,7 @@ using Akka.Actor;
 using Akka.Configuration;
 using Akka.Dispatch;
 using Akka.Dispatch.MessageQueues;
+using EvoNas.Hosting.Inspection;
 
 namespace EvoNas.Hosting.Actors;
 
@@ -12,6 +13,22 @@ namespace EvoNas.Hosting.Actors;
 sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbox.Queue>
 {
     const string Section = "evonas-mailboxes";
+
+    // The tags of metrics: they are for ever, whatever the classes are called.
+    static readonly string[] Types =
+    [
+        "population",
+        "searches",
+        "mutator",
+        "slot",
+        "monitor",
+        "gate",
+        "journal",
+        "history",
+        "searchlist",
+        "spool",
+        "clusterwatch",
+    ];
 
     readonly string _type,
         _node;
@@ -26,7 +43,7 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
     /// <summary>What Akka.NET is told of them.</summary>
     /// <param name="node">The name of the node, for measurements.</param>
     public static IEnumerable<(string Key, string Value)> Configuration(string node) =>
-        from type in (string[])["population", "searches", "mutator", "slot", "monitor"]
+        from type in Types
         from pair in ((string, string)[])
             [
                 (
@@ -39,7 +56,12 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
         select ($"{Of(type)}.{pair.Item1}", pair.Item2);
 
     /// <inheritdoc/>
-    public override IMessageQueue Create(IActorRef owner, ActorSystem system) => new Queue(_type, _node);
+    public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
+        new Queue(_type, _node, owner.Path.ToStringWithoutAddress(), ActorBooks.Of(system));
+
+    /// <summary>The book of the actor that is being made; null where it has another mailbox.</summary>
+    public static ActorBook? BookOf(IActorContext context) =>
+        context is ActorCell { Mailbox.MessageQueue: Queue queue } ? queue.Book : null;
 
     /// <summary>An actor's messages; it lives as long as its actor.</summary>
     internal sealed class Queue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
@@ -49,17 +71,23 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
         readonly KeyValuePair<string, object?> _type,
             _node;
         readonly IDisposable _depth;
+        readonly ActorBooks _books;
 
         // Used by the actor's own thread alone: messages that were put back to the front.
         int _back,
             _toRead;
 
-        public Queue(string type, string node)
+        public Queue(string type, string node, string path, ActorBooks books)
         {
+            _books = books;
+            Book = books.Open(type, path, () => _messages.Count);
             (_type, _node) = (Telemetry.Tag("actor.type", type), Telemetry.Tag("node", node));
             _depth = Telemetry.Mailboxes.Add(() => _messages.Count, _type, _node);
             Telemetry.Live.Add(1, _type, _node);
         }
+
+        /// <summary>What is written down of the actor.</summary>
+        public ActorBook Book { get; }
 
         public bool HasMessages => _messages.HasMessages;
 
@@ -87,16 +115,22 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
                 Telemetry.StashDepth.Record(_back, _type);
                 _back = 0;
             }
+            var (now, wait) = (Stopwatch.GetTimestamp(), -1L);
             if (_toRead > 0)
                 _toRead--;
             else if (_posted.TryDequeue(out var posted))
-                Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(posted).TotalSeconds, _type);
+            {
+                wait = now - posted;
+                Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(posted, now).TotalSeconds, _type);
+            }
+            Book.Take(now, wait);
             return true;
         }
 
         public void CleanUp(IActorRef owner, IMessageQueue deadletters)
         {
             _depth.Dispose();
+            _books.Close(Book);
             Telemetry.Live.Add(-1, _type, _node);
             _messages.CleanUp(owner, deadletters);
         }

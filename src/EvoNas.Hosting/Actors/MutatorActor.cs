@@ -10,7 +10,7 @@ using Address = EvoNas.Actors.Address;
 namespace EvoNas.Hosting.Actors;
 
 /// <summary>Breeds for any search that asks. It has no state but the spaces that it has read already.</summary>
-sealed class MutatorActor(Draft draft, ILogger log) : UntypedActor
+sealed class MutatorActor(Draft draft, ILogger log) : InspectedActor
 {
     // More searches at a time than that are read again.
     const int KnownMax = 64;

@@ -15,7 +15,7 @@ namespace EvoNas.Hosting.Actors;
 /// <see cref="JournalActor"/> read and append its events.</summary>
 /// <remarks>The cell decides what is done in which order. This actor carries its commands out; it keeps no state of the
 /// search itself.</remarks>
-sealed partial class SearchActor : UntypedActor, IWithTimers
+sealed partial class SearchActor : InspectedActor, IWithTimers
 {
     static readonly KeyValuePair<string, object?> s_population = Telemetry.Tag("actor.type", "population");
 
@@ -50,6 +50,8 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
     public SearchActor(Terms terms)
     {
         (_terms, _shared) = (terms, terms.Shared);
+        if (Book is not null)
+            Book.Subject = terms.Order.Name;
         _log = _shared
             .Log.ForContext("search", terms.Order.Name)
             .ForContext("actor", Self.Path.ToStringWithoutAddress());
@@ -215,6 +217,8 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
     void Receive(Message message, Address from)
     {
         _cell.Receive(message, from);
+        if (Book is not null)
+            Book.Stashed = _cell.CanTakeTurn ? 0 : _cell.Waiting;
         if (!_cell.CanTakeTurn)
             Telemetry.StashDepth.Record(_cell.Waiting, s_population);
         AskForTurn();
@@ -286,7 +290,11 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
     {
         var id = PersistenceId;
         _asked = _shared.Time.GetTimestamp();
-        _journal = Context.ActorOf(Props.Create(() => new JournalActor(id, open.Ticket, open.SnapshotMax)));
+        _journal = Context.ActorOf(
+            Props
+                .Create(() => new JournalActor(id, open.Ticket, open.SnapshotMax))
+                .WithMailbox(MeasuredMailbox.Of("journal"))
+        );
     }
 
     void Recover(JournalActor.Recovered recovered)
@@ -414,7 +422,11 @@ sealed partial class SearchActor : UntypedActor, IWithTimers
         if (_subscribers.Add(Sender, subscribe.After, _cell.Last) is not { } upTo)
             return;
         var (search, id, subscriber, after) = (_terms.Order.Name, PersistenceId, Sender, subscribe.After);
-        Context.ActorOf(Props.Create(() => new HistoryActor(search, id, subscriber, after, upTo)));
+        Context.ActorOf(
+            Props
+                .Create(() => new HistoryActor(search, id, subscriber, after, upTo))
+                .WithMailbox(MeasuredMailbox.Of("history"))
+        );
     }
 
     SearchReport Report()

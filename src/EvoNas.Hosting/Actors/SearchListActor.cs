@@ -10,7 +10,7 @@ namespace EvoNas.Hosting.Actors;
 
 /// <summary>Keeps the list of a cluster's searches, in the same journal as these. It alone takes orders, one after the
 /// other: each is compared with the list and with what the journal has of a search of its name.</summary>
-sealed class SearchListActor : UntypedPersistentActor
+sealed class SearchListActor : InspectedPersistentActor
 {
     SearchList _list = SearchList.Empty;
 
@@ -46,7 +46,11 @@ sealed class SearchListActor : UntypedPersistentActor
                 break;
             case Request.Run run when !_list.Searches.ContainsKey(run.Order.Name):
                 _asked = (run, Sender);
-                Context.ActorOf(Props.Create(() => new BegunReader(SearchOrder.PersistenceIdOf(run.Order.Name))));
+                Context.ActorOf(
+                    Props
+                        .Create(() => new BegunReader(SearchOrder.PersistenceIdOf(run.Order.Name)))
+                        .WithMailbox(MeasuredMailbox.Of("history"))
+                );
                 break;
             case Request.Run run:
                 Take(run, null, Sender);
@@ -114,7 +118,7 @@ sealed class SearchListActor : UntypedPersistentActor
     public sealed record Failed(JournalException Meaning);
 
     /// <summary>Reads the first event of a search, tells its parent, and ends.</summary>
-    sealed class BegunReader(string search) : UntypedPersistentActor
+    sealed class BegunReader(string search) : InspectedPersistentActor
     {
         SearchSettings? _begun;
 
@@ -155,7 +159,7 @@ sealed class SearchListActor : UntypedPersistentActor
 /// <summary>The list of a process that runs one search: it is as long as the process lives, and no row of any journal.
 /// What a person asked for (a pause) ends with the process.</summary>
 /// <param name="order">The search.</param>
-sealed class LocalListActor(SearchOrder order) : UntypedActor
+sealed class LocalListActor(SearchOrder order) : InspectedActor
 {
     SearchList _list = SearchList.Empty.Evolve(SearchList.Order(order));
 

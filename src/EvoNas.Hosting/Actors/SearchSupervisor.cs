@@ -13,7 +13,7 @@ namespace EvoNas.Hosting.Actors;
 /// <summary>Runs the searches: one population for each search on the list. Sends free slots to the searches that want
 /// them. On a cluster it is a singleton.</summary>
 /// <param name="settings">What the supervisor and its populations share.</param>
-sealed class SearchSupervisor(SearchSupervisor.Settings settings) : UntypedActor, IWithTimers
+sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedActor, IWithTimers
 {
     static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5),
         // Less than who asks waits.

@@ -9,7 +9,7 @@ namespace EvoNas.Hosting.Actors;
 
 /// <summary>Says the outcomes that an earlier process of this node kept on disk, until each is in the journal or of no
 /// use.</summary>
-sealed class SpoolActor : UntypedActor, IWithTimers
+sealed class SpoolActor : InspectedActor, IWithTimers
 {
     static readonly TimeSpan Again = TimeSpan.FromSeconds(5);
 

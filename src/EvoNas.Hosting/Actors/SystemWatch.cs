@@ -1,5 +1,6 @@
 using Akka.Actor;
 using Akka.Event;
+using EvoNas.Hosting.Inspection;
 using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Actors;
@@ -11,10 +12,12 @@ namespace EvoNas.Hosting.Actors;
 sealed class SystemWatch : MinimalActorRef
 {
     readonly NodeReadiness _readiness;
+    readonly UndeliveredMessages _undelivered;
 
     SystemWatch(ExtendedActorSystem system, NodeReadiness readiness)
     {
         (Provider, _readiness) = (system.Provider, readiness);
+        _undelivered = ActorBooks.Of(system).Undelivered;
         Path = system.Provider.RootPath / "evonas-watch";
     }
 
@@ -47,12 +50,15 @@ sealed class SystemWatch : MinimalActorRef
         {
             case DeadLetter dead:
                 _readiness.CountDead(dead.Message.GetType().Name);
+                Note("dead", dead.Message, dead.Recipient, dead.Sender);
                 break;
             case Dropped dropped:
                 Telemetry.Dropped.Add(1, Telemetry.Tag("message.type", dropped.Message.GetType().Name));
+                Note("dropped", dropped.Message, dropped.Recipient, dropped.Sender);
                 break;
             case UnhandledMessage unhandled:
                 Telemetry.Unhandled.Add(1, Telemetry.Tag("message.type", unhandled.Message.GetType().Name));
+                Note("unhandled", unhandled.Message, unhandled.Recipient, unhandled.Sender);
                 break;
             case ActorRestarted restarted:
                 Telemetry.Restarts.Add(
@@ -67,6 +73,14 @@ sealed class SystemWatch : MinimalActorRef
                 break;
         }
     }
+
+    void Note(string kind, object message, IActorRef to, IActorRef? from) =>
+        _undelivered.Add(
+            kind,
+            message.GetType().Name,
+            to.Path.ToString(),
+            from is null || from.IsNobody() || from.Equals(Provider.DeadLetters) ? null : from.Path.ToString()
+        );
 
     // The tags of metrics are for ever, whatever the classes are called.
     static string TypeOf(Type actor) =>

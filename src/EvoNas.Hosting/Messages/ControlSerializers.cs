@@ -29,13 +29,14 @@ public sealed class ControlSerializer(ExtendedActorSystem system) : SerializerWi
     public override byte[] ToBinary(object obj) =>
         Allowed.Contains(_akkas.Manifest(obj))
             ? _akkas.ToBinary(obj)
-            : throw Refusal.Of("control", $"{obj.GetType().FullName} may not leave this node.");
+            : throw Refusal.Of(system, "control", $"{obj.GetType().FullName} may not leave this node.");
 
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) =>
         Allowed.Contains(manifest)
             ? _akkas.FromBinary(bytes, manifest)
             : throw Refusal.Of(
+                system,
                 "control",
                 $"A message '{manifest}' of Akka.NET came from another node and was refused: "
                     + "nodes do not say that to each other."
@@ -63,13 +64,14 @@ public sealed class WatchSerializer(ExtendedActorSystem system) : SerializerWith
     public override byte[] ToBinary(object obj) =>
         Allowed.ContainsKey(Manifest(obj))
             ? _akkas.ToBinary(obj)
-            : throw Refusal.Of("system", $"{obj.GetType().FullName} may not leave this node.");
+            : throw Refusal.Of(system, "system", $"{obj.GetType().FullName} may not leave this node.");
 
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) =>
         Allowed.TryGetValue(manifest, out var type)
             ? _akkas.FromBinary(bytes, type)
             : throw Refusal.Of(
+                system,
                 "system",
                 $"A system message '{manifest}' came from another node and was refused: it has no children here."
             );

@@ -2,8 +2,10 @@ using System.Text.RegularExpressions;
 using Akka.Actor;
 using Akka.Serialization;
 using EvoNas.Actors;
+using EvoNas.Actors.Monitors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Hosting.Inspection;
 using EvoNas.Lineages;
 using Hyperion;
 
@@ -38,6 +40,7 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         typeof(RoutedMessage.CannotBreed),
         typeof(RoutedMessage.NeedsOrder),
         typeof(RoutedMessage.AskNode),
+        typeof(RoutedMessage.AskActors),
         typeof(RoutedMessage.LeaveNow),
         typeof(SearchOrder),
         typeof(Request.Run),
@@ -46,10 +49,25 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         typeof(Request.Extend),
         typeof(Request.Stop),
         typeof(Request.Report),
+        typeof(Request.Actors),
         typeof(Request.Subscribe),
         typeof(Request.Drain),
         typeof(Answer),
         typeof(Told),
+        typeof(ActorsAnswer),
+        typeof(NodeActors),
+        typeof(NodeActors[]),
+        typeof(ActorLine),
+        typeof(ActorLine[]),
+        typeof(ActorTypeLine),
+        typeof(ActorTypeLine[]),
+        typeof(ActorTimes),
+        typeof(HandledMessage),
+        typeof(HandledMessage[]),
+        typeof(UndeliveredMessage),
+        typeof(UndeliveredMessage[]),
+        typeof(UndeliveredCount),
+        typeof(UndeliveredCount[]),
         typeof(ClusterReport),
         typeof(NodeReport),
         typeof(NodeReport[]),
@@ -125,12 +143,22 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
             );
 
     /// <inheritdoc/>
-    public override object FromBinary(byte[] bytes, Type type) =>
-        base.FromBinary(bytes, type) is INodeMessage received
-            ? received
-            : throw new System.Runtime.Serialization.SerializationException(
-                $"The received object does not implement {nameof(INodeMessage)}."
-            );
+    public override object FromBinary(byte[] bytes, Type type)
+    {
+        try
+        {
+            return base.FromBinary(bytes, type) is INodeMessage received
+                ? received
+                : throw new System.Runtime.Serialization.SerializationException(
+                    $"The received object does not implement {nameof(INodeMessage)}."
+                );
+        }
+        catch (Exception fault)
+        {
+            ActorBooks.Of(system).Undelivered.Add("refused", Printable.Of(fault.Message), "", null);
+            throw;
+        }
+    }
 
     // Hyperion counts the items of an array that is default, which fails: an empty sequence must have one that is not.
     static INodeMessage Whole(INodeMessage received) =>

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Configuration;
 using Akka.Serialization;
+using EvoNas.Hosting.Inspection;
 using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Messages;
@@ -24,11 +25,11 @@ public abstract class RefusingSerializer(ExtendedActorSystem system, int identif
 
     /// <inheritdoc/>
     public override byte[] ToBinary(object obj) =>
-        throw Refusal.Of(cause, $"{obj.GetType().FullName} may not leave this node: {what}.");
+        throw Refusal.Of(system, cause, $"{obj.GetType().FullName} may not leave this node: {what}.");
 
     /// <inheritdoc/>
     public override object FromBinary(byte[] bytes, string manifest) =>
-        throw Refusal.Of(cause, $"A message came from another node and was refused: {what}.");
+        throw Refusal.Of(system, cause, $"A message came from another node and was refused: {what}.");
 }
 
 /// <summary>In the place of the serializer that takes whatever has no other, and names its type.</summary>
@@ -60,8 +61,9 @@ public sealed class RefusesDelivery(ExtendedActorSystem system)
 static class Refusal
 {
     /// <summary>Counted, and to be thrown.</summary>
-    public static SerializationException Of(string cause, string what)
+    public static SerializationException Of(ActorSystem system, string cause, string what)
     {
+        ActorBooks.Of(system).Undelivered.Add("refused", what, "", null);
         ClusterTelemetry.Refused.Add(1, Telemetry.Tag("cause", cause));
         return new(what);
     }

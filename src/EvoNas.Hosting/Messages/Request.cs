@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using EvoNas.Actors;
+using EvoNas.Actors.Monitors;
 using EvoNas.Evolution;
 
 namespace EvoNas.Hosting.Messages;
@@ -12,6 +13,7 @@ namespace EvoNas.Hosting.Messages;
 [JsonDerivedType(typeof(Extend), "extend")]
 [JsonDerivedType(typeof(Stop), "stop")]
 [JsonDerivedType(typeof(Report), "report")]
+[JsonDerivedType(typeof(Actors), "actors")]
 [JsonDerivedType(typeof(Subscribe), "subscribe")]
 [JsonDerivedType(typeof(Drain), "drain")]
 public abstract record Request : INodeMessage
@@ -39,6 +41,13 @@ public abstract record Request : INodeMessage
     /// <summary>What goes on; answered by <see cref="ClusterReport"/>.</summary>
     public sealed record Report : Request;
 
+    /// <summary>What the actors do, one by one; answered by <see cref="ActorsAnswer"/>.</summary>
+    /// <param name="Watched">The path of an actor whose last messages are to be kept from now on, and told; null:
+    /// none.</param>
+    /// <remarks>A message of its own: one that has no field cannot be given one, because a newer node could not read
+    /// what an older one sends.</remarks>
+    public sealed record Actors(string? Watched) : Request;
+
     /// <summary>Every event of a search with a higher number, as <see cref="Told"/>: first those in the journal, then
     /// each as it is kept.</summary>
     public sealed record Subscribe(string Search, long After = 0) : Request;
@@ -52,6 +61,10 @@ public abstract record Request : INodeMessage
 /// <param name="Hint">What to do.</param>
 /// <param name="MayPass">True where the request is good, and may be granted later.</param>
 public sealed record Answer(string? Refused = null, string? Hint = null, bool MayPass = false) : INodeMessage;
+
+/// <summary>What the actors of nodes are doing.</summary>
+/// <param name="ByNode">One, or all of a cluster by name.</param>
+public sealed record ActorsAnswer(NodeActors[] ByNode) : INodeMessage;
 
 /// <summary>An event of a search, after it was kept; the bytes are the journal's.</summary>
 public sealed record Told(string Search, long Number, string Manifest, byte[] Payload) : INodeMessage;

@@ -46,6 +46,11 @@ abstract record RoutedMessage : INodeMessage
     /// <summary>To the gate of a node; answered by its <see cref="NodeReport"/>.</summary>
     public sealed record AskNode : RoutedMessage;
 
+    /// <summary>To the gate of a node; answered by <see cref="ActorsAnswer"/>, and by an earlier version not at
+    /// all.</summary>
+    /// <param name="Watched">See <see cref="Request.Actors"/>.</param>
+    public sealed record AskActors(string? Watched) : RoutedMessage;
+
     /// <summary>To the gate of a node: take no more work, and leave.</summary>
     public sealed record LeaveNow : RoutedMessage;
 }

@@ -23,6 +23,10 @@ public sealed record SearchOrder(string Name, string Settings, string? SpaceText
     /// <summary>The name under which a search's events are kept.</summary>
     public static string PersistenceIdOf(string search) => $"search-{search}";
 
+    /// <summary>The search whose events are kept under this name; null where it is no search's.</summary>
+    internal static string? SearchOf(string persistenceId) =>
+        persistenceId.StartsWith("search-", StringComparison.Ordinal) ? persistenceId["search-".Length..] : null;
+
     /// <summary>An order of these settings.</summary>
     /// <exception cref="RequestException">The space's text is too large for one message.</exception>
     public static SearchOrder Of(string name, SearchSettings settings, string? spaceText) =>

@@ -80,7 +80,9 @@ public sealed class ClusterNode : IAsyncDisposable
             "monitor"
         );
         _system.ActorOf(
-            Props.Create(() => new ClusterWatchActor(Readiness, _journal, plan.Name, LeaveName, ShutOut, _log)),
+            Props
+                .Create(() => new ClusterWatchActor(Readiness, _journal, plan.Name, LeaveName, ShutOut, _log))
+                .WithMailbox(MeasuredMailbox.Of("clusterwatch")),
             ClusterWatchActor.Name
         );
         if (roles.Contains(NodeRole.Mutator))
@@ -97,7 +99,12 @@ public sealed class ClusterNode : IAsyncDisposable
         if (roles.Contains(NodeRole.Evaluator))
             OpenSlots(searches, monitor);
         Action leave = () => Leave();
-        _system.ActorOf(Props.Create(() => new GatewayActor(plan.Name, searches, monitor, leave)), GatewayActor.Name);
+        _system.ActorOf(
+            Props
+                .Create(() => new GatewayActor(plan.Name, searches, monitor, leave))
+                .WithMailbox(MeasuredMailbox.Of("gate")),
+            GatewayActor.Name
+        );
         CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseServiceStop, "drain", DrainSlots);
         if (plan.Seeds.IsEmpty)
             Akka.Cluster.Cluster.Get(_system).Join(Self);
@@ -192,7 +199,7 @@ public sealed class ClusterNode : IAsyncDisposable
         );
         var readiness = Readiness;
         var settings = new SearchSupervisor.Settings(
-            Props.Create(() => new SearchListActor()),
+            Props.Create(() => new SearchListActor()).WithMailbox(MeasuredMailbox.Of("searchlist")),
             _plan.Terms,
             _plan.Protocol,
             mutators,
@@ -221,7 +228,9 @@ public sealed class ClusterNode : IAsyncDisposable
                 : readiness.DiskIsLow;
         if (!plan.Spooled.IsEmpty)
             _system.ActorOf(
-                Props.Create(() => new SpoolActor(new Address($"{plan.Name}-spool"), plan.Spooled, searches, log)),
+                Props
+                    .Create(() => new SpoolActor(new Address($"{plan.Name}-spool"), plan.Spooled, searches, log))
+                    .WithMailbox(MeasuredMailbox.Of("spool")),
                 "spool"
             );
         for (var i = 0; i < plan.Slots; i++)

@@ -64,7 +64,7 @@ public sealed class LocalSearch : IAsyncDisposable
         );
         var order = SearchOrder.Of(plan.Name, plan.Settings, null);
         var settings = new SearchSupervisor.Settings(
-            Props.Create(() => new LocalListActor(order)),
+            Props.Create(() => new LocalListActor(order)).WithMailbox(MeasuredMailbox.Of("searchlist")),
             plan.Terms,
             SearchOrder.Protocol,
             mutator,
@@ -81,7 +81,9 @@ public sealed class LocalSearch : IAsyncDisposable
         );
         Action drain = Drain;
         var gateway = _system.ActorOf(
-            Props.Create(() => new GatewayActor(NodeName, _supervisor, monitor, drain)),
+            Props
+                .Create(() => new GatewayActor(NodeName, _supervisor, monitor, drain))
+                .WithMailbox(MeasuredMailbox.Of("gate")),
             GatewayActor.Name
         );
         Client = new GatewayClient(_system, gateway, "this process", AskPatience);
@@ -190,7 +192,9 @@ public sealed class LocalSearch : IAsyncDisposable
         var (plan, supervisor, log) = (_plan, _supervisor, _log);
         var kept = plan.Spooled.Select(one => (plan.Name, one)).ToArray();
         var spool = _system.ActorOf(
-            Props.Create(() => new SpoolActor(new Address("spool"), kept, supervisor, log)),
+            Props
+                .Create(() => new SpoolActor(new Address("spool"), kept, supervisor, log))
+                .WithMailbox(MeasuredMailbox.Of("spool")),
             "spool"
         );
         await spool.Ask<SpoolActor.Said>(new SpoolActor.AskSaid(), AskPatience).ConfigureAwait(false);

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Akka.Actor;
+using EvoNas.Actors.Monitors;
 using EvoNas.Hosting.Actors;
 using EvoNas.Hosting.Messages;
 
@@ -26,6 +27,28 @@ public abstract class SearchClient : IAsyncDisposable
     /// <exception cref="SearchStoppedException">No answer came in time.</exception>
     public Task<ClusterReport> Report() => Ask<ClusterReport>(new Request.Report());
 
+    /// <summary>What the actors are doing, one by one: of this process, or of all nodes of the cluster.</summary>
+    /// <param name="watched">The path of an actor whose last messages are to be told; they are kept from the first time
+    /// on, until nothing has asked for a minute. Null: none.</param>
+    /// <exception cref="SearchStoppedException">No answer came in time.</exception>
+    /// <exception cref="RequestException">Whom it asks is of an earlier version, which does not tell.</exception>
+    public async Task<IReadOnlyList<NodeActors>> Actors(string? watched = null) =>
+        await AskActors(watched).ConfigureAwait(false)
+            is { ByNode: { } nodes }
+            ? nodes
+            : throw EarlierVersion();
+
+    /// <summary>Asks once; the answer of an earlier version has no nodes.</summary>
+    protected virtual Task<ActorsAnswer> AskActors(string? watched) =>
+        Ask<ActorsAnswer>(new Request.Actors(watched));
+
+    /// <summary>Whoever is asked does not know the question.</summary>
+    protected static RequestException EarlierVersion() =>
+        new(
+            "It runs an earlier version of EvoNas, which does not tell what its actors do.",
+            "Start it again with this version."
+        );
+
     /// <summary>The events of a search, in order, from the first one on (of more than fifty thousand: that one and the
     /// last ones); after a fail-over it continues where it was.</summary>
     /// <param name="search">Name of the search.</param>
@@ -51,6 +74,9 @@ public abstract class SearchClient : IAsyncDisposable
 /// <param name="patience">How long an answer is waited for.</param>
 class GatewayClient(ActorSystem system, ICanTell gateway, string where, TimeSpan patience) : SearchClient
 {
+    // A gateway waits two seconds for the other nodes.
+    static readonly TimeSpan ActorsPatience = TimeSpan.FromSeconds(6);
+
     protected ActorSystem System { get; } = system;
 
     /// <inheritdoc/>
@@ -69,6 +95,21 @@ class GatewayClient(ActorSystem system, ICanTell gateway, string where, TimeSpan
         finally
         {
             System.Stop(subscriber);
+        }
+    }
+
+    // An earlier version refuses to read the question, and stays silent; it answers what every version knows.
+    /// <inheritdoc/>
+    protected override async Task<ActorsAnswer> AskActors(string? watched)
+    {
+        try
+        {
+            return await gateway.Ask<ActorsAnswer>(new Request.Actors(watched), ActorsPatience).ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            await Ask<ClusterReport>(new Request.Report()).ConfigureAwait(false);
+            throw EarlierVersion();
         }
     }
 

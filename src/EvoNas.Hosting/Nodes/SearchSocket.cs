@@ -141,6 +141,10 @@ public sealed class SearchSocket : IAsyncDisposable
             case null:
                 await Write(stream, new Answer("This is no request.")).ConfigureAwait(false);
                 break;
+            case Request.Actors { Watched: var watched }:
+                var nodes = await _search.Actors(watched).ConfigureAwait(false);
+                await Write(stream, new ActorsAnswer([.. nodes])).ConfigureAwait(false);
+                break;
             case Request.Report:
                 var report = await _search.Report().ConfigureAwait(false);
                 await Write(stream, report).ConfigureAwait(false);
@@ -319,5 +323,6 @@ sealed class ShortPath : IDisposable
 [JsonSerializable(typeof(Request))]
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(ClusterReport))]
+[JsonSerializable(typeof(ActorsAnswer))]
 [JsonSerializable(typeof(Told))]
 sealed partial class SocketJson : JsonSerializerContext;

@@ -10,6 +10,7 @@ public class HelpTests
         "status",
         "top",
         "dashboard",
+        "actors",
         "lineage",
         "lineage show",
         "lineage export",

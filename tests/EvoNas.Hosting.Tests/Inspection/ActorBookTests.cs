@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using EvoNas.Actors.Monitors;
+using EvoNas.Hosting.Inspection;
+
+namespace EvoNas.Hosting.Tests.Inspection;
+
+public class ActorBookTests
+{
+    const string Path = "/user/one";
+
+    static readonly long Second = Stopwatch.Frequency;
+
+    readonly ActorBooks _books = new();
+    int _depth;
+
+    ActorBook Open(string type = "slot") => _books.Open(type, Path, () => _depth);
+
+    ActorLine Line(string? watched = null) => Assert.Single(_books.Report("here", "", "up", watched).Actors);
+
+    // A message that waited and took so long.
+    static void Handle(ActorBook book, object message, long wait, long took, Exception? fault = null)
+    {
+        book.Take(1_000_000, wait);
+        book.Begin(message);
+        if (fault is null)
+            book.End(1_000_000 + took);
+        else
+            book.Fail(1_000_000 + took, fault);
+    }
+
+    [Fact]
+    public void TimesAndCountsAreThoseOfTheMessages()
+    {
+        var book = Open();
+        book.Subject = "night";
+        book.Stashed = 4;
+        _depth = 3;
+        Handle(book, "text", Second, Second / 1000);
+        Handle(book, 7, Second, Second / 1000, new InvalidOperationException("no\nway"));
+        book.Restart();
+
+        var line = Line();
+
+        Assert.Equal((Path, "slot", "night", 3, 4), (line.Path, line.Type, line.Subject, line.Depth, line.Stashed));
+        Assert.Equal((2, 1, 1), (line.Messages, line.Failures, line.Restarts));
+        Assert.InRange(line.Times.WaitMedian, 0.5, 2);
+        Assert.InRange(line.Times.HandlingP99, 0.0005, 0.002);
+        Assert.Equal("InvalidOperationException: no\\nway", line.LastFailure);
+        Assert.Null(line.Current);
+        Assert.Empty(line.Recent);
+    }
+
+    [Fact]
+    public void TheMessageThatIsBeingHandledIsTold()
+    {
+        var book = Open();
+        book.Take(Stopwatch.GetTimestamp() - Second, 0);
+        book.Begin("text");
+
+        Assert.Equal("String", Line().Current);
+        Assert.InRange(Line().CurrentSeconds, 1, 100);
+
+        book.End(Stopwatch.GetTimestamp());
+        Assert.Null(Line().Current);
+    }
+
+    [Fact]
+    public void OfAWatchedActorTheLast64MessagesAreKept()
+    {
+        var book = Open();
+        Handle(book, "before", 1, 1);
+        Assert.Empty(Line(Path).Recent);
+
+        for (var i = 0; i < 100; i++)
+            Handle(book, i, i < 99 ? Second : -1, 2 * Second, i == 98 ? new TimeoutException() : null);
+
+        var recent = Line(Path).Recent;
+        Assert.Equal(64, recent.Length);
+        Assert.Equal(
+            ("Int32", 1.0, 2.0, null),
+            (recent[0].Type, recent[0].WaitSeconds, recent[0].Seconds, recent[0].Failure)
+        );
+        Assert.Equal("TimeoutException", recent[62].Failure);
+        Assert.Null(recent[63].WaitSeconds);
+        Assert.Empty(Line().Recent);
+    }
+
+    [Fact]
+    public void AMessageThatTakesTenTimesAsLongAsUsualIsStuck()
+    {
+        var book = Open();
+        for (var i = 0; i < 1000; i++)
+            Handle(book, "text", 0, Second);
+        book.Take(Stopwatch.GetTimestamp() - 5 * Second, 0);
+        book.Begin("text");
+        Assert.Null(Line().Stuck);
+
+        book.Take(Stopwatch.GetTimestamp() - 40 * Second, 0);
+        book.Begin("text");
+
+        Assert.StartsWith("it has been handling String for 40 s", Line().Stuck);
+        Assert.Equal(1, Assert.Single(_books.Report("here", "", "up", null).Types).Stuck);
+        Assert.Equal((book, 1), (Assert.Single(_books.Sample().New).Book, 1));
+        // Said once.
+        Assert.Empty(_books.Sample().New);
+        Assert.Equal(1, _books.Sample().Count);
+    }
+
+    [Fact]
+    public void AShortMessageIsNotStuckHoweverShortTheOthersAre()
+    {
+        var book = Open();
+        for (var i = 0; i < 1000; i++)
+            Handle(book, "text", 0, 1);
+        book.Take(Stopwatch.GetTimestamp() - Second / 10, 0);
+        book.Begin("text");
+
+        Assert.Null(book.Stuck(Stopwatch.GetTimestamp() - Second / 20, 1e-6));
+    }
+
+    [Theory]
+    [InlineData(new[] { 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24 }, true)]
+    [InlineData(new[] { 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 0 }, false)]
+    [InlineData(new[] { 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50, 50 }, false)]
+    [InlineData(new[] { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1 }, false)]
+    [InlineData(new[] { 0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22 }, false)]
+    public void AMailboxThatGrowsForAMinuteIsStuck(int[] depths, bool isStuck)
+    {
+        Open();
+        foreach (var depth in depths)
+        {
+            _depth = depth;
+            _books.Sample();
+        }
+
+        Assert.Equal(isStuck ? "its mailbox has grown for a minute, from 0 to 24" : null, Line().Stuck);
+    }
+
+    [Fact]
+    public void AKindKeepsTheCountsOfActorsThatHaveEnded()
+    {
+        var (gone, other) = (Open(), Open());
+        Handle(gone, "text", Second, 1);
+        Handle(other, "text", Second, 1, new TimeoutException());
+        _books.Close(gone);
+        _books.Close(gone);
+
+        var type = Assert.Single(_books.Report("here", "", "up", null).Types);
+
+        Assert.Equal(("slot", 1, 2, 1), (type.Type, type.Live, type.Messages, type.Failures));
+        Assert.InRange(type.Times.WaitMedian, 0.5, 2);
+    }
+
+    [Fact]
+    public void OfManyActorsThoseThatAreStuckOrBusyAreTold()
+    {
+        for (var i = 0; i < NodeActors.ActorsMax + 10; i++)
+            Handle(_books.Open("slot", $"/user/slot-{i}", () => 0), "text", 0, 1);
+        var idle = _books.Open("slot", "/user/idle", () => 0);
+        var stuck = _books.Open("slot", "/user/stuck", () => 0);
+        stuck.Take(Stopwatch.GetTimestamp() - 100 * Second, 0);
+        stuck.Begin("text");
+
+        var report = _books.Report("here", "", "up", null);
+
+        Assert.Equal((NodeActors.ActorsMax, NodeActors.ActorsMax + 12), (report.Actors.Length, report.ActorCount));
+        Assert.Contains(report.Actors, line => line.Path == stuck.Path);
+        Assert.DoesNotContain(report.Actors, line => line.Path == idle.Path);
+    }
+
+    [Fact]
+    public void OfMessagesThatNothingHandledTheLastHundredAreKept()
+    {
+        for (var i = 0; i < 150; i++)
+            _books.Undelivered.Add(i % 2 == 0 ? "dead" : "unhandled", $"M{i}", "/user/gone", null);
+
+        var report = _books.Report("here", "", "up", null);
+
+        Assert.Equal(100, report.Undelivered.Length);
+        Assert.Equal(("M50", "M149"), (report.Undelivered[0].Type, report.Undelivered[^1].Type));
+        Assert.Equal([new("dead", 75), new("unhandled", 75)], report.UndeliveredCounts);
+    }
+
+    [Fact]
+    public void AMessageCostsNoAllocation()
+    {
+        var book = Open();
+        Handle(book, "text", 1, 1);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+
+        for (var i = 0; i < 1000; i++)
+            Handle(book, "text", i, i);
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+}
