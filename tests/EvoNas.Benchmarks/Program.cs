@@ -1,6 +1,6 @@
+using EvoNas.Benchmarks.Actors;
 using EvoNas.Benchmarks.Dashboards;
 using EvoNas.Benchmarks.Science;
-using EvoNas.Benchmarks.Actors;
 using EvoNas.Benchmarks.Searches;
 using EvoNas.Benchmarks.Storage;
 using EvoNas.Benchmarks.Training;

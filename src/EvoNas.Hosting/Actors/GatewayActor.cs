@@ -168,7 +168,9 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
             .State.Members.Select(member => ActorsOf(member, unreachable.Contains(member), watched))
             .ToArray();
         var told = await Task.WhenAll(asked).ConfigureAwait(false);
-        foreach (var gone in _earlier.Keys.Except(_cluster.State.Members.Select(member => member.UniqueAddress)).ToArray())
+        foreach (
+            var gone in _earlier.Keys.Except(_cluster.State.Members.Select(member => member.UniqueAddress)).ToArray()
+        )
             _earlier.TryRemove(gone, out _);
         foreach (var gone in _told.Keys.Except(_cluster.State.Members.Select(member => member.Address)).ToArray())
             _told.TryRemove(gone, out _);

@@ -33,14 +33,10 @@ public abstract class SearchClient : IAsyncDisposable
     /// <exception cref="SearchStoppedException">No answer came in time.</exception>
     /// <exception cref="RequestException">Whom it asks is of an earlier version, which does not tell.</exception>
     public async Task<IReadOnlyList<NodeActors>> Actors(string? watched = null) =>
-        await AskActors(watched).ConfigureAwait(false)
-            is { ByNode: { } nodes }
-            ? nodes
-            : throw EarlierVersion();
+        await AskActors(watched).ConfigureAwait(false) is { ByNode: { } nodes } ? nodes : throw EarlierVersion();
 
     /// <summary>Asks once; the answer of an earlier version has no nodes.</summary>
-    protected virtual Task<ActorsAnswer> AskActors(string? watched) =>
-        Ask<ActorsAnswer>(new Request.Actors(watched));
+    protected virtual Task<ActorsAnswer> AskActors(string? watched) => Ask<ActorsAnswer>(new Request.Actors(watched));
 
     /// <summary>Whoever is asked does not know the question.</summary>
     protected static RequestException EarlierVersion() =>
