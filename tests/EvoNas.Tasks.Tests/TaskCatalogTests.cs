@@ -30,7 +30,6 @@ public class TaskCatalogTests
     [InlineData("mnasnet", "detection", null, "mnist", "'mnist' is a data set for classification; detection is asked")]
     [InlineData("mnasnet", "classification", "retinanet", null, "'retinanet' of 'mnasnet' cannot be trained for")]
     [InlineData("mnasnet", null, "retinanett", null, "no profile of 'mnasnet' called 'retinanett'")]
-    [InlineData("spinenet", null, "scale_49", null, "profile 'scale_49' of 'spinenet' cannot be trained")]
     [InlineData("pointpillars", null, null, null, "are for detection of a kind that cannot be trained yet")]
     [InlineData("randaugment_detection", null, null, null, "is a space of policies: there are no networks to train")]
     public void WhatDoesNotFitTogetherIsOneClearError(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EvoNas.Networks;
 using EvoNas.Tasks.Metrics;
+using EvoNas.Torch.Modules;
 using EvoNas.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -13,6 +14,10 @@ sealed class DetectionHead : TaskHead
 {
     const string Scores = "scores",
         Boxes = "boxes";
+
+    const double PredictorDeviation = 1e-5;
+
+    static readonly double _priorLogit = -Math.Log(0.99 / 0.01);
 
     // In float64 for the matching, in float32 for decoding.
     readonly Tensor _anchors,
@@ -52,6 +57,26 @@ sealed class DetectionHead : TaskHead
         from output in network.Outputs
         where output.Name.StartsWith(kind, StringComparison.Ordinal)
         select (int.Parse(output.Name[kind.Length..], CultureInfo.InvariantCulture), network.ShapeOf(output));
+
+    /// <summary>At first every channel has the probability of 1 % everywhere: else the loss of the ground, which is
+    /// nearly everything, drowns that of the objects.</summary>
+    /// <remarks>Source: Lin et al. 2017, arXiv:1708.02002, §4.1; the deviation is that of the released
+    /// trainers.</remarks>
+    public override void Initialize(NetworkModule module)
+    {
+        using var scope = NewDisposeScope();
+        using var quiet = no_grad();
+        var known = new HashSet<int>();
+        foreach (var output in module.Network.Outputs)
+        {
+            var node = module.Network.Nodes[output.Node];
+            if (!known.Add(node.Owner))
+                continue; // The levels share their weights.
+            var (weight, bias) = module.Memory.Of(node);
+            weight?.copy_((randn(weight.shape) * PredictorDeviation).to(weight.device));
+            bias?.fill_(output.Name.StartsWith(Scores, StringComparison.Ordinal) ? _priorLogit : 0);
+        }
+    }
 
     /// <summary>Channels [n, A] and codes [n, A, 4] of the anchors, and of each image what the losses of the batch are
     /// divided by.</summary>

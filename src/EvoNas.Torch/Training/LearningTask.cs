@@ -109,6 +109,10 @@ abstract class SampledEpoch : IDisposable
 /// <summary>What a task makes of the outputs of one network.</summary>
 abstract class TaskHead : IDisposable
 {
+    /// <summary>Draws the weights of the last layers anew, where the task begins otherwise than other layers do.</summary>
+    /// <param name="module">Of the network; nothing has been learnt yet.</param>
+    public virtual void Initialize(Modules.NetworkModule module) { }
+
     /// <summary>What the loss compares outputs with, of a whole batch; the first side of each is n.</summary>
     public virtual torch.Tensor[] Targets(torch.Tensor[] truth) => truth;
 

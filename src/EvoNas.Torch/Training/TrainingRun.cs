@@ -64,10 +64,11 @@ sealed class TrainingRun : IDisposable
         _precision = ComputeDevice.Resolve(settings.Precision, _device);
         _scale = _precision == Precision.Float16 ? new() : null;
         using var scope = NewDisposeScope();
+        _head = task.HeadOf(module.Network, settings, _device);
+        _head.Initialize(module); // Before the average of the weights begins with them.
         _descent = new(module.Memory, settings);
         _average = settings.WeightAverage > 0 ? new(module.Memory, settings.WeightAverage) : null;
         _lossSum = zeros(1, dtype: ScalarType.Float64, device: _device).DetachFromDisposeScope();
-        _head = task.HeadOf(module.Network, settings, _device);
     }
 
     /// <summary>Where it computes.</summary>

@@ -3,7 +3,9 @@ using EvoNas.Networks;
 using EvoNas.Spaces;
 using EvoNas.Tasks.Detection;
 using EvoNas.Torch.Tests.Support;
+using EvoNas.Torch.Modules;
 using EvoNas.Torch.Training;
+using static TorchSharp.torch;
 
 namespace EvoNas.Tasks.Tests.Detection;
 
@@ -55,6 +57,19 @@ public class DetectionTrainingTests
         Assert.Equal(one.Curve, two.Curve);
         foreach (var name in (string[])["ap", DetectionTask.Ap50, DetectionTask.Ap75])
             Assert.InRange(one.Metrics[name] ?? -1, 0, 1);
+    }
+
+    [Fact]
+    public void AnUntrainedDetectorIsSureOfNothing()
+    {
+        using var module = new NetworkModule(SmallDetector());
+        using var head = new DetectionHead(module.Network, 3, CPU);
+        head.Initialize(module);
+        using var scope = NewDisposeScope();
+        module.eval();
+        var outputs = module.Outputs(randn(2, 3, 32, 32));
+        Assert.All(outputs[0].sigmoid().flatten().data<float>().ToArray(), one => Assert.Equal(0.01, one, 1e-3));
+        Assert.All(outputs[^1].flatten().data<float>().ToArray(), one => Assert.Equal(0, one, 1e-2));
     }
 
     [Fact]
