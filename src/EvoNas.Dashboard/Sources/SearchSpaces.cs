@@ -99,5 +99,7 @@ sealed class SearchSpaces
     }
 
     static Target? TargetOf(SearchSettings settings) =>
-        EvaluationPlan.TrainingOf(settings.Evaluation) is { } training ? new EvaluationPlan.Train(training).Target : null;
+        EvaluationPlan.TrainingOf(settings.Evaluation) is { } training
+            ? new EvaluationPlan.Train(training).Target
+            : null;
 }

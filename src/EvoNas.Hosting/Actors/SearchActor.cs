@@ -376,7 +376,13 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
     {
         if (_cell.State is not { } state || _cell.Phase == DurablePhase.Appending)
             return;
+        TellDemand(state);
+        // Last: whoever sees this state and asks the supervisor finds that it knows of it.
         _shared.Watch?.Publish(state, _cell.At(Now));
+    }
+
+    void TellDemand(PopulationState state)
+    {
         // Slots that nothing can be bred for are of more use elsewhere; the mutators are asked again all the same.
         var demand =
             state is { Lineage.Finished: null, PausedFor: null }

@@ -53,7 +53,8 @@ static class LineageDrawing
     {
         var drawn = dots.Drawn + beyond.Drawn;
         return $"{Figures.Counted(search.View.Born, "birth")}, {Figures.Exact(search.View.Scored)} scored; "
-            + $"the best is {winner.Born.Birth} with {Figures.Fitness(winner.Scored!.Fitness.Value)}" // A winner has one.
+            // A winner has a score.
+            + $"the best is {winner.Born.Birth} with {Figures.Fitness(winner.Scored!.Fitness.Value)}"
             + (drawn < dots.Count + beyond.Count ? $"; drawn as {Figures.Counted(drawn, "dot")}" : "")
             + (below > 0 ? $"; {Figures.Exact(below)} below the axis stand at its foot" : "");
     }
@@ -100,7 +101,8 @@ static class LineageDrawing
             last = x;
             svg.Append(
                 $"<circle class=\"kin-dot\" cx=\"{Plot.Number(x)}\" cy=\"{Plot.Number(y)}\" "
-                    + $"r=\"{(i == line.Length - 1 ? "5" : "3.5")}\"><title>{XmlText.Of(Told(search, one), 300)}</title>"
+                    + $"r=\"{(i == line.Length - 1 ? "5" : "3.5")}\">"
+                    + $"<title>{XmlText.Of(Told(search, one), 300)}</title>"
                     + "</circle>\n"
             );
         }

@@ -172,7 +172,8 @@ static class NetworkDrawing
         );
         text.Append(
             CultureInfo.InvariantCulture,
-            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 18}" text-anchor="middle"{small}>{XmlText.Of(shown)}</text>"""
+            $"""<text x="{at.X + BoxWidth / 2}" y="{at.Y + 18}" text-anchor="middle"{small}>"""
+                + $"{XmlText.Of(shown)}</text>"
         );
         text.Append(
             CultureInfo.InvariantCulture,

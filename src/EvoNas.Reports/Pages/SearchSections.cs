@@ -62,7 +62,8 @@ static class SearchSections
             (
                 "births",
                 $"{Figures.Exact(view.Born)}: {Figures.Exact(view.Scored)} scored{early}, "
-                    + $"{Figures.Exact(view.Ended - view.Scored)} ruled out, {Figures.Exact(view.Born - view.Ended)} pending"
+                    + $"{Figures.Exact(view.Ended - view.Scored)} ruled out, "
+                    + $"{Figures.Exact(view.Born - view.Ended)} pending"
             )
         );
         pairs.Add(("begun", search.Begun is { } begun ? ReportPage.Time(begun) : "never"));

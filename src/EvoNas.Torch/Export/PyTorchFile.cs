@@ -19,8 +19,8 @@ public static class PyTorchFile
     /// <param name="path">Of the file; its folder must exist.</param>
     /// <param name="network">What is computed.</param>
     /// <param name="name">What it is called.</param>
-    /// <param name="training">How it is trained; where that is unknown, or for another task than classification, the file
-    /// has no data set.</param>
+    /// <param name="training">How it is trained; where that is unknown, or for another task than classification, the
+    /// file has no data set.</param>
     /// <param name="about">What is known of it.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     public static void Write(

@@ -161,3 +161,14 @@ public class DetectionTrainingTests
     static Genetics.Genotype Smallest(Space space) =>
         space.Decisions.Parse(string.Join(',', Enumerable.Repeat("1,1,1,0,0,0", 7)));
 }
+
+/// <summary>A test of minutes: it runs where <c>EVONAS_LONG</c> is set.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+sealed class LongFactAttribute : FactAttribute
+{
+    public LongFactAttribute()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("EVONAS_LONG")))
+            Skip = "Takes minutes; set EVONAS_LONG to run it.";
+    }
+}
