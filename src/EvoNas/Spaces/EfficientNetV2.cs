@@ -188,7 +188,10 @@ static class EfficientNetV2
     static Network Build(Layout layout, Point point, Target target)
     {
         var published = target.Profile == "published";
-        var common = published ? _published : _released;
+        // A few hundred steps: statistics that forget slower are still those of the beginning when it is judged.
+        var common = published ? _published
+            : target.Profile == "search_proxy" ? _released with { Decay = 0.9 }
+            : _released;
         var x = Node.Input(target.Input).In("stem").ConvBlock(layout.Stem, kernel: 3, stride: 2, common);
         // A level ends where the next group halves the map; of groups without a stride between them the last one
         // counts.

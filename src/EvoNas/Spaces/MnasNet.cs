@@ -214,6 +214,8 @@ static class MnasNet
                 ),
                 0
             ),
+            // A few hundred steps: statistics that forget slower are still those of the beginning when it is judged.
+            DetectorProxy => (new(Decay: 0.9), 0),
             _ => (new(), 1280),
         };
 }
