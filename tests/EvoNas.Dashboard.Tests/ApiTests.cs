@@ -456,6 +456,18 @@ public sealed class ApiTests : IDisposable
     }
 
     [Fact]
+    public async Task WhereNoProcessRunsThereAreNoActors()
+    {
+        _some.Write("night", 5);
+        await using var server = await _some.Open();
+        using var client = Some.Client(server);
+
+        Assert.Empty((await client.Json("api/v1/actors"))["nodes"]!.AsArray());
+        using var refused = await client.GetAsync($"api/v1/actors?watch={new string('x', 501)}");
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, refused.StatusCode);
+    }
+
+    [Fact]
     public async Task TheDescriptionOfTheApiNamesEveryQuestion()
     {
         await using var server = await _some.Open();

@@ -67,7 +67,7 @@ public class EverySpaceTests
             file,
             $$"""
             evonas.search {
-              space = {{space}}, population-size = 2, tournament-size = 2
+              space = {{space}}, algorithm = evolution, population-size = 2, tournament-size = 2
               budget.evaluations = {{births}}, limits = ["{{Bounds.GetValueOrDefault(space, UsualBound)}}"]
             }
             evonas.training {

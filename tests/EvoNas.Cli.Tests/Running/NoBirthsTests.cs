@@ -68,7 +68,7 @@ public class NoBirthsTests
     }
 
     [Theory]
-    [InlineData(true, "sound  few: 1 event (1 begun), 0 snapshots compared")]
+    [InlineData(true, "sound  few: 1 event (1 begun-with-rules), 0 snapshots compared")]
     [InlineData(false, "sound  few: 0 events, 0 snapshots compared, 0 B\n")]
     public async Task TheJournalIsSound(bool begun, string verdict)
     {
