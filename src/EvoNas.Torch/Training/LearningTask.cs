@@ -109,7 +109,8 @@ abstract class SampledEpoch : IDisposable
 /// <summary>What a task makes of the outputs of one network.</summary>
 abstract class TaskHead : IDisposable
 {
-    /// <summary>Draws the weights of the last layers anew, where the task begins otherwise than other layers do.</summary>
+    /// <summary>Draws the weights of the last layers anew, where the task begins otherwise than other layers
+    /// do.</summary>
     /// <param name="module">Of the network; nothing has been learnt yet.</param>
     public virtual void Initialize(Modules.NetworkModule module) { }
 
