@@ -26,7 +26,7 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         ActorsPatience = TimeSpan.FromSeconds(2),
         BetweenSamples = TimeSpan.FromSeconds(5);
 
-    readonly ActorBooks _books = ActorBooks.Of(Context.System);
+    readonly ActorRegistry _actors = ActorRegistry.Of(Context.System);
     readonly ILoggingAdapter _log = Context.GetLogger();
 
     // When each node told of its actors last, or was asked first.
@@ -156,8 +156,8 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
 
     NodeActors OwnActors(string? watched) =>
         _cluster?.SelfMember is { } self
-            ? _books.Report(name, self.Address.ToString(), self.Status.ToString().ToLowerInvariant(), watched)
-            : _books.Report(name, "", "up", watched);
+            ? _actors.Report(name, self.Address.ToString(), self.Status.ToString().ToLowerInvariant(), watched)
+            : _actors.Report(name, "", "up", watched);
 
     async Task<ActorsAnswer> Actors(string? watched)
     {
@@ -221,9 +221,9 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
 
     void LookForStuck()
     {
-        var (news, count) = _books.Sample();
-        foreach (var (book, reason) in news)
-            _log.Warning("{Actor} seems to be stuck: {Reason}", book.Path, reason);
+        var (news, count) = _actors.Sample();
+        foreach (var (statistics, reason) in news)
+            _log.Warning("{Actor} seems to be stuck: {Reason}", statistics.Path, reason);
         Volatile.Write(ref _stuck, count);
     }
 

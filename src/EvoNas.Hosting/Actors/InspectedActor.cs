@@ -3,24 +3,24 @@ using EvoNas.Hosting.Inspection;
 
 namespace EvoNas.Hosting.Actors;
 
-/// <summary>An actor of ours: what it handles is written into its book.</summary>
+/// <summary>An actor that records the messages it handles.</summary>
 abstract class InspectedActor : UntypedActor
 {
-    /// <summary>Null where it has another mailbox than <see cref="MeasuredMailbox"/>, which opens the book.</summary>
-    protected ActorBook? Book { get; } = MeasuredMailbox.BookOf(Context);
+    /// <summary>Its statistics; null if it has another mailbox than <see cref="MeasuredMailbox"/>.</summary>
+    protected ActorStatistics? Statistics { get; } = MeasuredMailbox.StatisticsOf(Context);
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message) =>
-        Book is null
+        Statistics is null
             ? base.AroundReceive(receive, message)
-            : Book.Handle(this, receive, message, static (self, handle, one) => self.Handle(handle, one));
+            : Statistics.Handle(this, receive, message, static (self, handle, one) => self.Handle(handle, one));
 
     bool Handle(Receive receive, object message) => base.AroundReceive(receive, message);
 
     /// <inheritdoc/>
     protected override void PostRestart(Exception reason)
     {
-        Book?.Restart();
+        Statistics?.Restart();
         base.PostRestart(reason);
     }
 }

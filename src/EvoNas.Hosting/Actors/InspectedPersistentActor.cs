@@ -8,14 +8,14 @@ namespace EvoNas.Hosting.Actors;
 /// restarted.</summary>
 abstract class InspectedPersistentActor : UntypedPersistentActor
 {
-    /// <inheritdoc cref="InspectedActor.Book"/>
-    protected ActorBook? Book { get; } = MeasuredMailbox.BookOf(Context);
+    /// <inheritdoc cref="InspectedActor.Statistics"/>
+    protected ActorStatistics? Statistics { get; } = MeasuredMailbox.StatisticsOf(Context);
 
     /// <inheritdoc/>
     protected override bool AroundReceive(Receive receive, object message) =>
-        Book is null
+        Statistics is null
             ? base.AroundReceive(receive, message)
-            : Book.Handle(this, receive, message, static (self, handle, one) => self.Handle(handle, one));
+            : Statistics.Handle(this, receive, message, static (self, handle, one) => self.Handle(handle, one));
 
     bool Handle(Receive receive, object message) => base.AroundReceive(receive, message);
 }

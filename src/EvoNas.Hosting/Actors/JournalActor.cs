@@ -30,8 +30,8 @@ sealed class JournalActor : InspectedPersistentActor
     public JournalActor(string persistenceId, int ticket, long snapshotMax)
     {
         (PersistenceId, _recovering) = (persistenceId, ticket);
-        if (Book is not null)
-            Book.Subject = SearchOrder.SearchOf(persistenceId);
+        if (Statistics is not null)
+            Statistics.Subject = SearchOrder.SearchOf(persistenceId);
         _snapshots = snapshotMax == 0 ? SnapshotSelectionCriteria.None : new SnapshotSelectionCriteria(snapshotMax);
     }
 

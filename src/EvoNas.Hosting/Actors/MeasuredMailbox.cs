@@ -57,11 +57,11 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
 
     /// <inheritdoc/>
     public override IMessageQueue Create(IActorRef owner, ActorSystem system) =>
-        new Queue(_type, _node, owner.Path.ToStringWithoutAddress(), ActorBooks.Of(system));
+        new Queue(_type, _node, owner.Path.ToStringWithoutAddress(), ActorRegistry.Of(system));
 
-    /// <summary>The book of the actor that is being made; null where it has another mailbox.</summary>
-    public static ActorBook? BookOf(IActorContext context) =>
-        context is ActorCell { Mailbox.MessageQueue: Queue queue } ? queue.Book : null;
+    /// <summary>The statistics of the actor under construction; null if it has another mailbox.</summary>
+    public static ActorStatistics? StatisticsOf(IActorContext context) =>
+        context is ActorCell { Mailbox.MessageQueue: Queue queue } ? queue.Statistics : null;
 
     /// <summary>An actor's messages; it lives as long as its actor.</summary>
     internal sealed class Queue : IMessageQueue, IUnboundedDequeBasedMessageQueueSemantics
@@ -71,23 +71,23 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
         readonly KeyValuePair<string, object?> _type,
             _node;
         readonly IDisposable _depth;
-        readonly ActorBooks _books;
+        readonly ActorRegistry _actors;
 
         // Used by the actor's own thread alone: messages that were put back to the front.
         int _back,
             _toRead;
 
-        public Queue(string type, string node, string path, ActorBooks books)
+        public Queue(string type, string node, string path, ActorRegistry actors)
         {
-            _books = books;
-            Book = books.Open(type, path, () => _messages.Count);
+            _actors = actors;
+            Statistics = actors.Open(type, path, () => _messages.Count);
             (_type, _node) = (Telemetry.Tag("actor.type", type), Telemetry.Tag("node", node));
             _depth = Telemetry.Mailboxes.Add(() => _messages.Count, _type, _node);
             Telemetry.Live.Add(1, _type, _node);
         }
 
         /// <summary>What is written down of the actor.</summary>
-        public ActorBook Book { get; }
+        public ActorStatistics Statistics { get; }
 
         public bool HasMessages => _messages.HasMessages;
 
@@ -123,14 +123,14 @@ sealed class MeasuredMailbox : MailboxType, IProducesMessageQueue<MeasuredMailbo
                 wait = now - posted;
                 Telemetry.MailboxTime.Record(Stopwatch.GetElapsedTime(posted, now).TotalSeconds, _type);
             }
-            Book.Take(now, wait);
+            Statistics.Take(now, wait);
             return true;
         }
 
         public void CleanUp(IActorRef owner, IMessageQueue deadletters)
         {
             _depth.Dispose();
-            _books.Close(Book);
+            _actors.Close(Statistics);
             Telemetry.Live.Add(-1, _type, _node);
             _messages.CleanUp(owner, deadletters);
         }

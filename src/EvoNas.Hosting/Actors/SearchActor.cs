@@ -50,8 +50,8 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
     public SearchActor(Terms terms)
     {
         (_terms, _shared) = (terms, terms.Shared);
-        if (Book is not null)
-            Book.Subject = terms.Order.Name;
+        if (Statistics is not null)
+            Statistics.Subject = terms.Order.Name;
         _log = _shared
             .Log.ForContext("search", terms.Order.Name)
             .ForContext("actor", Self.Path.ToStringWithoutAddress());
@@ -217,8 +217,8 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
     void Receive(Message message, Address from)
     {
         _cell.Receive(message, from);
-        if (Book is not null)
-            Book.Stashed = _cell.CanTakeTurn ? 0 : _cell.Waiting;
+        if (Statistics is not null)
+            Statistics.Stashed = _cell.CanTakeTurn ? 0 : _cell.Waiting;
         if (!_cell.CanTakeTurn)
             Telemetry.StashDepth.Record(_cell.Waiting, s_population);
         AskForTurn();

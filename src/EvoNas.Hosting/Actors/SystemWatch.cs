@@ -17,7 +17,7 @@ sealed class SystemWatch : MinimalActorRef
     SystemWatch(ExtendedActorSystem system, NodeReadiness readiness)
     {
         (Provider, _readiness) = (system.Provider, readiness);
-        _undelivered = ActorBooks.Of(system).Undelivered;
+        _undelivered = ActorRegistry.Of(system).Undelivered;
         Path = system.Provider.RootPath / "evonas-watch";
     }
 

@@ -155,7 +155,7 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         }
         catch (Exception fault)
         {
-            ActorBooks.Of(system).Undelivered.Add("refused", Printable.Of(fault.Message), "", null);
+            ActorRegistry.Of(system).Undelivered.Add("refused", Printable.Of(fault.Message), "", null);
             throw;
         }
     }

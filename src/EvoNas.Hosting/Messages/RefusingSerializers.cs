@@ -63,7 +63,7 @@ static class Refusal
     /// <summary>Counted, and to be thrown.</summary>
     public static SerializationException Of(ActorSystem system, string cause, string what)
     {
-        ActorBooks.Of(system).Undelivered.Add("refused", what, "", null);
+        ActorRegistry.Of(system).Undelivered.Add("refused", what, "", null);
         ClusterTelemetry.Refused.Add(1, Telemetry.Tag("cause", cause));
         return new(what);
     }

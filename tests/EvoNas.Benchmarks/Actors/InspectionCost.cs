@@ -14,8 +14,11 @@ static class InspectionCost
     public static void Run(string[] arguments)
     {
         object[] messages = ["text", new Uri("http://localhost"), new Version(1, 2)];
-        var books = new ActorBooks();
-        var (idle, watched) = (books.Open("slot", "/user/idle", () => 0), books.Open("slot", "/user/watched", () => 0));
+        var actors = new ActorRegistry();
+        var (idle, watched) = (
+            actors.Open("slot", "/user/idle", () => 0),
+            actors.Open("slot", "/user/watched", () => 0)
+        );
         watched.Watch();
         Console.WriteLine(
             string.Create(
@@ -25,15 +28,15 @@ static class InspectionCost
         );
         Show("an empty loop", _ => { });
         Show("one reading of the clock", _ => Stopwatch.GetTimestamp());
-        Show("written down, nobody looks", i => Handle(idle, messages[i % 3]));
+        Show("recorded, not watched", i => Handle(idle, messages[i % 3]));
         Show("written down, watched", i => Handle(watched, messages[i % 3]));
     }
 
     // The mailbox has read the clock already, for its own measurements: `at` stands for that.
-    static void Handle(ActorBook book, object message)
+    static void Handle(ActorStatistics statistics, object message)
     {
-        book.Take(s_at, 1000);
-        book.Handle(book, _ => true, message, static (_, receive, one) => receive(one));
+        statistics.Take(s_at, 1000);
+        statistics.Handle(statistics, _ => true, message, static (_, receive, one) => receive(one));
     }
 
     static readonly long s_at = Stopwatch.GetTimestamp();

@@ -3,7 +3,7 @@ using EvoNas.Actors.Monitors;
 namespace EvoNas.Hosting.Inspection;
 
 /// <summary>The sums over actors of one kind.</summary>
-sealed class TypeBook
+sealed class ActorTypeStatistics
 {
     public LogHistogram Waits { get; } = new();
 
@@ -16,7 +16,7 @@ sealed class TypeBook
     public long Restarts { get; set; }
 
     /// <summary>Adds what another one has counted.</summary>
-    public void Add(TypeBook other)
+    public void Add(ActorTypeStatistics other)
     {
         Waits.Add(other.Waits);
         Handlings.Add(other.Handlings);

@@ -6,59 +6,59 @@ using EvoNas.Actors.Monitors;
 
 namespace EvoNas.Hosting.Inspection;
 
-/// <summary>The books of all actors of one actor system, and of the messages that nothing handled there.</summary>
+/// <summary>The statistics of all actors of one actor system, and its undelivered messages.</summary>
 /// <remarks>May be shared between threads.</remarks>
-sealed class ActorBooks
+sealed class ActorRegistry
 {
-    static readonly ConditionalWeakTable<ActorSystem, ActorBooks> Systems = [];
+    static readonly ConditionalWeakTable<ActorSystem, ActorRegistry> Systems = [];
 
-    readonly ConcurrentDictionary<ActorBook, byte> _live = new();
+    readonly ConcurrentDictionary<ActorStatistics, byte> _live = new();
 
     // What those counted that have ended; its own lock.
-    readonly Dictionary<string, TypeBook> _ended = new(StringComparer.Ordinal);
+    readonly Dictionary<string, ActorTypeStatistics> _ended = new(StringComparer.Ordinal);
 
     /// <summary>Those of a system, made when they are asked for first.</summary>
-    public static ActorBooks Of(ActorSystem system) => Systems.GetOrCreateValue(system);
+    public static ActorRegistry Of(ActorSystem system) => Systems.GetOrCreateValue(system);
 
     /// <summary>Messages that nothing handled.</summary>
     public UndeliveredMessages Undelivered { get; } = new();
 
-    /// <summary>Opens the book of an actor.</summary>
-    public ActorBook Open(string type, string path, Func<int> depth)
+    /// <summary>Registers an actor.</summary>
+    public ActorStatistics Open(string type, string path, Func<int> depth)
     {
-        var book = new ActorBook(type, path, depth);
-        _live[book] = 0;
-        return book;
+        var statistics = new ActorStatistics(type, path, depth);
+        _live[statistics] = 0;
+        return statistics;
     }
 
     /// <summary>Its actor has ended: what it counted is kept with its kind.</summary>
-    public void Close(ActorBook book)
+    public void Close(ActorStatistics statistics)
     {
-        if (!_live.TryRemove(book, out _))
+        if (!_live.TryRemove(statistics, out _))
             return;
         lock (_ended)
         {
-            if (!_ended.TryGetValue(book.Type, out var total))
-                _ended[book.Type] = total = new();
-            book.AddTo(total);
+            if (!_ended.TryGetValue(statistics.Type, out var total))
+                _ended[statistics.Type] = total = new();
+            statistics.AddTo(total);
         }
     }
 
     /// <summary>Notes the depth of every mailbox; called every five seconds.</summary>
     /// <returns>Actors that have become stuck since the last call, and why; and how many are stuck.</returns>
-    public (IReadOnlyList<(ActorBook Book, string Reason)> New, int Count) Sample()
+    public (IReadOnlyList<(ActorStatistics Statistics, string Reason)> New, int Count) Sample()
     {
         var totals = Totals();
-        var (now, stuck, count) = (Stopwatch.GetTimestamp(), new List<(ActorBook, string)>(), 0);
-        foreach (var book in _live.Keys)
+        var (now, stuck, count) = (Stopwatch.GetTimestamp(), new List<(ActorStatistics, string)>(), 0);
+        foreach (var statistics in _live.Keys)
         {
-            book.Sample();
-            var reason = book.Stuck(now, UsualOf(totals, book));
+            statistics.Sample();
+            var reason = statistics.Stuck(now, UsualOf(totals, statistics));
             if (reason is not null)
                 count++;
-            if (reason is not null && !book.IsKnownStuck)
-                stuck.Add((book, reason));
-            book.IsKnownStuck = reason is not null;
+            if (reason is not null && !statistics.IsKnownStuck)
+                stuck.Add((statistics, reason));
+            statistics.IsKnownStuck = reason is not null;
         }
         return (stuck, count);
     }
@@ -73,12 +73,12 @@ sealed class ActorBooks
         var totals = Totals();
         var now = Stopwatch.GetTimestamp();
         var lines = new List<ActorLine>();
-        foreach (var book in _live.Keys)
+        foreach (var statistics in _live.Keys)
         {
-            var isWatched = book.Path == watched;
+            var isWatched = statistics.Path == watched;
             if (isWatched)
-                book.Watch();
-            lines.Add(book.Line(now, UsualOf(totals, book), isWatched));
+                statistics.Watch();
+            lines.Add(statistics.Line(now, UsualOf(totals, statistics), isWatched));
         }
         var byType = lines.ToLookup(line => line.Type);
         var shown =
@@ -107,23 +107,23 @@ sealed class ActorBooks
         );
     }
 
-    static double UsualOf(Dictionary<string, TypeBook> totals, ActorBook book) =>
+    static double UsualOf(Dictionary<string, ActorTypeStatistics> totals, ActorStatistics statistics) =>
         // One that has begun since the totals were made is new.
-        totals.TryGetValue(book.Type, out var total)
+        totals.TryGetValue(statistics.Type, out var total)
             ? total.Handlings.Quantile(0.99)
             : 0;
 
-    Dictionary<string, TypeBook> Totals()
+    Dictionary<string, ActorTypeStatistics> Totals()
     {
-        var totals = new Dictionary<string, TypeBook>(StringComparer.Ordinal);
+        var totals = new Dictionary<string, ActorTypeStatistics>(StringComparer.Ordinal);
         lock (_ended)
             foreach (var (type, ended) in _ended)
                 (totals[type] = new()).Add(ended);
-        foreach (var book in _live.Keys)
+        foreach (var statistics in _live.Keys)
         {
-            if (!totals.TryGetValue(book.Type, out var total))
-                totals[book.Type] = total = new();
-            book.AddTo(total);
+            if (!totals.TryGetValue(statistics.Type, out var total))
+                totals[statistics.Type] = total = new();
+            statistics.AddTo(total);
         }
         return totals;
     }

@@ -4,40 +4,40 @@ using EvoNas.Hosting.Inspection;
 
 namespace EvoNas.Hosting.Tests.Inspection;
 
-public class ActorBookTests
+public class ActorStatisticsTests
 {
     const string Path = "/user/one";
 
     static readonly long Second = Stopwatch.Frequency;
 
-    readonly ActorBooks _books = new();
+    readonly ActorRegistry _actors = new();
     int _depth;
 
-    ActorBook Open(string type = "slot") => _books.Open(type, Path, () => _depth);
+    ActorStatistics Open(string type = "slot") => _actors.Open(type, Path, () => _depth);
 
-    ActorLine Line(string? watched = null) => Assert.Single(_books.Report("here", "", "up", watched).Actors);
+    ActorLine Line(string? watched = null) => Assert.Single(_actors.Report("here", "", "up", watched).Actors);
 
     // A message that waited and took so long.
-    static void Handle(ActorBook book, object message, long wait, long took, Exception? fault = null)
+    static void Handle(ActorStatistics statistics, object message, long wait, long took, Exception? fault = null)
     {
-        book.Take(1_000_000, wait);
-        book.Begin(message);
+        statistics.Take(1_000_000, wait);
+        statistics.Begin(message);
         if (fault is null)
-            book.End(1_000_000 + took);
+            statistics.End(1_000_000 + took);
         else
-            book.Fail(1_000_000 + took, fault);
+            statistics.Fail(1_000_000 + took, fault);
     }
 
     [Fact]
     public void TimesAndCountsAreThoseOfTheMessages()
     {
-        var book = Open();
-        book.Subject = "night";
-        book.Stashed = 4;
+        var statistics = Open();
+        statistics.Subject = "night";
+        statistics.Stashed = 4;
         _depth = 3;
-        Handle(book, "text", Second, Second / 1000);
-        Handle(book, 7, Second, Second / 1000, new InvalidOperationException("no\nway"));
-        book.Restart();
+        Handle(statistics, "text", Second, Second / 1000);
+        Handle(statistics, 7, Second, Second / 1000, new InvalidOperationException("no\nway"));
+        statistics.Restart();
 
         var line = Line();
 
@@ -53,26 +53,26 @@ public class ActorBookTests
     [Fact]
     public void TheMessageThatIsBeingHandledIsTold()
     {
-        var book = Open();
-        book.Take(Stopwatch.GetTimestamp() - Second, 0);
-        book.Begin("text");
+        var statistics = Open();
+        statistics.Take(Stopwatch.GetTimestamp() - Second, 0);
+        statistics.Begin("text");
 
         Assert.Equal("String", Line().Current);
         Assert.InRange(Line().CurrentSeconds, 1, 100);
 
-        book.End(Stopwatch.GetTimestamp());
+        statistics.End(Stopwatch.GetTimestamp());
         Assert.Null(Line().Current);
     }
 
     [Fact]
     public void OfAWatchedActorTheLast64MessagesAreKept()
     {
-        var book = Open();
-        Handle(book, "before", 1, 1);
+        var statistics = Open();
+        Handle(statistics, "before", 1, 1);
         Assert.Empty(Line(Path).Recent);
 
         for (var i = 0; i < 100; i++)
-            Handle(book, i, i < 99 ? Second : -1, 2 * Second, i == 98 ? new TimeoutException() : null);
+            Handle(statistics, i, i < 99 ? Second : -1, 2 * Second, i == 98 ? new TimeoutException() : null);
 
         var recent = Line(Path).Recent;
         Assert.Equal(64, recent.Length);
@@ -88,34 +88,34 @@ public class ActorBookTests
     [Fact]
     public void AMessageThatTakesTenTimesAsLongAsUsualIsStuck()
     {
-        var book = Open();
+        var statistics = Open();
         for (var i = 0; i < 1000; i++)
-            Handle(book, "text", 0, Second);
-        book.Take(Stopwatch.GetTimestamp() - 5 * Second, 0);
-        book.Begin("text");
+            Handle(statistics, "text", 0, Second);
+        statistics.Take(Stopwatch.GetTimestamp() - 5 * Second, 0);
+        statistics.Begin("text");
         Assert.Null(Line().Stuck);
 
-        book.Take(Stopwatch.GetTimestamp() - 40 * Second, 0);
-        book.Begin("text");
+        statistics.Take(Stopwatch.GetTimestamp() - 40 * Second, 0);
+        statistics.Begin("text");
 
         Assert.StartsWith("it has been handling String for 40 s", Line().Stuck);
-        Assert.Equal(1, Assert.Single(_books.Report("here", "", "up", null).Types).Stuck);
-        Assert.Equal((book, 1), (Assert.Single(_books.Sample().New).Book, 1));
+        Assert.Equal(1, Assert.Single(_actors.Report("here", "", "up", null).Types).Stuck);
+        Assert.Equal((statistics, 1), (Assert.Single(_actors.Sample().New).Statistics, 1));
         // Said once.
-        Assert.Empty(_books.Sample().New);
-        Assert.Equal(1, _books.Sample().Count);
+        Assert.Empty(_actors.Sample().New);
+        Assert.Equal(1, _actors.Sample().Count);
     }
 
     [Fact]
     public void AShortMessageIsNotStuckHoweverShortTheOthersAre()
     {
-        var book = Open();
+        var statistics = Open();
         for (var i = 0; i < 1000; i++)
-            Handle(book, "text", 0, 1);
-        book.Take(Stopwatch.GetTimestamp() - Second / 10, 0);
-        book.Begin("text");
+            Handle(statistics, "text", 0, 1);
+        statistics.Take(Stopwatch.GetTimestamp() - Second / 10, 0);
+        statistics.Begin("text");
 
-        Assert.Null(book.Stuck(Stopwatch.GetTimestamp() - Second / 20, 1e-6));
+        Assert.Null(statistics.Stuck(Stopwatch.GetTimestamp() - Second / 20, 1e-6));
     }
 
     [Theory]
@@ -130,7 +130,7 @@ public class ActorBookTests
         foreach (var depth in depths)
         {
             _depth = depth;
-            _books.Sample();
+            _actors.Sample();
         }
 
         Assert.Equal(isStuck ? "its mailbox has grown for a minute, from 0 to 24" : null, Line().Stuck);
@@ -142,10 +142,10 @@ public class ActorBookTests
         var (gone, other) = (Open(), Open());
         Handle(gone, "text", Second, 1);
         Handle(other, "text", Second, 1, new TimeoutException());
-        _books.Close(gone);
-        _books.Close(gone);
+        _actors.Close(gone);
+        _actors.Close(gone);
 
-        var type = Assert.Single(_books.Report("here", "", "up", null).Types);
+        var type = Assert.Single(_actors.Report("here", "", "up", null).Types);
 
         Assert.Equal(("slot", 1, 2, 1), (type.Type, type.Live, type.Messages, type.Failures));
         Assert.InRange(type.Times.WaitMedian, 0.5, 2);
@@ -155,13 +155,13 @@ public class ActorBookTests
     public void OfManyActorsThoseThatAreStuckOrBusyAreTold()
     {
         for (var i = 0; i < NodeActors.ActorsMax + 10; i++)
-            Handle(_books.Open("slot", $"/user/slot-{i}", () => 0), "text", 0, 1);
-        var idle = _books.Open("slot", "/user/idle", () => 0);
-        var stuck = _books.Open("slot", "/user/stuck", () => 0);
+            Handle(_actors.Open("slot", $"/user/slot-{i}", () => 0), "text", 0, 1);
+        var idle = _actors.Open("slot", "/user/idle", () => 0);
+        var stuck = _actors.Open("slot", "/user/stuck", () => 0);
         stuck.Take(Stopwatch.GetTimestamp() - 100 * Second, 0);
         stuck.Begin("text");
 
-        var report = _books.Report("here", "", "up", null);
+        var report = _actors.Report("here", "", "up", null);
 
         Assert.Equal((NodeActors.ActorsMax, NodeActors.ActorsMax + 12), (report.Actors.Length, report.ActorCount));
         Assert.Contains(report.Actors, line => line.Path == stuck.Path);
@@ -172,9 +172,9 @@ public class ActorBookTests
     public void OfMessagesThatNothingHandledTheLastHundredAreKept()
     {
         for (var i = 0; i < 150; i++)
-            _books.Undelivered.Add(i % 2 == 0 ? "dead" : "unhandled", $"M{i}", "/user/gone", null);
+            _actors.Undelivered.Add(i % 2 == 0 ? "dead" : "unhandled", $"M{i}", "/user/gone", null);
 
-        var report = _books.Report("here", "", "up", null);
+        var report = _actors.Report("here", "", "up", null);
 
         Assert.Equal(100, report.Undelivered.Length);
         Assert.Equal(("M50", "M149"), (report.Undelivered[0].Type, report.Undelivered[^1].Type));
@@ -184,12 +184,12 @@ public class ActorBookTests
     [Fact]
     public void AMessageCostsNoAllocation()
     {
-        var book = Open();
-        Handle(book, "text", 1, 1);
+        var statistics = Open();
+        Handle(statistics, "text", 1, 1);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         for (var i = 0; i < 1000; i++)
-            Handle(book, "text", i, i);
+            Handle(statistics, "text", i, i);
 
         Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
     }

@@ -4,12 +4,12 @@ using EvoNas.Actors.Monitors;
 
 namespace EvoNas.Hosting.Inspection;
 
-/// <summary>What is written down of one actor, over all its restarts: by its own thread, without a lock and without an
-/// allocation. Any thread may read it.</summary>
+/// <summary>Counts and times of one actor over all its restarts. Written by its own thread, without a lock and without
+/// an allocation; readable by any thread.</summary>
 /// <param name="type">What the actor is, in one word.</param>
 /// <param name="path">Where it lies.</param>
 /// <param name="depth">Counts the messages in its mailbox.</param>
-sealed class ActorBook(string type, string path, Func<int> depth)
+sealed class ActorStatistics(string type, string path, Func<int> depth)
 {
     /// <summary>Messages that are kept of a watched actor.</summary>
     const int RecentMax = 64;
@@ -145,7 +145,7 @@ sealed class ActorBook(string type, string path, Func<int> depth)
     public void Watch() => (_recent ??= new()).Remember();
 
     /// <summary>Adds what it has counted to a total.</summary>
-    public void AddTo(TypeBook total)
+    public void AddTo(ActorTypeStatistics total)
     {
         total.Waits.Add(_waits);
         total.Handlings.Add(_handlings);
@@ -174,7 +174,7 @@ sealed class ActorBook(string type, string path, Func<int> depth)
             Volatile.Read(ref _messages),
             Volatile.Read(ref _failures),
             Volatile.Read(ref _restarts),
-            TypeBook.TimesOf(_waits, _handlings),
+            ActorTypeStatistics.TimesOf(_waits, _handlings),
             current?.Name,
             seconds,
             failure is null ? null : Told(failure),
