@@ -1,4 +1,4 @@
-namespace EvoNas.Dashboard.Projections;
+namespace EvoNas.Reports;
 
 /// <summary>Count, mean and variance of numbers that come one by one.</summary>
 /// <remarks>Source: Welford 1962, <i>Note on a method for calculating corrected sums of squares and

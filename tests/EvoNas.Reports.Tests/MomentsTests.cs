@@ -1,6 +1,4 @@
-using EvoNas.Dashboard.Projections;
-
-namespace EvoNas.Dashboard.Tests.Projections;
+namespace EvoNas.Reports.Tests;
 
 public class MomentsTests
 {
@@ -44,12 +42,4 @@ public class MomentsTests
         Assert.Equal(3, moments.MeanOrNull);
         Assert.Null(moments.HalfWidth);
     }
-
-    [Theory]
-    [InlineData(0, 1)]
-    [InlineData(0.5, 2.5)]
-    [InlineData(0.25, 1.75)]
-    [InlineData(1, 4)]
-    public void AQuantileLiesBetweenItsNeighbours(double share, double expected) =>
-        Assert.Equal(expected, Quantile.Of([1, 2, 3, 4], share));
 }

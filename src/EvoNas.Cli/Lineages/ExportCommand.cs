@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Lineages;
@@ -62,60 +61,33 @@ static class ExportCommand
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToArray();
-        Row([
-            "birth",
-            "parent",
-            "genotype",
-            "draw",
-            "decision",
-            "from",
-            "to",
-            "outcome",
-            "fitness",
-            "feasible",
-            "gain",
-            "stoppedAtEpoch",
-            "attempt",
-            "slot",
-            "seconds",
-            "atSeconds",
-            "bornAt",
-            "endedAt",
-            .. metrics,
-        ]);
+        terminal.Out.Write(CandidateCsv.Head(metrics));
         foreach (var one in ancestry.Everyone)
         {
             var (born, scored, run) = (one.Born, one.Scored, one.Scored?.Run ?? one.RuledOut?.Run);
-            Row([
-                Text(born.Birth.Value),
-                Text(born.Parent?.Value),
-                born.Genotype.ToString(),
-                Text(born.Draw),
-                born.Change?.Decision ?? "",
-                born.Change?.From ?? "",
-                born.Change?.To ?? "",
-                scored is not null ? "scored" : one.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending",
-                Text(scored?.Fitness.Value),
-                scored is null ? ""
-                : scored.Fitness.Feasible ? "true"
-                : "false",
-                Text(ancestry.Gain(born.Birth)),
-                Text(scored?.StoppedAtEpoch),
-                Text(run?.Attempt),
-                run?.Slot ?? "",
-                Text(run?.Seconds),
-                Text(run?.AtSeconds),
-                Text(one.BornAt),
-                Text(one.EndedAt),
-                .. metrics.Select(metric => Text(scored?.Metrics[metric])),
-            ]);
+            terminal.Out.Write(
+                CandidateCsv.Row([
+                    born.Birth.Value,
+                    born.Parent?.Value,
+                    born.Genotype,
+                    born.Draw,
+                    born.Change?.Decision,
+                    born.Change?.From,
+                    born.Change?.To,
+                    scored is not null ? "scored" : one.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending",
+                    scored?.Fitness.Value,
+                    scored?.Fitness.Feasible,
+                    ancestry.Gain(born.Birth),
+                    scored?.StoppedAtEpoch,
+                    run?.Attempt,
+                    run?.Slot,
+                    run?.Seconds,
+                    run?.AtSeconds,
+                    one.BornAt,
+                    one.EndedAt,
+                    .. metrics.Select(metric => (object?)scored?.Metrics[metric]),
+                ])
+            );
         }
-
-        void Row(string[] cells) => terminal.Out.Write(string.Join(',', cells.Select(Quoted)) + "\n");
     }
-
-    static string Text(IFormattable? value) => value?.ToString(null, CultureInfo.InvariantCulture) ?? "";
-
-    static string Quoted(string cell) =>
-        cell.AsSpan().IndexOfAny(',', '"', '\n') < 0 ? cell : $"\"{cell.Replace("\"", "\"\"")}\"";
 }

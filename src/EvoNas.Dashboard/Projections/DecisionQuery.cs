@@ -1,4 +1,5 @@
 using EvoNas.Dashboard.Answers;
+using EvoNas.Reports;
 
 namespace EvoNas.Dashboard.Projections;
 

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EvoNas.Reports;
 
 namespace EvoNas.Dashboard.Projections;
 

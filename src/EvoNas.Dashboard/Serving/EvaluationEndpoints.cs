@@ -5,6 +5,7 @@ using EvoNas.Dashboard.Answers;
 using EvoNas.Dashboard.Projections;
 using EvoNas.Dashboard.Sources;
 using EvoNas.Lineages;
+using EvoNas.Reports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -282,13 +283,13 @@ static class EvaluationEndpoints
         var isCsv = format == "csv";
         context.Response.ContentType = isCsv ? "text/csv; charset=utf-8" : "application/json";
         context.Response.Headers.ContentDisposition = $"attachment; filename=\"{search.Place.Name}.{format}\"";
-        var text = new StringBuilder(isCsv ? EvaluationCsv.Head(metrics) : "[");
+        var text = new StringBuilder(isCsv ? CandidateCsv.Head(metrics) : "[");
         for (var at = 0; at < births.Count; at += ExportedAtOnce)
         {
             var part = births.GetRange(at, Math.Min(ExportedAtOnce, births.Count - at));
             foreach (var row in await search.Ask(projection => EvaluationRows.Of(projection, part)))
                 if (isCsv)
-                    EvaluationCsv.Add(text, row, metrics);
+                    text.Append(Csv(row, metrics));
                 else
                     text.Append(text.Length > 1 || at > 0 ? ",\n" : "")
                         .Append(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
@@ -306,4 +307,27 @@ static class EvaluationEndpoints
             text.Clear();
         }
     }
+
+    static string Csv(Evaluation row, string[] metrics) =>
+        CandidateCsv.Row([
+            row.Birth,
+            row.Parent,
+            row.Genotype,
+            row.Draw,
+            row.Change?.Decision,
+            row.Change?.From,
+            row.Change?.To,
+            row.Outcome,
+            row.Fitness,
+            row.Feasible,
+            row.Gain,
+            row.StoppedAtEpoch,
+            row.Attempt,
+            row.Slot,
+            row.Seconds,
+            row.AtSeconds,
+            row.BornAt,
+            row.EndedAt,
+            .. metrics.Select(metric => row.Metrics.TryGetValue(metric, out var value) ? value : (object?)null),
+        ]);
 }

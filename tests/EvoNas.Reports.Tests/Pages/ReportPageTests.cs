@@ -136,8 +136,8 @@ public class ReportPageTests
 
         Assert.Equal([("depth", 3, 2), ("width", 1, 1)], gains.Select(one => (one.Decision, one.Count, one.Improved)));
         Assert.Equal(0.1, gains[0].Mean, 9);
-        // 4.303 (Student's t of two degrees of freedom) × 0.2 / √3 = 0.497; the series is 3 % small there.
-        Assert.InRange(gains[0].HalfWidth!.Value, 0.48, 0.50); // Three are enough.
+        // 4.303 (Student's t of two degrees of freedom) × 0.2 / √3.
+        Assert.Equal(0.4969, gains[0].HalfWidth!.Value, 4); // Three have one.
         Assert.Null(gains[1].HalfWidth);
     }
 
