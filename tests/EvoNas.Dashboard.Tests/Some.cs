@@ -43,7 +43,11 @@ sealed class Some : IDisposable
     public SearchFolder Write(string name, int births) => Write(name, History(births));
 
     /// <summary>A dashboard over the home folder.</summary>
-    public Task<DashboardServer> Open(Func<DashboardSettings, DashboardSettings>? with = null, string[]? only = null)
+    public Task<DashboardServer> Open(
+        Func<DashboardSettings, DashboardSettings>? with = null,
+        string[]? only = null,
+        TimeProvider? clock = null
+    )
     {
         var settings = new DashboardSettings
         {
@@ -53,7 +57,8 @@ sealed class Some : IDisposable
         return DashboardServer.Start(
             with?.Invoke(settings) ?? settings,
             new LocalCatalog(Home, only ?? []),
-            Logger.None
+            Logger.None,
+            clock
         );
     }
 
@@ -69,6 +74,16 @@ sealed class Some : IDisposable
     }
 
     public void Dispose() => _folder.Delete(recursive: true);
+}
+
+/// <summary>A calendar that a test turns by hand.</summary>
+sealed class HandClock : TimeProvider
+{
+    long _passed;
+
+    public void Pass(TimeSpan time) => Interlocked.Add(ref _passed, time.Ticks);
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddTicks(Interlocked.Read(ref _passed));
 }
 
 static class ClientExtensions

@@ -36,9 +36,9 @@ sealed class WatchedSearch(
     Projection? _projection;
     SearchSpaces? _spaces;
     DateTime _pulseRead,
-        _pulseMade,
-        _folded,
-        _made;
+        _folded;
+    JournalIdentity _pulseOf,
+        _foldedOf;
     double _foldSeconds;
 
     public SearchPlace Place => place;
@@ -82,7 +82,7 @@ sealed class WatchedSearch(
             {
                 if (Now - _pulseRead >= Fresh)
                 {
-                    if (IsReplaced(ref _pulseMade))
+                    if (IsReplaced(ref _pulseOf, _pulse.Lineage.Events))
                     {
                         _pulseJournal?.Dispose();
                         (_pulseJournal, _pulse) = (null, new(place.PersistenceId));
@@ -177,7 +177,7 @@ sealed class WatchedSearch(
         {
             if (_projection is null || Now - _folded >= Fresh)
             {
-                if (IsReplaced(ref _made))
+                if (IsReplaced(ref _foldedOf, _projection?.Event ?? 0))
                     Forget();
                 Fold();
                 _folded = Now;
@@ -225,16 +225,27 @@ sealed class WatchedSearch(
             _foldSeconds = clock.Elapsed.TotalSeconds;
     }
 
-    // A search that was deleted and begun again: an open connection would read the old file for ever.
-    bool IsReplaced(ref DateTime made)
+    // A search that was deleted and begun again: an open connection would read the old file for ever. A file system
+    // without times of birth gives that of the last change instead, so the events have the last word.
+    bool IsReplaced(ref JournalIdentity known, long seen)
     {
         if (place.Folder is not { } folder)
             return false;
-        var now = File.GetCreationTimeUtc(folder.Journal);
-        var replaced = made != default && made != now;
-        made = now;
-        return replaced;
+        var made = File.GetCreationTimeUtc(folder.Journal);
+        if (made == known.Made)
+            return false;
+        using var journal = place.Open();
+        var begun = journal.Read(place.PersistenceId, after: 0).Select(row => row.Created).FirstOrDefault();
+        var isReplaced =
+            known.Begun != default && (begun != known.Begun || journal.Last(place.PersistenceId) < seen);
+        known = new(made, begun);
+        return isReplaced;
     }
+
+    /// <summary>What tells the journal of a search from another one in its place.</summary>
+    /// <param name="Made">When its file was, UTC.</param>
+    /// <param name="Begun">When its first event was kept, UTC; default: it has none.</param>
+    readonly record struct JournalIdentity(DateTime Made, DateTime Begun);
 
     // After a failure it is opened anew.
     void Refresh(ref JournalReader? journal, Action<JournalReader> read)

@@ -12,7 +12,7 @@ namespace EvoNas.Dashboard.Sources;
 sealed class WatchedSearches(SearchCatalog catalog, string? projectionFolder, TimeProvider time, ILogger log)
     : IAsyncDisposable
 {
-    // A history that nobody asks for is forgotten: memory is for what is looked at.
+    // A history that was not requested for so long is unloaded.
     static readonly TimeSpan KeptFor = TimeSpan.FromMinutes(10);
 
     readonly Lock _lock = new();
