@@ -18,6 +18,13 @@ sealed class ClusterWatchActor : InspectedActor, IWithTimers
 
     const string NamePrefix = "name-";
 
+    // No node can have this name.
+    const string OtherCluster = "?other-cluster";
+
+    // Heartbeats for which a coordinator at a seed node must be in another cluster: one that has just started may be
+    // about to join this one.
+    const int SightingsMin = 3;
+
     static readonly TimeSpan BetweenProbes = TimeSpan.FromSeconds(10),
         BetweenHeartbeats = TimeSpan.FromSeconds(5);
 
@@ -25,6 +32,7 @@ sealed class ClusterWatchActor : InspectedActor, IWithTimers
     readonly JournalConnections? _journal;
     readonly CancellationTokenSource _stop = new();
     readonly string _nodeName;
+    readonly Akka.Actor.Address[] _seeds;
     readonly Action _shutOut;
     readonly Action<string> _nameIsTaken;
     readonly ILogger _log;
@@ -33,6 +41,7 @@ sealed class ClusterWatchActor : InspectedActor, IWithTimers
     readonly HashSet<UniqueAddress> _unreachable = [];
     IDisposable[] _readings = [];
     bool _isProbing;
+    int _sightings;
 
     // Read by collectors.
     volatile (string Status, string Role, int Count)[] _counts = [];
@@ -41,22 +50,25 @@ sealed class ClusterWatchActor : InspectedActor, IWithTimers
     /// <param name="readiness">Where it writes what it sees.</param>
     /// <param name="journal">Of a coordinator; null elsewhere, or where it is in memory.</param>
     /// <param name="nodeName">Of this node; no other member may have it.</param>
+    /// <param name="seeds">The nodes that it joins by; empty: it began its cluster.</param>
     /// <param name="nameIsTaken">Called with the address of a member that had this node's name before it.</param>
-    /// <param name="shutOut">Called when the others have given this node up: it must end before it does anything
-    /// else.</param>
+    /// <param name="shutOut">Called when the others have given this node up, or are in another cluster: it must end
+    /// before it does anything else.</param>
     /// <param name="log">Fields: actor.</param>
     public ClusterWatchActor(
         NodeReadiness readiness,
         JournalConnections? journal,
         string nodeName,
+        Akka.Actor.Address[] seeds,
         Action<string> nameIsTaken,
         Action shutOut,
         ILogger log
     ) =>
-        (_readiness, _journal, _nodeName, _nameIsTaken, _shutOut, _log) = (
+        (_readiness, _journal, _nodeName, _seeds, _nameIsTaken, _shutOut, _log) = (
             readiness,
             journal,
             nodeName,
+            seeds,
             nameIsTaken,
             shutOut,
             log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress())
@@ -121,9 +133,15 @@ sealed class ClusterWatchActor : InspectedActor, IWithTimers
             case Heartbeat:
                 AskOthers();
                 AskForName();
+                LookForCoordinator();
+                break;
+            case ActorIdentity { MessageId: OtherCluster, Subject: { } coordinator }:
+                JoinAgain(coordinator.Path.Address);
                 break;
             case ActorIdentity { MessageId: string, Subject: { } taken }:
                 Compare(taken.Path.Address);
+                break;
+            case ActorIdentity { MessageId: string }: // There is none.
                 break;
             case ActorIdentity { MessageId: long asked }:
                 ClusterTelemetry.HeartbeatDelay.Record(
@@ -204,6 +222,33 @@ sealed class ClusterWatchActor : InspectedActor, IWithTimers
                     .ActorSelection($"{other.Address}/user/{Name}/{NamePrefix}{_nodeName}")
                     .Tell(new Identify(_nodeName));
     }
+
+    // A cluster can lose its last coordinator and live on, while that node has begun another cluster: nothing in
+    // Akka.NET would bring the two together.
+    void LookForCoordinator()
+    {
+        if (!IsWithoutCoordinator)
+        {
+            _sightings = 0;
+            return;
+        }
+        foreach (var seed in _seeds)
+            if (_members.Values.All(member => member.Address != seed))
+                Context.ActorSelection($"{seed}/user/{ClusterNode.Searches}").Tell(new Identify(OtherCluster));
+    }
+
+    void JoinAgain(Akka.Actor.Address coordinator)
+    {
+        if (!IsWithoutCoordinator || ++_sightings < SightingsMin)
+            return;
+        _log.Warning("this cluster has no coordinator, and {Address} is in another one", coordinator.ToString());
+        _shutOut();
+    }
+
+    bool IsWithoutCoordinator =>
+        _members.TryGetValue(_cluster.SelfUniqueAddress, out var self)
+        && self.Status == MemberStatus.Up
+        && _members.Values.All(member => !member.HasRole(NodeRole.Population));
 
     // The older member keeps the name.
     void Compare(Akka.Actor.Address other)

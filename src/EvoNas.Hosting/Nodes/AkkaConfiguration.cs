@@ -69,11 +69,7 @@ static class AkkaConfiguration
     {
         var last = new StringBuilder();
         Append(last, "akka.cluster.roles", roles);
-        Append(
-            last,
-            "akka.cluster.seed-nodes",
-            plan.Seeds.Select(seed => $"akka.{(plan.Certificate is null ? "tcp" : "ssl.tcp")}://{System}@{seed}")
-        );
+        Append(last, "akka.cluster.seed-nodes", Addresses(plan));
         foreach (var (key, value) in MeasuredMailbox.Configuration(plan.Name))
             Append(last, key, value);
         Append(last, "akka.coordinated-shutdown.phases.service-stop.timeout", plan.DrainTime + AfterDrain);
@@ -86,6 +82,10 @@ static class AkkaConfiguration
 #pragma warning restore CS0618
         return Laid(last, plan.Overrides).WithFallback(singleton).WithFallback(SqlPersistence.DefaultConfiguration);
     }
+
+    /// <summary>The seed nodes of a node, as Akka.NET calls them.</summary>
+    public static IEnumerable<string> Addresses(NodeSettings plan) =>
+        plan.Seeds.Select(seed => $"akka.{(plan.Certificate is null ? "tcp" : "ssl.tcp")}://{System}@{seed}");
 
     /// <summary>Every setting of Akka.NET and its plugins that a node has, with its default.</summary>
     public static Config Reference =>

@@ -14,6 +14,9 @@ namespace EvoNas.Hosting.Nodes;
 /// <summary>One node of a cluster, in this process: joins, does what its roles say, and leaves in order.</summary>
 public sealed class ClusterNode : IAsyncDisposable
 {
+    /// <summary>The actor of a coordinator that runs the searches, wherever it is.</summary>
+    internal const string Searches = "searches";
+
     readonly NodeSettings _plan;
     readonly ILogger _log;
     readonly TimeProvider _time;
@@ -79,9 +82,10 @@ public sealed class ClusterNode : IAsyncDisposable
             Props.Create(() => new MonitorActor(slots, time)).WithMailbox(MeasuredMailbox.Of("monitor")),
             "monitor"
         );
+        Akka.Actor.Address[] seeds = [.. AkkaConfiguration.Addresses(plan).Select(Akka.Actor.Address.Parse)];
         _system.ActorOf(
             Props
-                .Create(() => new ClusterWatchActor(Readiness, _journal, plan.Name, LeaveName, ShutOut, _log))
+                .Create(() => new ClusterWatchActor(Readiness, _journal, plan.Name, seeds, LeaveName, ShutOut, _log))
                 .WithMailbox(MeasuredMailbox.Of("clusterwatch")),
             ClusterWatchActor.Name
         );
@@ -93,7 +97,7 @@ public sealed class ClusterNode : IAsyncDisposable
         if (roles.Contains(NodeRole.Population))
             RunSearches(monitor);
         var searches = _system.ActorOf(
-            ClusterSingletonProxy.Props("/user/searches", ClusterSingletonProxySettings.Create(_system)),
+            ClusterSingletonProxy.Props($"/user/{Searches}", ClusterSingletonProxySettings.Create(_system)),
             "searches-proxy"
         );
         if (roles.Contains(NodeRole.Evaluator))
@@ -215,7 +219,7 @@ public sealed class ClusterNode : IAsyncDisposable
                 SearchSupervisor.Close.Instance,
                 ClusterSingletonManagerSettings.Create(_system)
             ),
-            "searches"
+            Searches
         );
     }
 

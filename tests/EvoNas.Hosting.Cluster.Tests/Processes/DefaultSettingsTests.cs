@@ -67,10 +67,7 @@ public class DefaultSettingsTests(ITestOutputHelper output)
         };
         var coordinators = await Start(cluster);
         NodeProcess[] nodes = [.. coordinators.Values, cluster.Node("four")];
-        var burners = Enumerable
-            .Range(0, 8)
-            .Select(_ => Process.Start("sh", ["-c", "while :; do :; done"]))
-            .ToArray();
+        var burners = Enumerable.Range(0, 8).Select(_ => Process.Start("sh", ["-c", "while :; do :; done"])).ToArray();
         try
         {
             for (var minute = 0; minute < minutes; minute++)

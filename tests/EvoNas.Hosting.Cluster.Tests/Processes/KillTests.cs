@@ -27,6 +27,25 @@ public class KillTests
         await cluster.Finish("two");
     }
 
+    // It leaves its cluster in good order, so nobody is unreachable, and begins another: the evaluators are alone.
+    [Fact]
+    public async Task TheOnlyCoordinatorMayBeStoppedAndStartedAgain()
+    {
+        await using var cluster = new RealCluster(lookUp: "200ms");
+        var one = await cluster.Start("one");
+        await cluster.Start("two", slots: 1);
+        await cluster.Start("three", slots: 1);
+        await cluster.Begin("two");
+        await cluster.Ends(2, on: "three");
+
+        Assert.Equal(0, await one.Terminate());
+        await cluster.Start("one");
+        await cluster.Ends(2, on: "two");
+        await cluster.Ends(2, on: "three");
+
+        await cluster.Finish("two");
+    }
+
     [Fact]
     public async Task AFrozenEvaluatorIsGivenUpAndJoinsAgainWhenItThaws()
     {
