@@ -243,9 +243,17 @@ static class SearchCommand
             await Prepare(terminal, home, first, effective, showing.Json);
             return await RunNew(terminal, home, search, first, effective, journal, showing);
         }
-        var request = Resumption.Of(search, lineage, table.FilePath);
-        if (check)
-            Resumption.Check(search, request, effective, table, preset);
+        SearchRequest request;
+        try
+        {
+            request = Resumption.Of(search, lineage, table.FilePath);
+            if (check)
+                Resumption.Check(search, request, effective, table, preset);
+        }
+        catch (RequestException) when (check && lineage.Ended == 0)
+        {
+            return await BeginInItsPlace(terminal, home, search, effective, table, preset, journal, showing);
+        }
         var raised = Resumption.Raised(search, request.Settings.Budget, effective);
         if (lineage.Finished is not null && raised is null)
         {
@@ -275,6 +283,31 @@ static class SearchCommand
         if (raised is not null)
             request = request with { Settings = request.Settings with { Budget = raised } };
         return await Run(terminal, home, search, request, effective, journal, showing);
+    }
+
+    // What was wrong with the settings of a search may be known to its workers only. Until something was evaluated
+    // there is nothing but the settings to lose, so its name may be had again.
+    static async Task<int> BeginInItsPlace(
+        Terminal terminal,
+        Home home,
+        SearchFolder search,
+        EffectiveSettings effective,
+        TableOptions table,
+        string? preset,
+        SqliteJournalFile journal,
+        Showing showing
+    )
+    {
+        // These settings are checked, and their data are there, before anything is moved.
+        await Prepare(terminal, home, SearchRequest.ToBegin(effective, table, preset), effective, showing.Json);
+        var kept = Home.AbandonedFolder(search);
+        journal.MoveFolder(kept);
+        Failure.Warn(
+            terminal,
+            $"'{search.Name}' was begun with other settings and evaluated nothing; it is kept as "
+                + $"{Path.GetFileName(kept)}, and begins anew."
+        );
+        return await Begin(terminal, home, search, effective, table, preset, showing);
     }
 
     static Task<int> RunNew(

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using EvoNas.Searches.Configuration;
+using EvoNas.Searches.Requests;
 
 namespace EvoNas.Searches.Folders;
 
@@ -35,12 +36,20 @@ sealed partial record Home(string Folder)
     string SearchesFolder => Path.Combine(Folder, "searches");
 
     /// <summary>The folder of a name; it need not exist.</summary>
-    /// <exception cref="RequestException">The name is not valid: names become folders, so they are never
-    /// paths.</exception>
-    public SearchFolder At(string name) =>
-        IsName(name)
-            ? new(name, Path.Combine(SearchesFolder, name))
-            : throw new RequestException($"'{name}' is not a valid name of a search.", NameRule);
+    /// <exception cref="RequestException">The name is not valid: names become folders, so they are never paths. Or what
+    /// lies under it was given up.</exception>
+    public SearchFolder At(string name)
+    {
+        if (!IsName(name))
+            throw new RequestException($"'{name}' is not a valid name of a search.", NameRule);
+        var folder = new SearchFolder(name, Path.Combine(SearchesFolder, name));
+        return folder.IsAbandoned
+            ? throw new RequestException(
+                $"'{name}' was given up before its first evaluation; it is kept for its log only: {folder.Logs}.",
+                "Take another name. If the log is of no use any more, delete the folder."
+            )
+            : folder;
+    }
 
     /// <summary>The folder of a search that exists.</summary>
     /// <exception cref="RequestException">There is none of this name; suggests the nearest.</exception>
@@ -67,9 +76,18 @@ sealed partial record Home(string Folder)
                 .EnumerateDirectories(SearchesFolder)
                 .Select(path => Path.GetFileName(path))
                 .Where(IsName)
-                .Select(At)
-                .Where(search => search.Exists)
+                .Select(name => new SearchFolder(name, Path.Combine(SearchesFolder, name)))
+                .Where(search => search.Exists && !search.IsAbandoned)
                 .OrderBy(search => search.Name, StringComparer.Ordinal);
+
+    /// <summary>Where a search is kept that was given up before its first evaluation: <c>NAME.abandoned-N</c> with the
+    /// first N that is free.</summary>
+    public static string AbandonedFolder(SearchFolder search)
+    {
+        for (var number = 1; ; number++)
+            if ($"{search.Folder}{SearchFolder.AbandonedMark}{number}" is var free && !Path.Exists(free))
+                return free;
+    }
 
     /// <summary>A name that is free: the space's with the next number.</summary>
     public string FreeName(string space)
@@ -110,6 +128,14 @@ sealed record SearchFolder(string Name, string Folder)
     public string Logs => Path.Combine(Folder, "logs");
 
     public bool Exists => File.Exists(Journal);
+
+    internal const string AbandonedMark = ".abandoned-";
+
+    /// <summary>Its name was given to another search before anything was evaluated: what lies here is of the name
+    /// before the mark.</summary>
+    public bool IsAbandoned =>
+        Name.LastIndexOf(AbandonedMark, StringComparison.Ordinal) is > 0 and var at
+        && Resumption.Noted(this, "name") == Name[..at];
 
     /// <summary>The journal's name for it.</summary>
     public string PersistenceId => $"search-{Name}";

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.Loader;
+using EvoNas.Genetics;
 using EvoNas.Spaces;
 
 namespace EvoNas.Searches.Spaces;
@@ -72,8 +73,37 @@ static class AssemblySpace
                 $"'{space.Name}' is a space that comes with the program.",
                 "Give yours another name."
             );
+        foreach (var text in Texts(space.Decisions.Decisions).Append(space.Summary).Append(space.Source))
+            if (Printable.Of(text) is var printable && printable != text)
+                throw new RequestException(
+                    $"'{type.FullName}.{members[0].Name}': \"{printable}\" has a control character.",
+                    "Names and candidates are shown on terminals and in lines: leave it out."
+                );
         return space with { Definition = assembly.ManifestModule.ModuleVersionId.ToString() };
     }
+
+    static IEnumerable<string> Texts(Sequence<Decision> decisions) =>
+        decisions.SelectMany(decision =>
+            CandidatesOf(decision)
+                .SelectMany(candidate => Texts(candidate.Value).Concat(Texts(candidate.Children)))
+                .Prepend(decision.Name)
+        );
+
+    static IEnumerable<string> Texts(Literal value) =>
+        value switch
+        {
+            Literal.Word word => [word.Value],
+            Literal.List list => list.Items.SelectMany(Texts),
+            _ => [],
+        };
+
+    static Sequence<Candidate> CandidatesOf(Decision decision) =>
+        decision switch
+        {
+            Decision.OneOf one => one.Candidates,
+            Decision.ManyOf many => many.Candidates,
+            _ => [],
+        };
 
     static Type[] Types(Assembly assembly, string path)
     {

@@ -21,6 +21,7 @@ public sealed class SqliteJournalFile : IDisposable
     readonly SqliteReader _reader;
     readonly Lock _reading = new();
     readonly string _session;
+    bool _closed;
 
     // POSIX drops all locks of a process on a file when the process closes any descriptor of it: a reader of this
     // process must not look into a file that is written here, past SQLite.
@@ -98,13 +99,49 @@ public sealed class SqliteJournalFile : IDisposable
     /// <summary>Closes the pooled connections, moves the log into the file, and releases the lock.</summary>
     public void Dispose()
     {
+        if (_closed)
+            return;
+        Close();
+        _lock.Dispose();
+    }
+
+    /// <summary>Closes the journal and gives its folder another name before another process can write it. Nothing can
+    /// be done with this afterwards.</summary>
+    /// <param name="path">The new path of the folder, on the same file system; nothing may be there.</param>
+    /// <exception cref="JournalException">The folder cannot be renamed; it is where it was.</exception>
+    public void MoveFolder(string path)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        var folder = System.IO.Path.GetDirectoryName(Path)!; // A full path of a file.
+        Close();
+        try
+        {
+            Directory.Move(folder, path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException(
+                JournalTrouble.Unavailable,
+                $"The folder {folder} cannot be renamed to {System.IO.Path.GetFileName(path)}: {fault.Message}",
+                "Rename or delete it yourself, if it is not needed.",
+                fault
+            );
+        }
+        finally
+        {
+            _lock.Dispose();
+        }
+    }
+
+    void Close()
+    {
+        _closed = true;
         using (var connection = new SqliteConnection(Place.ConnectionString))
             SqliteConnection.ClearPool(connection);
         _file.CheckpointPassively();
         _reader.Dispose();
         _file.Dispose();
         Written.TryRemove(Path, out _);
-        _lock.Dispose();
     }
 
     /// <summary>Does this process write the file?</summary>

@@ -92,4 +92,65 @@ public class NoBirthsTests
         Assert.Contains("best      none yet\n", frame);
         Assert.EndsWith(end, frame);
     }
+
+    [Fact]
+    public async Task ItsNameMayBeHadByOtherSettingsAndWhatItWasIsKept()
+    {
+        using var some = new Some();
+        await Left(some, "few", begun: true);
+
+        var (code, _, error) = some.Run(["search", .. some.Search, "--name", "few", "--seed", "9", "--budget", "5"]);
+
+        Assert.Equal(0, code);
+        Assert.Contains(
+            "'few' was begun with other settings and evaluated nothing; it is kept as few.abandoned-1, and begins "
+                + "anew.\n",
+            error
+        );
+        Assert.Equal(5, (long?)some.Json("status", "few")["scored"]);
+        Assert.DoesNotContain("abandoned", some.Said("status"));
+        Assert.True(File.Exists(Path.Combine(some.Home, "searches", "few.abandoned-1", "search.db")));
+        var (refused, _, why) = some.Run(["search", .. some.Search, "--name", "few.abandoned-1"]);
+        Assert.Equal(2, refused);
+        Assert.StartsWith("error: 'few.abandoned-1' was given up before its first evaluation; it is kept for", why);
+    }
+
+    [Fact]
+    public async Task ItStaysUnderItsNameWhereTheOtherSettingsCannotBegin()
+    {
+        using var some = new Some();
+        await Left(some, "few", begun: true);
+
+        var (code, _, error) = some.Run([
+            "search",
+            .. some.Search,
+            "--name",
+            "few",
+            "--algorithm",
+            "evolution",
+            "--population",
+            "12",
+            "--tournament",
+            "13",
+        ]);
+
+        Assert.Equal(2, code);
+        Assert.StartsWith("error: A tournament of 13 needs 2 to 12", error);
+        Assert.Equal(
+            ["few"],
+            Directory.EnumerateDirectories(Path.Combine(some.Home, "searches")).Select(Path.GetFileName)
+        );
+    }
+
+    [Fact]
+    public async Task ASecondGivenUpIsKeptBesideTheFirst()
+    {
+        using var some = new Some();
+        await Left(some, "few", begun: true);
+        Directory.CreateDirectory(Path.Combine(some.Home, "searches", "few.abandoned-1"));
+
+        some.Said(["search", .. some.Search, "--name", "few", "--seed", "9", "--budget", "5"]);
+
+        Assert.True(File.Exists(Path.Combine(some.Home, "searches", "few.abandoned-2", "search.db")));
+    }
 }
