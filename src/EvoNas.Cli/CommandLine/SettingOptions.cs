@@ -63,7 +63,11 @@ sealed class SettingOptions
                         origin,
                         [
                             .. (parsed.GetValue(list) ?? [])
-                                .SelectMany(CommandLine.Options.Items)
+                                .SelectMany(text =>
+                                    setting.Takes is Takes.Texts { HasCommas: true }
+                                        ? [text]
+                                        : CommandLine.Options.Items(text)
+                                )
                                 .Select(text => new HoconNode.Text(origin, text, Quoted: true)),
                         ]
                     )

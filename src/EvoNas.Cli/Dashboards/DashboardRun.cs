@@ -121,6 +121,18 @@ static class DashboardRun
             }
             catch (Exception taken) when (taken is IOException or System.Net.Sockets.SocketException)
             {
+                if (
+                    taken.GetBaseException()
+                    is System.Net.Sockets.SocketException
+                    {
+                        SocketErrorCode: System.Net.Sockets.SocketError.AddressNotAvailable
+                    }
+                )
+                    throw new FailedException(
+                        $"{settings.Address} is no address of this machine.",
+                        "Name one of its own: --address ADDRESS, such as ::1.",
+                        taken
+                    );
                 if (port is null && tried < PortUsual + PortsTried)
                     continue;
                 throw new FailedException(

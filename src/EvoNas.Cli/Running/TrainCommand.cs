@@ -86,9 +86,11 @@ static class TrainCommand
                             subject.Space,
                             parsed.GetValue(preset),
                             task =>
-                                task == TaskCatalog.Classification
-                                    ? TrainingSettings.Textbook
-                                    : task.Presets[0].Settings
+                                (
+                                    task == TaskCatalog.Classification
+                                        ? TrainingSettings.Textbook
+                                        : task.Presets[0].Settings
+                                ).With(subject.Space.Decisions.Read(subject.Genotype))
                         );
                 var target = TaskCatalog.Of(training).Target(training);
                 if (target.Profile == "")
@@ -144,6 +146,7 @@ static class TrainCommand
                 Seconds = 0,
             }
             : null;
+        full = full?.With(request.Space.Decisions.Read(one.Born.Genotype));
         return new($"{search.Name}-{one.Born.Birth.Value}", request.Space, one.Born.Genotype, Settings: full);
     }
 

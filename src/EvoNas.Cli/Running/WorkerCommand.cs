@@ -57,7 +57,8 @@ static class WorkerCommand
                     seed,
                     assignment.PruningThresholds,
                     news => progress(Of(news, settings)),
-                    assignment.Divisor
+                    assignment.Divisor,
+                    point: space.Decisions.Read(assignment.Genotype)
                 )
             );
         };

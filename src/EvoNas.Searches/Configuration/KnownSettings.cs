@@ -5,7 +5,7 @@ using EvoNas.Tasks;
 namespace EvoNas.Searches.Configuration;
 
 /// <summary>Every key under <c>evonas</c>. What is not here is refused.</summary>
-static class KnownSettings
+static partial class KnownSettings
 {
     static readonly Takes Levels = new Takes.Word("verbose", "debug", "information", "warning", "error", "fatal");
 
@@ -15,6 +15,13 @@ static class KnownSettings
         "--space",
         "NAME|FILE.json",
         "The search space: a name of `evonas spaces`, or a file of your own"
+    );
+    public static readonly Setting Tune = new(
+        "evonas.search.tune",
+        new Takes.Texts("learning-rate=0.01..0.3 log", HasCommas: true),
+        "--tune",
+        "SETTING",
+        "A training setting to search too: \"learning-rate=0.01..0.3 log\", \"batch-size=32|64\"; may be repeated"
     );
     public static readonly Setting Algorithm = new(
         "evonas.search.algorithm",
@@ -358,6 +365,7 @@ static class KnownSettings
     public static readonly Setting[] Search =
     [
         Space,
+        Tune,
         Algorithm,
         PopulationSize,
         TournamentSize,
@@ -469,29 +477,4 @@ static class KnownSettings
         .. Node,
         .. Member,
     ];
-
-    static Setting Number(string name, long min, long max, string description) =>
-        new($"evonas.training.{name}", new Takes.Whole(min, max), $"--{name}", "N", description);
-
-    static Setting Real(string name, double min, double max, Takes.Bound excluded, string description) =>
-        new($"evonas.training.{name}", new Takes.Real(min, max, excluded), $"--{name}", "X", description);
-
-    static Setting Text(string name, string example, string helpName, string description) =>
-        new($"evonas.training.{name}", new Takes.Text(example), $"--{name}", helpName, description, Absent: "none");
-
-    static Setting Optional(string name, double max, string description) =>
-        new(
-            $"evonas.training.{name}",
-            new Takes.Real(0, max, Takes.Bound.Min),
-            $"--{name}",
-            "X",
-            description,
-            Absent: "none"
-        );
-
-    static Setting Flag(string name, string description) =>
-        new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);
-
-    static Setting Choice(string name, string description, params string[] choices) =>
-        new($"evonas.training.{name}", new Takes.Word(choices), $"--{name}", string.Join('|', choices), description);
 }

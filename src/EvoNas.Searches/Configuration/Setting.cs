@@ -38,7 +38,9 @@ abstract record Takes
     public sealed record Flag : Takes;
 
     /// <summary>Texts, in order.</summary>
-    public sealed record Texts(string Example) : Takes;
+    /// <param name="Example">One of them.</param>
+    /// <param name="HasCommas">A comma is part of a text; on the command line each is an option of its own.</param>
+    public sealed record Texts(string Example, bool HasCommas = false) : Takes;
 
     /// <summary>Seconds, minutes, … with a unit.</summary>
     public sealed record Duration : Takes;

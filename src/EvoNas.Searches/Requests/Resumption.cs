@@ -66,9 +66,9 @@ static class Resumption
     )
     {
         var (was, differences) = (begun.Settings, new List<(string Setting, string Begun, string Asked)>());
-        if (effective.IsGiven(KnownSettings.Space))
+        if (effective.IsGiven(KnownSettings.Space) || effective.IsGiven(KnownSettings.Tune))
         {
-            var asked = SpaceSource.Find(effective.Text(KnownSettings.Space)!); // It has a default.
+            var (asked, _) = SearchRequest.SpaceOf(effective);
             Compare(KnownSettings.Space.Path, was.Space, asked.Name);
             if (asked.Name == was.Space && SearchRequest.FingerprintOf(asked) != was.SpaceFingerprint)
                 differences.Add((KnownSettings.Space.Path, "its decisions then", "other decisions now"));

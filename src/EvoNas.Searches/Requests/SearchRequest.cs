@@ -51,11 +51,11 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
     /// <summary>Makes settings of a search that is to begin.</summary>
     public static SearchRequest ToBegin(EffectiveSettings effective, TableOptions table, string? preset)
     {
-        var name = effective.Text(KnownSettings.Space)!; // It has a default.
-        var text = SpaceSource.TextOf(name);
-        var space = text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text);
+        var (space, text) = SpaceOf(effective);
         var evaluation =
             table.Read(space.Decisions) ?? new EvaluationPlan.Train(EvaluationPlan.Training(effective, space, preset));
+        if (evaluation is EvaluationPlan.Train { Settings: var trained })
+            trained.CheckTuning(space.Decisions);
         var budget = Asked(effective);
         var algorithm = Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true);
         CheckFit(effective, algorithm);
@@ -90,6 +90,17 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         request.CheckNetworks();
         request.CheckDraws();
         return request;
+    }
+
+    /// <summary>The space that is asked for, and its text; null for one of the catalog.</summary>
+    /// <exception cref="RequestException">There is no such space, or what is to be tuned cannot be read.</exception>
+    public static (Space Space, string? Text) SpaceOf(EffectiveSettings effective)
+    {
+        var name = effective.Text(KnownSettings.Space)!; // It has a default.
+        var text = SpaceSource.TextOf(name);
+        if (effective.Texts(KnownSettings.Tune) is { Length: > 0 } tuned)
+            text = SpaceSource.Tuned(name, text, tuned);
+        return (text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text), text);
     }
 
     // A number that the algorithm never reads would be a wish that nothing fulfils.

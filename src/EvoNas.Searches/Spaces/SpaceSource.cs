@@ -43,6 +43,30 @@ static class SpaceSource
             : null;
     }
 
+    /// <summary>The text of a space with training settings that its points answer too, see
+    /// <see cref="Tuning"/>.</summary>
+    /// <param name="name">Of a space of the catalog; not read where there is a text.</param>
+    /// <param name="text">Of the space's own file; null for one of the catalog.</param>
+    /// <param name="tuned">As <see cref="Tuning.Read"/> takes them; the text may have others already.</param>
+    /// <exception cref="RequestException">One cannot be read, or the space is one of a class library.</exception>
+    public static string Tuned(string name, string? text, IReadOnlyList<string> tuned)
+    {
+        foreach (var one in tuned)
+            Tuning.Read(one);
+        if (text is not null && AssemblyOf(text) is not null)
+            throw new RequestException(
+                $"A class library says itself what of the training is tuned; --tune does not add to it.",
+                $"Give its space decisions whose names begin with {Tuning.Prefix}."
+            );
+        var json = text is null
+            ? new JsonObject { ["name"] = $"{SpaceCatalog.Find(name).Name}-tuned", ["base"] = name }
+            : JsonNode.Parse(text, null, Lenient) as JsonObject
+                ?? throw new RequestException($"'{name}' is no object of JSON.", "docs/spaces.md tells the format.");
+        var all = json["tune"] as JsonArray ?? [];
+        json["tune"] = new JsonArray([.. all.Select(item => item?.DeepClone()), .. tuned.Select(one => (JsonNode)one)]);
+        return JsonText.Of(json, indented: false);
+    }
+
     /// <summary>Reads <see cref="TextOf"/>.</summary>
     public static Space FromText(string text) =>
         AssemblyOf(text) is var (path, type) ? AssemblySpace.Load(path, type) : CustomSpace.Read(text);

@@ -20,10 +20,21 @@ public sealed class ProxyTraining : IDisposable
     readonly TrainingSettings _settings;
     readonly torch.Device _device;
     readonly int _threads;
-    readonly TaskData _data;
+    readonly Func<TrainingSettings, TaskData> _open;
+    TaskData _data;
+    TrainingSettings? _opened; // Null: none are open.
 
-    ProxyTraining(LearningTask task, TrainingSettings settings, torch.Device device, int threads, TaskData data) =>
-        (_task, _settings, _device, _threads, _data) = (task, settings, device, threads, data);
+    ProxyTraining(
+        LearningTask task,
+        TrainingSettings settings,
+        torch.Device device,
+        int threads,
+        Func<TrainingSettings, TaskData> open
+    )
+    {
+        (_task, _settings, _device, _threads, _open) = (task, settings, device, threads, open);
+        (_data, _opened) = (open(settings), settings.OfData());
+    }
 
     /// <summary>Reads the training part, splits it by seed and puts it on the device.</summary>
     /// <param name="task">What is learnt.</param>
@@ -50,7 +61,7 @@ public sealed class ProxyTraining : IDisposable
                 "Give at least 1; 1000 or more are advisable."
             );
         var place = ComputeDevice.Open(device, threads, settings.Precision);
-        return new(task, settings, place, threads, task.Open(settings, data, seed, place));
+        return new(task, settings, place, threads, one => task.Open(one, data, seed, place));
     }
 
     /// <summary>What networks must be built for.</summary>
@@ -67,6 +78,9 @@ public sealed class ProxyTraining : IDisposable
     /// <param name="microBatchDivisor">A step goes through its batch in so many parts: after
     /// <see cref="TrainingOutcome.OutOfMemory"/>, in a new process, 2.</param>
     /// <param name="stop">Ends the training between two steps.</param>
+    /// <param name="point">What a tuned space says of this training's settings, see
+    /// <see cref="TrainingSettings.With"/>; null: they are those of <see cref="Load"/>. Samples that are varied in
+    /// another way than before are opened anew.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     /// <remarks>A fault of the GPU other than too little memory comes through as an exception: the process is to
     /// end.</remarks>
@@ -76,16 +90,41 @@ public sealed class ProxyTraining : IDisposable
         Sequence<double> thresholds = default,
         Action<TrainingProgress>? report = null,
         int microBatchDivisor = 1,
-        CancellationToken stop = default
+        CancellationToken stop = default,
+        Genetics.Point? point = null
     )
     {
         if (_task.Misfit(network, Target) is { } misfit)
             return new TrainingOutcome.Invalid(misfit);
-        return OwnThread.Run("training", () => Train(network, seed, thresholds, report, microBatchDivisor, stop));
+        TrainingSettings settings;
+        try
+        {
+            settings = point is null ? _settings : _task.Checked(_settings.With(point));
+        }
+        catch (RequestException refused)
+        {
+            return new TrainingOutcome.Invalid(refused.Message);
+        }
+        Open(settings);
+        return OwnThread.Run(
+            "training",
+            () => Train(network, settings, seed, thresholds, report, microBatchDivisor, stop)
+        );
+    }
+
+    void Open(TrainingSettings settings)
+    {
+        if (settings.OfData() == _opened)
+            return;
+        _opened = null;
+        _data.Dispose();
+        _data = _open(settings);
+        _opened = settings.OfData();
     }
 
     TrainingOutcome Train(
         Network network,
+        TrainingSettings settings,
         ulong seed,
         Sequence<double> thresholds,
         Action<TrainingProgress>? report,
@@ -100,8 +139,8 @@ public sealed class ProxyTraining : IDisposable
         try
         {
             manual_seed((long)seed);
-            using var module = new NetworkModule(network, _settings.Initialization, _device);
-            using var run = new TrainingRun(_settings, _task, module, _data.Train, _data.Validation, divisor, seed);
+            using var module = new NetworkModule(network, settings.Initialization, _device);
+            using var run = new TrainingRun(settings, _task, module, _data.Train, _data.Validation, divisor, seed);
             if (run.Run(thresholds, report, null, stop) is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
             return new TrainingOutcome.Trained(Measure(module, run, curve, clock), curve, stoppedAt);

@@ -25,6 +25,8 @@ public static partial class CustomSpace
 
     const int FaultsShown = 20;
 
+    const int TunedMax = 32;
+
     // Random genotypes of a new space, of which one must be a network.
     const int Trials = 32;
 
@@ -122,6 +124,8 @@ public static partial class CustomSpace
         var space = fields.Has("base")
             ? new DerivedSpace(faults).Read(fields, name ?? "", summary, source)
             : ReadOwn(fields, name ?? "", summary, source, faults); // A missing name is a fault.
+        if (space is not null && fields.Has("tune"))
+            space = Tuned(space, fields, faults);
         if (faults.Count > 0 || space is null)
             return null;
         if (space.Build is not { } build)
@@ -132,9 +136,41 @@ public static partial class CustomSpace
         return faults.Count == 0 ? space : null;
     }
 
+    static Space Tuned(Space space, JsonFields fields, List<string> faults)
+    {
+        var tuned = new List<Decision>();
+        foreach (var (item, path) in fields.List("tune", "a list of training settings", TunedMax))
+            if (item.ValueKind != JsonValueKind.String)
+                faults.Add(
+                    $"{path}: expected a text such as \"learning-rate=0.01..0.3 log\", found {JsonFields.Found(item)}."
+                );
+            else
+                try
+                {
+                    tuned.Add(Tuning.Read(item.GetString()!)); // It is a string.
+                }
+                catch (RequestException fault)
+                {
+                    faults.Add($"{path}: {fault.Message}");
+                }
+        if (space.Build is null)
+            fields.Fault(fields.PathOf("tune"), "there are no networks to train; describe them, or leave it out.");
+        if (faults.Count > 0)
+            return space;
+        try
+        {
+            return Tuning.With(space, space.Name, [.. tuned]);
+        }
+        catch (RequestException fault)
+        {
+            fields.Fault(fields.PathOf("tune"), fault.Message);
+            return space;
+        }
+    }
+
     static Space? ReadOwn(JsonFields fields, string name, string? summary, string? source, List<string> faults)
     {
-        fields.Know("name", "summary", "source", "decisions", "network");
+        fields.Know("name", "summary", "source", "decisions", "network", "tune");
         Sequence<Decision> decisions = [];
         try
         {

@@ -13,7 +13,7 @@ sealed class DerivedSpace(List<string> faults)
 
     public Space? Read(JsonFields fields, string name, string? summary, string? source)
     {
-        fields.Know("name", "summary", "source", "base", "candidates");
+        fields.Know("name", "summary", "source", "base", "candidates", "tune");
         if (fields.Text("base") is not { } wanted)
             return null;
         if (SpaceCatalog.All.FirstOrDefault(space => space.Name == wanted) is not { } known)
@@ -26,8 +26,11 @@ sealed class DerivedSpace(List<string> faults)
         }
         if (known.Build is null)
             fields.Fault("$.base", $"'{wanted}' describes no networks; take a space that does.");
-        var changes = fields.Take("candidates", "an object: {\"blocks[*].kernel_size\": [3, 5, 7]}") is { } given
-            ? Changes(given)
+        // A space that is only tuned has the candidates that it had.
+        var changes =
+            fields.Has("tune") && !fields.Has("candidates") ? []
+            : fields.Take("candidates", "an object: {\"blocks[*].kernel_size\": [3, 5, 7]}") is { } given
+                ? Changes(given)
             : [];
         if (faults.Count > 0)
             return null;
@@ -48,7 +51,13 @@ sealed class DerivedSpace(List<string> faults)
         return known with
         {
             Decisions = derived,
-            Summary = summary ?? $"{wanted} with other candidates for {string.Join(", ", changes.Keys)}",
+            Summary =
+                summary
+                ?? (
+                    changes.Count == 0
+                        ? known.Summary
+                        : $"{wanted} with other candidates for {string.Join(", ", changes.Keys)}"
+                ),
             Source = source ?? known.Source,
             Named = [.. known.Named.Select(named => Carried(named, known.Decisions, derived)).OfType<NamedGenotype>()],
         };

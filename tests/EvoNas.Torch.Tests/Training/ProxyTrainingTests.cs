@@ -1,5 +1,7 @@
 using EvoNas.Evolution;
+using EvoNas.Genetics;
 using EvoNas.Networks;
+using EvoNas.Spaces;
 using EvoNas.Tasks;
 using EvoNas.Torch.Tests.Support;
 using EvoNas.Torch.Training;
@@ -233,5 +235,49 @@ public class ProxyTrainingTests
         for (var seed = 1UL; seed <= 1000; seed++)
             Assert.IsType<TrainingOutcome.Trained>(training.Run(Some.TinyNetwork, seed));
         Assert.Equal(before, Living.Tensors(parametersMade: 1000 * Some.TinyParameters));
+    }
+
+    [Fact]
+    public void WhatAPointSaysOfTheTrainingIsAsIfTheSettingsSaidIt()
+    {
+        using var set = new TinySet().WithFashionMnist();
+        var space = new SearchSpace(
+            "tuned",
+            [
+                Tuning.Read("learning-rate=0.001..0.2"),
+                Tuning.Read("optimizer=sgd|adamw"),
+                Tuning.Read("shift=0..3"),
+                Tuning.Read("batch-size=16|64"),
+            ]
+        );
+        using var tuned = ProxyTraining.Load(TaskCatalog.Classification, Some.Training, set.Data);
+
+        // The order in which points come, and what was trained between them, do not matter.
+        foreach (var genes in new[] { "0.01,0,0,1", "0.005,1,3,0", "0.01,0,0,1" })
+        {
+            var point = space.Read(space.Parse(genes));
+            var settings = Some.Training.With(point);
+            using var plain = ProxyTraining.Load(TaskCatalog.Classification, settings, set.Data);
+            Assert.NotEqual(Some.Training, settings);
+            Assert.Equal(
+                Assert.IsType<TrainingOutcome.Trained>(plain.Run(Some.TinyNetwork, 5)).Curve,
+                Assert.IsType<TrainingOutcome.Trained>(tuned.Run(Some.TinyNetwork, 5, point: point)).Curve
+            );
+        }
+    }
+
+    [Theory]
+    [InlineData("epochs=1|2", "there is no training setting that can be tuned called 'epochs'")]
+    [InlineData("learning-rat=0.1..0.2", "Did you mean 'learning-rate'?")]
+    [InlineData("momentum=0.5..1.5", "evonas.training.momentum is 1.5; it lies in [0, 1)")]
+    [InlineData("optimizer=sgd|sdg", "The training settings cannot be read")]
+    [InlineData("batch-size=0..64", "evonas.training.batch-size is 0")]
+    public void WhatNoTrainingCanBeToldIsRefusedBeforeASearch(string tuned, string why)
+    {
+        var refused = Assert.Throws<RequestException>(() =>
+            Some.Training.CheckTuning(new("tuned", [Tuning.Read(tuned)]))
+        );
+
+        Assert.Contains(why, refused.Message + refused.Hint, StringComparison.OrdinalIgnoreCase);
     }
 }
