@@ -1,5 +1,6 @@
 using EvoNas.Spaces;
 using EvoNas.Tasks.Classification;
+using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Detection;
 using EvoNas.Tasks.Segmentation;
 using EvoNas.Torch.Data;
@@ -50,8 +51,9 @@ public static class TaskCatalog
     /// <param name="task">Asked for; null: it follows from the rest.</param>
     /// <param name="profile">Asked for; null: any.</param>
     /// <param name="dataSet">Asked for; null: any.</param>
+    /// <param name="data">Where a data set that is not built in lies; null: only built-in ones are known.</param>
     /// <exception cref="RequestException">These do not fit together; says which.</exception>
-    public static LearningTask For(Space space, string? task, string? profile, string? dataSet)
+    public static LearningTask For(Space space, string? task, string? profile, string? dataSet, DataFolder? data = null)
     {
         if (profile is not null && !space.Profiles.Contains(profile))
             throw Nearest.Unknown($"profile of '{space.Name}'", profile, space.Profiles);
@@ -87,15 +89,29 @@ public static class TaskCatalog
             );
         if (dataSet is null)
             return able[0];
-        return Array.Find(able, one => one.DataSets.Contains(dataSet))
+        var own = UserDataSet.IsBuiltIn(dataSet) || data is null ? null : UserDataSet.Find(dataSet, data);
+        LearningTask[] fitting = [.. own?.Tasks ?? All.Where(one => one.DataSets.Contains(dataSet))];
+        if (own is null && fitting.Length == 0)
+            throw Nearest.Unknown("data set", dataSet, [.. All.SelectMany(one => one.DataSets).Distinct()]);
+        return Array.Find(able, fitting.Contains)
             ?? throw new RequestException(
-                $"'{dataSet}' is a data set for {InWords(All.Where(one => one.DataSets.Contains(dataSet)))}; "
+                (
+                    fitting.Length == 0
+                        ? $"'{dataSet}' ({string.Join(", ", own!.Layouts)}) is data that cannot be trained on yet; "
+                        : $"'{dataSet}' is a data set for {InWords(fitting)}; "
+                )
                     + (
                         task is null && profile is null
                             ? $"the networks of '{space.Name}' are for {InWords(able)}."
                             : $"{able[0].Name} is asked for."
                     ),
-                $"Data sets for {able[0].Name}: {string.Join(", ", able[0].DataSets)}."
+                $"Data sets for {able[0].Name}: {string.Join(", ", able[0].DataSets)}"
+                    + (
+                        able[0].Layouts.Count == 0
+                            ? "."
+                            : $", and folders of the data folder ({string.Join(", ", able[0].Layouts)})."
+                    )
+                    + (own is null ? "" : $" What it is: evonas data check {own.Folder}")
             );
     }
 

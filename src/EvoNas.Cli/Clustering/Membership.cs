@@ -166,7 +166,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
         var table = System.Text.Json.Nodes.JsonNode.Parse(settings.Evaluation)?["file"] is { } file
             ? Path.Combine(Data, Path.GetFileName((string)file!))
             : null; // A text where it is there.
-        var evaluation = _plans.Of(settings.Evaluation, space.Decisions, settings.SpaceFingerprint, table);
+        var evaluation = _plans.Of(settings.Evaluation, space.Decisions, settings.SpaceFingerprint, table, Data);
         return new(space, order.SpaceText, evaluation, settings);
     }
 

@@ -70,10 +70,18 @@ static class SearchCommand
             .Does(parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
+                var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
                 if (cluster.Of(parsed) is { } contact)
                 {
                     RefuseBeside(parsed.GetValue(dashboard));
-                    var asked = SearchRequest.ToBegin(effective, table.Of(parsed), parsed.GetValue(preset));
+                    var asked = ToBegin(
+                        terminal,
+                        home,
+                        effective,
+                        table.Of(parsed),
+                        parsed.GetValue(preset),
+                        parsed.GetValue(json)
+                    );
                     Warn(terminal, asked);
                     return ClusterWork.Search(
                         terminal,
@@ -87,7 +95,6 @@ static class SearchCommand
                         parsed.GetValue(json)
                     );
                 }
-                var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
                 var wanted = parsed.GetValue(name) is { } given ? home.At(given) : null;
                 if (wanted is { Exists: true })
                     return Resume(
@@ -201,7 +208,7 @@ static class SearchCommand
         Showing showing
     )
     {
-        var request = SearchRequest.ToBegin(effective, table, preset);
+        var request = ToBegin(terminal, home, effective, table, preset, showing.Json);
         await Prepare(terminal, home, request, effective, showing.Json);
         var search = wanted ?? home.At(home.FreeName(request.Space.Name));
         MakeFolder(search);
@@ -239,7 +246,7 @@ static class SearchCommand
                     $"'{search.Name}' never began.",
                     $"Begin it with its settings: evonas search --name {search.Name} …"
                 );
-            var first = SearchRequest.ToBegin(effective, table, preset);
+            var first = ToBegin(terminal, home, effective, table, preset, showing.Json);
             await Prepare(terminal, home, first, effective, showing.Json);
             return await RunNew(terminal, home, search, first, effective, journal, showing);
         }
@@ -299,7 +306,13 @@ static class SearchCommand
     )
     {
         // These settings are checked, and their data are there, before anything is moved.
-        await Prepare(terminal, home, SearchRequest.ToBegin(effective, table, preset), effective, showing.Json);
+        await Prepare(
+            terminal,
+            home,
+            ToBegin(terminal, home, effective, table, preset, showing.Json),
+            effective,
+            showing.Json
+        );
         var kept = Home.AbandonedFolder(search);
         journal.MoveFolder(kept);
         Failure.Warn(
@@ -414,6 +427,22 @@ static class SearchCommand
         }
     }
 
+    static SearchRequest ToBegin(
+        Terminal terminal,
+        Home home,
+        EffectiveSettings effective,
+        TableOptions table,
+        string? preset,
+        bool quiet
+    ) =>
+        SearchRequest.ToBegin(
+            effective,
+            table,
+            preset,
+            new(home.DataFolder(terminal.Variable, effective)),
+            terminal.Notes(quiet)
+        );
+
     // What can be missing is looked for before a folder is made.
     static async Task Prepare(
         Terminal terminal,
@@ -473,26 +502,5 @@ static class SearchCommand
                 fault
             );
         }
-    }
-
-    /// <summary>The options of evaluation by look-up.</summary>
-    sealed class TableArguments
-    {
-        readonly Option<string?> _evaluate = Options.Text(
-                "--evaluate",
-                "table:FILE.csv",
-                "Look scores up in a CSV file instead of training"
-            ),
-            _key = Options.Text("--key", "COLUMN", "Its column with the genotype");
-        readonly Option<string[]> _metric = Options.Texts(
-            "--metric",
-            "COLUMN[,COLUMN…]",
-            "Its column with the score; of several one is drawn a birth"
-        );
-
-        public Option[] All => [_evaluate, _key, _metric];
-
-        public TableOptions Of(ParseResult parsed) =>
-            new(parsed.GetValue(_evaluate), parsed.GetValue(_key), parsed.GetValue(_metric) ?? []);
     }
 }

@@ -78,9 +78,11 @@ static class TrainCommand
                         parsed.GetValue(birth),
                         parsed.Seed(seed, 1)
                     );
+                var data = home.DataFolder(terminal.Variable, effective);
+                var notes = terminal.Notes(quiet: parsed.GetValue(json));
                 var training =
                     subject.Settings is { } ofSearch && parsed.GetValue(preset) is null
-                        ? TaskCatalog.Checked(EvaluationPlan.Training(effective, ofSearch))
+                        ? OfSearch(effective, ofSearch, new(data), notes)
                         : EvaluationPlan.Training(
                             effective,
                             subject.Space,
@@ -90,7 +92,9 @@ static class TrainCommand
                                     task == TaskCatalog.Classification
                                         ? TrainingSettings.Textbook
                                         : task.Presets[0].Settings
-                                ).With(subject.Space.Decisions.Read(subject.Genotype))
+                                ).With(subject.Space.Decisions.Read(subject.Genotype)),
+                            new(data),
+                            notes
                         );
                 var target = TaskCatalog.Of(training).Target(training);
                 if (target.Profile == "")
@@ -100,9 +104,8 @@ static class TrainCommand
                     parsed.GetValue(device)
                     ?? (Gpu.All.Count > 0 && TorchSharp.torch.cuda.is_available() ? "cuda:0" : "cpu");
                 var file = Path.GetFullPath(parsed.GetValue(weights) ?? $"{subject.Name}.safetensors");
-                var data = home.DataFolder(terminal.Variable, effective);
                 var network = subject.Space.Decode(subject.Genotype, target);
-                await DataSets.Provide(training, data, terminal.Notes(quiet: parsed.GetValue(json)));
+                await DataSets.Provide(training, data, notes);
                 return new Run(
                     terminal,
                     subject,
@@ -115,6 +118,20 @@ static class TrainCommand
                     parsed.GetValue(json)
                 ).Train();
             });
+    }
+
+    // Another data set than the search's is looked at anew; the search's own must be what it was.
+    static TrainingSettings OfSearch(
+        EffectiveSettings effective,
+        TrainingSettings ofSearch,
+        DataFolder data,
+        Action<string> notes
+    )
+    {
+        var settings = EvaluationPlan.Training(effective, ofSearch);
+        return TaskCatalog.Checked(
+            settings.DataSet == ofSearch.DataSet ? settings : EvaluationPlan.OnData(settings, effective, data, notes)
+        );
     }
 
     /// <summary>What is to be trained.</summary>

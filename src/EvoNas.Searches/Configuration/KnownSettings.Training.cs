@@ -22,6 +22,9 @@ static partial class KnownSettings
             Absent: "none"
         );
 
+    static Setting Optional(string name, string description) =>
+        new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description, Absent: "none");
+
     static Setting Flag(string name, string description) =>
         new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);
 

@@ -318,10 +318,11 @@ static partial class KnownSettings
 
     public static readonly Setting DataSet = new(
         "evonas.training.data-set",
-        new Takes.Word([.. TaskCatalog.All.SelectMany(task => task.DataSets).Distinct()]),
+        new Takes.Name("my-photos", [.. TaskCatalog.All.SelectMany(task => task.DataSets).Distinct()]),
         "--data-set",
         "NAME",
         string.Join(", ", TaskCatalog.All.SelectMany(task => task.DataSets).Distinct())
+            + ", or a folder in the data folder"
     );
     public static readonly Setting Task = new(
         "evonas.training.task",
@@ -425,6 +426,8 @@ static partial class KnownSettings
         Optional("scale-min", 10, "Images are scaled by a random factor of at least this, then cropped"),
         Optional("scale-max", 10, "Images are scaled by a random factor of at most this"),
         Optional("anchor-size", 100, "Side of a detector's smallest square anchor, in strides of its level [3]"),
+        Optional("skip-missing", "Leave out entries of a folder whose files are missing"),
+        Optional("skip-damaged", "Leave out files of a folder that cannot be read"),
         Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count in a segmentation, the ground first"),
     ];
 

@@ -14,6 +14,9 @@ abstract record Takes
     /// <summary>One of a few words.</summary>
     public sealed record Word(params string[] Choices) : Takes;
 
+    /// <summary>One of a few words, in any case of letters, or another text.</summary>
+    public sealed record Name(string Example, params string[] Known) : Takes;
+
     public sealed record Whole(long Min, long Max = long.MaxValue) : Takes;
 
     /// <param name="Min">The lowest.</param>
@@ -53,6 +56,7 @@ abstract record Takes
         this switch
         {
             Text text => $"a text such as {text.Example}",
+            Name name => $"one of {string.Join(", ", name.Known)}, or a name such as {name.Example}",
             Word word => $"one of {string.Join(", ", word.Choices)}",
             Whole { Max: long.MaxValue } whole => $"a whole number of at least {whole.Min}",
             Whole whole => $"a whole number from {whole.Min} to {whole.Max}",
@@ -73,6 +77,8 @@ abstract record Takes
         {
             Text or Texts => text == "" ? null : text,
             Word word => word.Choices.FirstOrDefault(choice => choice.Equals(text, StringComparison.OrdinalIgnoreCase)),
+            Name name => name.Known.FirstOrDefault(known => known.Equals(text, StringComparison.OrdinalIgnoreCase))
+                ?? (text == "" ? null : text),
             Whole whole => Number(text) is { } number
             && decimal.IsInteger(number)
             && number >= whole.Min

@@ -1,4 +1,5 @@
 using EvoNas.Tasks;
+using EvoNas.Tasks.Data;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
@@ -15,8 +16,10 @@ static class DataSets
     public static async Task Provide(TrainingSettings settings, string data, Action<string> say)
     {
         var task = TaskCatalog.Of(settings);
-        await Provide(task.Source(settings), data, say);
-        task.Prepare(settings, new DataFolder(data), say);
+        if (task.Source(settings) is { } source)
+            await Provide(source, data, say);
+        UserDataSet.Check(settings, new(data));
+        task.Prepare(settings, new(data), say);
     }
 
     /// <summary>Downloads a set that is nowhere, and says so.</summary>

@@ -7,6 +7,8 @@ using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Tables;
 using EvoNas.Spaces;
 using EvoNas.Tasks;
+using EvoNas.Tasks.Data;
+using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
 namespace EvoNas.Searches.Evaluations;
@@ -206,13 +208,17 @@ abstract record EvaluationPlan
     /// <param name="preset">The name of the settings to start from; null: the usual ones of the task.</param>
     /// <param name="usual">The settings to start from where no preset is named, of a task; null: those of
     /// <see cref="KnownSettings"/> for classification, the first preset of any other task.</param>
+    /// <param name="data">Where a data set that is not built in lies; null: only built-in ones are known.</param>
+    /// <param name="say">Is told what was repaired and left out in such a data set; null: not told.</param>
     /// <exception cref="RequestException">Space, task, profile and data set do not fit together, or a setting is out of
     /// range.</exception>
     public static TrainingSettings Training(
         EffectiveSettings effective,
         Space space,
         string? preset,
-        Func<LearningTask, TrainingSettings?>? usual = null
+        Func<LearningTask, TrainingSettings?>? usual = null,
+        DataFolder? data = null,
+        Action<string>? say = null
     )
     {
         var profile = effective.Text(KnownSettings.Profile);
@@ -220,7 +226,8 @@ abstract record EvaluationPlan
             space,
             effective.Text(KnownSettings.Task),
             profile,
-            effective.IsGiven(KnownSettings.DataSet) ? effective.Text(KnownSettings.DataSet) : null
+            effective.IsGiven(KnownSettings.DataSet) ? effective.Text(KnownSettings.DataSet) : null,
+            data
         );
         var basis =
             preset is not null ? TaskCatalog.Preset(task, preset)
@@ -228,16 +235,59 @@ abstract record EvaluationPlan
             : task == TaskCatalog.Classification ? null
             : task.Presets[0].Settings;
         var settings = Training(effective, basis);
-        return TaskCatalog.Checked(
-            task == TaskCatalog.Classification
-                ? settings
-                : settings with
-                {
-                    Task = task.Name,
-                    Profile = settings.Profile ?? TaskCatalog.ProfilesOf(task, space).First(),
-                }
+        if (task != TaskCatalog.Classification)
+            settings = settings with
+            {
+                Task = task.Name,
+                Profile = settings.Profile ?? TaskCatalog.ProfilesOf(task, space).First(),
+            };
+        return TaskCatalog.Checked(data is null ? settings : OnData(settings, effective, data, say));
+    }
+
+    /// <summary>Settings with what is known of their data set, and fitted to it.</summary>
+    /// <param name="settings">Name it.</param>
+    /// <param name="effective">What is given of them stays.</param>
+    /// <param name="data">Where data sets lie.</param>
+    /// <param name="say">Is told what was repaired and left out; null: not told.</param>
+    /// <exception cref="RequestException">It is missing, malformed, or none of the task's.</exception>
+    public static TrainingSettings OnData(
+        TrainingSettings settings,
+        EffectiveSettings effective,
+        DataFolder data,
+        Action<string>? say
+    )
+    {
+        var task = TaskCatalog.Of(settings);
+        return task.Fitted(
+            UserDataSet.WithFacts(settings, task, data, say ?? (static _ => { })),
+            name => IsGiven(effective, name)
         );
     }
+
+    /// <summary>The training settings that a search was begun with, or a preset for the same data, with what a file and
+    /// a command line ask for now.</summary>
+    /// <param name="effective">The settings of this run.</param>
+    /// <param name="begun">Those of the search.</param>
+    /// <param name="preset">The name of the settings to start from; null: those of the search.</param>
+    public static TrainingSettings Again(EffectiveSettings effective, TrainingSettings begun, string? preset)
+    {
+        if (preset is null)
+            return Training(effective, begun);
+        var task = TaskCatalog.Of(begun);
+        var asked = Training(
+            effective,
+            TaskCatalog.Preset(task, preset) with
+            {
+                Profile = begun.Profile,
+                Data = begun.Data,
+                DataSet = begun.DataSet,
+            }
+        );
+        return task.Fitted(asked, name => IsGiven(effective, name));
+    }
+
+    static bool IsGiven(EffectiveSettings effective, string property) =>
+        KnownSettings.Training.Any(setting => PropertyOf(setting) == property && effective.IsGiven(setting));
 
     // evonas.training.batch-size is batchSize.
     static string PropertyOf(Setting setting)

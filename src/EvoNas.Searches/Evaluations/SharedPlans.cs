@@ -1,4 +1,5 @@
 using EvoNas.Genetics;
+using EvoNas.Tasks.Data;
 
 namespace EvoNas.Searches.Evaluations;
 
@@ -15,13 +16,18 @@ sealed class SharedPlans
     /// <param name="space">The space of the search.</param>
     /// <param name="fingerprint">Of the space.</param>
     /// <param name="tablePath">The path of the table on this machine; null where the plan has none.</param>
-    public EvaluationPlan Of(string json, SearchSpace space, string fingerprint, string? tablePath)
+    /// <param name="data">Where data sets lie on this machine.</param>
+    /// <exception cref="RequestException">The table, or the folder of the data set, is missing here or has other
+    /// contents than the search began with.</exception>
+    public EvaluationPlan Of(string json, SearchSpace space, string fingerprint, string? tablePath, string data)
     {
         lock (_reading)
         {
             if (_plans.TryGetValue((json, fingerprint), out var known) && known.TryGetTarget(out var plan))
                 return plan;
             plan = EvaluationPlan.FromJson(json, space, tablePath);
+            if (plan is EvaluationPlan.Train { Settings: var settings })
+                UserDataSet.Check(settings, new(data));
             _plans[(json, fingerprint)] = new(plan);
             return plan;
         }

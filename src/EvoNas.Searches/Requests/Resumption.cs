@@ -119,14 +119,7 @@ static class Resumption
                     : $"look-up in {table.FilePath}"
             );
         else if (begun.Evaluation is EvaluationPlan.Train { Settings: var trained })
-            foreach (
-                var (name, then, now) in trained.DifferencesFrom(
-                    EvaluationPlan.Training(
-                        effective,
-                        preset is null ? trained : TaskCatalog.Preset(TaskCatalog.Of(trained), preset)
-                    )
-                )
-            )
+            foreach (var (name, then, now) in trained.DifferencesFrom(EvaluationPlan.Again(effective, trained, preset)))
                 differences.Add(($"training: {name}", then, now));
         if (differences.Count == 0)
             return;

@@ -7,6 +7,7 @@ using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Spaces;
 using EvoNas.Searches.Tables;
 using EvoNas.Spaces;
+using EvoNas.Torch.Data;
 
 namespace EvoNas.Searches.Requests;
 
@@ -49,11 +50,23 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
     }
 
     /// <summary>Makes settings of a search that is to begin.</summary>
-    public static SearchRequest ToBegin(EffectiveSettings effective, TableOptions table, string? preset)
+    /// <param name="effective">What is asked for.</param>
+    /// <param name="table">The options of evaluation by look-up.</param>
+    /// <param name="preset">The name of training settings to start from; null: the usual ones.</param>
+    /// <param name="data">Where a data set that is not built in lies; null: only built-in ones are known.</param>
+    /// <param name="say">Is told what was repaired and left out in such a data set; null: not told.</param>
+    public static SearchRequest ToBegin(
+        EffectiveSettings effective,
+        TableOptions table,
+        string? preset,
+        DataFolder? data = null,
+        Action<string>? say = null
+    )
     {
         var (space, text) = SpaceOf(effective);
         var evaluation =
-            table.Read(space.Decisions) ?? new EvaluationPlan.Train(EvaluationPlan.Training(effective, space, preset));
+            table.Read(space.Decisions)
+            ?? new EvaluationPlan.Train(EvaluationPlan.Training(effective, space, preset, data: data, say: say));
         if (evaluation is EvaluationPlan.Train { Settings: var trained })
             trained.CheckTuning(space.Decisions);
         var budget = Asked(effective);

@@ -6,11 +6,37 @@ namespace EvoNas.Tasks.Checking;
 static class CocoLayout
 {
     /// <summary>The first annotation file; null if the folder has none.</summary>
-    public static string? Find(string folder) =>
+    public static string? Find(string folder) => All(folder).FirstOrDefault();
+
+    /// <summary>The annotation file of each part that the folder has; of a folder without parts the first is learnt
+    /// from.</summary>
+    public static (string Train, string? Validation, string? Test) Parts(string folder)
+    {
+        // COCO has key points and captions beside the boxes.
+        var all = All(folder)
+            .OrderBy(static path => !Path.GetFileName(path).StartsWith("instances", StringComparison.Ordinal))
+            .ToArray();
+        var (train, validation, test) = (Of(DataParts.Train), Of(DataParts.Validation), Of(DataParts.Test));
+        return train is null ? (all[0], null, null) : (train, validation, test);
+
+        string? Of(string[] part) => all.FirstOrDefault(path => IsOf(part, path));
+    }
+
+    // instances_train2017.json, train.json, or train/_annotations.coco.json.
+    static bool IsOf(string[] part, string path) =>
+        DataParts.Is(part, Path.GetFileNameWithoutExtension(path).Split('_')[^1])
+        || DataParts.Is(part, Path.GetFileName(Path.GetDirectoryName(path)) ?? "");
+
+    static IEnumerable<string> All(string folder) =>
         new[] { folder, Path.Combine(folder, "annotations") }
+            .Concat(
+                new[] { DataParts.Train, DataParts.Validation, DataParts.Test }.SelectMany(part =>
+                    part.Select(name => Path.Combine(folder, name))
+                )
+            )
             .Where(Directory.Exists)
             .SelectMany(static place => TextLines.Files(place, ".json").Select(name => Path.Combine(place, name)))
-            .FirstOrDefault(IsAnnotations);
+            .Where(IsAnnotations);
 
     /// <summary>The annotation file, and the folder in which the file names of its images start.</summary>
     public static (string Annotations, string Pictures) Locate(string folder, string annotations)

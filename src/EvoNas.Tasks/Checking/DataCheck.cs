@@ -35,27 +35,31 @@ sealed record DataCheck(
         if (!Directory.Exists(folder))
             throw new RequestException($"There is no folder '{folder}'.");
         var report = new DataReport { SkipMissing = true, SkipDamaged = true };
-        if (annotations is not null || CocoLayout.Find(folder) is not null)
+        var layout = annotations is not null ? DataLayout.Coco : DataLayout.Of(folder).FirstOrDefault();
+        switch (layout)
         {
-            var (file, pictures) = CocoLayout.Locate(folder, annotations ?? CocoLayout.Find(folder)!);
-            return OfBoxes("coco", CocoFolder.Read(file, pictures, report), report);
+            case DataLayout.Coco:
+                var (file, pictures) = CocoLayout.Locate(folder, annotations ?? CocoLayout.Find(folder)!);
+                return OfBoxes(layout, CocoFolder.Read(file, pictures, report), report);
+            case DataLayout.Voc:
+                return OfBoxes(layout, VocFolder.Read(folder, split, report), report);
+            case DataLayout.Volumes:
+                return OfVolumes(VolumeFolder.Read(folder, report), report);
+            case DataLayout.Kitti or DataLayout.Lidar:
+                return LidarCheck.Of(LidarFolder.Open(folder)!, report); // The layout says so.
+            case DataLayout.Classes:
+                return OfClasses(
+                    (ClassFolder.Read(folder, split) ?? ClassFolder.Read(folder, "train"))!, // The layout says so.
+                    report
+                );
+            case not null when MaskFolder.Read(folder, split, report) is { } masks:
+                return OfMasks(masks, report);
+            default:
+                throw new RequestException(
+                    $"'{folder}' is none of the layouts that are read: {DataLayout.InWords}.",
+                    "docs/data.md shows each."
+                );
         }
-        if (Directory.Exists(Path.Combine(folder, "Annotations")))
-            return OfBoxes("voc", VocFolder.Read(folder, split, report), report);
-        if (File.Exists(Path.Combine(folder, "dataset.json")))
-            return OfVolumes(VolumeFolder.Read(folder, report), report);
-        if (LidarFolder.Open(folder) is { } lidar)
-            return LidarCheck.Of(lidar, report);
-        if (MaskFolder.Read(folder, split, report) is { } masks)
-            return OfMasks(masks, report);
-        if ((ClassFolder.Read(folder, split) ?? ClassFolder.Read(folder, "train")) is { } classes)
-            return OfClasses(classes, report);
-        throw new RequestException(
-            $"'{folder}' is none of the layouts that are read: COCO (a JSON file), VOC (Annotations), Cityscapes "
-                + "(gtFine), images with annotations or masks, KITTI (label_2), plain lidar frames (points, labels), "
-                + "dataset.json (Medical Segmentation Decathlon, nnU-Net), or a folder a class.",
-            "docs/data.md shows each."
-        );
     }
 
     /// <summary>Indices spread evenly.</summary>

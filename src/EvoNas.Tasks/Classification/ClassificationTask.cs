@@ -34,15 +34,17 @@ public sealed class ClassificationTask : LearningTask
             : space.Profiles.Except(space.DetectingProfiles).Except(space.SegmentingProfiles).Prepend(usual).Distinct();
 
     /// <inheritdoc/>
-    public override ImageDataSet Source(TrainingSettings settings) => ImageDataSet.Named(settings.DataSet);
+    public override ImageDataSet? Source(TrainingSettings settings) => Set(settings);
+
+    static ImageDataSet Set(TrainingSettings settings) => ImageDataSet.Named(settings.DataSet);
 
     /// <inheritdoc/>
-    public override string DataTitle(TrainingSettings settings) => Source(settings).Title;
+    public override string DataTitle(TrainingSettings settings) => Set(settings).Title;
 
     /// <inheritdoc/>
     public override TrainingSettings Checked(TrainingSettings settings)
     {
-        var set = Source(settings);
+        var set = Set(settings);
         TrainingSettings.Within(settings.Shift, 0, set.Shape.Sides[0] - 1, nameof(settings.Shift));
         if (settings.Mirror && !set.HasMirrors)
             throw new RequestException(
@@ -55,7 +57,7 @@ public sealed class ClassificationTask : LearningTask
 
     /// <inheritdoc/>
     public override Target Target(TrainingSettings settings) =>
-        Source(settings).Target(settings.ImageSide) with
+        Set(settings).Target(settings.ImageSide) with
         {
             Profile = settings.Profile ?? "",
         };
@@ -73,7 +75,7 @@ public sealed class ClassificationTask : LearningTask
 
     internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device)
     {
-        var set = Source(settings);
+        var set = Set(settings);
         var folder = data.Locate(set);
         var images = set.Read(folder, Part.Train);
         var split = Split.Of(images.Count, settings.TrainImages, settings.ValidationImages, seed);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using EvoNas.Torch.Training;
 
 namespace EvoNas.Tasks.Data;
 
@@ -17,6 +18,17 @@ sealed class DataReport
 
     /// <summary>Leave out images that cannot be decoded instead of refusing the set.</summary>
     public bool SkipDamaged { get; init; }
+
+    /// <summary>An empty report that leaves out what the settings of a training say.</summary>
+    public static DataReport For(TrainingSettings settings) =>
+        new() { SkipMissing = settings.SkipMissing == true, SkipDamaged = settings.SkipDamaged == true };
+
+    /// <summary>Tells each kind of fault in a line.</summary>
+    public void Tell(Action<string> say)
+    {
+        foreach (var fault in Faults)
+            say($"{fault.Count} {fault.Kind} ({fault.Places[0]}{(fault.Count > 1 ? ", …" : "")})");
+    }
 
     /// <summary>Kinds in the order in which they were met.</summary>
     public IReadOnlyList<DataFault> Faults =>

@@ -18,6 +18,18 @@ static class MaskFolder
 {
     const int NamesMax = 5;
 
+    // Where two folders hold files of the same names.
+    static readonly string[] _maskFolders = ["annotations", "masks", "labels"];
+
+    /// <summary>The layout of a folder, of <see cref="DataLayout"/>; null if it has no masks.</summary>
+    public static string? LayoutOf(string folder) =>
+        Directory.Exists(Path.Combine(folder, "gtFine")) ? DataLayout.Cityscapes
+        : Directory.Exists(Path.Combine(folder, "SegmentationClass")) ? DataLayout.VocMasks
+        : Directory.Exists(Path.Combine(folder, "images"))
+        && _maskFolders.Any(name => AllFiles(Path.Combine(folder, name), ".png").Any())
+            ? DataLayout.Folders
+        : null;
+
     /// <summary>Reads a set.</summary>
     /// <param name="folder">The folder of the set.</param>
     /// <param name="split">Such as train or val; null: all.</param>
@@ -31,11 +43,9 @@ static class MaskFolder
             return Cityscapes(Under("leftImg8bit"), Under("gtFine"), report);
         if (Directory.Exists(Path.Combine(folder, "SegmentationClass")))
             return Voc(folder, split, report);
-        foreach (
-            var (pictures, masks) in new[] { ("images", "annotations"), ("images", "masks"), ("images", "labels") }
-        )
-            if (Directory.Exists(Under(pictures)) && AllFiles(Under(masks), ".png").Any())
-                return new("folders", Matched(Under(pictures), Under(masks), static stem => stem, report));
+        foreach (var masks in _maskFolders)
+            if (Directory.Exists(Under("images")) && AllFiles(Under(masks), ".png").Any())
+                return new("folders", Matched(Under("images"), Under(masks), static stem => stem, report));
         return null;
     }
 

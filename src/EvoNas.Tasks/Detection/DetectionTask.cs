@@ -1,5 +1,6 @@
 using EvoNas.Networks;
 using EvoNas.Spaces;
+using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Scenes;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
@@ -36,6 +37,9 @@ public sealed class DetectionTask : LearningTask
     /// <inheritdoc/>
     public override Sequence<string> DataSets { get; } = [FashionScenes.Name];
 
+    /// <inheritdoc/>
+    public override Sequence<string> Layouts { get; } = [DataLayout.Coco, DataLayout.Voc];
+
     /// <summary><c>quick</c>: three epochs of images of 128 pixels, minutes on two cores. <c>proxy</c>: the search of
     /// NAS-FPN. <c>full</c>: the training of SpineNet.</summary>
     public override Sequence<(string Name, TrainingSettings Settings)> Presets { get; } =
@@ -49,14 +53,31 @@ public sealed class DetectionTask : LearningTask
     public override IEnumerable<string> ProfilesOf(Space space) => space.DetectingProfiles;
 
     /// <inheritdoc/>
-    public override ImageDataSet Source(TrainingSettings settings) => ImageDataSet.FashionMnist;
+    public override DataSetFacts Examine(TrainingSettings settings, string folder, string layout, Action<string> say)
+    {
+        var report = DataReport.For(settings);
+        var set = DetectionFolder.Read(folder, layout, report);
+        report.Tell(say);
+        return new(
+            layout,
+            set.Classes.Length,
+            3,
+            set.Parts.Train.Length,
+            set.Parts.Validation?.Length ?? 0,
+            set.Parts.Test.Length,
+            ""
+        );
+    }
 
     /// <inheritdoc/>
-    public override string DataTitle(TrainingSettings settings) => FashionScenes.Title;
+    public override ImageDataSet? Source(TrainingSettings settings) => SceneSettings.Source(settings);
+
+    /// <inheritdoc/>
+    public override string DataTitle(TrainingSettings settings) => SceneSettings.DataTitle(settings);
 
     /// <inheritdoc/>
     public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) =>
-        FashionScenes.Make(data, SceneSettings.SideOf(settings), say);
+        SceneSettings.Prepare(settings, data, say);
 
     /// <inheritdoc/>
     public override TrainingSettings Checked(TrainingSettings settings) => SceneSettings.Checked(settings, this);
@@ -66,7 +87,7 @@ public sealed class DetectionTask : LearningTask
         // A channel for the ground, which no target has, as in the released networks.
         new(
             Shape.Of(3, SceneSettings.SideOf(settings), SceneSettings.SideOf(settings)),
-            FashionScenes.Classes.Count + 1,
+            (settings.Data?.Classes ?? FashionScenes.Classes.Count) + 1,
             settings.Profile ?? ""
         );
 

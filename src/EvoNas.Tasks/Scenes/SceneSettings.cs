@@ -58,15 +58,26 @@ static class SceneSettings
     public static int SideOf(TrainingSettings settings) =>
         settings.ImageSide == 0 ? FashionScenes.UsualSide : settings.ImageSide;
 
+    /// <summary>What scenes are made of; null where the data set is a folder of the user's.</summary>
+    public static ImageDataSet? Source(TrainingSettings settings) =>
+        settings.Data is null ? ImageDataSet.FashionMnist : null;
+
+    /// <summary>What people call the data set.</summary>
+    public static string DataTitle(TrainingSettings settings) =>
+        settings.Data is null ? FashionScenes.Title : settings.DataSet;
+
+    /// <summary>Makes scenes that are not there yet.</summary>
+    public static void Prepare(TrainingSettings settings, DataFolder data, Action<string> say)
+    {
+        if (settings.Data is null)
+            FashionScenes.Make(data, SideOf(settings), say);
+    }
+
     /// <summary>These settings, if they fit scenes.</summary>
     /// <exception cref="RequestException">They do not.</exception>
     public static TrainingSettings Checked(TrainingSettings settings, LearningTask task)
     {
-        if (!task.DataSets.Contains(settings.DataSet))
-            throw new RequestException(
-                $"'{settings.DataSet}' is no data set for {task.Name}.",
-                $"Data sets for {task.Name}: {string.Join(", ", task.DataSets)}."
-            );
+        task.CheckDataSet(settings);
         var side = SideOf(settings);
         TrainingSettings.Within(side, FashionScenes.SideMin, FashionScenes.SideMax, nameof(settings.ImageSide));
         if (settings.Shift > 0)

@@ -67,14 +67,14 @@ public sealed class SegmentationTask : LearningTask
     public override IEnumerable<string> ProfilesOf(Space space) => space.SegmentingProfiles;
 
     /// <inheritdoc/>
-    public override ImageDataSet Source(TrainingSettings settings) => ImageDataSet.FashionMnist;
+    public override ImageDataSet? Source(TrainingSettings settings) => SceneSettings.Source(settings);
 
     /// <inheritdoc/>
-    public override string DataTitle(TrainingSettings settings) => FashionScenes.Title;
+    public override string DataTitle(TrainingSettings settings) => SceneSettings.DataTitle(settings);
 
     /// <inheritdoc/>
     public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) =>
-        FashionScenes.Make(data, SceneSettings.SideOf(settings), say);
+        SceneSettings.Prepare(settings, data, say);
 
     /// <inheritdoc/>
     public override TrainingSettings Checked(TrainingSettings settings)

@@ -58,7 +58,7 @@ public static class PyTorchFile
             .Replace("@about@", Plain(known))
             .Replace("@file@", Plain(file))
             .Replace("@training_note@", training?.Augment is null ? "" : ", without the augmentation policy")
-            .Replace("@settings@", Settings(training ?? new() { Epochs = 1 }, training is { Task: null }))
+            .Replace("@settings@", Settings(training ?? new() { Epochs = 1 }, training is { Task: null, Data: null }))
             .Replace(
                 "@inputs@",
                 $"{{{string.Join(", ", network.Inputs.Select(node => $"{Quoted(node.Name)}: {List(node.Shape)}"))}}}"

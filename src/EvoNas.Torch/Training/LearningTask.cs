@@ -22,8 +22,24 @@ public abstract class LearningTask
     /// <summary>The metrics of the validation besides <see cref="Score"/> and <see cref="MetricNames.Loss"/>.</summary>
     public virtual Sequence<string> Details => [];
 
-    /// <summary>The names of its data sets; the usual one first.</summary>
+    /// <summary>The names of its built-in data sets; the usual one first.</summary>
     public abstract Sequence<string> DataSets { get; }
+
+    /// <summary>The layouts of folders that it can be trained on besides, as <c>evonas data check</c> names
+    /// them.</summary>
+    public virtual Sequence<string> Layouts => [];
+
+    /// <summary>Looks at a folder of the user's, in one of <see cref="Layouts"/>, before anything begins: reads all
+    /// annotations, and of the samples only what is needed to count classes.</summary>
+    /// <param name="settings">Name the folder by <see cref="TrainingSettings.DataSet"/>, and say whether missing and
+    /// damaged files are left out.</param>
+    /// <param name="folder">Where the data set lies.</param>
+    /// <param name="layout">Of <see cref="Layouts"/>.</param>
+    /// <param name="say">Is told what was repaired and left out, a line a kind.</param>
+    /// <returns>The facts; their fingerprint is set by the caller.</returns>
+    /// <exception cref="RequestException">It is malformed; names file, place and what was expected.</exception>
+    public virtual DataSetFacts Examine(TrainingSettings settings, string folder, string layout, Action<string> say) =>
+        throw new System.Diagnostics.UnreachableException($"{Name} has layouts and no Examine.");
 
     /// <summary>The profiles of a space whose networks it can train, the usual one first; none: the space is not for
     /// this task.</summary>
@@ -36,10 +52,48 @@ public abstract class LearningTask
     /// <exception cref="RequestException">It cannot; names value, bound and key.</exception>
     public abstract TrainingSettings Checked(TrainingSettings settings);
 
-    /// <summary>The files that the data of these settings are made of.</summary>
-    public abstract ImageDataSet Source(TrainingSettings settings);
+    /// <summary>Settings of a preset, fitted to a data set that is a folder of the user's: no more images than it
+    /// has.</summary>
+    /// <param name="settings">With <see cref="TrainingSettings.Data"/>; of a built-in set they stay as they
+    /// are.</param>
+    /// <param name="isGiven">Whether the user has given a setting, by its name in JSON: that one stays.</param>
+    public virtual TrainingSettings Fitted(TrainingSettings settings, Func<string, bool> isGiven)
+    {
+        if (settings.Data is not { } facts)
+            return settings;
+        // A fifth of a set without a validation part is held out at most.
+        var most = facts.Validation > 0 ? facts.Validation : Math.Max(1, facts.Train / 5);
+        var validation = isGiven("validationImages")
+            ? settings.ValidationImages
+            : Math.Min(settings.ValidationImages, most);
+        var left = Math.Max(1, facts.Train - (facts.Validation > 0 ? 0 : validation));
+        return settings with
+        {
+            ValidationImages = validation,
+            TrainImages = isGiven("trainImages") ? settings.TrainImages : Math.Min(settings.TrainImages, left),
+        };
+    }
 
-    /// <summary>Makes what is derived from <see cref="Source"/>, if it is not there yet.</summary>
+    /// <summary>Refuses a data set that is none of this task's.</summary>
+    /// <exception cref="RequestException">It is not.</exception>
+    internal void CheckDataSet(TrainingSettings settings)
+    {
+        if (settings.Data is null ? DataSets.Contains(settings.DataSet) : Layouts.Contains(settings.Data.Layout))
+            return;
+        throw new RequestException(
+            $"'{settings.DataSet}' is no data set for {Name}.",
+            (Nearest.To(settings.DataSet, DataSets) is { } near ? $"Did you mean '{near}'? " : "")
+                + $"Data sets for {Name}: {string.Join(", ", DataSets)}"
+                + (Layouts.Count == 0 ? "." : $", and folders of the data folder ({string.Join(", ", Layouts)}).")
+        );
+    }
+
+    /// <summary>The published files that the data of these settings are made of; null: the data set is a folder of the
+    /// user's.</summary>
+    public abstract ImageDataSet? Source(TrainingSettings settings);
+
+    /// <summary>Makes what is derived from <see cref="Source"/> or from the user's folder, if it is not there
+    /// yet.</summary>
     /// <param name="settings">Name the data set.</param>
     /// <param name="data">Where data sets lie; it holds <see cref="Source"/>.</param>
     /// <param name="say">Is told what is made, and where.</param>

@@ -57,7 +57,7 @@ public enum Initialization
 /// <summary>How a network is trained. An immutable value; what a journal stores is <see cref="ToJson"/>.</summary>
 public sealed partial record TrainingSettings
 {
-    /// <summary>The name of a data set of the task.</summary>
+    /// <summary>The name of a data set of the task, or of a folder in the data folder.</summary>
     public string DataSet { get; init; } = ImageDataSet.FashionMnist.Name;
 
     /// <summary>Images are resized (bilinear) to this side in pixels; 0 leaves them.</summary>
@@ -178,6 +178,19 @@ public sealed partial record TrainingSettings
     /// null: all count alike.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ClassWeights { get; init; }
+
+    /// <summary>What is known of a data set that is a folder of the user's; null: the data set is a built-in
+    /// one.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DataSetFacts? Data { get; init; }
+
+    /// <summary>True: entries of such a folder whose files are missing are left out; else they are an error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? SkipMissing { get; init; }
+
+    /// <summary>True: files of such a folder that cannot be read are left out; else they are an error.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? SkipDamaged { get; init; }
 
     /// <summary>The quick start: Fashion-MNIST as it is, two epochs over part of it.</summary>
     /// <remarks>On one core some 10 s for networks of half a million multiply-adds, 25 s for four million. Small
