@@ -211,7 +211,7 @@ static class SearchCommand
         var request = ToBegin(terminal, home, effective, table, preset, showing.Json);
         await Prepare(terminal, home, request, effective, showing.Json);
         var search = wanted ?? home.At(home.FreeName(request.Space.Name));
-        MakeFolder(search);
+        search.Make();
         try
         {
             using var journal = SqliteJournalFile.Open(search.Journal);
@@ -486,21 +486,5 @@ static class SearchCommand
             + $"{algorithm}, seed {settings.Seed}";
         terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape(what)}");
         terminal.Out.Flush();
-    }
-
-    static void MakeFolder(SearchFolder search)
-    {
-        try
-        {
-            Directory.CreateDirectory(search.Folder);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new FailedException(
-                $"The folder {search.Folder} cannot be made: {fault.Message.TrimEnd('.')}.",
-                "Give yourself the right to write there, or choose another home with EVONAS_HOME.",
-                fault
-            );
-        }
     }
 }

@@ -129,6 +129,24 @@ sealed record SearchFolder(string Name, string Folder)
 
     public bool Exists => File.Exists(Journal);
 
+    /// <summary>Makes the folder, if it is not there yet.</summary>
+    /// <exception cref="FailedException">It cannot be made.</exception>
+    public void Make()
+    {
+        try
+        {
+            Directory.CreateDirectory(Folder);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new FailedException(
+                $"The folder {Folder} cannot be made: {fault.Message.TrimEnd('.')}.",
+                "Give yourself the right to write there, or choose another home with EVONAS_HOME.",
+                fault
+            );
+        }
+    }
+
     internal const string AbandonedMark = ".abandoned-";
 
     /// <summary>Its name was given to another search before anything was evaluated: what lies here is of the name
