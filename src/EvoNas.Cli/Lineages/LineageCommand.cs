@@ -50,12 +50,13 @@ static class LineageCommand
                     WriteTree(terminal, search, ancestry, best, (int)parsed.Whole(depth, 0, 0, 1000));
                 return Exit.Done;
             });
-        return lineage.With(
+        return lineage.With([
             ShowCommand(terminal, home, name),
             DrawLineageCommand.Make(terminal, home, name),
             VerifyCommand.Make(terminal, home, name),
-            ExportCommand.Make(terminal, home, name)
-        );
+            ExportCommand.Make(terminal, home, name),
+            .. QuestionCommands.Make(terminal, home, name),
+        ]);
     }
 
     static Biography? Champion(Ancestry ancestry)
