@@ -1,0 +1,29 @@
+namespace EvoNas.Searches.Configuration;
+
+// The kinds of settings of a training: each has the name of its property, as a key and as an option.
+static partial class KnownSettings
+{
+    static Setting Number(string name, long min, long max, string description) =>
+        new($"evonas.training.{name}", new Takes.Whole(min, max), $"--{name}", "N", description);
+
+    static Setting Real(string name, double min, double max, Takes.Bound excluded, string description) =>
+        new($"evonas.training.{name}", new Takes.Real(min, max, excluded), $"--{name}", "X", description);
+
+    static Setting Text(string name, string example, string helpName, string description) =>
+        new($"evonas.training.{name}", new Takes.Text(example), $"--{name}", helpName, description, Absent: "none");
+
+    static Setting Optional(string name, double max, string description) =>
+        Optional(name, new Takes.Real(0, max, Takes.Bound.Min), "X", description);
+
+    static Setting Optional(string name, Takes takes, string helpName, string description) =>
+        new($"evonas.training.{name}", takes, $"--{name}", helpName, description, Absent: "none");
+
+    static Setting Optional(string name, string description) =>
+        Optional(name, new Takes.Flag(), "", description);
+
+    static Setting Flag(string name, string description) =>
+        new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);
+
+    static Setting Choice(string name, string description, params string[] choices) =>
+        new($"evonas.training.{name}", new Takes.Word(choices), $"--{name}", string.Join('|', choices), description);
+}
