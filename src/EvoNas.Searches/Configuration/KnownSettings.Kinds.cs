@@ -24,6 +24,10 @@ static partial class KnownSettings
     static Setting Flag(string name, string description) =>
         new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);
 
+    static Setting Choice<T>(string name, string description)
+        where T : struct, Enum =>
+        Choice(name, description, [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())]);
+
     static Setting Choice(string name, string description, params string[] choices) =>
         new($"evonas.training.{name}", new Takes.Word(choices), $"--{name}", string.Join('|', choices), description);
 }

@@ -1,6 +1,7 @@
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Tasks;
+using EvoNas.Torch.Training;
 
 namespace EvoNas.Searches.Configuration;
 
@@ -396,16 +397,7 @@ static partial class KnownSettings
         Number("train-images", 0, 100_000_000, "Images to learn from; 0 takes all that validation leaves"),
         Number("validation-images", 0, 100_000_000, "Images of the training set that judge"),
         Number("batch-size", 1, 65_536, "Images a step"),
-        Choice(
-            "optimizer",
-            "How weights follow the gradient",
-            "sgd",
-            "rmsprop",
-            "adamw",
-            "adam",
-            "amsgrad",
-            "novograd"
-        ),
+        Choice<OptimizerKind>("optimizer", "How weights follow the gradient"),
         Real("learning-rate", 0, 1e3, Takes.Bound.Min, "At its height, after the warm-up"),
         Real("momentum", 0, 1, Takes.Bound.Max, "Of SGD and RMSprop; the first β of the others"),
         Flag("nesterov", "SGD looks ahead"),

@@ -45,6 +45,9 @@ public sealed class VolumeTask : LearningTask
     /// <inheritdoc/>
     public override Sequence<string> DataSets { get; } = [Phantom.Name];
 
+    /// <inheritdoc/>
+    public override Sequence<string> Layouts { get; } = [DataLayout.Volumes];
+
     /// <summary><c>quick</c>: 240 steps over windows of 32 voxels, minutes on two cores. <c>proxy</c> and <c>full</c>:
     /// the recipe of the released spaces for scans of four modalities, over 60 and 300 passes; <c>ct</c>: for
     /// CT.</summary>
@@ -120,23 +123,90 @@ public sealed class VolumeTask : LearningTask
     public override IEnumerable<string> ProfilesOf(Space space) => space.VolumeProfiles;
 
     /// <inheritdoc/>
+    public override DataSetFacts Examine(
+        TrainingSettings settings,
+        string folder,
+        string layout,
+        Action<string> say
+    )
+    {
+        var report = DataReport.For(settings);
+        var set = VolumeFolder.Read(folder, report);
+        CheckLabels(set, folder);
+        var parts = PartsOf<VolumeCase>.Of(folder, set.Cases, set.Validation, null);
+        // One whole case: that others are like it, their reader checks.
+        VolumeFolder.ReadCase(set, parts.Train[0], report);
+        report.Tell(say);
+        return new(
+            layout,
+            set.Labels.Count,
+            set.Channels.Length,
+            parts.Train.Length,
+            parts.Validation?.Length ?? 0,
+            parts.Test.Length,
+            ""
+        );
+    }
+
+    /// <summary>As of every task; and weights of classes that were for other classes are left out, and an epoch has as
+    /// many windows as with one volume.</summary>
+    public override TrainingSettings Fitted(TrainingSettings settings, Func<string, bool> isGiven)
+    {
+        settings = base.Fitted(settings, isGiven);
+        if (settings.Data is not { } facts)
+            return settings;
+        var learnt = settings.TrainImages > 0 ? settings.TrainImages : facts.Train;
+        return settings with
+        {
+            ClassWeights = isGiven("classWeights") ? settings.ClassWeights : null,
+            Crops = isGiven("crops") ? settings.Crops : Math.Max(1, (settings.Crops ?? 1) / learnt),
+        };
+    }
+
+    /// <inheritdoc/>
     public override ImageDataSet? Source(TrainingSettings settings) => null;
 
     /// <inheritdoc/>
-    public override string DataTitle(TrainingSettings settings) => Phantom.Title;
+    public override string DataTitle(TrainingSettings settings) =>
+        settings.Data is null ? Phantom.Title : settings.DataSet;
 
     /// <inheritdoc/>
-    public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) =>
-        Phantom.Provide(data, say);
+    public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say)
+    {
+        if (settings.Data is null)
+            Phantom.Provide(data, say);
+        else
+            CheckSides(settings, VolumeFolder.Read(UserDataSet.Find(settings.DataSet, data).Folder, new()));
+    }
+
+    static void CheckLabels(VolumeSet set, string folder)
+    {
+        if (set.Labels.Keys.FirstOrDefault() != 0 || set.Labels.Count < 2)
+            throw new RequestException(
+                $"'{folder}' has the labels {string.Join(", ", set.Labels.Keys)}; 0 for the background and at least "
+                    + "one more are needed.",
+                "Name them in dataset.json."
+            );
+        if (set.Labels.Keys.Max() is var largest and > byte.MaxValue)
+            throw new RequestException(
+                $"'{folder}' has the label {largest}; labels up to {byte.MaxValue} are learnt.",
+                "Give its classes smaller numbers."
+            );
+    }
+
+    static void CheckSides(TrainingSettings settings, VolumeSet set)
+    {
+        if (settings.Mirror && SidedLabel(set.Labels.Values) is { } sided)
+            throw new RequestException(
+                $"'{sided}' is of one side of the body: a mirrored volume would have the wrong label.",
+                "Leave evonas.training.mirror out."
+            );
+    }
 
     /// <inheritdoc/>
     public override TrainingSettings Checked(TrainingSettings settings)
     {
-        if (!DataSets.Contains(settings.DataSet))
-            throw new RequestException(
-                $"'{settings.DataSet}' is no data set for {Name}.",
-                $"Data sets for {Name}: {string.Join(", ", DataSets)}."
-            );
+        CheckDataSet(settings);
         var recipe = VolumeRecipe.Of(settings); // Read, or refused.
         if (settings.ImageSide != 0)
             throw new RequestException(
@@ -158,12 +228,7 @@ public sealed class VolumeTask : LearningTask
                 "evonas.training.class-weights are for the cross-entropy of exclusive classes.",
                 "Give --dice softmax, or leave them out."
             );
-        _ = ClassWeighting.Read(settings.ClassWeights, Phantom.Classes.Count); // Read, or refused.
-        if (settings.Mirror && SidedLabel(Phantom.Classes) is { } sided)
-            throw new RequestException(
-                $"'{sided}' is of one side of the body: a mirrored volume would have the wrong label.",
-                "Leave evonas.training.mirror out."
-            );
+        _ = ClassWeighting.Read(settings.ClassWeights, ClassesOf(settings)); // Read, or refused.
         return settings;
     }
 
@@ -182,11 +247,14 @@ public sealed class VolumeTask : LearningTask
     {
         var recipe = VolumeRecipe.Of(settings);
         return new(
-            Shape.Of(1, recipe.Window.X, recipe.Window.Y, recipe.Window.Z),
-            recipe.Dice == DiceKind.Sigmoid ? Phantom.Classes.Count - 1 : Phantom.Classes.Count,
+            Shape.Of(settings.Data?.Channels ?? 1, recipe.Window.X, recipe.Window.Y, recipe.Window.Z),
+            recipe.Dice == DiceKind.Sigmoid ? ClassesOf(settings) - 1 : ClassesOf(settings),
             settings.Profile ?? ""
         );
     }
+
+    // The background included.
+    static int ClassesOf(TrainingSettings settings) => settings.Data?.Classes ?? Phantom.Classes.Count;
 
     /// <inheritdoc/>
     public override string? Misfit(Network network, Target target)
@@ -202,27 +270,46 @@ public sealed class VolumeTask : LearningTask
     internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device)
     {
         var recipe = VolumeRecipe.Of(settings);
-        var set = VolumeFolder.Read(Phantom.Provide(data), new());
-        var train = Some(set.Cases, settings.TrainImages, "train-images");
-        var validation =
-            settings.ValidationImages == 0 ? [] : Some(set.Validation, settings.ValidationImages, "validation-images");
+        var report = DataReport.For(settings);
+        var folder = settings.Data is null
+            ? Phantom.Provide(data)
+            : UserDataSet.Find(settings.DataSet, data).Folder;
+        var set = VolumeFolder.Read(folder, report);
+        CheckSides(settings, set);
+        var (train, validation, test) = settings.Data is null
+            ? OfPhantom(set, settings)
+            : OfFolder(PartsOf<VolumeCase>.Of(folder, set.Cases, set.Validation, null), settings, seed);
         return new(
             new CropSamples(Prepared(set, train, recipe, isLearntFrom: true, device), recipe, device),
             validation.Length == 0 ? null : Judged(validation),
-            () => Judged(set.Validation)
+            () => Judged(test)
         );
 
         WindowSamples Judged(ImmutableArray<VolumeCase> cases) =>
             new(Prepared(set, cases, recipe, isLearntFrom: false, device), recipe, device);
     }
 
-    static ImmutableArray<VolumeCase> Some(ImmutableArray<VolumeCase> cases, int count, string key) =>
-        count > cases.Length
+    // One case to learn from, and one that judges whatever is judged.
+    static (ImmutableArray<VolumeCase> Train, ImmutableArray<VolumeCase> Validation, ImmutableArray<VolumeCase> Test)
+        OfPhantom(VolumeSet set, TrainingSettings settings) =>
+        settings.TrainImages > 1 || settings.ValidationImages > 1
             ? throw new RequestException(
-                $"evonas.training.{key} is {count}, but there are {cases.Length} volumes.",
-                $"Lower --{key}."
+                $"{settings.TrainImages} volumes to learn from and {settings.ValidationImages} for validation are "
+                    + $"asked for, but '{Phantom.Name}' has one of each.",
+                "Lower --train-images or --validation-images."
             )
-            : cases[..(count == 0 ? cases.Length : count)];
+            : (set.Cases, settings.ValidationImages == 0 ? [] : set.Validation, set.Validation);
+
+    static (ImmutableArray<VolumeCase> Train, ImmutableArray<VolumeCase> Validation, ImmutableArray<VolumeCase> Test)
+        OfFolder(PartsOf<VolumeCase> parts, TrainingSettings settings, ulong seed)
+    {
+        var split = Split.Of(parts.Train.Length, settings.TrainImages, settings.ValidationImages, seed);
+        return (
+            [.. split.Train.Select(i => parts.Train[i])],
+            [.. split.Validation.Select(i => parts.Train[i])],
+            parts.Test
+        );
+    }
 
     static List<PreparedCase> Prepared(
         VolumeSet set,
@@ -232,11 +319,6 @@ public sealed class VolumeTask : LearningTask
         torch.Device device
     )
     {
-        if (set.Labels.Keys.Max() > byte.MaxValue)
-            throw new RequestException(
-                $"The set of volumes has the label {set.Labels.Keys.Max()}; labels up to {byte.MaxValue} are learnt.",
-                "Give its classes smaller numbers."
-            );
         // A class a label, in the order of the labels.
         byte[] names = [.. set.Labels.Keys.Select(label => (byte)label)];
         var classes = new byte[byte.MaxValue + 1];
@@ -267,9 +349,9 @@ public sealed class VolumeTask : LearningTask
     {
         var recipe = VolumeRecipe.Of(settings);
         return new VolumeHead(
-            Phantom.Classes.Count,
+            ClassesOf(settings),
             recipe.Dice,
-            ClassWeighting.Read(settings.ClassWeights, Phantom.Classes.Count),
+            ClassWeighting.Read(settings.ClassWeights, ClassesOf(settings)),
             settings.LabelSmoothing,
             settings.SurfaceDistances == true,
             device

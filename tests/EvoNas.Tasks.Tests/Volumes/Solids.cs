@@ -16,13 +16,14 @@ static class Solids
         foreach (var (list, count) in new[] { ("training", train), ("validation", validation) })
         {
             Directory.CreateDirectory(Path.Combine(folder, list));
+            Directory.CreateDirectory(Path.Combine(folder, list + "-labels"));
             lists.Add(
                 $"\"{list}\": ["
                     + string.Join(
                         ", ",
                         Enumerable
                             .Range(0, count)
-                            .Select(i => $$"""{"image": "{{list}}/{{i}}.nii", "label": "{{list}}/{{i}}-label.nii"}""")
+                            .Select(i => $$"""{"image": "{{list}}/{{i}}.nii", "label": "{{list}}-labels/{{i}}.nii"}""")
                     )
                     + "]"
             );
@@ -30,7 +31,7 @@ static class Solids
             {
                 var (image, labels) = Of(seed: list == "training" ? i : 100 + i);
                 NiftiWriter.Write(Path.Combine(folder, list, $"{i}.nii"), image);
-                NiftiWriter.Write(Path.Combine(folder, list, $"{i}-label.nii"), image, labels);
+                NiftiWriter.Write(Path.Combine(folder, list + "-labels", $"{i}.nii"), image, labels);
             }
         }
         File.WriteAllText(

@@ -1,5 +1,6 @@
 using EvoNas.Networks;
-using EvoNas.Spaces;
+using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Scoring;
 using EvoNas.Tasks.Volumes;
 using EvoNas.Torch.Training;
 
@@ -70,6 +71,78 @@ public class VolumeTrainingTests
         );
 
     [Fact]
+    public void AFolderIsLearntAndItsPredictionsScoreAsTheTrainingSays()
+    {
+        using var folder = new TemporaryFolder();
+        Solids.Write(Path.Combine(folder.Path, "solids"), train: 4, validation: 2);
+        var settings = Fitted(_short with { DataSet = "solids", Crops = 200 }, folder.Path);
+        Assert.Equal(
+            ("msd", 4, 1, 4, 0, 2),
+            (
+                settings.Data!.Layout,
+                settings.Data.Classes,
+                settings.Data.Channels,
+                settings.Data.Train,
+                settings.Data.Validation,
+                settings.Data.Test
+            )
+        );
+        // Weights of the phantom's classes are not the folder's, and four volumes have as many windows as one.
+        Assert.Equal((null, 50L, 0), (settings.ClassWeights, settings.Crops, settings.TrainImages));
+        var predictions = Path.Combine(folder.Path, "predictions");
+        var trained = Assert.IsType<TrainingOutcome.Trained>(
+            FullTraining.Run(
+                TaskCatalog.Volumes,
+                UNet(16, 4, 4, 8),
+                settings,
+                new(folder.Path),
+                predictions: predictions
+            )
+        );
+        Assert.InRange(trained.Metrics["dice"] ?? -1, 0.5, 1);
+        var score = LabelScoring.OfDice(
+            Path.Combine(folder.Path, "solids", "validation-labels"),
+            predictions,
+            classes: 4,
+            distances: false
+        );
+        Assert.Equal(trained.Metrics["testDice"] ?? -1, (double)score.Json["mean"]!, 1e-9);
+        Assert.Equal(trained.Metrics["testDice2"] ?? -1, (double)score.Json["perClass"]!["2"]!, 1e-9);
+    }
+
+    static TrainingSettings Fitted(TrainingSettings settings, string data)
+    {
+        var known = UserDataSet.WithFacts(settings, TaskCatalog.Volumes, new(data), static _ => { });
+        return TaskCatalog.Checked(TaskCatalog.Volumes.Fitted(known, static _ => false));
+    }
+
+    [Theory]
+    [InlineData("\"1\": \"box\"", "\"1\": \"left box\"", "'left box' is of one side of the body")]
+    [InlineData("\"3\": \"rod\"", "\"300\": \"rod\"", "has the label 300")]
+    [InlineData("\"0\": \"background\", ", "", "has the labels 1, 2, 3; 0 for the background")]
+    [InlineData("\"3\": \"rod\"", "\"4\": \"rod\"", "the label 3 is not in dataset.json")]
+    public void AFolderThatCannotBeLearntIsOneClearError(string text, string other, string named)
+    {
+        using var folder = new TemporaryFolder();
+        Solids.Write(Path.Combine(folder.Path, "solids"), train: 3);
+        var description = Path.Combine(folder.Path, "solids", "dataset.json");
+        File.WriteAllText(description, File.ReadAllText(description).Replace(text, other));
+        var error = Assert.Throws<RequestException>(() =>
+        {
+            var settings = Fitted(_short with { DataSet = "solids", Mirror = true }, folder.Path);
+            TaskCatalog.Volumes.Prepare(settings, new(folder.Path), static _ => { });
+        });
+        Assert.Contains(named, error.Message);
+    }
+
+    [PhantomFact]
+    public void ThePhantomHasOneVolumeToLearnFrom()
+    {
+        var error = Assert.Throws<RequestException>(() => Run(_short with { TrainImages = 2 }, UNet(16, 4, 4, 8)));
+        Assert.Contains("2 volumes to learn from", error.Message);
+    }
+
+    [Fact]
     public void LabelsOfASideAreNotMirrored()
     {
         Assert.Equal("Hippocampus_L", VolumeTask.SidedLabel(["background", "brain", "Hippocampus_L"]));
@@ -83,7 +156,7 @@ public class VolumeTrainingTests
     [InlineData("augment", "--intensity-scale")]
     [InlineData("classWeights", "--dice softmax")]
     [InlineData("weights", "one number a class")]
-    [InlineData("dataSet", "Data sets for volumes: phantom")]
+    [InlineData("dataSet", "Data sets for volumes: phantom, and folders of the data folder (msd)")]
     public void SettingsOfOtherTasksAreOneClearError(string field, string hint)
     {
         var settings = field switch
