@@ -55,19 +55,17 @@ sealed class CropSamples(IReadOnlyList<PreparedCase> cases, VolumeRecipe recipe,
         double Within(double most) => (2 * random.Unit() - 1) * most;
     }
 
-    // Around a voxel of a random class that the case has, or anywhere.
+    // Around a labelled voxel, each as likely, or anywhere.
     (int X, int Y, int Z) Corner(PreparedCase one, Grid size, SeededRandom random)
     {
         var isAround = random.Unit() < recipe.Foreground;
-        var present = one.Places.Where(static places => places.Length > 0).ToArray();
-        if (!isAround || present.Length == 0)
+        if (!isAround || one.Places.Length == 0)
             return (
                 random.Below(one.Size.X - size.X + 1),
                 random.Below(one.Size.Y - size.Y + 1),
                 random.Below(one.Size.Z - size.Z + 1)
             );
-        var places = present[random.Below(present.Length)];
-        var at = places[random.Below(places.Length)];
+        var at = one.Places[random.Below(one.Places.Length)];
         return (
             Around(at / (one.Size.Y * one.Size.Z), size.X, one.Size.X),
             Around(at / one.Size.Z % one.Size.Y, size.Y, one.Size.Y),

@@ -9,8 +9,8 @@ namespace EvoNas.Tasks.Volumes;
 /// what is needed to bring predictions back to its own grid.</summary>
 sealed class PreparedCase : IDisposable
 {
-    // Of each class so many voxels are remembered, spread evenly: enough to centre windows on.
-    const int PlacesMax = 20_000;
+    // So many labelled voxels are remembered, spread evenly: enough to centre windows on.
+    const int PlacesMax = 100_000;
 
     readonly Grid _own,
         _corner,
@@ -66,7 +66,7 @@ sealed class PreparedCase : IDisposable
             image = recipe.Intensity.Applied(image);
         Image = Padded(image).contiguous().DetachFromDisposeScope();
         map = Padded(map).contiguous();
-        Places = PlacesOf(map, labels.Length);
+        Places = PlacesOf(map);
         Labels = map.DetachFromDisposeScope();
     }
 
@@ -82,8 +82,8 @@ sealed class PreparedCase : IDisposable
     /// <summary>Of <see cref="Image"/>.</summary>
     public Grid Size { get; }
 
-    /// <summary>By class the indices of some of its voxels in <see cref="Labels"/>; the background has none.</summary>
-    public int[][] Places { get; }
+    /// <summary>The indices of some labelled voxels in <see cref="Labels"/>.</summary>
+    public int[] Places { get; }
 
     /// <summary>The class of each voxel of the case's own grid, first axis fastest.</summary>
     public byte[] Truth { get; }
@@ -198,26 +198,16 @@ sealed class PreparedCase : IDisposable
                 ]
             );
 
-    static int[][] PlacesOf(Tensor labels, int count)
+    static int[] PlacesOf(Tensor labels)
     {
         var bytes = labels.data<byte>().ToArray();
-        var counts = new int[count];
-        foreach (var one in bytes)
-            counts[one]++;
-        var places = new int[count][];
-        for (var one = 0; one < count; one++)
-            places[one] = one == 0 ? [] : new int[Math.Min(counts[one], PlacesMax)];
-        var (seen, kept) = (new int[count], new int[count]);
+        var count = bytes.Length - bytes.AsSpan().Count((byte)0);
+        var places = new int[Math.Min(count, PlacesMax)];
+        var (seen, kept) = (0L, 0);
         for (var at = 0; at < bytes.Length; at++)
-        {
-            var one = bytes[at];
-            if (one == 0)
-                continue;
-            // Of counts the first of each of PlacesMax even parts.
-            var wanted = (long)seen[one]++ * places[one].Length / counts[one];
-            if (wanted == kept[one])
-                places[one][kept[one]++] = at;
-        }
+            // The first of each of as many even parts as are remembered.
+            if (bytes[at] != 0 && seen++ * places.Length / count == kept)
+                places[kept++] = at;
         return places;
     }
 

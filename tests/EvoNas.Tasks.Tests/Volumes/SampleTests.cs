@@ -96,11 +96,6 @@ public class SampleTests
             Assert.Equal([60, 1, 8, 8, 8], images.shape);
             var labelled = truth[0].gt(0).flatten(1).any(1).sum().item<long>();
             Assert.True(share == 1 ? labelled == 60 : labelled < 60, $"{labelled}");
-            if (share == 0)
-                continue;
-            // Each class is as likely.
-            for (var one = 1; one <= 3; one++)
-                Assert.InRange(truth[0].eq(one).flatten(1).any(1).sum().item<long>(), 8, 60);
         }
     }
 

