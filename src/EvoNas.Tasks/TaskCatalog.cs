@@ -3,6 +3,7 @@ using EvoNas.Tasks.Classification;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Detection;
 using EvoNas.Tasks.Segmentation;
+using EvoNas.Tasks.Volumes;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
@@ -20,8 +21,11 @@ public static class TaskCatalog
     /// <summary>Classes of pixels.</summary>
     public static LearningTask Segmentation { get; } = new SegmentationTask();
 
+    /// <summary>Classes of voxels.</summary>
+    public static LearningTask Volumes { get; } = new VolumeTask();
+
     /// <summary>In the order in which they are tried where nothing says which is meant.</summary>
-    public static Sequence<LearningTask> All { get; } = [Classification, Detection, Segmentation];
+    public static Sequence<LearningTask> All { get; } = [Classification, Detection, Segmentation, Volumes];
 
     /// <summary>The task of settings.</summary>
     /// <exception cref="RequestException">There is none of this name.</exception>

@@ -16,6 +16,8 @@ public class TaskCatalogTests
     [InlineData("nasfpn", "segmentation", null, null, "segmentation")]
     [InlineData("nasfpn", null, "segmentation", "fashion-scenes", "segmentation")]
     [InlineData("spinenet", null, null, "cifar-10", "classification")]
+    [InlineData("unet3d_encoder", null, null, null, "volumes")]
+    [InlineData("unet3d_nasfpn", null, "finetune", "phantom", "volumes")]
     public void TheTaskFollowsFromSpaceProfileAndDataSet(
         string space,
         string? task,
@@ -51,7 +53,7 @@ public class TaskCatalogTests
         get
         {
             var all = new TheoryData<string, string>();
-            foreach (var task in (LearningTask[])[TaskCatalog.Detection, TaskCatalog.Segmentation])
+            foreach (var task in (LearningTask[])[TaskCatalog.Detection, TaskCatalog.Segmentation, TaskCatalog.Volumes])
             foreach (var space in SpaceCatalog.All.Where(space => TaskCatalog.ProfilesOf(task, space).Any()))
                 all.Add(task.Name, space.Name);
             return all;

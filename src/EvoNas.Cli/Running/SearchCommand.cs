@@ -34,7 +34,7 @@ static class SearchCommand
         var preset = Options.Text(
             "--preset",
             "NAME",
-            "Training settings to begin with: quick or textbook, for detection and segmentation quick, proxy or full"
+            "Training settings to begin with: quick or textbook; for other tasks quick, proxy or full, for volumes also ct"
         );
         var (json, dashboard) = (Options.Flag("--json", "Events as JSON lines"), Beside());
         var cluster = new ClusterOptions(

@@ -43,11 +43,16 @@ static class TrainCommand
             preset = Options.Text(
                 "--preset",
                 "NAME",
-                "Settings to begin with: quick or textbook, for detection and segmentation quick, proxy or full"
+                "Settings to begin with: quick or textbook; for other tasks quick, proxy or full, for volumes also ct"
             ),
             weights = Options.Text("--weights", "FILE", "Where the weights go, as safetensors [NAME.safetensors]"),
             device = Options.Text("--device", "NAME", "cpu or cuda:0 [a GPU if there is one]"),
             seed = Options.Text("--seed", "N", "Seed of weights, order and augmentation [1]");
+        var predictions = Options.Text(
+            "--predictions",
+            "FOLDER",
+            "Where predictions of the test set go, as evonas score reads them (volumes)"
+        );
         var json = Options.Json("The result");
         return new Verb("train", "Train one network in full and report the test set")
             .Example(
@@ -60,7 +65,7 @@ static class TrainCommand
                 "Training",
                 [preset, .. settings.For(KnownSettings.Training), seed, device, .. settings.For(KnownSettings.Data)]
             )
-            .Takes("Output", weights, json)
+            .Takes("Output", weights, predictions, json)
             .Does(async parsed =>
             {
                 var effective = EffectiveSettings.Of(parsed.GetValue(config), settings.Given(parsed));
@@ -115,6 +120,7 @@ static class TrainCommand
                     place,
                     parsed.Seed(seed, 1),
                     file,
+                    parsed.GetValue(predictions) is { } folder ? Path.GetFullPath(folder) : null,
                     parsed.GetValue(json)
                 ).Train();
             });
@@ -212,6 +218,7 @@ static class TrainCommand
         string device,
         ulong seed,
         string weights,
+        string? predictions,
         bool json
     )
     {
@@ -270,6 +277,7 @@ static class TrainCommand
                 weights,
                 report,
                 epoch,
+                predictions,
                 stop
             );
 
@@ -373,6 +381,7 @@ static class TrainCommand
                             }),
                         ]),
                         ["weights"] = weights,
+                        ["predictions"] = predictions,
                     }
                 );
                 return Exit.Done;
@@ -402,6 +411,8 @@ static class TrainCommand
             );
             terminal.Pretty.Markup("[grey]weights[/]  ");
             terminal.Out.WriteLine(weights);
+            if (predictions is not null)
+                terminal.Out.WriteLine($"predictions  {predictions}");
             return Exit.Done;
         }
     }

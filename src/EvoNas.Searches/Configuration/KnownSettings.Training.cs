@@ -13,20 +13,20 @@ static partial class KnownSettings
         new($"evonas.training.{name}", new Takes.Text(example), $"--{name}", helpName, description, Absent: "none");
 
     static Setting Optional(string name, double max, string description) =>
-        new(
-            $"evonas.training.{name}",
-            new Takes.Real(0, max, Takes.Bound.Min),
-            $"--{name}",
-            "X",
-            description,
-            Absent: "none"
-        );
+        Optional(name, new Takes.Real(0, max, Takes.Bound.Min), "X", description);
+
+    static Setting Optional(string name, Takes takes, string helpName, string description) =>
+        new($"evonas.training.{name}", takes, $"--{name}", helpName, description, Absent: "none");
 
     static Setting Optional(string name, string description) =>
-        new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description, Absent: "none");
+        Optional(name, new Takes.Flag(), "", description);
 
     static Setting Flag(string name, string description) =>
         new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);
+
+    static Setting Choice<T>(string name, string description)
+        where T : struct, Enum =>
+        Choice(name, description, [.. Enum.GetNames<T>().Select(word => word.ToLowerInvariant())]);
 
     static Setting Choice(string name, string description, params string[] choices) =>
         new($"evonas.training.{name}", new Takes.Word(choices), $"--{name}", string.Join('|', choices), description);

@@ -1,6 +1,7 @@
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Tasks;
+using EvoNas.Torch.Training;
 
 namespace EvoNas.Searches.Configuration;
 
@@ -396,11 +397,11 @@ static partial class KnownSettings
         Number("train-images", 0, 100_000_000, "Images to learn from; 0 takes all that validation leaves"),
         Number("validation-images", 0, 100_000_000, "Images of the training set that judge"),
         Number("batch-size", 1, 65_536, "Images a step"),
-        Choice("optimizer", "How weights follow the gradient", "sgd", "rmsprop", "adamw"),
+        Choice<OptimizerKind>("optimizer", "How weights follow the gradient"),
         Real("learning-rate", 0, 1e3, Takes.Bound.Min, "At its height, after the warm-up"),
-        Real("momentum", 0, 1, Takes.Bound.Max, "Of SGD and RMSprop; AdamW's first β"),
+        Real("momentum", 0, 1, Takes.Bound.Max, "Of SGD and RMSprop; the first β of the others"),
         Flag("nesterov", "SGD looks ahead"),
-        Real("square-decay", 0, 1, Takes.Bound.Max, "RMSprop's decay of squares; AdamW's second β"),
+        Real("square-decay", 0, 1, Takes.Bound.Max, "RMSprop's decay of squares; the second β of the others"),
         Real("epsilon", 0, 1, Takes.Bound.Min, "Added to the root of squares"),
         Real("warm-up", 0, 1, Takes.Bound.Max, "Share of the training over which the rate rises"),
         Choice("schedule", "The rate after the warm-up", "constant", "cosine"),
@@ -429,6 +430,16 @@ static partial class KnownSettings
         Optional("skip-missing", "Leave out entries of a folder whose files are missing"),
         Optional("skip-damaged", "Leave out files of a folder that cannot be read"),
         Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count in a segmentation, the ground first"),
+        Text("window", "96x96x64", "VOXELS", "The part of a volume that a network sees [32]"),
+        Optional("overlap", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Share of a window that the next covers [0.25]"),
+        Optional("crops", new Takes.Whole(1, 1_000_000), "N", "Random windows of each volume in an epoch [1]"),
+        Optional("foreground", new Takes.Real(0, 1), "X", "Share of the random windows around a labelled voxel [0]"),
+        Optional("dice", new Takes.Word("softmax", "sigmoid"), "KIND", "Labels exclude each other, or not [softmax]"),
+        Text("spacing", "0.8x0.8x2.5", "MM", "Millimetres between voxels to which volumes are resampled"),
+        Text("intensity", "-96:215", "KIND", "Values of volumes: case, crop (mean 0, deviation 1) or a range [case]"),
+        Optional("intensity-scale", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Scales half of the windows by 1 ± this"),
+        Optional("intensity-shift", new Takes.Real(0, 100), "X", "Adds up to ± this to half of the windows"),
+        Optional("surface-distances", "Measure HD95 and ASSD of volumes too"),
     ];
 
     /// <summary>How a node runs; only in files, but for the log's level.</summary>

@@ -177,20 +177,21 @@ sealed record DataCheck(
 
     static DataCheck OfVolumes(VolumeSet set, DataReport report)
     {
+        var cases = set.Cases.AddRange(set.Validation);
         var voxels = new SortedDictionary<int, long>(set.Labels.Keys.ToDictionary(static key => key, static _ => 0L));
         List<Sample> samples = [];
-        var drawn = Spread(set.Cases.Length, SamplesMax / 3).ToHashSet();
+        var drawn = Spread(cases.Length, SamplesMax / 3).ToHashSet();
         var (shapes, spacings) = (new HashSet<string>(), new HashSet<string>());
-        for (var i = 0; i < set.Cases.Length; i++)
+        for (var i = 0; i < cases.Length; i++)
             try
             {
-                var (channels, labels) = VolumeFolder.ReadCase(set, set.Cases[i], report);
+                var (channels, labels) = VolumeFolder.ReadCase(set, cases[i], report);
                 foreach (var group in labels.CountBy(static label => label))
                     voxels[group.Key] += group.Value;
                 shapes.Add(string.Join(" x ", channels[0].Shape));
                 spacings.Add(string.Join(" x ", channels[0].Spacing.Select(Text)));
                 if (drawn.Contains(i))
-                    samples.AddRange(Sample.OfVolume(set.Cases[i].Name, channels[0], labels));
+                    samples.AddRange(Sample.OfVolume(cases[i].Name, channels[0], labels));
             }
             catch (RequestException damaged)
             {
@@ -201,6 +202,9 @@ sealed record DataCheck(
             "volumes",
             [
                 ("cases", Text(set.Cases.Length)),
+                .. set.Validation.Length == 0
+                    ? Array.Empty<(string, string)>()
+                    : [("cases for validation", Text(set.Validation.Length))],
                 ("channels", string.Join(", ", set.Channels)),
                 ("voxels, to the right, front and up", string.Join("; ", shapes.Take(5))),
                 ("millimetres between voxels", string.Join("; ", spacings.Take(5))),

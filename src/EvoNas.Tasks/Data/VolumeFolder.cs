@@ -16,11 +16,14 @@ readonly record struct VolumeCase(string Name, ImmutableArray<string> Images, st
 /// <param name="Channels">Names of the channels.</param>
 /// <param name="Labels">Names by label.</param>
 /// <param name="Cases">Cases for training.</param>
+/// <param name="Validation">Cases that the set itself keeps for validation: the list <c>validation</c> beside
+/// <c>training</c>, as MONAI's lists have it; empty in most sets.</param>
 sealed record VolumeSet(
     string Kind,
     ImmutableArray<string> Channels,
     ImmutableSortedDictionary<int, string> Labels,
-    ImmutableArray<VolumeCase> Cases
+    ImmutableArray<VolumeCase> Cases,
+    ImmutableArray<VolumeCase> Validation
 );
 
 /// <summary>Reads sets of volumes by their <c>dataset.json</c>.</summary>
@@ -39,12 +42,8 @@ static class VolumeFolder
         var set = json["channel_names"] is JsonObject channels
             ? NnUnet(folder, path, json, channels)
             : Decathlon(folder, path, json);
-        var (whole, missing) = (new List<VolumeCase>(), new List<string>());
-        foreach (var one in set.Cases)
-            if (one.Images.Append(one.Label).Where(file => !File.Exists(file)).ToArray() is [var first, ..])
-                missing.Add(Path.GetRelativePath(folder, first));
-            else
-                whole.Add(one);
+        var missing = new List<string>();
+        var (cases, validation) = (Whole(folder, set.Cases, missing), Whole(folder, set.Validation, missing));
         if (missing.Count > 0 && !report.SkipMissing)
             throw new RequestException(
                 $"'{folder}' lacks files of {missing.Count} cases: {string.Join(", ", missing.Take(NamesMax))}"
@@ -53,7 +52,18 @@ static class VolumeFolder
             );
         foreach (var name in missing)
             report.Count("cases with missing files: left out", name);
-        return set with { Cases = [.. whole] };
+        return set with { Cases = cases, Validation = validation };
+    }
+
+    static ImmutableArray<VolumeCase> Whole(string folder, ImmutableArray<VolumeCase> cases, List<string> missing)
+    {
+        var whole = new List<VolumeCase>();
+        foreach (var one in cases)
+            if (one.Images.Append(one.Label).Where(file => !File.Exists(file)).ToArray() is [var first, ..])
+                missing.Add(Path.GetRelativePath(folder, first));
+            else
+                whole.Add(one);
+        return [.. whole];
     }
 
     /// <summary>Reads a case in RAS orientation: a volume a channel, and a label a voxel.</summary>
@@ -129,24 +139,30 @@ static class VolumeFolder
                 $"'{path}' must have 'labels' and 'training' (Medical Segmentation Decathlon) or 'channel_names' "
                     + "and 'labels' (nnU-Net)."
             );
-        List<VolumeCase> cases = [];
-        foreach (var (i, entry) in training.Index())
-        {
-            string File(string field) =>
-                entry is JsonObject fields && fields[field] is JsonValue value && value.TryGetValue(out string? name)
-                    ? Path.GetFullPath(Path.Combine(folder, name.Replace('\\', '/')))
-                    : throw new RequestException($"'{path}': training[{i}] has no '{field}'.");
-            var (image, label) = (File("image"), File("label"));
-            cases.Add(new(LabelFile.Stem(Path.GetFileName(image)), [image], label));
-        }
         return new(
             "msd",
             json["modality"] is JsonObject modality
                 ? [.. modality.Select(static one => one.Value?.ToString() ?? one.Key)]
                 : ["image"],
             labels.ToImmutableSortedDictionary(one => Label(path, one.Key), static one => one.Value?.ToString() ?? ""),
-            [.. cases]
+            Listed(folder, path, "training", training),
+            json["validation"] is JsonArray validation ? Listed(folder, path, "validation", validation) : []
         );
+    }
+
+    static ImmutableArray<VolumeCase> Listed(string folder, string path, string list, JsonArray entries)
+    {
+        List<VolumeCase> cases = [];
+        foreach (var (i, entry) in entries.Index())
+        {
+            string File(string field) =>
+                entry is JsonObject fields && fields[field] is JsonValue value && value.TryGetValue(out string? name)
+                    ? Path.GetFullPath(Path.Combine(folder, name.Replace('\\', '/')))
+                    : throw new RequestException($"'{path}': {list}[{i}] has no '{field}'.");
+            var (image, label) = (File("image"), File("label"));
+            cases.Add(new(LabelFile.Stem(Path.GetFileName(image)), [image], label));
+        }
+        return [.. cases];
     }
 
     static VolumeSet NnUnet(string folder, string path, JsonObject json, JsonObject channels)
@@ -179,7 +195,8 @@ static class VolumeFolder
                     ],
                     Path.Combine(folder, "labelsTr", name)
                 )),
-            ]
+            ],
+            []
         );
     }
 

@@ -62,6 +62,10 @@ sealed class WeightMemory : IDisposable
     /// <summary>The layers' views, in the order of the plan.</summary>
     public Parameter[] Parameters { get; }
 
+    /// <summary>Where each tensor of weights lies in <see cref="Values"/>, in the order of
+    /// <see cref="Parameters"/>.</summary>
+    public IReadOnlyList<Weight> Places => _plan.Weights;
+
     /// <summary>Names, in the order of <see cref="Parameters"/>.</summary>
     public IEnumerable<string> Names => _plan.Weights.Select(weight => weight.Name);
 

@@ -15,17 +15,30 @@ sealed class Descent : IDisposable
     readonly Tensor _values,
         _gradients;
     readonly Tensor? _momentum,
-        _squares;
+        _squares,
+        _squaresMax,
+        _reach;
     long _steps;
 
     public Descent(WeightMemory memory, TrainingSettings settings)
     {
         (_settings, _memory, _values, _gradients) = (settings, memory, memory.Values, memory.Gradients);
         using var scope = NewDisposeScope();
-        if (settings.Momentum > 0 || settings.Optimizer == OptimizerKind.AdamW)
+        var adapts = settings.Optimizer is OptimizerKind.Adam or OptimizerKind.AmsGrad or OptimizerKind.AdamW;
+        if (settings.Momentum > 0 || adapts)
             _momentum = zeros_like(_values).DetachFromDisposeScope();
-        if (settings.Optimizer != OptimizerKind.Sgd)
+        if (settings.Optimizer == OptimizerKind.Novograd)
+        {
+            _squares = zeros(memory.Places.Count, device: _values.device).DetachFromDisposeScope();
+            // Of each tensor of weights, up to the next one: the gaps between them are 0 and stay so.
+            var ends = memory.Places.Skip(1).Select(place => place.Offset).Append(_values.size(0));
+            _reach = tensor([.. memory.Places.Zip(ends, (place, end) => end - place.Offset)], device: _values.device)
+                .DetachFromDisposeScope();
+        }
+        else if (settings.Optimizer != OptimizerKind.Sgd)
             _squares = zeros_like(_values).DetachFromDisposeScope();
+        if (settings.Optimizer == OptimizerKind.AmsGrad)
+            _squaresMax = zeros_like(_values).DetachFromDisposeScope();
     }
 
     /// <summary>One step; the gradients are zero afterwards.</summary>
@@ -45,8 +58,11 @@ sealed class Descent : IDisposable
             case OptimizerKind.RmsProp:
                 RmsProp(rate);
                 break;
+            case OptimizerKind.Novograd:
+                Novograd(rate);
+                break;
             default:
-                AdamW(rate);
+                Adam(rate);
                 break;
         }
         _gradients.fill_(0);
@@ -82,15 +98,37 @@ sealed class Descent : IDisposable
         _values.add_(_momentum, -rate);
     }
 
-    void AdamW(double rate)
+    void Adam(double rate)
     {
-        if (_settings.WeightDecay > 0)
+        if (_settings.Optimizer != OptimizerKind.AdamW)
+            PullGradients();
+        else if (_settings.WeightDecay > 0)
             Decaying(_values).mul_(1 - rate * _settings.WeightDecay);
         _momentum!.mul_(_settings.Momentum).add_(_gradients, 1 - _settings.Momentum); // both made for this optimizer
         _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay);
         var (first, second) = (1 - Math.Pow(_settings.Momentum, _steps), 1 - Math.Pow(_settings.SquareDecay, _steps));
-        var root = _squares.sqrt().div_(Math.Sqrt(second)).add_(_settings.Epsilon);
+        if (_squaresMax is not null)
+            _squaresMax.copy_(maximum(_squaresMax, _squares));
+        var root = (_squaresMax ?? _squares).sqrt().div_(Math.Sqrt(second)).add_(_settings.Epsilon);
         _values.addcdiv_(_momentum, root, -rate / first);
+    }
+
+    // The second moment is a number a tensor of weights: its squared norm; the first step's stands as it is.
+    void Novograd(double rate)
+    {
+        var norms = stack([
+            .. _memory.Places.Select(place => _gradients.narrow(0, place.Offset, place.Count).square().sum()),
+        ]);
+        if (_steps == 1)
+            _squares!.copy_(norms); // Made for this optimizer.
+        else
+            _squares!.mul_(_settings.SquareDecay).add_(norms, 1 - _settings.SquareDecay);
+        _gradients.div_(_squares.sqrt().add_(_settings.Epsilon).repeat_interleave(_reach!, 0, _values.size(0)));
+        PullGradients();
+        if (_momentum is null)
+            _values.add_(_gradients, -rate);
+        else
+            _values.add_(_momentum.mul_(_settings.Momentum).add_(_gradients), -rate);
     }
 
     void PullGradients()
@@ -109,5 +147,7 @@ sealed class Descent : IDisposable
     {
         _momentum?.Dispose();
         _squares?.Dispose();
+        _squaresMax?.Dispose();
+        _reach?.Dispose();
     }
 }

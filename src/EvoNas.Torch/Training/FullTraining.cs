@@ -25,6 +25,8 @@ public static class FullTraining
     /// of the network's nodes; null: nowhere.</param>
     /// <param name="report">Hears of progress, at most every 250 ms; null: not reported.</param>
     /// <param name="epochEnded">Hears of each epoch; null: not reported.</param>
+    /// <param name="predictions">The folder that gets what the network says of the test part, as <c>evonas score</c>
+    /// reads it; null: nothing is written.</param>
     /// <param name="stop">Ends it between two steps; the weights of the last whole epoch stay.</param>
     /// <returns><see cref="TrainingOutcome.Trained"/> with the score of the test part
     /// and <see cref="MetricNames.TestLoss"/>, or what went wrong.</returns>
@@ -42,15 +44,35 @@ public static class FullTraining
         string? weightsFile = null,
         Action<TrainingProgress>? report = null,
         Action<EpochPoint>? epochEnded = null,
+        string? predictions = null,
         CancellationToken stop = default
     )
     {
         settings = task.Checked(settings.Checked());
+        if (predictions is not null && !task.WritesPredictions)
+            throw new RequestException(
+                $"Predictions for {task.Name} cannot be written yet.",
+                "Leave --predictions out."
+            );
         if (task.Misfit(network, task.Target(settings)) is { } misfit)
             return new TrainingOutcome.Invalid(misfit);
         return OwnThread.Run(
             "full training",
-            () => Train(task, network, settings, data, device, threads, seed, weightsFile, report, epochEnded, stop)
+            () =>
+                Train(
+                    task,
+                    network,
+                    settings,
+                    data,
+                    device,
+                    threads,
+                    seed,
+                    weightsFile,
+                    report,
+                    epochEnded,
+                    predictions,
+                    stop
+                )
         );
     }
 
@@ -65,6 +87,7 @@ public static class FullTraining
         string? weightsFile,
         Action<TrainingProgress>? report,
         Action<EpochPoint>? epochEnded,
+        string? predictions,
         CancellationToken stop
     )
     {
@@ -92,7 +115,7 @@ public static class FullTraining
             if (ended is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
             return new TrainingOutcome.Trained(
-                Measure(task, module, run, settings, curve, Test(run, samples, stop), clock),
+                Measure(task, module, run, settings, curve, Test(run, samples, predictions, stop), clock),
                 curve,
                 stoppedAt
             );
@@ -104,10 +127,22 @@ public static class FullTraining
     }
 
     // Opened here and nowhere else, after the last step.
-    static Judgement Test(TrainingRun run, TaskData data, CancellationToken stop)
+    static Judgement Test(TrainingRun run, TaskData data, string? predictions, CancellationToken stop)
     {
         using var test = data.Test();
-        return run.Judge(test, stop);
+        try
+        {
+            if (predictions is not null)
+                Directory.CreateDirectory(predictions);
+            return run.Judge(test, stop, predictions);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RequestException(
+                $"The predictions cannot be written to '{predictions}': {error.Message}",
+                "Name another folder, or free some space."
+            );
+        }
     }
 
     static Metrics Measure(

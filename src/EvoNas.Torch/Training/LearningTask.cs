@@ -95,13 +95,16 @@ public abstract class LearningTask
     /// <summary>Makes what is derived from <see cref="Source"/> or from the user's folder, if it is not there
     /// yet.</summary>
     /// <param name="settings">Name the data set.</param>
-    /// <param name="data">Where data sets lie; it holds <see cref="Source"/>.</param>
+    /// <param name="data">Where data sets lie; it holds <see cref="Source"/> if there is one.</param>
     /// <param name="say">Is told what is made, and where.</param>
-    /// <exception cref="RequestException">It cannot be written.</exception>
+    /// <exception cref="RequestException">It cannot be written, or what it is made of is missing.</exception>
     public virtual void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) { }
 
     /// <summary>What people call the data set.</summary>
     public abstract string DataTitle(TrainingSettings settings);
+
+    /// <summary>Whether predictions can be written as files that <c>evonas score</c> reads.</summary>
+    public virtual bool WritesPredictions => false;
 
     /// <summary>What networks must be built for.</summary>
     public abstract Target Target(TrainingSettings settings);
@@ -180,6 +183,13 @@ abstract class TaskHead : IDisposable
     /// <summary>Begins to judge; its tensors belong to the scope of the caller.</summary>
     /// <param name="samples">What is judged, from the first to the last.</param>
     public abstract Tally Judge(Samples samples);
+
+    /// <summary>As <see cref="Judge(Samples)"/>, and writes what the network says of each sample.</summary>
+    /// <param name="samples">What is judged, from the first to the last.</param>
+    /// <param name="predictions">The folder that gets the files; of a task that
+    /// <see cref="LearningTask.WritesPredictions"/>.</param>
+    public virtual Tally Judge(Samples samples, string predictions) =>
+        throw new System.Diagnostics.UnreachableException("A task that writes predictions says how.");
 
     public virtual void Dispose() { }
 }

@@ -136,21 +136,24 @@ sealed class TrainingRun : IDisposable
     }
 
     /// <summary>Judges samples as they are, by the averaged weights if there are any.</summary>
-    public Judgement Judge(Samples samples, CancellationToken stop)
+    /// <param name="samples">From the first to the last.</param>
+    /// <param name="stop">Ends it between two batches.</param>
+    /// <param name="predictions">The folder that gets what the network says of them; null: not written.</param>
+    public Judgement Judge(Samples samples, CancellationToken stop, string? predictions = null)
     {
         Judgement? judged = null;
-        WithJudgedWeights(() => judged = JudgeModule(samples, stop));
+        WithJudgedWeights(() => judged = JudgeModule(samples, stop, predictions));
         return judged!; // Set, as nothing was thrown.
     }
 
-    Judgement JudgeModule(Samples samples, CancellationToken stop)
+    Judgement JudgeModule(Samples samples, CancellationToken stop, string? predictions)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         _module.eval();
         try
         {
-            var tally = _head.Judge(samples);
+            var tally = predictions is null ? _head.Judge(samples) : _head.Judge(samples, predictions);
             var batch = 2 * _batch;
             for (var start = 0; start < samples.Count; start += batch)
             {

@@ -34,8 +34,8 @@ public sealed partial record TrainingSettings
         Within(Shift, 0, 512);
         Within(LatencyBatch, 1, 65_536);
         Within(LatencyRepeats, 1, 100_000);
-        Positive(ScaleMin ?? 1, 10);
-        Positive(ScaleMax ?? 1, 10);
+        Positive(ScaleMin ?? 1, 10, nameof(ScaleMin));
+        Positive(ScaleMax ?? 1, 10, nameof(ScaleMax));
         if (ScaleMin > (ScaleMax ?? 1) || ScaleMax < (ScaleMin ?? 1))
             throw new RequestException(
                 FormattableString.Invariant(
@@ -43,7 +43,12 @@ public sealed partial record TrainingSettings
                 ),
                 "Raise evonas.training.scale-max, or lower evonas.training.scale-min."
             );
-        Positive(AnchorSize ?? 1, 100);
+        Positive(AnchorSize ?? 1, 100, nameof(AnchorSize));
+        Share(Overlap ?? 0, nameof(Overlap));
+        Within(Crops ?? 1, 1, 1_000_000, nameof(Crops));
+        Within(Foreground ?? 0, 0, 1, nameof(Foreground));
+        Share(IntensityScale ?? 0, nameof(IntensityScale));
+        Within(IntensityShift ?? 0, 0, 100, nameof(IntensityShift));
         if (Nesterov && Momentum == 0)
             throw new RequestException(
                 "Nesterov's step needs momentum, which is 0.",

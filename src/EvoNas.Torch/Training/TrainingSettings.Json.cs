@@ -62,6 +62,7 @@ sealed class CamelCase<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelC
     IgnoreReadOnlyProperties = true,
     Converters = [
         typeof(CamelCase<OptimizerKind>),
+        typeof(CamelCase<DiceKind>),
         typeof(CamelCase<ScheduleKind>),
         typeof(CamelCase<Precision>),
         typeof(CamelCase<Initialization>),

@@ -14,6 +14,27 @@ public enum OptimizerKind
 
     /// <summary>Adam with decoupled weight decay (Loshchilov and Hutter 2019, arXiv:1711.05101).</summary>
     AdamW,
+
+    /// <summary>Adam (Kingma and Ba 2015, arXiv:1412.6980); weight decay is a part of the gradient.</summary>
+    Adam,
+
+    /// <summary>Adam whose second moments never fall (Reddi et al. 2018, arXiv:1904.09237).</summary>
+    AmsGrad,
+
+    /// <summary>Gradients divided by their norm layer by layer, with momentum (Ginsburg et al. 2019,
+    /// arXiv:1905.11286, as MONAI has it: no correction of the first steps).</summary>
+    Novograd,
+}
+
+/// <summary>What the labels of a volume are to a network.</summary>
+public enum DiceKind
+{
+    /// <summary>Exclusive: a channel a label, the background's first; softmax, Dice and cross-entropy.</summary>
+    Softmax,
+
+    /// <summary>Independent: a channel a label, none for the background; sigmoids, and Dice with squares in its
+    /// denominator.</summary>
+    Sigmoid,
 }
 
 /// <summary>The learning rate after the warm-up.</summary>
@@ -88,16 +109,16 @@ public sealed partial record TrainingSettings
     /// <summary>At its height, after the warm-up.</summary>
     public double LearningRate { get; init; } = 0.1;
 
-    /// <summary>Of SGD and RMSprop, in [0, 1); AdamW's first β.</summary>
+    /// <summary>Of SGD and RMSprop, in [0, 1); the first β of Adam, its variants and Novograd.</summary>
     public double Momentum { get; init; } = 0.9;
 
     /// <summary>SGD looks ahead (Nesterov 1983).</summary>
     public bool Nesterov { get; init; }
 
-    /// <summary>RMSprop's decay of squares, AdamW's second β; in [0, 1).</summary>
+    /// <summary>RMSprop's decay of squares, the second β of Adam, its variants and Novograd; in [0, 1).</summary>
     public double SquareDecay { get; init; } = 0.99;
 
-    /// <summary>Added to the root of squares by RMSprop and AdamW.</summary>
+    /// <summary>Added to the root of squares by every optimizer but SGD.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
     /// <summary>Share of the training over which the rate rises linearly from 0, in [0, 1).</summary>
@@ -191,6 +212,51 @@ public sealed partial record TrainingSettings
     /// <summary>True: files of such a folder that cannot be read are left out; else they are an error.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? SkipDamaged { get; init; }
+
+    /// <summary>The part of a volume that a network sees, in voxels to the right, to the front and up:
+    /// <c>96x96x64</c>, or <c>32</c> for a cube; null: 32.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Window { get; init; }
+
+    /// <summary>Share of a window that the next one covers again when a whole volume is judged, in [0, 1); null:
+    /// 0.25.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Overlap { get; init; }
+
+    /// <summary>Random windows of each volume in an epoch; null: 1.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Crops { get; init; }
+
+    /// <summary>Share of the random windows that lie around a labelled voxel, in [0, 1]; null: 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Foreground { get; init; }
+
+    /// <summary>What labels of volumes are; null: <see cref="DiceKind.Softmax"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DiceKind? Dice { get; init; }
+
+    /// <summary>Millimetres between voxels to which volumes are resampled, to the right, to the front and up:
+    /// <c>0.8x0.8x2.5</c>, or <c>1</c>; null: they stay as they are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Spacing { get; init; }
+
+    /// <summary>How values of volumes are normalised: <c>case</c> or <c>crop</c>, to mean 0 and deviation 1 over what
+    /// is not 0 in the whole volume or in the window, or a range such as <c>-96:215</c>, cut and brought to [0, 1];
+    /// null: <c>case</c>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Intensity { get; init; }
+
+    /// <summary>Values of half of the windows are scaled by a factor of up to 1 ± this; null: 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? IntensityScale { get; init; }
+
+    /// <summary>Up to ± this is added to the values of half of the windows; null: 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? IntensityShift { get; init; }
+
+    /// <summary>Whether distances of surfaces are measured besides Dice: they take longer; null: no.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? SurfaceDistances { get; init; }
 
     /// <summary>The quick start: Fashion-MNIST as it is, two epochs over part of it.</summary>
     /// <remarks>On one core some 10 s for networks of half a million multiply-adds, 25 s for four million. Small

@@ -64,6 +64,10 @@ public sealed record Space(
     /// <c>mask</c>, see <see cref="PyramidHead.Segmentation"/>.</summary>
     public Sequence<string> SegmentingProfiles { get; init; }
 
+    /// <summary>The profiles whose networks tell the classes of voxels apart, the usual one first: they make
+    /// <c>mask</c> of a volume.</summary>
+    public Sequence<string> VolumeProfiles { get; init; }
+
     /// <summary>Changes when a user changes what the networks of a space are; empty for those that come with the
     /// program.</summary>
     public string Definition { get; init; } = "";

@@ -10,7 +10,13 @@ namespace EvoNas.Spaces;
 /// space for medical volumes. The decoder follows from the encoder: <see cref="VolumeBlocks.UNetDecoder"/>.</remarks>
 static class Unet3D
 {
+    /// <summary>The profile with a quarter of the filters: networks that a CPU trains.</summary>
+    public const string Small = "small";
+
     const string Bottleneck = "bottleneck_block";
+
+    // What the filters of a profile are divided by.
+    const int SmallDivisor = 4;
 
     static readonly int[] Filters = [32, 64, 128, 256];
 
@@ -30,6 +36,8 @@ static class Unet3D
         )
         {
             Build = Build,
+            Profiles = ["search_proxy", Small],
+            VolumeProfiles = [Small, "search_proxy"],
             // Four modalities of a scan; three kinds of tissue.
             UsualTarget = new(Shape.Of(4, 32, 32, 32), 3),
         };
@@ -81,7 +89,7 @@ static class Unet3D
             x = level == 0 ? x : x.In($"encoder.level{level}").Halved();
             var answers = point.Answers.Skip(6 * level).Take(6).ToArray();
             var (filters, kernel, skips, squeeze) = (
-                answers[1].Whole,
+                target.Profile == Small ? answers[1].Whole / SmallDivisor : answers[1].Whole,
                 answers[3].Whole,
                 answers[4].Number == 1,
                 answers[5].Number

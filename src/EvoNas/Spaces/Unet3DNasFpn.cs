@@ -26,7 +26,8 @@ static class Unet3DNasFpn
         )
         {
             Build = Build,
-            Profiles = ["search_proxy", "finetune"],
+            Profiles = ["search_proxy", "finetune", Unet3D.Small],
+            VolumeProfiles = [Unet3D.Small, "search_proxy", "finetune"],
             UsualTarget = new(Shape.Of(4, 32, 32, 32), 3),
         };
 
@@ -38,8 +39,12 @@ static class Unet3DNasFpn
                 $"'unet3d_nasfpn' halves volumes {Levels - 1} times; sides of {target.Input.Sides} do not stay whole.",
                 $"Take multiples of {1 << (Levels - 1)}."
             );
-        var filters = target.Profile == "finetune" ? 64 : 16;
-        var encoder = Node.Input(target.Input).PlainLevels(32, 64, 128, 256);
+        var (filters, encoder) = target.Profile switch
+        {
+            "finetune" => (64, Node.Input(target.Input).PlainLevels(32, 64, 128, 256)),
+            Unet3D.Small => (8, Node.Input(target.Input).PlainLevels(8, 16, 32, 64)),
+            _ => (16, Node.Input(target.Input).PlainLevels(32, 64, 128, 256)),
+        };
         var (cell, pyramid) = (_cell.NodesOf(point), new Node[Levels]);
         for (var level = 1; level <= Levels; level++)
             pyramid[level - 1] =

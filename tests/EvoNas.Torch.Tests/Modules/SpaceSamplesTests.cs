@@ -53,7 +53,9 @@ public class SpaceSamplesTests
             { "nasfpn", "search_proxy", 48, 2, 25 },
             { "pointpillars", "", 16, 20, 3 },
             { "unet3d_encoder", "", 16, 6, 8 },
+            { "unet3d_encoder", "small", 16, 3, 8 },
             { "unet3d_nasfpn", "search_proxy", 16, 15, 5 },
+            { "unet3d_nasfpn", "small", 16, 3, 5 },
         };
 
     [Theory, MemberData(nameof(Sampled))]
