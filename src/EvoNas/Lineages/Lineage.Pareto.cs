@@ -1,0 +1,50 @@
+using EvoNas.Evolution;
+using EvoNas.Genetics;
+
+namespace EvoNas.Lineages;
+
+public sealed partial record Lineage
+{
+    /// <inheritdoc cref="FrontSoFar.Reference"/>
+    public Sequence<double>? Reference => SoFar.Reference;
+
+    /// <summary>The hypervolume of the front; null where <see cref="Reference"/> is.</summary>
+    public double? Hypervolume =>
+        Reference is { } reference
+            ? ParetoFront.Hypervolume(Front.Select(one => Settings!.PointOf(one.Metrics)!.Value.Values), reference)
+            : null; // What is on the front has a value of each objective.
+
+    FrontSoFar SoFar =>
+        new(Settings)
+        {
+            Front = Front,
+            Worst = Worst,
+            Scored = Scored,
+        };
+
+    // Before the score is counted.
+    Lineage WithPoint(Champion scored)
+    {
+        if (Settings?.Pareto is null)
+            return this;
+        if (Settings.PointOf(scored.Metrics) is not { } point)
+            throw Impossible($"scores birth {scored.Individual.Birth}, for which an objective has no value");
+        var next = SoFar.WithScore(scored);
+        return this with
+        {
+            Points = Settings.Algorithm == Algorithm.Nsga2 ? new(Points.Items.Add(point)) : default,
+            Worst = next.Worst,
+            Front = next.Front,
+        };
+    }
+
+    Lineage Retire(BirthNumber birth)
+    {
+        if (Points.Count == 0)
+            return this with { Population = Population.Without(birth) };
+        for (var place = 0; place < Population.Count; place++)
+            if (Population.Members[place].Birth == birth)
+                return this with { Population = Population.Without(birth), Points = new(Points.Items.RemoveAt(place)) };
+        return this;
+    }
+}
