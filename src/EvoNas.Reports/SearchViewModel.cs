@@ -55,6 +55,7 @@ sealed class SearchViewModel
     readonly List<double> _scores = [];
     readonly Queue<End> _recent = new();
     FrontSoFar _pareto = new(null);
+    FrontView? _frontView;
 
     public SearchSettings? Settings { get; private set; }
 
@@ -95,6 +96,9 @@ sealed class SearchViewModel
 
     /// <summary>See <see cref="Lineage.Reference"/>.</summary>
     public Sequence<double>? Reference => _pareto.Reference;
+
+    /// <summary>The front with its figures; null with one objective. A frame asks for it again and again.</summary>
+    public FrontView? FrontView => _frontView ??= FrontView.Of(this);
 
     public FinishedReason? Finished { get; private set; }
 
@@ -166,6 +170,7 @@ sealed class SearchViewModel
         if (scored.Fitness.Feasible && (BestFeasible is null || scored.Fitness.CompareTo(BestFeasible.Fitness) > 0))
             (BestFeasible, BestFeasibleAncestor) = (scored, ancestor);
         _living[scored.Birth] = ancestor;
+        _frontView = null;
         if (Settings is { Pareto: not null })
             _pareto = _pareto.WithScore(
                 new(new(scored.Birth, pending.Born.Parent, pending.Born.Genotype, scored.Fitness), scored.Metrics)

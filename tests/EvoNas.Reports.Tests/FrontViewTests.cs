@@ -25,13 +25,13 @@ public class FrontViewTests
     }
 
     [Fact]
-    public void ASearchOfOneObjectiveHasNone() => Assert.Null(FrontView.Of(View(Some.Settings, (0.5, 1000))));
+    public void ASearchOfOneObjectiveHasNone() => Assert.Null(View(Some.Settings, (0.5, 1000)).FrontView);
 
     [Fact]
     public void TheFrontIsListedFromTheBestOfTheFirstObjectiveAndKeepsTheLimits()
     {
         // The limit is 3,000; the fourth is dominated.
-        var front = FrontView.Of(View(s_settings, (0.5, 2000), (0.3, 500), (0.9, 3500), (0.2, 600), (0.45, 600)))!;
+        var front = View(s_settings, (0.5, 2000), (0.3, 500), (0.9, 3500), (0.2, 600), (0.45, 600)).FrontView!;
 
         Assert.Equal([1, 5, 2], front.Members.Select(member => member.Candidate.Individual.Birth.Value));
         Assert.Equal(5, front.Knee?.Individual.Birth.Value);
@@ -48,7 +48,7 @@ public class FrontViewTests
     [Fact]
     public void UntilTheFoundersAreScoredThereIsNoHypervolume()
     {
-        var front = FrontView.Of(View(s_settings, (0.5, 2000)))!;
+        var front = View(s_settings, (0.5, 2000)).FrontView!;
 
         Assert.Null(front.Hypervolume);
         Assert.Equal("1 candidate", front.InWords);
@@ -59,7 +59,7 @@ public class FrontViewTests
     public void OfALongFrontBothEndsAndSomeBetweenAreShown()
     {
         var all = Enumerable.Range(1, 100).Select(i => (Top1: i / 100.0, Madds: (double)i)).ToArray();
-        var shown = FrontView.Of(View(s_settings, all))!.Spread(7);
+        var shown = View(s_settings, all).FrontView!.Spread(7);
 
         Assert.Equal([100, 84, 67, 51, 34, 18, 1], shown.Select(member => member.Candidate.Individual.Birth.Value));
     }

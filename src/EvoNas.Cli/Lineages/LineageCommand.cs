@@ -125,7 +125,8 @@ static class LineageCommand
         var gain = ancestry.Gain(one.Born.Birth) is { } gained
             ? $" {(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained)}[/]"
             : "";
-        return $"{(isOnLine ? "[aqua]" : "[grey]")}{one.Born.Birth}[/] {end}{gain}  {Markup.Escape(BirthWords.Of(one.Born))}";
+        return $"{(isOnLine ? "[aqua]" : "[grey]")}{one.Born.Birth}[/] {end}{gain}  "
+            + Markup.Escape(BirthWords.Of(one.Born));
     }
 
     static Verb ShowCommand(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)

@@ -89,7 +89,7 @@ static class FinalReport
         foreach (var one in ancestor.Chain)
             console.MarkupLine(Step(one));
         terminal.Out.WriteLine();
-        FrontTable.Write(terminal, FrontView.Of(view));
+        FrontTable.Write(terminal, view.FrontView);
         if (request.Evaluation is EvaluationPlan.Train)
             Next(console, "train it", $"evonas train --search {search.Name} --birth {best.Birth.Value}");
     }

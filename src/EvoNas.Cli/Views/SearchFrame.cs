@@ -123,7 +123,7 @@ static class SearchFrame
                 .Add(Figures.Fitness(feasible.Fitness.Value), "bold")
                 .Add($"  {feasible.Birth}", "aqua")
                 .Add($"  {other}");
-        if (FrontView.Of(view) is { } front)
+        if (view.FrontView is { } front)
             yield return new Line().Add("front     ", "grey").Add(front.InWords);
     }
 

@@ -221,7 +221,7 @@ static class SearchSections
         if (CostDrawing.MetricOf(search) is not { } cost)
             return;
         html.Heading(3, "Cost and fitness").Drawing(CostDrawing.Svg(search, cost, cell));
-        if (FrontView.Of(search.View) is not null)
+        if (search.View.FrontView is not null)
             return; // Its table stands below.
         var front = CostDrawing.Front(search, cost);
         var every = Math.Max(1, (int)Math.Ceiling(front.Count / (double)FrontMax));
@@ -247,7 +247,7 @@ static class SearchSections
 
     static void AppendFront(HtmlText html, ReportedSearch search)
     {
-        if (FrontView.Of(search.View) is not { } front)
+        if (search.View.FrontView is not { } front)
             return;
         var shown = front.Spread(FrontMax);
         html.Heading(3, "Pareto front")

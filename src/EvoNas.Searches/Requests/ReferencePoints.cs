@@ -31,7 +31,8 @@ static class ReferencePoints
         var words = text.Split(',', StringSplitOptions.TrimEntries);
         if (words.Length != objectives.Count)
             throw new RequestException(
-                $"The reference point '{text}' has {words.Length} numbers for {objectives.Count} objectives "
+                $"The reference point '{text}' has {words.Length} number{(words.Length == 1 ? "" : "s")} for "
+                    + $"{objectives.Count} objectives "
                     + $"({ObjectiveList.Text(objectives)}).",
                 "Give one for each, in their order; of an objective such as -latencyMs a negative one: "
                     + "--reference-point=\"0.1, -40\"."

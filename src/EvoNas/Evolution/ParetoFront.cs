@@ -3,24 +3,10 @@ namespace EvoNas.Evolution;
 /// <summary>What a set of points is worth among several objectives.</summary>
 public static class ParetoFront
 {
-    /// <summary>The places of the points that no other dominates, in order; of equal points, the first.</summary>
-    public static IEnumerable<int> Of(IReadOnlyList<ParetoPoint> points)
-    {
-        for (var i = 0; i < points.Count; i++)
-        {
-            var isBest = true;
-            for (var j = 0; j < points.Count && isBest; j++)
-                isBest = !points[j].Dominates(points[i]) && !(j < i && points[j] == points[i]);
-            if (isBest)
-                yield return i;
-        }
-    }
-
     /// <summary>The volume between a reference point and the points: exact, in the product of the objectives'
     /// units.</summary>
-    /// <remarks>Zitzler and Thiele 1998. Slices along the last objective, each of the volume of one dimension less
-    /// (While et al. 2006, <i>A Faster Algorithm for Calculating Hypervolume</i>): n log n for two objectives, n times
-    /// more for each further one.</remarks>
+    /// <remarks>What each point alone adds to those behind it (While et al. 2012, <i>A Fast Way of Calculating Exact
+    /// Hypervolumes</i>); of two objectives a sweep, n log n.</remarks>
     /// <param name="points">Values of each objective, higher is better; infeasible ones count as any, so leave them
     /// out.</param>
     /// <param name="reference">Points that are not better in every objective do not count.</param>
@@ -32,36 +18,58 @@ public static class ParetoFront
                 .Select(point => point.Select((value, i) => value - reference[i]).ToArray())
                 .Where(point => Array.TrueForAll(point, value => value > 0)),
         ];
-        return Volume(above, reference.Count);
+        return reference.Count == 2 ? Area(above) : Volume([.. above.OrderByDescending(point => point[^1])]);
     }
 
-    static double Volume(double[][] points, int dimensions)
+    // Each strip is as wide as the best point until here.
+    static double Area(double[][] points)
     {
-        if (points.Length == 0)
-            return 0;
-        if (dimensions == 1)
-            return points.Max(point => point[0]);
-        var last = dimensions - 1;
-        double[][] falling = [.. points.OrderByDescending(point => point[last])];
-        var volume = 0.0;
-        if (dimensions == 2)
-        {
-            // Each strip is as wide as the best point until here.
-            var width = 0.0;
-            for (var i = 0; i < falling.Length; i++)
-            {
-                width = Math.Max(width, falling[i][0]);
-                volume += width * (falling[i][1] - (i + 1 < falling.Length ? falling[i + 1][1] : 0));
-            }
-            return volume;
-        }
+        double[][] falling = [.. points.OrderByDescending(point => point[1])];
+        var (area, width) = (0.0, 0.0);
         for (var i = 0; i < falling.Length; i++)
         {
-            var depth = falling[i][last] - (i + 1 < falling.Length ? falling[i + 1][last] : 0);
-            if (depth > 0)
-                volume += depth * Volume(falling[..(i + 1)], last);
+            width = Math.Max(width, falling[i][0]);
+            area += width * (falling[i][1] - (i + 1 < falling.Length ? falling[i + 1][1] : 0));
+        }
+        return area;
+    }
+
+    static double Volume(double[][] points)
+    {
+        var volume = 0.0;
+        for (var i = 0; i < points.Length; i++)
+        {
+            var inclusive = 1.0;
+            foreach (var side in points[i])
+                inclusive *= side;
+            volume += inclusive - Volume(Overlaps(points, i));
         }
         return volume;
+    }
+
+    // What the points behind cover of the box of this one, without the boxes that lie in others.
+    static double[][] Overlaps(double[][] points, int place)
+    {
+        var kept = new List<double[]>();
+        for (var i = place + 1; i < points.Length; i++)
+        {
+            var overlap = new double[points[i].Length];
+            for (var side = 0; side < overlap.Length; side++)
+                overlap[side] = Math.Min(points[place][side], points[i][side]);
+            if (kept.Exists(other => Covers(other, overlap)))
+                continue;
+            kept.RemoveAll(other => Covers(overlap, other));
+            kept.Add(overlap);
+        }
+        return [.. kept];
+    }
+
+    static bool Covers(double[] box, double[] other)
+    {
+        for (var side = 0; side < box.Length; side++)
+            if (box[side] < other[side])
+                return false;
+        return true;
     }
 
     /// <summary>The place of the knee: the point farthest above the straight line (with three objectives, the plane)
@@ -73,15 +81,16 @@ public static class ParetoFront
     {
         if (front.Count == 0)
             return null;
+        var objectives = Enumerable.Range(0, front[0].Count).ToArray();
+        double[] low = [.. objectives.Select(objective => front.Min(point => point[objective]))];
+        double[] high = [.. objectives.Select(objective => front.Max(point => point[objective]))];
         var (best, bestSum) = (0, double.NegativeInfinity);
         for (var i = 0; i < front.Count; i++)
         {
             var sum = 0.0;
-            for (var objective = 0; objective < front[i].Count; objective++)
-            {
-                var (low, high) = (front.Min(point => point[objective]), front.Max(point => point[objective]));
-                sum += high > low ? (front[i][objective] - low) / (high - low) : 1;
-            }
+            foreach (var objective in objectives)
+                if (high[objective] > low[objective])
+                    sum += (front[i][objective] - low[objective]) / (high[objective] - low[objective]);
             if (sum > bestSum)
                 (best, bestSum) = (i, sum);
         }

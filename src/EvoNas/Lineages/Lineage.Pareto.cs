@@ -8,12 +8,6 @@ public sealed partial record Lineage
     /// <inheritdoc cref="FrontSoFar.Reference"/>
     public Sequence<double>? Reference => SoFar.Reference;
 
-    /// <summary>The hypervolume of the front; null where <see cref="Reference"/> is.</summary>
-    public double? Hypervolume =>
-        Reference is { } reference
-            ? ParetoFront.Hypervolume(Front.Select(one => Settings!.PointOf(one.Metrics)!.Value.Values), reference)
-            : null; // What is on the front has a value of each objective.
-
     FrontSoFar SoFar =>
         new(Settings)
         {

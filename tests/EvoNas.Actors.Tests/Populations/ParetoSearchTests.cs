@@ -159,7 +159,6 @@ public class ParetoSearchTests
             metrics.Take(founders).Min(one => -one["zeros"]!.Value),
         ];
         Assert.All(worst.Skip(founders - 1), one => Assert.Equal(expected, one));
-        Assert.True(lineage.Hypervolume > 0);
     }
 
     [Fact]
@@ -183,7 +182,10 @@ public class ParetoSearchTests
         var (lineage, events) = Run(settings, LeadingAndTrailing);
 
         var all = events.OfType<LineageEvent.Scored>().ToArray();
-        var front = ParetoFront.Of([.. all.Select(one => settings.PointOf(one.Metrics)!.Value)]);
+        var points = all.Select(one => settings.PointOf(one.Metrics)!.Value).ToArray();
+        var front = Enumerable
+            .Range(0, all.Length)
+            .Where(i => !points.Any(other => other.Dominates(points[i])) && Array.IndexOf(points, points[i]) == i);
         Assert.Equal(front.Select(i => all[i].Birth), lineage.Front.Select(one => one.Individual.Birth));
         Assert.Empty(lineage.Points);
     }

@@ -122,7 +122,7 @@ public class ParetoSearchTests
     [InlineData(Both, "--algorithm local", "error: The algorithm local searches for one objective, not for 2.")]
     [InlineData(Both, "--repeat-duplicates", "error: NSGA-II evaluates no genotype twice")]
     [InlineData(Both, "--tournament 3", "error: --tournament (evonas.search.tournament-size) does not fit")]
-    [InlineData(Both, "--reference-point=1", "error: The reference point '1' has 1 numbers for 2 objectives")]
+    [InlineData(Both, "--reference-point=1", "error: The reference point '1' has 1 number for 2 objectives")]
     [InlineData(Both, "--reference-point=1,x", "error: 'x' in the reference point '1,x' is not a number.")]
     [InlineData("mean", "--reference-point=1", "error: --reference-point (evonas.search.reference-point) belongs to")]
     public void WhatMakesNoSenseIsRefusedBeforeTheSearchExists(string objective, string? option, string message)

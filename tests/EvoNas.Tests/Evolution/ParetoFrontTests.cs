@@ -77,13 +77,6 @@ public class ParetoFrontTests
     }
 
     [Fact]
-    public void TheFrontIsThosePointsThatNoOtherDominatesAndEachOnce() =>
-        Assert.Equal(
-            [0, 2, 5],
-            ParetoFront.Of([new([3, 1]), new([2, 1]), new([1, 3]), new([3, 1]), new([9, 9], Violation: 1), new([2, 2])])
-        );
-
-    [Fact]
     public void TheKneeIsFarthestFromTheLineThroughTheEnds()
     {
         Assert.Equal(
