@@ -36,11 +36,14 @@ namespace EvoNas.Actors;
 [JsonSerializable(typeof(LineageSnapshot))]
 [JsonSerializable(typeof(SearchSettings))]
 [JsonSerializable(typeof(Term[]))]
+[JsonSerializable(typeof(Objective[]))]
+[JsonSerializable(typeof(Champion[]))]
 [JsonSerializable(typeof(Limit[]))]
 [JsonSerializable(typeof(BirthNumber[]))]
 [JsonSerializable(typeof(double[]))]
 [JsonSerializable(typeof(double[][]))]
 [JsonSerializable(typeof(Individual[]))]
+[JsonSerializable(typeof(ParetoPoint[]))]
 [JsonSerializable(typeof(Sequence<double>[]))]
 public sealed partial class EventJson : JsonSerializerContext;
 
@@ -179,6 +182,9 @@ public sealed class SequenceJson : JsonConverterFactory
         type == typeof(Sequence<double>) ? new Doubles()
         : type == typeof(Sequence<Term>) ? new Of<Term>()
         : type == typeof(Sequence<Limit>) ? new Of<Limit>()
+        : type == typeof(Sequence<Objective>) ? new Of<Objective>()
+        : type == typeof(Sequence<Champion>) ? new Of<Champion>()
+        : type == typeof(Sequence<ParetoPoint>) ? new Of<ParetoPoint>()
         : type == typeof(Sequence<BirthNumber>) ? new Of<BirthNumber>()
         : type == typeof(Sequence<Individual>) ? new Of<Individual>()
         : type == typeof(Sequence<Pending>) ? new Of<Pending>()

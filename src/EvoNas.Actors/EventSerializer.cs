@@ -46,6 +46,7 @@ public static class EventSerializer
         // So have settings and events of algorithms that came later.
         ["begun-with-rules"] = typeof(LineageEvent.Begun),
         ["exhausted"] = typeof(LineageEvent.Exhausted),
+        ["begun-with-objectives"] = typeof(LineageEvent.Begun),
     }.ToFrozenDictionary();
 
     [ThreadStatic]
@@ -63,6 +64,7 @@ public static class EventSerializer
     public static string ManifestOf(LineageEvent happened) =>
         happened switch
         {
+            LineageEvent.Begun { Settings.Pareto: not null } => "begun-with-objectives",
             LineageEvent.Begun { Settings.Rules: not null } => "begun-with-rules",
             LineageEvent.Begun => "begun",
             LineageEvent.Born => "born",

@@ -15,6 +15,10 @@ public sealed record LineageSnapshot
     /// <summary>Names the format in a journal's snapshot table, for ever.</summary>
     public const string Manifest = "lineage-1";
 
+    /// <summary>Names the format for a search of several objectives: an earlier build, which would go on with the
+    /// first alone, does not know it.</summary>
+    public const string ManifestOfObjectives = "lineage-1-objectives";
+
     const int ChecksumBytes = 4;
 
     /// <inheritdoc cref="Lineage.Settings"/>
@@ -50,6 +54,16 @@ public sealed record LineageSnapshot
     /// <inheritdoc cref="Lineage.BestFeasible"/>
     public Champion? BestFeasible { get; init; }
 
+    /// <summary>See <see cref="Lineage.Front"/>; null with one objective, so that its snapshots stay as they
+    /// are.</summary>
+    public Sequence<Champion>? Front { get; init; }
+
+    /// <summary>See <see cref="Lineage.Points"/>; null where there are none.</summary>
+    public Sequence<ParetoPoint>? Points { get; init; }
+
+    /// <summary>See <see cref="Lineage.Worst"/>; null where there are none.</summary>
+    public Sequence<double>? Worst { get; init; }
+
     /// <inheritdoc cref="Lineage.Incumbent"/>
     public Individual? Incumbent { get; init; }
 
@@ -75,6 +89,13 @@ public sealed record LineageSnapshot
     /// <inheritdoc cref="Lineage.Spent"/>
     public DrawsSpent? Spent { get; init; }
 
+    /// <summary>The name of a lineage's format in the snapshot table.</summary>
+    public static string ManifestOf(Lineage lineage) =>
+        lineage.Settings?.Pareto is null ? Manifest : ManifestOfObjectives;
+
+    /// <summary>Is it the name of a format of snapshots?</summary>
+    public static bool Knows(string manifest) => manifest is Manifest or ManifestOfObjectives;
+
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
     public static ReadOnlyMemory<byte> Write(string persistenceId, Lineage lineage)
     {
@@ -95,7 +116,7 @@ public sealed record LineageSnapshot
     /// all there.</exception>
     public static Lineage Read(string persistenceId, long number, string manifest, ReadOnlySpan<byte> bytes)
     {
-        if (manifest != Manifest)
+        if (!Knows(manifest))
             throw new EventSerializationException(number, $"has a snapshot of the unknown kind '{manifest}'");
         if (
             bytes.Length < ChecksumBytes
@@ -154,6 +175,9 @@ public sealed record LineageSnapshot
             Known = lineage.Known,
             Best = lineage.Best,
             BestFeasible = lineage.BestFeasible,
+            Front = lineage.Front.Count == 0 ? null : lineage.Front,
+            Points = lineage.Points.Count == 0 ? null : lineage.Points,
+            Worst = lineage.Worst.Count == 0 ? null : lineage.Worst,
             Incumbent = lineage.Incumbent,
             Vain = lineage.Vain == 0 ? null : lineage.Vain,
             Exhausted = lineage.Exhausted.IsEmpty ? null : [.. lineage.Exhausted],
@@ -178,6 +202,9 @@ public sealed record LineageSnapshot
             Known = Known,
             Best = Best,
             BestFeasible = BestFeasible,
+            Front = Front ?? default,
+            Points = Points ?? default,
+            Worst = Worst ?? default,
             Incumbent = Incumbent,
             Vain = Vain ?? 0,
             Exhausted = Exhausted is { } exhausted ? [.. exhausted] : [],

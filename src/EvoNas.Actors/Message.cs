@@ -65,8 +65,15 @@ public enum LossCause
 /// <param name="Draw">At which it was drawn.</param>
 /// <param name="Parent">Null: drawn at random.</param>
 /// <param name="Genotype">What it is.</param>
-/// <param name="Change">From its parent; null where it has none.</param>
-public sealed record Offspring(int Draw, BirthNumber? Parent, Genotype Genotype, Change? Change);
+/// <param name="Change">From its parent; null where it has none, and where it differs in several decisions.</param>
+/// <param name="Mate">The second parent; null where there is none.</param>
+public sealed record Offspring(
+    int Draw,
+    BirthNumber? Parent,
+    Genotype Genotype,
+    Change? Change,
+    BirthNumber? Mate = null
+);
 
 /// <summary>How far a training is.</summary>
 /// <param name="Epoch">From 1.</param>
@@ -148,8 +155,15 @@ public abstract record Message
     /// <param name="Parent">Null: draw at random.</param>
     /// <param name="At">Where the walk towards the limits was after the draw before; null before its first
     /// step.</param>
-    public sealed record Mutate(ulong Seed, BirthNumber Birth, int Draw, Individual? Parent, Genotype? At = null)
-        : Message;
+    /// <param name="Mate">The second parent; null where there is none.</param>
+    public sealed record Mutate(
+        ulong Seed,
+        BirthNumber Birth,
+        int Draw,
+        Individual? Parent,
+        Genotype? At = null,
+        Individual? Mate = null
+    ) : Message;
 
     /// <summary>To the population: the child; for a birth that is drawn again, more of them, of which the first that is
     /// not known yet is taken.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using EvoNas.Actors;
 using EvoNas.Actors.Populations;
+using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
 
@@ -40,7 +41,7 @@ sealed class SearchTelemetry : IDisposable
                         new(
                             best.Individual.Fitness.Value,
                             _search,
-                            Telemetry.Tag("objective", settings.Objective.ToString())
+                            Telemetry.Tag("objective", ObjectiveList.Text(settings.Objectives))
                         ),
                     ]
                     : []

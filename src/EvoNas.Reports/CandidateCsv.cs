@@ -27,6 +27,10 @@ static class CandidateCsv
         "endedAt",
     ];
 
+    /// <summary>Columns behind the others, of a search of several objectives: the second parent, and whether it is on
+    /// the Pareto front.</summary>
+    public static readonly string[] OfFront = ["mate", "front"];
+
     /// <summary>The first line.</summary>
     /// <param name="metrics">Columns of their own, behind the others.</param>
     public static string Head(IEnumerable<string> metrics) => Line([.. Columns, .. metrics]);

@@ -9,7 +9,16 @@ namespace EvoNas.Reports;
 /// <summary>Candidates and events in the stable form for scripts.</summary>
 static class CandidateJson
 {
-    public static JsonObject Of(Ancestry ancestry, Biography one) =>
+    public static JsonObject Of(Ancestry ancestry, Biography one)
+    {
+        var json = Fields(ancestry, one);
+        // Only a search of several objectives has it.
+        if (one.Born.Mate is { } mate)
+            json["mate"] = mate.Value;
+        return json;
+    }
+
+    static JsonObject Fields(Ancestry ancestry, Biography one) =>
         new()
         {
             ["birth"] = one.Born.Birth.Value,

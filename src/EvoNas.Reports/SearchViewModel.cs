@@ -5,10 +5,12 @@ using EvoNas.Lineages;
 namespace EvoNas.Reports;
 
 /// <summary>A birth that ended, as a view tells it.</summary>
+/// <param name="Birth">Its number.</param>
+/// <param name="Born">How it came to be.</param>
 /// <param name="Detail">Why it was ruled out, one line; empty where it was scored.</param>
 sealed record End(
     BirthNumber Birth,
-    Change? Change,
+    LineageEvent.Born Born,
     double? Fitness,
     double? Gain,
     bool StoppedEarly,
@@ -52,6 +54,8 @@ sealed class SearchViewModel
     readonly Queue<BirthNumber> _retiring = new();
     readonly List<double> _scores = [];
     readonly Queue<End> _recent = new();
+    FrontSoFar _pareto = new(null);
+    FrontView? _frontView;
 
     public SearchSettings? Settings { get; private set; }
 
@@ -87,6 +91,15 @@ sealed class SearchViewModel
 
     public Genotype? BestFeasibleGenotype => BestFeasibleAncestor?.Born.Genotype;
 
+    /// <summary>See <see cref="Lineage.Front"/>.</summary>
+    public Sequence<Champion> Front => _pareto.Front;
+
+    /// <summary>See <see cref="Lineage.Reference"/>.</summary>
+    public Sequence<double>? Reference => _pareto.Reference;
+
+    /// <summary>The front with its figures; null with one objective. A frame asks for it again and again.</summary>
+    public FrontView? FrontView => _frontView ??= FrontView.Of(this);
+
     public FinishedReason? Finished { get; private set; }
 
     /// <summary>What the draws came to that ended the search; null where something else did.</summary>
@@ -106,6 +119,7 @@ sealed class SearchViewModel
         {
             case LineageEvent.Begun begun:
                 Settings = begun.Settings;
+                _pareto = new(begun.Settings);
                 break;
             case LineageEvent.Extended extended:
                 (Settings, Finished, Spent) = (Settings! with { Budget = extended.Budget }, null, null);
@@ -156,10 +170,15 @@ sealed class SearchViewModel
         if (scored.Fitness.Feasible && (BestFeasible is null || scored.Fitness.CompareTo(BestFeasible.Fitness) > 0))
             (BestFeasible, BestFeasibleAncestor) = (scored, ancestor);
         _living[scored.Birth] = ancestor;
+        _frontView = null;
+        if (Settings is { Pareto: not null })
+            _pareto = _pareto.WithScore(
+                new(new(scored.Birth, pending.Born.Parent, pending.Born.Genotype, scored.Fitness), scored.Metrics)
+            );
         return Ends(
             new(
                 scored.Birth,
-                pending.Born.Change,
+                pending.Born,
                 fitness,
                 fitness - pending.Parent?.Fitness,
                 scored.StoppedAtEpoch is not null,
@@ -179,7 +198,7 @@ sealed class SearchViewModel
         return Ends(
             new(
                 ruledOut.Birth,
-                pending.Born.Change,
+                pending.Born,
                 null,
                 null,
                 false,

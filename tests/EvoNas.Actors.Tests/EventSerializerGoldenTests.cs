@@ -103,9 +103,38 @@ public class EventSerializerGoldenTests
         new LineageEvent.Exhausted(new(7)),
     ];
 
+    // Later still: several objectives.
+    static readonly LineageEvent[] WithObjectives =
+    [
+        new LineageEvent.Begun(
+            new SearchSettings
+            {
+                Space = "regnet-x",
+                SpaceFingerprint = "5f0e8f1d93ab4c20",
+                Seed = 1801,
+                Algorithm = Algorithm.Nsga2,
+                PopulationSize = 50,
+                TournamentSize = 2,
+                Budget = new(Evaluations: 500),
+                Objective = Objective.Accuracy with
+                {
+                    Limits = [new("latencyMs", 20, AtLeast: false, Hard: false, Power: -0.07)],
+                },
+                Pareto = new(
+                    [new([new("latencyMs", -1)], IsSum: true)],
+                    new(Founders: 50, Crossover: 0.9, Neighbours: true),
+                    new([0.1, -40], ReferenceOrigin.Given)
+                ),
+            }
+        ),
+        new LineageEvent.Born(new(1), null, Genotype.Of(12, 0, 34)),
+        new LineageEvent.Born(new(2), new(1), Genotype.Of(12, 1, 35), 3, Mate: new BirthNumber(1)),
+    ];
+
     [Fact]
     public void EventsOfVersion1AreReadAsTheyWereMeant()
     {
+        Assert.Equal(WithObjectives, Read("events-1-objectives.txt"));
         Assert.Equal(WithRules, Read("events-1-rules.txt"));
         Assert.Equal(Version1, Read("events-1.txt"));
         Assert.Equal(Ends, Read("events-1-ends.txt"));
@@ -118,6 +147,7 @@ public class EventSerializerGoldenTests
         Assert.Equal(Texts("events-1.txt"), Version1.Select(Written));
         Assert.Equal(Texts("events-1-ends.txt"), Ends.Select(Written));
         Assert.Equal(Texts("events-1-rules.txt"), WithRules.Select(Written));
+        Assert.Equal(Texts("events-1-objectives.txt"), WithObjectives.Select(Written));
     }
 
     // A build that does not know them refuses them by name.
@@ -128,6 +158,10 @@ public class EventSerializerGoldenTests
     [Fact]
     public void SettingsWithRulesHaveAManifestThatAnEarlierBuildRefuses() =>
         Assert.Equal(["begun-with-rules", "exhausted"], WithRules.Select(EventSerializer.ManifestOf));
+
+    [Fact]
+    public void SettingsOfSeveralObjectivesHaveAManifestThatAnEarlierBuildRefuses() =>
+        Assert.Equal(["begun-with-objectives", "born", "born"], WithObjectives.Select(EventSerializer.ManifestOf));
 
     static IEnumerable<LineageEvent> Read(string file) =>
         Lines(file).Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload));

@@ -25,6 +25,11 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
         WorkerMemory.Run(arguments);
         return Task.CompletedTask;
     },
+    ["pareto"] = arguments =>
+    {
+        ParetoTable.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["science"] = arguments =>
     {
         ScienceTable.Run(arguments);

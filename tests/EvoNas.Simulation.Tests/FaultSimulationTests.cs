@@ -46,11 +46,14 @@ public class FaultSimulationTests
     [InlineData(4, Algorithm.Local)]
     [InlineData(5, Algorithm.Auto)]
     [InlineData(6, Algorithm.Local)]
+    [InlineData(7, Algorithm.Nsga2)]
+    [InlineData(8, Algorithm.Nsga2)]
     public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(ulong seed, Algorithm algorithm)
     {
         var calm = new FaultProfile
         {
             Algorithm = algorithm,
+            TwoObjectives = algorithm == Algorithm.Nsga2,
             Patience = 6,
             Slots = 1,
             Nodes = 1,

@@ -29,15 +29,21 @@ public static class MutatorBehavior
     /// <param name="space">To breed in.</param>
     /// <param name="limits">Those that a child must keep.</param>
     /// <param name="rules">Of the search; null: its algorithm has none.</param>
-    public static Behavior<int, int> For(SearchSpace space, KnownLimits limits, BreedingRules? rules = null)
+    /// <param name="pareto">Of a search of several objectives; null: its algorithm has none.</param>
+    public static Behavior<int, int> For(
+        SearchSpace space,
+        KnownLimits limits,
+        BreedingRules? rules = null,
+        ParetoRules? pareto = null
+    )
     {
         var draws = new DrawPlan(space, limits);
-        var neighbours = rules is { Neighbours: true };
+        var neighbours = (pareto?.Neighbours ?? rules?.Neighbours) is true;
         return new(
             Start: 0,
             Decide: (_, received) =>
                 received.Message is Message.Mutate asked
-                    ? new([], [new Effect.Send(received.From, Breed(draws, limits, neighbours, asked))])
+                    ? new([], [new Effect.Send(received.From, Breed(draws, limits, neighbours, pareto, asked))])
                     : Reaction<int>.None,
             Evolve: (state, _) => state,
             Resume: _ => []
@@ -46,7 +52,7 @@ public static class MutatorBehavior
 
     // Where many children of few parents are at work, most draws are known already. A birth that is drawn again gets
     // twice as many children each time, so that the births behind it wait for a few answers and not for hundreds.
-    static Message Breed(DrawPlan draws, KnownLimits limits, bool neighbours, Message.Mutate asked)
+    static Message Breed(DrawPlan draws, KnownLimits limits, bool neighbours, ParetoRules? pareto, Message.Mutate asked)
     {
         if (asked.Draw >= draws.Max)
             return new Message.Barren(asked.Birth, asked.Draw, draws.HasAllPoints);
@@ -62,6 +68,7 @@ public static class MutatorBehavior
             var isOfParent = asked.Parent is not null && draw < DrawsFromParentMax;
             Genotype? child;
             Mutation? mutation = null;
+            BirthNumber? mate = null;
             Metrics? metrics = null;
             if (draws.StepOf(draw) is { } step)
             {
@@ -71,6 +78,19 @@ public static class MutatorBehavior
             }
             else if (draws.IsPoint(draw))
                 child = draws.PointOf(asked, draw);
+            else if (isOfParent && pareto is not null)
+            {
+                var crosses = random.Unit() < pareto.Crossover && asked.Mate is not null;
+                mate = crosses ? asked.Mate!.Birth : null;
+                child =
+                    draws.Space.TryCross(
+                        asked.Parent!.Genotype,
+                        crosses ? asked.Mate!.Genotype : null,
+                        random,
+                        neighbours
+                    ) ?? asked.Parent!.Genotype; // There is no other point.
+                mutation = draws.Space.DifferenceOf(asked.Parent!.Genotype, child);
+            }
             else if (isOfParent)
             {
                 mutation = RegularizedEvolution.Breed(asked.Parent!, draws.Space, random, neighbours);
@@ -95,7 +115,8 @@ public static class MutatorBehavior
                         draw - 1,
                         isOfParent ? asked.Parent!.Birth : null,
                         child,
-                        mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To)
+                        mutation is null ? null : new Change(mutation.Decision, mutation.From, mutation.To),
+                        mate
                     )
                 );
             else if (excess < nearestExcess)

@@ -185,20 +185,15 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     void Score(BirthNumber birth, Outcome.Trained trained, Run run)
     {
         var settings = state.Lineage.Settings!; // Nothing is pending before a search began.
-        if (settings.Objective.Weigh(trained.Metrics, out var unscorable) is not { } fitness)
+        if (settings.Weigh(trained.Metrics, out var unscorable) is not { } fitness)
         {
             // Without a value it says why.
             Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Unscorable, unscorable!, run));
             return;
         }
         Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
-        if (
-            new RegularizedEvolution(settings.PopulationSize, settings.TournamentSize).Oldest(
-                state.Lineage.Population
-            ) is
-            { } oldest
-        )
-            Keep(new LineageEvent.Retired(oldest.Birth));
+        if (Breeding.Leaving(state.Lineage) is { } leaving)
+            Keep(new LineageEvent.Retired(leaving.Birth));
         if (
             settings.Rules is { } rules
             && state.Lineage is { Leader: { } leader } lineage

@@ -35,12 +35,14 @@ public abstract record PopulationEvent
     /// <param name="At">Where the walk towards the limits is.</param>
     /// <param name="Nearest">What came nearest to keeping the limits, of the draws until now; empty where one kept
     /// them.</param>
+    /// <param name="Mate">The second parent; null where there is none.</param>
     public sealed record Asked(
         BirthNumber Birth,
         int Draw,
         Individual? Parent,
         Genotype? At = null,
-        Metrics Nearest = default
+        Metrics Nearest = default,
+        Individual? Mate = null
     ) : PopulationEvent;
 
     /// <summary>Many draws found nothing that keeps the limits; said once in the life of a population.</summary>

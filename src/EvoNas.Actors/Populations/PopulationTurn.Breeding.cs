@@ -27,14 +27,15 @@ sealed partial class PopulationTurn
         // Counted only while the population fills, and no further than it matters: a hundred thousand slots may have
         // asked.
         var founders = state.Lineage.Founders;
-        var most = settings.Rules?.Founders ?? settings.PopulationSize;
+        var most = settings.FoundersMin;
         if (founders < most)
         {
             foreach (var elder in state.Asked.Values)
                 if (elder.Parent is null && ++founders >= most)
                     break;
         }
-        var asked = new PopulationEvent.Asked(birth, 0, Breeding.ParentOf(birth, state.Lineage, founders));
+        var (parent, mate) = Breeding.ParentsOf(birth, state.Lineage, founders);
+        var asked = new PopulationEvent.Asked(birth, 0, parent, Mate: mate);
         Happen(asked);
         AskAgain(asked);
     }
@@ -43,7 +44,14 @@ sealed partial class PopulationTurn
         Do(
             new Effect.Send(
                 Address.Mutator,
-                new Message.Mutate(state.Lineage.Settings!.Seed, asked.Birth, asked.Draw, asked.Parent, asked.At)
+                new Message.Mutate(
+                    state.Lineage.Settings!.Seed,
+                    asked.Birth,
+                    asked.Draw,
+                    asked.Parent,
+                    asked.At,
+                    asked.Mate
+                )
             )
         );
 
@@ -61,7 +69,7 @@ sealed partial class PopulationTurn
         // Asked for before a recovery, or by another writer, of a parent that would not breed now: the journal follows
         // from what ended, not from who was late.
         if (
-            first.Parent != asked.Parent?.Birth
+            (first.Parent != asked.Parent?.Birth || first.Mate is not null && first.Mate != asked.Mate?.Birth)
             && !(first.Parent is null && first.Draw >= MutatorBehavior.DrawsFromParentMax)
         )
             return;
@@ -87,7 +95,7 @@ sealed partial class PopulationTurn
                 && reply.Parent is { } drained
             )
                 Exhaust(drained);
-            Keep(new LineageEvent.Born(next.Birth, born.Parent, born.Genotype, born.Draw, born.Change));
+            Keep(new LineageEvent.Born(next.Birth, born.Parent, born.Genotype, born.Draw, born.Change, born.Mate));
         }
     }
 

@@ -28,7 +28,7 @@ static class ExportCommand
                 switch (parsed.GetValue(format) ?? "csv")
                 {
                     case "csv":
-                        WriteCsv(terminal, History.Ancestry(search));
+                        WriteCsv(terminal, History.Ancestry(search), History.Lineage(search));
                         break;
                     case "json":
                         var ancestry = History.Ancestry(search);
@@ -54,14 +54,17 @@ static class ExportCommand
             terminal.WriteJsonLine(CandidateJson.Of(number, time, happened));
     }
 
-    static void WriteCsv(Terminal terminal, Ancestry ancestry)
+    static void WriteCsv(Terminal terminal, Ancestry ancestry, Lineage lineage)
     {
         var metrics = ancestry
             .Everyone.SelectMany(one => one.Scored?.Metrics.Select(pair => pair.Key) ?? [])
             .Distinct()
             .Order(StringComparer.Ordinal)
             .ToArray();
-        terminal.Out.Write(CandidateCsv.Head(metrics));
+        // Columns that only a search of several objectives has.
+        var several = lineage.Settings is { Pareto: not null };
+        var front = lineage.Front.Select(one => one.Individual.Birth).ToHashSet();
+        terminal.Out.Write(CandidateCsv.Head([.. several ? CandidateCsv.OfFront : [], .. metrics]));
         foreach (var one in ancestry.Everyone)
         {
             var (born, scored, run) = (one.Born, one.Scored, one.Scored?.Run ?? one.RuledOut?.Run);
@@ -85,6 +88,7 @@ static class ExportCommand
                     run?.AtSeconds,
                     one.BornAt,
                     one.EndedAt,
+                    .. several ? new object?[] { born.Mate?.Value, front.Contains(born.Birth) } : [],
                     .. metrics.Select(metric => (object?)scored?.Metrics[metric]),
                 ])
             );

@@ -47,7 +47,10 @@ static class LineageCommand
                 else if (champion is not { } best)
                     throw Unscored(search, ancestry);
                 else
+                {
                     WriteTree(terminal, search, ancestry, best, (int)parsed.Whole(depth, 0, 0, 1000));
+                    FrontTable.Write(terminal, FrontView.Of(History.Lineage(search)));
+                }
                 return Exit.Done;
             });
         return lineage.With([
@@ -123,16 +126,13 @@ static class LineageCommand
         var gain = ancestry.Gain(one.Born.Birth) is { } gained
             ? $" {(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained)}[/]"
             : "";
-        return $"{(isOnLine ? "[aqua]" : "[grey]")}{one.Born.Birth}[/] {end}{gain}  {Markup.Escape(How(one.Born))}";
+        return $"{(isOnLine ? "[aqua]" : "[grey]")}{one.Born.Birth}[/] {end}{gain}  "
+            + Markup.Escape(BirthWords.Of(one.Born));
     }
-
-    /// <summary>How a candidate came to be, in a few words.</summary>
-    public static string How(LineageEvent.Born born) =>
-        born.Change is { } change ? $"{change.Decision} {change.From} → {change.To}" : "drawn at random";
 
     static Verb ShowCommand(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
     {
-        var birth = new Argument<string>("birth") { HelpName = "BIRTH", Description = "Its number, or best" };
+        var birth = new Argument<string>("birth") { HelpName = "BIRTH", Description = "Its number, best, or knee" };
         var json = Options.Json("The candidate");
         return new Verb("show", "Everything that is known of one candidate")
             .Takes(birth)
@@ -150,13 +150,25 @@ static class LineageCommand
             });
     }
 
-    /// <summary>A candidate by its number or as <c>best</c>.</summary>
+    /// <summary>A candidate by its number, as <c>best</c> (of several objectives by the first), or as
+    /// <c>knee</c>.</summary>
     public static Biography Find(SearchFolder search, Ancestry ancestry, string text)
     {
         if (text == "best")
             return Champion(ancestry) ?? throw Unscored(search, ancestry);
+        if (text == "knee")
+            return FrontView.Of(History.Lineage(search)) is not { } front
+                    ? throw new RequestException(
+                        $"'{search.Name}' has one objective: a knee is the middle of the front of several.",
+                        "Write the number of a birth, or best."
+                    )
+                : front.Knee is { } knee ? ancestry.Find(knee.Individual.Birth)!
+                : throw Unscored(search, ancestry); // It is one of its births.
         if (!long.TryParse(text.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var number))
-            throw new RequestException($"'{text}' is not a birth.", "Write its number, or best.");
+            throw new RequestException(
+                $"'{text}' is not a birth.",
+                "Write its number, or best; of several objectives also knee."
+            );
         var births = ancestry.Everyone.Count();
         return ancestry.Find(new(number))
             ?? throw new RequestException(
@@ -195,7 +207,7 @@ static class LineageCommand
         var (born, birth) = (one.Born, one.Born.Birth);
         Line(
             "birth",
-            $"{birth}{(born.Parent is { } parent ? $", child of {parent}" : ", a founder")}; {How(born)}"
+            $"{birth}{(born.Parent is { } parent ? $", child of {parent}" : ", a founder")}; {BirthWords.Of(born)}"
                 + (born.Draw > 0 ? $"; draw {born.Draw + 1}" : "")
         );
         Line("genotype", born.Genotype.ToString());
@@ -258,7 +270,7 @@ static class LineageCommand
                     ? Figures.Fitness(scored.Fitness.Value)
                     : member.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending",
                 ancestry.Gain(member.Born.Birth) is { } gain ? Figures.Gain(gain) : "",
-                How(member.Born)
+                BirthWords.Of(member.Born)
             );
         rows.Write(terminal);
     }

@@ -1,5 +1,4 @@
 using EvoNas.Cli.CommandLine;
-using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Views;
 using EvoNas.Lineages;
 using EvoNas.Reports;
@@ -90,6 +89,7 @@ static class FinalReport
         foreach (var one in ancestor.Chain)
             console.MarkupLine(Step(one));
         terminal.Out.WriteLine();
+        FrontTable.Write(terminal, view.FrontView);
         if (request.Evaluation is EvaluationPlan.Train)
             Next(console, "train it", $"evonas train --search {search.Name} --birth {best.Birth.Value}");
     }
@@ -102,7 +102,7 @@ static class FinalReport
             : new string(' ', 8);
         return $"  [aqua]{one.Born.Birth.ToString().PadRight(6)}[/] "
             + $"{Figures.Fitness(one.Fitness).PadRight(7)} {shown}  "
-            + Markup.Escape(LineageCommand.How(one.Born));
+            + Markup.Escape(BirthWords.Of(one.Born));
     }
 
     static void Next(IAnsiConsole console, string what, string command) =>

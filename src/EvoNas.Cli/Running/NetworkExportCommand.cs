@@ -34,7 +34,8 @@ static class NetworkExportCommand
         var birth = new Argument<string?>("birth")
         {
             HelpName = "BIRTH",
-            Description = "A candidate of the search: its number, or best [best]",
+            Description =
+                "A candidate of the search: its number, best (of several objectives by the first) or knee [best]",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> space = Options.Text("--space", "NAME|FILE.json", "Instead of a search: the genotype's space"),

@@ -52,7 +52,7 @@ abstract class Reporter
             if (end is null)
                 return;
             var of = view.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
-            var change = end.Change is { } made ? $"{made.Decision} {made.From} -> {made.To}" : "drawn at random";
+            var change = BirthWords.Of(end.Born, "->");
             var training = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
             Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {training}");
         }

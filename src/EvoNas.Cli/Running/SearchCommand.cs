@@ -2,6 +2,7 @@ using System.CommandLine;
 using EvoNas.Cli.Clustering;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Searches;
+using EvoNas.Cli.Views;
 using EvoNas.Evolution;
 using EvoNas.Hosting;
 using EvoNas.Hosting.Nodes;
@@ -278,9 +279,12 @@ static class SearchCommand
             if (showing.Json)
                 terminal.WriteJsonLine(StatusCommand.ToJson(search, lineage, Session.Read(search)));
             else
+            {
                 terminal.Out.WriteLine(
                     lineage.Best is { } best ? $"best  {StatusCommand.InWords(best)}" : "It has no scored candidate."
                 );
+                FrontTable.Write(terminal, FrontView.Of(lineage));
+            }
             RefuseLimit(search.Name, lineage.Finished, lineage.Spent);
             return Exit.Done;
         }
@@ -479,10 +483,12 @@ static class SearchCommand
             Algorithm.Evolution => $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
             Algorithm.Auto => $"auto, population {settings.PopulationSize}, tournament {settings.TournamentSize}",
             Algorithm.Local => "local search",
+            Algorithm.Nsga2 => $"nsga2, population {settings.PopulationSize}",
             _ => "random search",
         };
         var what =
-            $"{request.Space.Name}, {request.Evaluation.InWords}; maximises {settings.Objective}{within}; "
+            $"{request.Space.Name}, {request.Evaluation.InWords}; "
+            + $"maximises {ObjectiveList.Text(settings.Objectives)}{within}; "
             + $"{algorithm}, seed {settings.Seed}";
         terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape(what)}");
         terminal.Out.Flush();

@@ -39,7 +39,11 @@ static class TrainCommand
                 "NAME",
                 "A search: its space, its best, and its training with all images"
             ),
-            birth = Options.Text("--birth", "N|best", "A candidate of the search [best]"),
+            birth = Options.Text(
+                "--birth",
+                "N|best|knee",
+                "A candidate of the search [best; of several objectives by the first]"
+            ),
             preset = Options.Text(
                 "--preset",
                 "NAME",

@@ -140,14 +140,23 @@ static class StatusCommand
     }
 
     /// <summary>The stable form for scripts.</summary>
-    public static JsonObject ToJson(SearchFolder search, Lineage lineage, Session? session) =>
+    public static JsonObject ToJson(SearchFolder search, Lineage lineage, Session? session)
+    {
+        var json = Fields(search, lineage, session);
+        // Only a search of several objectives has one.
+        if (FrontView.Of(lineage) is { } front)
+            json["front"] = front.ToJson();
+        return json;
+    }
+
+    static JsonObject Fields(SearchFolder search, Lineage lineage, Session? session) =>
         new()
         {
             ["name"] = search.Name,
             ["state"] = SearchState.Of(search, lineage, session),
             ["space"] = lineage.Settings?.Space,
             ["algorithm"] = lineage.Settings?.Algorithm.ToString().ToLowerInvariant(),
-            ["objective"] = lineage.Settings?.Objective.ToString(),
+            ["objective"] = lineage.Settings is { } begun ? ObjectiveList.Text(begun.Objectives) : null,
             ["seed"] = lineage.Settings?.Seed,
             ["events"] = lineage.Events,
             ["births"] = lineage.Born,
@@ -209,16 +218,20 @@ static class StatusCommand
                 Line("begin it", $"evonas search --name {search.Name} …");
             return;
         }
-        var breeders = settings.Algorithm is Algorithm.Evolution or Algorithm.Auto
-            ? $"population {settings.PopulationSize}, tournament {settings.TournamentSize}, "
-            : "";
+        var breeders = settings.Algorithm switch
+        {
+            Algorithm.Evolution or Algorithm.Auto =>
+                $"population {settings.PopulationSize}, tournament {settings.TournamentSize}, ",
+            Algorithm.Nsga2 => $"population {settings.PopulationSize}, ",
+            _ => "",
+        };
         Line(
             "space",
             $"{settings.Space}, {settings.Algorithm.ToString().ToLowerInvariant()}, {breeders}seed {settings.Seed}"
         );
         Line(
             "objective",
-            settings.Objective
+            ObjectiveList.Text(settings.Objectives)
                 + (settings.Objective.Limits.Count == 0 ? "" : $"  with {string.Join(", ", settings.Objective.Limits)}")
         );
         Line("budget", Budgets.InWords(settings.Budget, lineage));
@@ -240,6 +253,7 @@ static class StatusCommand
             Line("feasible", InWords(feasible));
         if (state is SearchState.Paused or SearchState.Interrupted)
             Line("go on", $"evonas resume {search.Name}");
+        FrontTable.Write(terminal, FrontView.Of(lineage));
 
         void Line(string what, string value)
         {

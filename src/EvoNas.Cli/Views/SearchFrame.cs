@@ -123,6 +123,8 @@ static class SearchFrame
                 .Add(Figures.Fitness(feasible.Fitness.Value), "bold")
                 .Add($"  {feasible.Birth}", "aqua")
                 .Add($"  {other}");
+        if (view.FrontView is { } front)
+            yield return new Line().Add("front     ", "grey").Add(front.InWords);
     }
 
     // Score and cost first; what only this run knows (memory, speed) last, where a narrow terminal cuts.
@@ -200,10 +202,7 @@ static class SearchFrame
                 .Add((end.Gain is { } gain ? Figures.Gain(gain) : "").PadRight(9), end.Gain >= 0 ? "green" : "grey");
         else
             line.Add($"{end.Reason}".ToLowerInvariant().PadRight(17), "yellow");
-        line.Add(
-            end.Change is { } change ? $"{change.Decision} {change.From} → {change.To}" : "drawn at random",
-            "grey"
-        );
+        line.Add(BirthWords.Of(end.Born), "grey");
         if (end.StoppedEarly)
             line.Add("  stopped early", "grey");
         if (end.Detail != "")

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EvoNas.Reports;
 
 namespace EvoNas.Dashboard.Answers;
 
@@ -68,6 +69,9 @@ record SearchSummary
 
     public ChampionAnswer? BestFeasible { get; init; }
 
+    /// <summary>Null with one objective.</summary>
+    public FrontAnswer? Pareto { get; init; }
+
     public double? PerHour { get; init; }
 
     public SecondsLeft? SecondsLeft { get; init; }
@@ -89,6 +93,39 @@ record SearchSummary
 
     /// <summary>The EvoNas that began it.</summary>
     public string? Version { get; init; }
+}
+
+/// <summary>The Pareto front of a search of several objectives.</summary>
+/// <param name="Objectives">In their order, as texts.</param>
+/// <param name="Births">On the front, the best of the first objective first; at most
+/// <see cref="BirthsMax"/>, evenly from the whole front.</param>
+/// <param name="Size">All on the front.</param>
+/// <param name="Hypervolume">From the reference point; null until there is one.</param>
+/// <param name="ReferencePoint">A value of each objective.</param>
+/// <param name="ReferenceFrom"><c>given</c>, <c>table</c> or <c>founders</c>.</param>
+/// <param name="Knee">A birth.</param>
+sealed record FrontAnswer(
+    string[] Objectives,
+    long[] Births,
+    int Size,
+    double? Hypervolume,
+    double[]? ReferencePoint,
+    string ReferenceFrom,
+    long? Knee
+)
+{
+    const int BirthsMax = 200;
+
+    public static FrontAnswer Of(FrontView front) =>
+        new(
+            [.. front.Objectives.Select(objective => objective.ToString())],
+            [.. front.Spread(BirthsMax).Select(member => member.Candidate.Individual.Birth.Value)],
+            front.Members.Count,
+            front.Hypervolume,
+            front.Reference is { } reference ? [.. reference] : null,
+            front.Origin,
+            front.Knee?.Individual.Birth.Value
+        );
 }
 
 sealed record SearchesAnswer(IReadOnlyList<SearchSummary> Searches, DateTime Now, string? Trouble);

@@ -81,7 +81,7 @@ static class ComparisonQuery
             [.. parts.Select(part => part.Search)],
             Band([.. parts.Select(part => part.Search.Best)]),
             [.. differences],
-            parts.Select(part => part.Settings?.Objective).Distinct().Count() < 2
+            parts.Select(part => part.Settings?.Objectives).Distinct().Count() < 2
         );
     }
 

@@ -39,6 +39,7 @@ static class EventDigest
                 case LineageEvent.Born born:
                     Head(Born, time, born.Birth);
                     _to.Write7BitEncodedInt64(born.Parent?.Value ?? 0);
+                    _to.Write7BitEncodedInt64(born.Mate?.Value ?? 0);
                     _to.Write7BitEncodedInt(born.Draw);
                     Add(born.Genotype);
                     _to.Write(born.Change is not null);
@@ -150,6 +151,7 @@ static class EventDigest
         {
             case Born:
                 var parent = from.Read7BitEncodedInt64();
+                var mate = from.Read7BitEncodedInt64();
                 var draw = from.Read7BitEncodedInt();
                 var genotype = ReadGenotype(from);
                 var change = from.ReadBoolean()
@@ -160,7 +162,8 @@ static class EventDigest
                     parent == 0 ? null : new BirthNumber(parent),
                     genotype,
                     draw,
-                    change
+                    change,
+                    mate == 0 ? null : new BirthNumber(mate)
                 );
             case Scored:
                 var fitness = new Fitness(from.ReadDouble(), from.ReadBoolean());

@@ -33,12 +33,15 @@ static class SearchStatistics
         return answers;
     }
 
-    /// <summary>The metric that a chart of costs begins with: one that is limited, else multiply-adds, else any
-    /// cost.</summary>
+    /// <summary>The metric that a chart of costs begins with: a second objective's, one that is limited, else
+    /// multiply-adds, else any cost.</summary>
     public static string? CostMetric(Projection projection)
     {
         string[] known = [.. projection.Metrics];
-        return (projection.Settings?.Objective.Limits.Select(limit => limit.Metric) ?? [])
+        return (projection.Settings?.Pareto?.Further ?? [])
+            .Where(objective => objective is { IsSum: true, Terms: [{ Weight: < 0 }] })
+            .Select(objective => objective.Terms[0].Metric)
+            .Concat(projection.Settings?.Objective.Limits.Select(limit => limit.Metric) ?? [])
             .Append(Evolution.Metrics.MultiplyAdds)
             .Concat(known.Where(Costs.Contains))
             .FirstOrDefault(known.Contains);
@@ -238,6 +241,9 @@ static class SearchStatistics
 
     static bool? Direction(SearchSettings? settings, string metric) =>
         Costs.Contains(metric) ? true
+        : settings?.Pareto is not null
+        && settings.Objectives.FirstOrDefault(one => one is { Terms: [var only] } && only.Metric == metric) is { } alone
+            ? alone.Terms[0].Weight < 0
         : settings?.Objective.Limits.FirstOrDefault(limit => limit.Metric == metric) is { } limit ? !limit.AtLeast
         : metric == Evolution.Metrics.Top1 ? false
         : null;

@@ -3,6 +3,7 @@ using System.Text.Json;
 using EvoNas.Actors;
 using EvoNas.Dashboard.Answers;
 using EvoNas.Dashboard.Projections;
+using EvoNas.Evolution;
 using EvoNas.Hosting.Messages;
 using EvoNas.Lineages;
 using EvoNas.Reports;
@@ -236,8 +237,7 @@ sealed class WatchedSearch(
             return false;
         using var journal = place.Open();
         var begun = journal.Read(place.PersistenceId, after: 0).Select(row => row.Created).FirstOrDefault();
-        var isReplaced =
-            known.Begun != default && (begun != known.Begun || journal.Last(place.PersistenceId) < seen);
+        var isReplaced = known.Begun != default && (begun != known.Begun || journal.Last(place.PersistenceId) < seen);
         known = new(made, begun);
         return isReplaced;
     }
@@ -276,7 +276,7 @@ sealed class WatchedSearch(
             State = state == SearchState.Running && said is not null ? said.State : state,
             Detail = said?.Detail,
             Space = settings?.Space,
-            Objective = settings?.Objective.ToString(),
+            Objective = settings is null ? null : ObjectiveList.Text(settings.Objectives),
             Limits = [.. settings?.Objective.Limits.Select(limit => limit.ToString()) ?? []],
             Algorithm = settings?.Algorithm.ToString().ToLowerInvariant(),
             Seed = settings?.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
@@ -291,6 +291,7 @@ sealed class WatchedSearch(
             Spent = settings?.Budget.Spent(lineage.Ended, lineage.ElapsedSeconds, lineage.SlotSeconds),
             Best = Champion(lineage.Best),
             BestFeasible = Champion(lineage.BestFeasible),
+            Pareto = FrontView.Of(lineage) is { } front ? FrontAnswer.Of(front) : null,
             PerHour = _pulse.PerHour,
             SecondsLeft = _pulse.Left(said?.Slots ?? 0),
             ElapsedSeconds = lineage.ElapsedSeconds,

@@ -100,7 +100,7 @@ sealed class JournalActor : InspectedPersistentActor
                 break;
             case DurableCommand.KeepSnapshot { Lineage: var lineage }:
                 var bytes = LineageSnapshot.Write(PersistenceId, lineage).ToArray();
-                SaveSnapshot(new StoredRow.Snapshot(LineageSnapshot.Manifest, bytes));
+                SaveSnapshot(new StoredRow.Snapshot(LineageSnapshot.ManifestOf(lineage), bytes));
                 break;
             case DurableCommand.ForgetSnapshots { Before: var before }:
                 DeleteSnapshots(new SnapshotSelectionCriteria(before - 1));

@@ -65,7 +65,8 @@ sealed class MutatorActor(Draft draft, ILogger log) : InspectedActor
         return MutatorBehavior.For(
             blueprint.Space,
             KnownLimits.Of(settings.Objective, blueprint.KnownMetrics),
-            settings.Rules
+            settings.Rules,
+            settings.Pareto?.Rules
         );
     }
 }

@@ -22,7 +22,7 @@ public sealed class JournalSerializer(ExtendedActorSystem system) : SerializerWi
     public override object FromBinary(byte[] bytes, string manifest) =>
         manifest switch
         {
-            LineageSnapshot.Manifest => new StoredRow.Snapshot(manifest, bytes),
+            _ when LineageSnapshot.Knows(manifest) => new StoredRow.Snapshot(manifest, bytes),
             SearchList.Ordered or SearchList.Dismissed or SearchList.Halted => new StoredRow.Listed(manifest, bytes),
             _ => new StoredRow.Event(manifest, bytes),
         };

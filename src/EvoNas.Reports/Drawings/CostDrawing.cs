@@ -17,8 +17,8 @@ static class CostDrawing
         Metrics.PeakActivationBytes,
     ];
 
-    /// <summary>The metric that stands for the cost: one with a limit, else multiply-adds, else parameters, else
-    /// another known one; null where the search measured none.</summary>
+    /// <summary>The metric that stands for the cost: a second objective's, one with a limit, else multiply-adds, else
+    /// parameters, else another known one; null where the search measured none.</summary>
     public static string? MetricOf(ReportedSearch search)
     {
         if (search.Winner is not { Scored.Metrics: var measured })
@@ -26,7 +26,10 @@ static class CostDrawing
         var limited = search
             .View.Settings?.Objective.Limits.Where(limit => !limit.AtLeast)
             .Select(limit => limit.Metric);
-        return (limited ?? []).Concat(Costs).FirstOrDefault(name => measured[name] is not null);
+        var objectives = (search.View.Settings?.Pareto?.Further ?? [])
+            .Where(objective => objective is { IsSum: true, Terms: [{ Weight: < 0 }] })
+            .Select(objective => objective.Terms[0].Metric);
+        return objectives.Concat(limited ?? []).Concat(Costs).FirstOrDefault(name => measured[name] is not null);
     }
 
     /// <summary>The candidates that keep all limits and that no other beats in both, the cheapest first.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EvoNas.Evolution;
 using EvoNas.Lineages;
 using EvoNas.Reports.Drawings;
 
@@ -70,7 +71,12 @@ static class ReportPage
         html.Raw("<section>\n")
             .Drawing(BestSoFarDrawing.Svg(searches, Over.Evaluations))
             .Drawing(BestSoFarDrawing.Svg(searches, Over.Hours));
-        if (searches.Select(search => $"{search.View.Settings?.Objective}").Distinct().Count() > 1)
+        if (
+            searches
+                .Select(search => ObjectiveList.Text(search.View.Settings?.Objectives ?? default))
+                .Distinct()
+                .Count() > 1
+        )
             html.Paragraph("The objectives differ: a fitness of one search cannot be compared with that of another.");
         html.Table(
             [

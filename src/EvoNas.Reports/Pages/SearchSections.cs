@@ -30,6 +30,7 @@ static class SearchSections
                 .Drawing(BestSoFarDrawing.Svg([search], Over.Hours));
             AppendWinner(html, search, winner);
             AppendCost(html, search, cell);
+            AppendFront(html, search);
             AppendGains(html, search);
             AppendDecisions(html, search);
         }
@@ -46,8 +47,8 @@ static class SearchSections
     /// <summary>The objective with its limits.</summary>
     public static string Objective(SearchSettings settings) =>
         settings.Objective.Limits.Count == 0
-            ? $"{settings.Objective}"
-            : $"{settings.Objective}, with {string.Join(", ", settings.Objective.Limits)}";
+            ? ObjectiveList.Text(settings.Objectives)
+            : $"{ObjectiveList.Text(settings.Objectives)}, with {string.Join(", ", settings.Objective.Limits)}";
 
     static void AppendHead(HtmlText html, ReportedSearch search)
     {
@@ -104,7 +105,7 @@ static class SearchSections
     static IEnumerable<(string Name, string Value)> Asked(SearchSettings settings) =>
         [
             ("space", settings.Space + (settings.SpaceSize is { } size ? $", {Figures.Exact(size)} points" : "")),
-            ("objective", $"{settings.Objective}"),
+            ("objective", ObjectiveList.Text(settings.Objectives)),
             ("limits", Or(string.Join(", ", settings.Objective.Limits), "none")),
             ("algorithm", Algorithm(settings)),
             ("seed", settings.Seed.ToString(CultureInfo.InvariantCulture)),
@@ -116,6 +117,7 @@ static class SearchSections
         {
             Evolution.Algorithm.Random => "random",
             Evolution.Algorithm.Local => "local search",
+            Evolution.Algorithm.Nsga2 => $"nsga2, population {settings.PopulationSize}",
             var algorithm => $"{algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, "
                 + $"tournaments of {settings.TournamentSize}",
         };
@@ -219,6 +221,8 @@ static class SearchSections
         if (CostDrawing.MetricOf(search) is not { } cost)
             return;
         html.Heading(3, "Cost and fitness").Drawing(CostDrawing.Svg(search, cost, cell));
+        if (search.View.FrontView is not null)
+            return; // Its table stands below.
         var front = CostDrawing.Front(search, cost);
         var every = Math.Max(1, (int)Math.Ceiling(front.Count / (double)FrontMax));
         // Counted from the fittest, which is always shown.
@@ -239,6 +243,23 @@ static class SearchSections
                 }
             )
         );
+    }
+
+    static void AppendFront(HtmlText html, ReportedSearch search)
+    {
+        if (search.View.FrontView is not { } front)
+            return;
+        var shown = front.Spread(FrontMax);
+        html.Heading(3, "Pareto front")
+            .Paragraph(
+                $"Candidates that keep all limits and that no other beats in all {front.Objectives.Count} objectives: "
+                    + $"{front.InWords}. {front.ReferenceInWords} {shown.Count} of {front.Members.Count} are listed."
+                    + (front.Knee is { } knee ? $" The knee of the front is {knee.Individual.Birth}." : "")
+            )
+            .Table(
+                [.. front.Heads.Select(head => head == "genotype" ? head : head.TrimEnd('#') + "#")],
+                shown.Select(member => FrontView.Row(member).Select(cell => Figures.Cut(cell, 120)).ToArray())
+            );
     }
 
     static void AppendGains(HtmlText html, ReportedSearch search)

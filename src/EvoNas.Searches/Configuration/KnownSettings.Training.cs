@@ -3,6 +3,8 @@ namespace EvoNas.Searches.Configuration;
 // The forms of the training settings. They hold no fields: those are made in the order in which they stand in one file.
 static partial class KnownSettings
 {
+    static Setting Time(string path, string description) => new(path, new Takes.Duration(), null, "TIME", description);
+
     static Setting Number(string name, long min, long max, string description) =>
         new($"evonas.training.{name}", new Takes.Whole(min, max), $"--{name}", "N", description);
 

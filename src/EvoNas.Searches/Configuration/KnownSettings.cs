@@ -26,17 +26,18 @@ static partial class KnownSettings
     );
     public static readonly Setting Algorithm = new(
         "evonas.search.algorithm",
-        new Takes.Word("auto", "evolution", "local", "random"),
+        new Takes.Word("auto", "evolution", "local", "nsga2", "random"),
         "--algorithm",
         "NAME",
-        "auto (climbs, then evolves), evolution (regularized, Real et al. 2019), local (local search) or random"
+        "auto (climbs, then evolves; nsga2 for several objectives), evolution (regularized, Real et al. 2019), local "
+            + "(local search), nsga2 or random"
     );
     public static readonly Setting PopulationSize = new(
         "evonas.search.population-size",
         new Takes.Whole(2, 100_000),
         "--population",
         "N",
-        "Members that may breed [auto: 20; evolution: a tenth of the budget, 10 to 100]",
+        "Members that may breed [auto: 20; evolution: a tenth of the budget, 10 to 100; nsga2: 50 to 100]",
         Absent: "auto"
     );
     public static readonly Setting TournamentSize = new(
@@ -52,7 +53,15 @@ static partial class KnownSettings
         new Takes.Text("\"top1 * (latencyMs/80)^-0.07\""),
         "--objective",
         "FORMULA",
-        "What is maximised: \"top1\", \"top1 * (latencyMs/80)^-0.07\", \"top1 - 0.1*loss\""
+        "What is maximised: \"top1\", \"top1 * (latencyMs/80)^-0.07\"; several with commas: \"top1, -latencyMs\""
+    );
+    public static readonly Setting ReferencePoint = new(
+        "evonas.search.reference-point",
+        new Takes.Text("\"0.1, -40\""),
+        "--reference-point",
+        "LIST",
+        "From where the hypervolume of several objectives is measured: a value of each [worst of table or founders]",
+        Absent: "auto"
     );
     public static readonly Setting Limits = new(
         "evonas.search.limits",
@@ -153,41 +162,20 @@ static partial class KnownSettings
         "Memory above which a worker process is replaced",
         Absent: "none"
     );
-    public static readonly Setting ProgressTimeout = new(
+    public static readonly Setting ProgressTimeout = Time(
         "evonas.worker.progress-timeout",
-        new Takes.Duration(),
-        null,
-        "TIME",
         "Time without progress, at least five median steps, after which a worker is ended"
     );
-    public static readonly Setting KillAfter = new(
-        "evonas.worker.kill-after",
-        new Takes.Duration(),
-        null,
-        "TIME",
-        "From SIGTERM to SIGKILL"
-    );
-    public static readonly Setting QuarantineAfter = new(
+    public static readonly Setting KillAfter = Time("evonas.worker.kill-after", "From SIGTERM to SIGKILL");
+    public static readonly Setting QuarantineAfter = Time(
         "evonas.worker.quarantine-after",
-        new Takes.Duration(),
-        null,
-        "TIME",
         "A worker that outlives SIGKILL by this puts its slot into quarantine"
     );
-    public static readonly Setting Lease = new(
+    public static readonly Setting Lease = Time(
         "evonas.lease",
-        new Takes.Duration(),
-        null,
-        "TIME",
         "How long an evaluator that is not heard of keeps its birth"
     );
-    public static readonly Setting Drain = new(
-        "evonas.drain",
-        new Takes.Duration(),
-        null,
-        "TIME",
-        "How long the first Ctrl-C waits for trainings"
-    );
+    public static readonly Setting Drain = Time("evonas.drain", "How long the first Ctrl-C waits for trainings");
     public static readonly Setting DiskReserve = new(
         "evonas.disk-reserve",
         new Takes.Size(),
@@ -372,6 +360,7 @@ static partial class KnownSettings
         PopulationSize,
         TournamentSize,
         Objective,
+        ReferencePoint,
         Limits,
         Seed,
         RepeatDuplicates,

@@ -76,7 +76,7 @@ static class Resumption
         If(
             KnownSettings.Algorithm,
             was.Algorithm.ToString().ToLowerInvariant(),
-            () => effective.Text(KnownSettings.Algorithm)
+            () => SearchRequest.AlgorithmOf(effective, was.Objectives.Count).ToString().ToLowerInvariant()
         );
         If(KnownSettings.Seed, $"{was.Seed}", () => $"{effective.Whole(KnownSettings.Seed)}");
         If(
@@ -91,8 +91,16 @@ static class Resumption
         );
         If(
             KnownSettings.Objective,
-            $"{was.Objective}",
-            () => Objective.Parse(effective.Text(KnownSettings.Objective)!).ToString()
+            ObjectiveList.Text(was.Objectives),
+            () => ObjectiveList.Text(ObjectiveList.Parse(effective.Text(KnownSettings.Objective)!))
+        );
+        If(
+            KnownSettings.ReferencePoint,
+            was.Pareto?.Reference is { } point ? ReferencePoints.Text(point.Values) : "none",
+            () =>
+                ReferencePoints.Text(
+                    ReferencePoints.Parse(effective.Text(KnownSettings.ReferencePoint)!, was.Objectives)
+                )
         );
         If(
             KnownSettings.Limits,

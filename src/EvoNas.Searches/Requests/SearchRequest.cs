@@ -70,8 +70,15 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         if (evaluation is EvaluationPlan.Train { Settings: var trained })
             trained.CheckTuning(space.Decisions);
         var budget = Asked(effective);
-        var algorithm = Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true);
-        CheckFit(effective, algorithm);
+        var objectives = ObjectivesOf(
+            effective,
+            evaluation,
+            IsQuick(effective) && evaluation is EvaluationPlan.Train
+                ? [QuickLimit]
+                : effective.Texts(KnownSettings.Limits)
+        );
+        var algorithm = AlgorithmOf(effective, objectives.Count);
+        CheckFit(effective, algorithm, objectives.Count);
         var population = (int)(
             effective.Whole(KnownSettings.PopulationSize) ?? SearchSettings.PopulationSizeFor(algorithm, budget)
         );
@@ -88,16 +95,21 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             TournamentSize = (int)(
                 effective.Whole(KnownSettings.TournamentSize) ?? SearchSettings.TournamentSizeFor(algorithm, population)
             ),
-            Objective = ObjectiveOf(
-                effective,
-                evaluation,
-                IsQuick(effective) && evaluation is EvaluationPlan.Train
-                    ? [QuickLimit]
-                    : effective.Texts(KnownSettings.Limits)
-            ),
+            Objective = objectives[0],
+            Pareto =
+                objectives.Count == 1
+                    ? null
+                    : new(
+                        [.. objectives.Skip(1)],
+                        ParetoRules.For(algorithm, budget, population),
+                        ReferencePoints.Of(effective, evaluation, objectives)
+                    ),
             Budget = budget,
             RepeatDuplicates = effective.Flag(KnownSettings.RepeatDuplicates),
-            EarlyStopping = effective.Flag(KnownSettings.EarlyStopping),
+            // A curve below the median says little of a candidate that may be on the front for its cost.
+            EarlyStopping =
+                effective.Flag(KnownSettings.EarlyStopping)
+                && (objectives.Count == 1 || effective.IsGiven(KnownSettings.EarlyStopping)),
         };
         var request = new SearchRequest(space, text, evaluation, settings.Checked());
         request.CheckNetworks();
@@ -116,9 +128,29 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         return (text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text), text);
     }
 
+    /// <summary>The algorithm that is asked for; for several objectives, <c>auto</c> is <c>nsga2</c>.</summary>
+    public static Algorithm AlgorithmOf(EffectiveSettings effective, int objectives) =>
+        Enum.Parse<Algorithm>(effective.Text(KnownSettings.Algorithm)!, ignoreCase: true) switch // It has a default.
+        {
+            Algorithm.Auto when objectives > 1 => Algorithm.Nsga2,
+            var algorithm => algorithm,
+        };
+
     // A number that the algorithm never reads would be a wish that nothing fulfils.
-    static void CheckFit(EffectiveSettings effective, Algorithm algorithm)
+    static void CheckFit(EffectiveSettings effective, Algorithm algorithm, int objectives)
     {
+        if (objectives == 1 && effective.IsGiven(KnownSettings.ReferencePoint))
+            throw new RequestException(
+                $"{KnownSettings.ReferencePoint.Option} ({KnownSettings.ReferencePoint.Path}) belongs to several "
+                    + "objectives; this search has one.",
+                "Leave it out, or write several with commas between: --objective \"top1, -latencyMs\"."
+            );
+        if (algorithm == Algorithm.Nsga2 && effective.Whole(KnownSettings.TournamentSize) is not null)
+            throw new RequestException(
+                $"{KnownSettings.TournamentSize.Option} ({KnownSettings.TournamentSize.Path}) does not fit the "
+                    + "algorithm nsga2: its tournaments are of two.",
+                "Leave it out."
+            );
         if (algorithm != Algorithm.Local)
             return;
         foreach (var setting in new[] { KnownSettings.PopulationSize, KnownSettings.TournamentSize })
@@ -217,7 +249,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         Setting? Of(Setting setting) => !any || effective.IsGiven(setting) ? setting : null;
     }
 
-    public static Objective ObjectiveOf(
+    public static Sequence<Objective> ObjectivesOf(
         EffectiveSettings effective,
         EvaluationPlan evaluation,
         IEnumerable<string> limits
@@ -229,20 +261,23 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         string[] written = [text, .. limits];
         try
         {
-            var objective = Objective.Parse(text, written[1..], Metrics.Computed);
-            if (objective.Fault() is { } sameForAll)
-                throw new RequestException(
-                    sameForAll,
-                    "Write one that tells candidates apart, such as \"top1 * (latencyMs/80)^-0.07\"."
-                );
-            foreach (
-                var metric in objective
-                    .Terms.Select(term => term.Metric)
-                    .Concat(objective.Limits.Select(limit => limit.Metric))
-            )
-                if (!evaluation.MetricNames.Contains(metric))
-                    throw Unknown(evaluation, metric);
-            return objective;
+            var objectives = ObjectiveList.Parse(text, written[1..], Metrics.Computed);
+            foreach (var objective in objectives)
+            {
+                if (objective.Fault() is { } sameForAll)
+                    throw new RequestException(
+                        sameForAll,
+                        "Write one that tells candidates apart, such as \"top1 * (latencyMs/80)^-0.07\"."
+                    );
+                foreach (
+                    var metric in objective
+                        .Terms.Select(term => term.Metric)
+                        .Concat(objective.Limits.Select(limit => limit.Metric))
+                )
+                    if (!evaluation.MetricNames.Contains(metric))
+                        throw Unknown(evaluation, metric);
+            }
+            return objectives;
         }
         // A part of a name was taken for the whole.
         catch (RequestException fault) when (Unquoted(written, evaluation.MetricNames) is { } name)

@@ -71,6 +71,27 @@ sealed class EvaluationTable
         return new Outcome.Trained(metrics.With([KeyValuePair.Create(Score, run[row])]));
     }
 
+    /// <summary>The worst value that each objective takes in the table; null where one of them has none for a
+    /// row, and where it asks for the metric that a birth draws.</summary>
+    public Sequence<double>? WorstOf(Sequence<Objective> objectives)
+    {
+        var worst = new double[objectives.Count];
+        Array.Fill(worst, double.PositiveInfinity);
+        for (var row = 0; row < _rows.Count; row++)
+        {
+            var metrics = Evolution.Metrics.Of(
+                _numbers.Select(column => KeyValuePair.Create(column.Name, column[row]))
+            );
+            for (var i = 0; i < worst.Length; i++)
+            {
+                if ((objectives[i] with { Limits = default }).Weigh(metrics, out _) is not { } fitness)
+                    return null;
+                worst[i] = Math.Min(worst[i], fitness.Value);
+            }
+        }
+        return _rows.Count == 0 ? null : [.. worst];
+    }
+
     /// <summary>The columns that the values of <c>--metric</c> name.</summary>
     /// <exception cref="RequestException">There is no such column.</exception>
     public string[] NamesOf(IEnumerable<string> metrics) => TableHead.Names(Path, _head, metrics);

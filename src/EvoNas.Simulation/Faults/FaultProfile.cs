@@ -18,6 +18,9 @@ sealed record FaultProfile
     public Algorithm Algorithm { get; init; }
     public int Patience { get; init; } = 128;
 
+    /// <summary>The search also minimises a cost that follows from the genotype.</summary>
+    public bool TwoObjectives { get; init; }
+
     /// <summary>Decisions of three options; a space of few decisions is exhausted before the budget is spent.</summary>
     public int Decisions { get; init; } = 8;
     public int SnapshotEvery { get; init; } = 50;
@@ -167,6 +170,14 @@ sealed record FaultProfile
             NothingKeepsTheLimit = random.Happens(0.01),
         };
         var (draw, patience) = (random.Whole(0, 3), random.Whole(3, 40));
+        // Later still: every eighth search has two objectives.
+        if (random.Happens(0.125))
+            return profile with
+            {
+                Algorithm = profile.Algorithm == Algorithm.Random ? Algorithm.Random : Algorithm.Nsga2,
+                RepeatDuplicates = false,
+                TwoObjectives = true,
+            };
         return profile.Algorithm == Algorithm.Random || draw == 3 ? profile
             : draw == 0 ? profile with { Algorithm = Algorithm.Auto, Patience = patience }
             : draw == 1 ? profile with { Algorithm = Algorithm.Local, Patience = patience, RepeatDuplicates = false }
@@ -185,6 +196,7 @@ sealed record FaultProfile
         + (RepeatDuplicates ? ",repeats" : "")
         + (EarlyStopping ? ",early-stop" : "")
         + (Algorithm == Algorithm.Evolution ? "" : $",{Algorithm.ToString().ToLowerInvariant()}")
+        + (TwoObjectives ? ",two-objectives" : "")
         + (NothingKeepsTheLimit ? ",nothing-keeps-the-limit" : "")
         + FormattableString.Invariant($",decisions:{Decisions},snapshots:{SnapshotEvery}")
         + string.Concat(

@@ -124,7 +124,7 @@ sealed class InvariantChecker(World world)
                 asked = now;
         if (
             asked is not null
-            && born.Parent != asked.Parent?.Birth
+            && (born.Parent != asked.Parent?.Birth || born.Mate is not null && born.Mate != asked.Mate?.Birth)
             && !(born.Parent is null && born.Draw >= ReferenceModel.DrawsFromParentMax)
         )
             throw new ViolationException(

@@ -90,19 +90,21 @@ sealed class ReferenceModel(World world)
             throw new ViolationException(Promise.P5Prefix, "rows of the journal", $"{_rows.Count}", $"{place}");
     }
 
-    /// <summary>The parent follows from the seed, the birth, and the population at that moment.</summary>
+    /// <summary>The parents follow from the seed, the birth, and the population at that moment.</summary>
     public void CheckParent(PopulationEvent.Asked asked, Lineage then)
     {
         // Founders that are asked for and not born are not in the lineage: they are believed.
         var founders = asked.Parent is null ? then.Founders : long.MaxValue;
-        var expected = Breeding.ParentOf(asked.Birth, then, founders);
-        if (asked.Parent?.Birth != expected?.Birth)
+        var expected = Breeding.ParentsOf(asked.Birth, then, founders);
+        if ((asked.Parent?.Birth, asked.Mate?.Birth) != (expected.Parent?.Birth, expected.Mate?.Birth))
             throw new ViolationException(
                 Promise.P6SameSearch,
-                $"the parent asked for {asked.Birth}",
-                expected?.Birth.ToString() ?? "none",
-                asked.Parent?.Birth.ToString() ?? "none"
+                $"the parents asked for {asked.Birth}",
+                $"{Named(expected.Parent)} and {Named(expected.Mate)}",
+                $"{Named(asked.Parent)} and {Named(asked.Mate)}"
             );
+
+        static string Named(Individual? parent) => parent?.Birth.ToString() ?? "none";
     }
 
     void Bear(LineageEvent.Born born)
@@ -114,13 +116,14 @@ sealed class ReferenceModel(World world)
                 $"{_births.Count + 1}",
                 $"{born.Birth.Value}"
             );
-        if (born.Parent is { } parent && (parent.Value > _births.Count || !_births[(int)parent.Value - 1].Scored))
-            throw new ViolationException(
-                Promise.P6SameSearch,
-                $"the parent of {born.Birth}",
-                "a birth with a score",
-                $"{parent}"
-            );
+        foreach (var parent in new[] { born.Parent, born.Mate })
+            if (parent is { } of && (of.Value > _births.Count || !_births[(int)of.Value - 1].Scored))
+                throw new ViolationException(
+                    Promise.P6SameSearch,
+                    $"a parent of {born.Birth}",
+                    "a birth with a score",
+                    $"{of}"
+                );
         CheckChild(born);
         _births.Add(new(born));
         _known.Add(born.Genotype.Fingerprint);
@@ -132,7 +135,11 @@ sealed class ReferenceModel(World world)
     {
         if (born.Parent is null && born.Draw >= DrawsFromParentMax)
             return; // The event does not name the parent that was tried first.
-        for (var draw = 0; draw < born.Draw; draw++)
+        // Nor does it name the mate of draws that had none.
+        var (first, rules) = (born.Draw, world.Settings.Pareto?.Rules);
+        if (rules is null || born.Mate is not null || born.Parent is null)
+            first = 0;
+        for (var draw = first; draw < born.Draw; draw++)
             if (
                 Child(born, draw) is var left
                 && !world.Forbids(left)
@@ -153,18 +160,26 @@ sealed class ReferenceModel(World world)
             );
     }
 
-    Genotype Child(LineageEvent.Born born, int draw) =>
-        SeededRandom.For(world.Settings.Seed, born.Birth, draw) is var random
-        && born.Parent is { } parent
-        && draw < DrawsFromParentMax
-            ? world
-                .Space.TryMutate(
-                    _births[(int)parent.Value - 1].Born.Genotype,
-                    random,
-                    world.Settings.Rules is { Neighbours: true }
-                )!
-                .Child // Digits have no rule that a mutation could break.
-            : world.Space.Sample(random);
+    Genotype Child(LineageEvent.Born born, int draw)
+    {
+        var random = SeededRandom.For(world.Settings.Seed, born.Birth, draw);
+        if (born.Parent is not { } parent || draw >= DrawsFromParentMax)
+            return world.Space.Sample(random);
+        // Digits have no rule that a child could break.
+        if (world.Settings.Pareto?.Rules is not { } pareto)
+            return world
+                .Space.TryMutate(GenotypeOf(parent), random, world.Settings.Rules is { Neighbours: true })!
+                .Child;
+        var crosses = random.Unit() < pareto.Crossover && born.Mate is not null;
+        return world.Space.TryCross(
+            GenotypeOf(parent),
+            crosses ? GenotypeOf(born.Mate!.Value) : null,
+            random,
+            pareto.Neighbours
+        )!;
+    }
+
+    Genotype GenotypeOf(BirthNumber birth) => _births[(int)birth.Value - 1].Born.Genotype;
 
     void Score(LineageEvent.Scored scored)
     {

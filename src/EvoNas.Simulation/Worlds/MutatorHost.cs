@@ -9,7 +9,9 @@ namespace EvoNas.Simulation.Worlds;
 sealed class MutatorHost(World world, Node node) : Host(world, node, Address.Mutator)
 {
     readonly Cell<int, int>.Turn _turn = new();
-    readonly Cell<int, int> _cell = new(MutatorBehavior.For(world.Space, world.Limits, world.Settings.Rules));
+    readonly Cell<int, int> _cell = new(
+        MutatorBehavior.For(world.Space, world.Limits, world.Settings.Rules, world.Settings.Pareto?.Rules)
+    );
     long _bred;
 
     public override void Start() { }

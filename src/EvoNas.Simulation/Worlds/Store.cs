@@ -112,7 +112,7 @@ sealed class Store(World world, Node node)
         if (_random.Happens(world.FaultProfile.SnapshotTorn))
             bytes = bytes[..(bytes.Length / 2)];
         _snapshots.RemoveAll(older => older.Number == lineage.Events);
-        _snapshots.Add(new(lineage.Events, LineageSnapshot.Manifest, bytes));
+        _snapshots.Add(new(lineage.Events, LineageSnapshot.ManifestOf(lineage), bytes));
         _snapshots.Sort((one, other) => other.Number.CompareTo(one.Number));
     }
 

@@ -11,9 +11,13 @@ namespace EvoNas.Simulation.Worlds;
 /// <param name="Diverges">Its loss becomes NaN.</param>
 /// <param name="Divisor">The parts in which its batch fits into memory: 1, 2, or 4, which is never tried.</param>
 /// <param name="IsUnscorable">Its accuracy is not measured: the objective has no value for it.</param>
-readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Divisor, bool IsUnscorable)
+/// <param name="Price">Its <see cref="Cost"/>.</param>
+readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Divisor, bool IsUnscorable, double Price)
 {
     public const int Epochs = 4;
+
+    /// <summary>What a search of two objectives minimises: the sum of a genotype's digits.</summary>
+    public const string Cost = "cost";
 
     public static Traits Of(ulong seed, Genotype genotype, FaultProfile profile)
     {
@@ -27,7 +31,8 @@ readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Diviso
                     ? 2
                     : 4
                 : 1,
-            random.Happens(profile.Unscorable)
+            random.Happens(profile.Unscorable),
+            genotype.Genes.Sum(gene => gene.Index)
         );
     }
 
@@ -46,5 +51,5 @@ readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Diviso
     public Metrics Measured(int epoch) =>
         IsUnscorable
             ? Metrics.Of((Metrics.Parameters, 1))
-            : Metrics.Of((Metrics.Top1, After(epoch)), (Metrics.Parameters, 1));
+            : Metrics.Of((Metrics.Top1, After(epoch)), (Metrics.Parameters, 1), (Cost, Price));
 }

@@ -45,6 +45,18 @@ sealed partial class World
             RepeatDuplicates = FaultProfile.RepeatDuplicates,
             EarlyStopping = FaultProfile.EarlyStopping,
             Algorithm = FaultProfile.Algorithm,
+            Pareto = FaultProfile.TwoObjectives
+                ? new(
+                    [new([new(Traits.Cost, -1)], IsSum: true)],
+                    FaultProfile.Algorithm == Algorithm.Nsga2
+                        ? new(
+                            Math.Max(2, FaultProfile.PopulationSize / 2),
+                            ParetoRules.UsualCrossover,
+                            Neighbours: true
+                        )
+                        : null
+                )
+                : null,
             Rules = BreedingRules.For(FaultProfile.Algorithm) is { } rules
                 ? rules with
                 {

@@ -157,13 +157,22 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
         var members = lineage.Population.Members;
         if (happened is LineageEvent.Retired retired)
         {
-            if (members.Count == 0 || members[0].Birth != retired.Birth)
+            // With several objectives it is the most crowded that leaves, and else the oldest.
+            var several = lineage.Settings is { Algorithm: Evolution.Algorithm.Nsga2 };
+            var due =
+                members.Count == 0 ? null
+                : several ? Evolution.Breeding.Leaving(lineage)
+                : members[0];
+            if (due is null || due.Birth != retired.Birth)
                 findings.Add(
                     FindingKind.Population,
                     number,
                     members.Count == 0
-                        ? $"Event {number} retires birth {retired.Birth}, but the population has no members."
-                        : $"Event {number} retires birth {retired.Birth}, but the oldest member is {members[0].Birth}."
+                            ? $"Event {number} retires birth {retired.Birth}, but the population has no members."
+                        : due is null
+                            ? $"Event {number} retires birth {retired.Birth}, but the population is not overfull."
+                        : $"Event {number} retires birth {retired.Birth}, but the "
+                            + $"{(several ? "most crowded" : "oldest")} member is {due.Birth}."
                 );
         }
         else if (!_crowded && lineage.Settings is { } settings && members.Count > settings.PopulationSize)

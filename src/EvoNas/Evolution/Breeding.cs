@@ -9,11 +9,33 @@ namespace EvoNas.Evolution;
 /// parent.</remarks>
 public static class Breeding
 {
-    /// <summary>The parent of a birth; null where the birth is to be drawn at random.</summary>
+    /// <summary>The parents of a birth; both null where the birth is to be drawn at random.</summary>
     /// <param name="birth">The next one.</param>
     /// <param name="lineage">Of a search that has begun.</param>
     /// <param name="founders">Founders that are born or asked for.</param>
-    public static Individual? ParentOf(BirthNumber birth, Lineage lineage, long founders)
+    /// <returns>A mate only with <see cref="Algorithm.Nsga2"/>.</returns>
+    public static (Individual? Parent, Individual? Mate) ParentsOf(BirthNumber birth, Lineage lineage, long founders)
+    {
+        var settings = lineage.Settings!; // It has begun.
+        if (settings.Algorithm != Algorithm.Nsga2)
+            return (ParentOf(birth, lineage, founders), null);
+        return founders < settings.FoundersMin || lineage.Population.Count == 0
+            ? default
+            : Nsga2.Parents(lineage.Population, lineage.Points, SeededRandom.For(settings.Seed, birth, draw: -1));
+    }
+
+    /// <summary>The member that leaves the population now; null while it is not overfull.</summary>
+    public static Individual? Leaving(Lineage lineage)
+    {
+        var settings = lineage.Settings!; // It has members.
+        return settings.Algorithm == Algorithm.Nsga2
+            ? lineage.Population.Count > settings.PopulationSize
+                ? lineage.Population.Members[Nsga2.Leaving(lineage.Points.Items.AsSpan())]
+                : null
+            : new RegularizedEvolution(settings.PopulationSize, settings.TournamentSize).Oldest(lineage.Population);
+    }
+
+    static Individual? ParentOf(BirthNumber birth, Lineage lineage, long founders)
     {
         var settings = lineage.Settings!; // It has begun.
         if (settings.Algorithm == Algorithm.Random || founders < settings.FoundersMin)

@@ -58,6 +58,20 @@ public sealed partial record Objective
         return new(value, feasible);
     }
 
+    /// <summary>How far metrics are beyond the limits: the sum of their distances, each as a share of its bound; 0
+    /// where all limits hold. A metric that is not known is not counted.</summary>
+    /// <remarks>Source: Deb et al. 2002, <i>A Fast and Elitist Multiobjective Genetic Algorithm: NSGA-II</i>, section
+    /// VI.</remarks>
+    public double Violation(Metrics metrics)
+    {
+        var violation = 0.0;
+        foreach (var limit in Limits)
+            if (metrics[limit.Metric] is { } value && !limit.Holds(metrics))
+                // A distance that is rounded to 0 is beyond the limit all the same.
+                violation += Math.Max(double.Epsilon, Math.Abs(value - limit.Bound) / limit.Bound);
+        return violation;
+    }
+
     /// <summary>Why no candidate can be better than another under this objective, or none can have a value; null where
     /// its form shows no such thing.</summary>
     public string? Fault()

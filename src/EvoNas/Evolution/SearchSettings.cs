@@ -16,11 +16,14 @@ public enum Algorithm
     /// <summary>A few founders, then a climb from the best, and evolution while the best has no neighbour
     /// left.</summary>
     Auto,
+
+    /// <summary>Several objectives at once: NSGA-II (Deb et al. 2002) in steady state.</summary>
+    Nsga2,
 }
 
 /// <summary>Everything that decides how a search goes. Written once at its beginning; only the budget may change
 /// later.</summary>
-public sealed record SearchSettings
+public sealed partial record SearchSettings
 {
     /// <summary>The space's name.</summary>
     public required string Space { get; init; }
@@ -53,8 +56,11 @@ public sealed record SearchSettings
     /// <value>A fifth of the population, at least 2.</value>
     public required int TournamentSize { get; init; }
 
-    /// <summary>What is maximised.</summary>
+    /// <summary>What is maximised; of several objectives the first.</summary>
     public Objective Objective { get; init; } = Objective.Accuracy;
+
+    /// <summary>What a search of several objectives has beyond the first; null with one objective.</summary>
+    public ParetoSettings? Pareto { get; init; }
 
     /// <summary>When the search ends.</summary>
     public required Budget Budget { get; init; }
@@ -78,17 +84,34 @@ public sealed record SearchSettings
     /// <summary>The tournament size for a population: a fifth, at least 2.</summary>
     public static int TournamentSizeFor(int populationSize) => Math.Max(2, populationSize / 5);
 
-    /// <summary>The population size for an algorithm and a budget. <see cref="Algorithm.Auto"/> takes 20.</summary>
+    /// <summary>The population size for an algorithm and a budget. <see cref="Algorithm.Auto"/> takes 20,
+    /// <see cref="Algorithm.Nsga2"/> a tenth of the budget, between 50 and 100.</summary>
     public static int PopulationSizeFor(Algorithm algorithm, Budget budget) =>
-        algorithm == Algorithm.Auto ? BreedingRules.AutoPopulation : PopulationSizeFor(budget);
+        algorithm switch
+        {
+            Algorithm.Auto => BreedingRules.AutoPopulation,
+            Algorithm.Nsga2 => (int)
+                Math.Clamp(budget.Evaluations / 10 ?? 0, ParetoRules.PopulationMin, ParetoRules.PopulationMax),
+            _ => PopulationSizeFor(budget),
+        };
 
     /// <summary>The tournament size for an algorithm and a population. <see cref="Algorithm.Auto"/> takes
-    /// all.</summary>
+    /// all, <see cref="Algorithm.Nsga2"/> two.</summary>
     public static int TournamentSizeFor(Algorithm algorithm, int populationSize) =>
-        algorithm == Algorithm.Auto ? populationSize : TournamentSizeFor(populationSize);
+        algorithm switch
+        {
+            Algorithm.Auto => populationSize,
+            Algorithm.Nsga2 => 2,
+            _ => TournamentSizeFor(populationSize),
+        };
 
     /// <summary>Births that are drawn at random before the first child is bred.</summary>
-    internal int FoundersMin => Rules?.Founders ?? PopulationSize;
+    [System.Text.Json.Serialization.JsonIgnore]
+    public int FoundersMin => Pareto?.Rules?.Founders ?? Rules?.Founders ?? PopulationSize;
+
+    /// <summary>All objectives, the first first.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public Sequence<Objective> Objectives => Pareto is null ? [Objective] : [Objective, .. Pareto.Further];
 
     /// <summary>True where both are settings of one search: nothing but the budget differs. The size of the space,
     /// which searches of earlier versions do not have, is that of the fingerprint.</summary>
@@ -116,12 +139,13 @@ public sealed record SearchSettings
                 "Local search evaluates no genotype twice: it would never know that a climb has ended.",
                 "Leave out --repeat-duplicates, or take another --algorithm."
             );
-        if (Rules is null != Algorithm is Algorithm.Evolution or Algorithm.Random)
+        if (Rules is null != Algorithm is Algorithm.Evolution or Algorithm.Random or Algorithm.Nsga2)
             throw new RequestException(
                 $"The algorithm {Algorithm} {(Rules is null ? "needs rules" : "has no rules")}.",
                 "Give those of BreedingRules.For."
             );
         Rules?.Check();
+        CheckPareto();
         Budget.Checked();
         return this;
     }

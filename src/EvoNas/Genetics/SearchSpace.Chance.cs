@@ -73,19 +73,24 @@ public sealed partial class SearchSpace
         for (var draw = 0; draw < DrawsMax; draw++)
         {
             var target = open[random.Below(open.Count)];
-            var changed = new List<Gene>();
-            if (!neighbours || random.Below(2) == 0 || !Step(target, random, changed))
-                Change(target, random, changed);
-            var genes = new List<Gene>(parent.Genes.Count);
-            foreach (var answer in point.Answers)
-                Copy(answer, target, changed, genes);
-            var child = new Genotype([.. genes]);
+            var child = Changed(point, target, random, neighbours);
             var read = Rule is null && !IsConditional ? null : Read(child);
             if (Rule is not null && Rule(read!) is not null)
                 continue;
             return new(child, target.Id, target.Value.ToString(), (read ?? Read(child))[target.Id].Value.ToString());
         }
         return null;
+    }
+
+    static Genotype Changed(Point point, Answer target, SeededRandom random, bool neighbours)
+    {
+        var changed = new List<Gene>();
+        if (!neighbours || random.Below(2) == 0 || !Step(target, random, changed))
+            Change(target, random, changed);
+        var genes = new List<Gene>(point.Genotype.Genes.Count);
+        foreach (var answer in point.Answers)
+            Copy(answer, target, changed, genes);
+        return new([.. genes]);
     }
 
     static List<Answer> OpenAnswers(Point point)

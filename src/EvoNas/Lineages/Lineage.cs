@@ -8,13 +8,13 @@ namespace EvoNas.Lineages;
 /// <summary>A candidate that is born and not ended.</summary>
 public sealed record Pending(BirthNumber Birth, BirthNumber? Parent, Genotype Genotype);
 
-/// <summary>The best candidate so far, with what was measured.</summary>
+/// <summary>One of the best candidates so far, with what was measured.</summary>
 public sealed record Champion(Individual Individual, Metrics Metrics);
 
 /// <summary>One search as the sum of its events: what the next decision needs. It grows with the
 /// population, not with the history.</summary>
 /// <remarks>For questions to the whole history see <see cref="Ancestry"/>.</remarks>
-public sealed record Lineage
+public sealed partial record Lineage
 {
     /// <summary>Before the first event.</summary>
     public static readonly Lineage Empty = new();
@@ -52,6 +52,18 @@ public sealed record Lineage
 
     /// <summary>The fittest that keeps every limit; of equals, the first.</summary>
     public Champion? BestFeasible { get; init; }
+
+    /// <summary>Those that keep every limit and that no other candidate dominates, by birth; empty with one
+    /// objective. It grows with the front.</summary>
+    public Sequence<Champion> Front { get; init; }
+
+    /// <summary>The members of the population among the objectives of <see cref="Algorithm.Nsga2"/>, in its order;
+    /// empty with other algorithms.</summary>
+    public Sequence<ParetoPoint> Points { get; init; }
+
+    /// <summary>The worst value of each objective among the first scores, as many as there are founders; empty with one
+    /// objective.</summary>
+    public Sequence<double> Worst { get; init; }
 
     /// <summary>Whom local search climbs from; null with other algorithms, and before the first score.</summary>
     public Individual? Incumbent { get; init; }
@@ -108,7 +120,7 @@ public sealed record Lineage
                 LineageEvent.Born born => Bear(born),
                 LineageEvent.Scored scored => Score(scored),
                 LineageEvent.RuledOut ruledOut => RuleOut(ruledOut),
-                LineageEvent.Retired retired => this with { Population = Population.Without(retired.Birth) },
+                LineageEvent.Retired retired => Retire(retired.Birth),
                 LineageEvent.Exhausted exhausted => Exhaust(exhausted.Birth),
                 LineageEvent.Extended extended => this with
                 {
@@ -148,7 +160,7 @@ public sealed record Lineage
         var individual = new Individual(scored.Birth, pending.Parent, pending.Genotype, scored.Fitness);
         var champion = new Champion(individual, scored.Metrics);
         var leads = Leads(individual);
-        return this with
+        return WithPoint(champion) with
         {
             Incumbent = leads && Settings!.Algorithm == Algorithm.Local ? individual : Incumbent, // It has begun.
             Vain =

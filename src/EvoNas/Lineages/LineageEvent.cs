@@ -60,13 +60,15 @@ public abstract record LineageEvent
     /// <param name="Genotype">What it is.</param>
     /// <param name="Draw">How often it was drawn before it kept the limits and was new.</param>
     /// <param name="Change">Null for one that was drawn at random, and where the space has no other point than the
-    /// parent.</param>
+    /// parent. A child of two parents has one where it differs from the first in one decision only.</param>
+    /// <param name="Mate">The second parent; null where there is none.</param>
     public sealed record Born(
         BirthNumber Birth,
         BirthNumber? Parent,
         Genotype Genotype,
         int Draw = 0,
-        Change? Change = null
+        Change? Change = null,
+        BirthNumber? Mate = null
     ) : LineageEvent;
 
     /// <summary>A candidate was evaluated: its end.</summary>
@@ -90,7 +92,8 @@ public abstract record LineageEvent
     /// population.</summary>
     public sealed record RuledOut(BirthNumber Birth, RuledOutReason Reason, string Detail, Run Run) : LineageEvent;
 
-    /// <summary>The oldest member left the population.</summary>
+    /// <summary>A member left the population: the oldest, or with several objectives the most crowded of the last
+    /// front.</summary>
     public sealed record Retired(BirthNumber Birth) : LineageEvent;
 
     /// <summary>A candidate breeds no more: its neighbours were born, or many of them in a row were no better.

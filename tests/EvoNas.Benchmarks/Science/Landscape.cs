@@ -24,6 +24,41 @@ sealed record Landscape(
     /// it.</summary>
     public required bool IsNoisy { get; init; }
 
+    const string Score = "score";
+
+    /// <summary>Runs a search to the end of its budget.</summary>
+    /// <param name="algorithm">With its defaults.</param>
+    /// <param name="budget">Evaluations.</param>
+    /// <param name="seed">Of the search; searches of one seed share the noise of each birth.</param>
+    /// <param name="slots">Evaluations in flight.</param>
+    /// <returns>The worth, without noise, of the best that was measured and keeps the limit.</returns>
+    public double Search(Algorithm algorithm, int budget, int seed, int slots)
+    {
+        var settings = OfflineSearch.Settings(Space, algorithm, budget, seed) with
+        {
+            Objective = new(
+                [new(Score)],
+                Limits: Limit is { } limit
+                    ? [new(Metrics.MultiplyAdds, limit, AtLeast: false, Hard: true, Objective.SoftPower)]
+                    : default
+            ),
+        };
+        var search = new OfflineSearch(
+            Space,
+            settings,
+            genotype => Metrics.Of((Metrics.MultiplyAdds, Cost!(genotype))), // Asked for where there is a limit.
+            assignment =>
+            {
+                var noise = SeededRandom.For(settings.Seed ^ 0x5EED, assignment.Birth);
+                var score = Measured(assignment.Genotype, noise);
+                return Cost is { } cost
+                    ? Metrics.Of((Score, score), (Metrics.MultiplyAdds, cost(assignment.Genotype)))
+                    : Metrics.Of((Score, score));
+            }
+        );
+        return Truth(search.Run(slots).BestFeasible!.Individual.Genotype); // Some birth was scored.
+    }
+
     // Bits of a double's fraction.
     const double UnitOfHash = 1.0 / (1UL << 53);
 
@@ -31,22 +66,8 @@ sealed record Landscape(
     /// training; those with a limit know the multiply-adds.</summary>
     public static IEnumerable<Landscape> Macro(string file)
     {
-        var space = new SearchSpace(
-            "nas-bench-macro",
-            [
-                .. Enumerable
-                    .Range(1, 8)
-                    .Select(i => (Decision)Decision.Among($"layer{i}", "identity", "mbconv_k3_e3", "mbconv_k5_e6")),
-            ]
-        );
-        var rows = new Dictionary<int, double[]>();
-        foreach (var line in File.ReadLines(file))
-            if (char.IsAsciiDigit(line[0]) && line.Split(',') is var cells)
-                rows[cells[0].Aggregate(0, (key, digit) => key * 3 + digit - '0')] =
-                [
-                    .. cells.Skip(1).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
-                ];
-        double[] Row(Genotype genotype) => rows[genotype.Genes.Aggregate(0, (key, gene) => key * 3 + gene.Index)];
+        var (space, rows) = MacroTable(file);
+        double[] Row(Genotype genotype) => rows[genotype];
         yield return Exact("macro", space, genotype => Row(genotype)[0]);
         yield return new("macro, noisy", space, g => Row(g)[0], (g, random) => Row(g)[1 + random.Below(3)])
         {
@@ -59,6 +80,28 @@ sealed record Landscape(
                 Cost = g => Row(g)[5],
                 Limit = costs[(int)(share * costs.Length)],
             };
+    }
+
+    /// <summary>The space of NAS-Bench-Macro, and of each network the cells of its row behind the genotype: mean
+    /// accuracy, three accuracies, parameters, multiply-adds.</summary>
+    public static (SearchSpace Space, Dictionary<Genotype, double[]> Rows) MacroTable(string file)
+    {
+        var space = new SearchSpace(
+            "nas-bench-macro",
+            [
+                .. Enumerable
+                    .Range(1, 8)
+                    .Select(i => (Decision)Decision.Among($"layer{i}", "identity", "mbconv_k3_e3", "mbconv_k5_e6")),
+            ]
+        );
+        var rows = new Dictionary<Genotype, double[]>();
+        foreach (var line in File.ReadLines(file))
+            if (char.IsAsciiDigit(line[0]) && line.Split(',') is var cells)
+                rows[space.Parse(cells[0])] =
+                [
+                    .. cells.Skip(1).Select(cell => double.Parse(cell, CultureInfo.InvariantCulture)),
+                ];
+        return (space, rows);
     }
 
     /// <summary>Kauffman's NK table: 16 decisions of four words, each worth a random number that depends on it and on K

@@ -9,87 +9,64 @@ namespace EvoNas.Benchmarks.Science;
 
 /// <summary>The population and the mutator of every search, one message after the other, without a host and without a
 /// journal. Evaluations end in the order in which they began.</summary>
-sealed class OfflineSearch
+/// <param name="space">To search.</param>
+/// <param name="settings">Of the search.</param>
+/// <param name="known">What is known of a genotype before it is evaluated.</param>
+/// <param name="evaluate">What an evaluation measures.</param>
+sealed class OfflineSearch(
+    SearchSpace space,
+    SearchSettings settings,
+    Func<Genotype, Metrics> known,
+    Func<Assignment, Metrics> evaluate
+)
 {
-    const string Score = "score",
-        Price = Metrics.MultiplyAdds;
-
-    readonly Landscape _landscape;
-    readonly SearchSettings _settings;
     readonly Cell<PopulationState, PopulationEvent> _population = new(PopulationBehavior.For(PopulationTerms.Embedded));
-    readonly Cell<int, int> _mutator;
+    readonly Cell<int, int> _mutator = new(
+        MutatorBehavior.For(space, KnownLimits.Of(settings.Objective, known), settings.Rules, settings.Pareto?.Rules)
+    );
     readonly Cell<PopulationState, PopulationEvent>.Turn _turn = new();
     readonly Cell<int, int>.Turn _bred = new();
     readonly Queue<(Address Slot, Assignment Assignment)> _running = new();
 
-    OfflineSearch(Landscape landscape, SearchSettings settings)
-    {
-        (_landscape, _settings) = (landscape, settings);
-        _mutator = new(
-            MutatorBehavior.For(
-                landscape.Space,
-                KnownLimits.Of(settings.Objective, genotype => Metrics.Of((Price, landscape.Cost!(genotype)))),
-                settings.Rules
-            )
-        );
-    }
-
-    /// <summary>Runs a search to the end of its budget.</summary>
-    /// <param name="landscape">To search.</param>
-    /// <param name="algorithm">With its defaults.</param>
-    /// <param name="budget">Evaluations.</param>
-    /// <param name="seed">Of the search; searches of one seed share the noise of each birth.</param>
-    /// <param name="slots">Evaluations in flight.</param>
-    /// <returns>The worth, without noise, of the best that was measured and keeps the limit.</returns>
-    public static double Run(Landscape landscape, Algorithm algorithm, int budget, int seed, int slots)
+    /// <summary>Settings of a search of this space, with the defaults of its algorithm.</summary>
+    public static SearchSettings Settings(SearchSpace space, Algorithm algorithm, int budget, int seed)
     {
         var population = SearchSettings.PopulationSizeFor(algorithm, new(budget));
-        var search = new OfflineSearch(
-            landscape,
-            new()
-            {
-                Space = landscape.Space.Name,
-                SpaceFingerprint = "",
-                SpaceSize = landscape.Space.Size is { } size && size < long.MaxValue ? (long)size : null,
-                Seed = (ulong)seed,
-                Algorithm = algorithm,
-                Rules = BreedingRules.For(algorithm),
-                PopulationSize = population,
-                TournamentSize = SearchSettings.TournamentSizeFor(algorithm, population),
-                Budget = new(budget),
-                Objective = new(
-                    [new(Score)],
-                    Limits: landscape.Limit is { } limit
-                        ? [new(Price, limit, AtLeast: false, Hard: true, Objective.SoftPower)]
-                        : default
-                ),
-            }
-        );
-        return search.Run(slots);
+        return new()
+        {
+            Space = space.Name,
+            SpaceFingerprint = "",
+            SpaceSize = space.Size is { } size && size < long.MaxValue ? (long)size : null,
+            Seed = (ulong)seed,
+            Algorithm = algorithm,
+            Rules = BreedingRules.For(algorithm),
+            PopulationSize = population,
+            TournamentSize = SearchSettings.TournamentSizeFor(algorithm, population),
+            Budget = new(budget),
+        };
     }
 
-    double Run(int slots)
+    /// <summary>The events of the lineage, in order.</summary>
+    public List<LineageEvent> Events { get; } = [];
+
+    /// <summary>Runs the search to the end of its budget.</summary>
+    /// <param name="slots">Evaluations in flight.</param>
+    public Lineage Run(int slots)
     {
-        Tell(new Message.Begin(_settings), Address.Host);
+        Tell(new Message.Begin(settings), Address.Host);
         for (var slot = 1; slot <= slots; slot++)
             Tell(new Message.Ready(), new($"slot-{slot}"));
         while (_running.TryDequeue(out var next))
             Tell(
-                new Message.Evaluated(next.Assignment.Birth, next.Assignment.Attempt, Evaluate(next.Assignment), 1),
+                new Message.Evaluated(
+                    next.Assignment.Birth,
+                    next.Assignment.Attempt,
+                    new Outcome.Trained(evaluate(next.Assignment)),
+                    1
+                ),
                 next.Slot
             );
-        return _landscape.Truth(_population.State.Lineage.BestFeasible!.Individual.Genotype); // Some birth was scored.
-    }
-
-    Outcome.Trained Evaluate(Assignment assignment)
-    {
-        var noise = SeededRandom.For(_settings.Seed ^ 0x5EED, assignment.Birth);
-        var score = _landscape.Measured(assignment.Genotype, noise);
-        return new(
-            _landscape.Cost is { } cost
-                ? Metrics.Of((Score, score), (Price, cost(assignment.Genotype)))
-                : Metrics.Of((Score, score))
-        );
+        return _population.State.Lineage;
     }
 
     void Tell(Message message, Address from)
@@ -99,6 +76,9 @@ sealed class OfflineSearch
         {
             _turn.Clear();
             _population.Read(new(next.Message, next.From, 0), _turn);
+            foreach (var happened in _turn.Events)
+                if (happened is PopulationEvent.Kept kept)
+                    Events.Add(kept.Happened);
             foreach (var effect in _turn.Effects)
                 if (effect is Effect.Send { Message: Message.Evaluate given } handed)
                     _running.Enqueue((handed.To, given.Assignment));

@@ -52,7 +52,7 @@ static class ScienceTable
                 [
                     .. Enumerable
                         .Range(1, seeds)
-                        .Select(seed => OfflineSearch.Run(landscape, algorithms[a], budgets[b], seed, slots)),
+                        .Select(seed => landscape.Search(algorithms[a], budgets[b], seed, slots)),
                 ];
                 births += (long)seeds * budgets[b];
             }

@@ -34,7 +34,7 @@ public class BreedingTests
         ];
 
     static long? ParentOf(Lineage lineage) =>
-        Breeding.ParentOf(new(lineage.Born + 1), lineage, lineage.Founders)?.Birth.Value;
+        Breeding.ParentsOf(new(lineage.Born + 1), lineage, lineage.Founders).Parent?.Birth.Value;
 
     [Theory, InlineData(Algorithm.Auto), InlineData(Algorithm.Local)]
     public void TheFirstBirthIsAFounderAndTheNextItsChild(Algorithm algorithm)
@@ -128,7 +128,8 @@ public class BreedingTests
             (Settings(Algorithm.Auto) with { Rules = new(0, 1, Neighbours: false) }).Checked()
         );
         foreach (var algorithm in Enum.GetValues<Algorithm>())
-            Settings(algorithm).Checked();
+            if (algorithm != Algorithm.Nsga2)
+                Settings(algorithm).Checked();
     }
 
     [Fact]

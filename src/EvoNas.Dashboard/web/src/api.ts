@@ -25,6 +25,15 @@ export interface Budget {
   hours: number | null
   slotHours: number | null
 }
+export interface ParetoFront {
+  objectives: string[]
+  births: number[]
+  size: number
+  hypervolume: number | null
+  referencePoint: number[] | null
+  referenceFrom: 'given' | 'table' | 'founders'
+  knee: number | null
+}
 export interface SearchSummary {
   name: string
   state: State
@@ -32,7 +41,7 @@ export interface SearchSummary {
   space: string | null
   objective: string | null
   limits: string[]
-  algorithm: 'evolution' | 'random' | null
+  algorithm: string | null
   seed: string | null
   events: number
   births: number
@@ -45,6 +54,8 @@ export interface SearchSummary {
   spent: number | null
   best: Champion | null
   bestFeasible: Champion | null
+  /** Only of a search of several objectives. */
+  pareto?: ParetoFront | null
   perHour: number | null
   secondsLeft: { low: number; median: number; high: number } | null
   elapsedSeconds: number

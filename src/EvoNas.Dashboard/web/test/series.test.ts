@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { decode, Table } from '../src/columns'
 import type { Series } from '../src/api'
 import { extended, moving, past, pastColumns, placeOf } from '../src/series'
-import { layersOf, limitOf } from '../src/pages/front'
+import { frontText, layersOf, limitOf } from '../src/pages/front'
 import { subtreesOf, treeOf } from '../src/pages/lineage'
 import { filterParts, inSight } from '../src/pages/table'
 import { levelOf } from '../src/pages/actors'
@@ -113,6 +113,22 @@ describe('cost and fitness', () => {
     ['maddsX <= 3', null],
     ['nonsense', null],
   ])('%s limits madds to %s', (limit, value) => expect(limitOf([limit], 'madds')).toBe(value))
+
+  test('the front of several objectives is told with its hypervolume and where that is measured from', () => {
+    const front = {
+      objectives: ['top1', '-1*latencyMs'],
+      births: [3, 7],
+      size: 2,
+      hypervolume: 12.5,
+      referencePoint: [0.1, -40],
+      referenceFrom: 'given' as const,
+      knee: 7,
+    }
+    expect(frontText(front)).toBe(
+      '2 on the front of top1, -1*latencyMs; hypervolume 12.50 from (0.1000, -40.00), as given',
+    )
+    expect(frontText({ ...front, hypervolume: null, referencePoint: null })).toBe('2 on the front of top1, -1*latencyMs')
+  })
 
   test('candidates over a limit are never on the front', () => {
     const search = makeSearch('night', 500)

@@ -1,5 +1,5 @@
 import { useEffect, useMemo } from 'preact/hooks'
-import { query, type Evaluation, type SearchDetail } from '../api'
+import { query, type Evaluation, type ParetoFront, type SearchDetail } from '../api'
 import type { Layer } from '../charts/layers'
 import { csv, fileName, save } from '../charts/export'
 import { Plot, type Zoom } from '../charts/plot'
@@ -25,6 +25,16 @@ export function limitOf(limits: string[], metric: string): number | null {
     if (Number.isFinite(value)) return value
   }
   return null
+}
+
+/** Size and hypervolume of the front of several objectives, with the point that it is measured from. */
+export function frontText(front: ParetoFront): string {
+  const from = { given: 'as given', table: 'the worst of the table', founders: 'the worst of the founders' }
+  const size = `${count(front.size)} on the front of ${front.objectives.join(', ')}`
+  return front.hypervolume === null || front.referencePoint === null
+    ? size
+    : `${size}; hypervolume ${number(front.hypervolume)} from (${front.referencePoint.map(value => number(value)).join(', ')}), ` +
+        from[front.referenceFrom]
 }
 
 export function Front({ model }: { model: SearchModel }) {
@@ -73,6 +83,7 @@ function Scatter({ model, detail }: { model: SearchModel; detail: SearchDetail }
         <span class="muted">
           {count(made.points)} candidates{limit !== null ? `, limit ${x} ≤ ${number(limit)}` : ''}
         </span>
+        {detail.pareto != null && <span class="muted">{frontText(detail.pareto)}</span>}
       </div>
       <Plot
         title={`${x} × ${y}`}
