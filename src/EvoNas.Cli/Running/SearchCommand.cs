@@ -35,7 +35,7 @@ static class SearchCommand
         var preset = Options.Text(
             "--preset",
             "NAME",
-            "Training settings to begin with: quick or textbook; for other tasks quick, proxy or full, for volumes also ct"
+            "Training settings to begin with: quick or textbook; for other tasks quick, proxy, full or (volumes) ct"
         );
         var (json, dashboard) = (Options.Flag("--json", "Events as JSON lines"), Beside());
         var cluster = new ClusterOptions(

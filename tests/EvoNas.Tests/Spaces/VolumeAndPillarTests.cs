@@ -67,9 +67,9 @@ public class VolumeAndPillarTests
         for (var draw = 0; draw < 5; draw++)
         {
             var genotype = space.Decisions.Sample(SeededRandom.For(1, new BirthNumber(1), draw));
-            long Cost(string profile) =>
-                Networks.Cost.Of(space.Decode(genotype, space.UsualTarget with { Profile = profile })).MultiplyAdds;
-            var ratio = (double)Cost("search_proxy") / Cost("small");
+            long MultiplyAdds(string profile) =>
+                Cost.Of(space.Decode(genotype, space.UsualTarget with { Profile = profile })).MultiplyAdds;
+            var ratio = (double)MultiplyAdds("search_proxy") / MultiplyAdds("small");
             Assert.InRange(ratio, 4, most);
         }
     }
