@@ -420,7 +420,7 @@ static partial class KnownSettings
         Optional("skip-damaged", "Leave out files of a folder that cannot be read"),
         Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count in a segmentation, the ground first"),
         Text("window", "96x96x64", "VOXELS", "The part of a volume that a network sees [32]"),
-        Optional("overlap", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Share of a window that the next has too [0.25]"),
+        Optional("overlap", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Share that windows have in common [0.25]"),
         Optional("crops", new Takes.Whole(1, 1_000_000), "N", "Random windows of each volume in an epoch [1]"),
         Optional("foreground", new Takes.Real(0, 1), "X", "Share of the random windows around a labelled voxel [0]"),
         Optional("dice", new Takes.Word("softmax", "sigmoid"), "KIND", "Labels exclude each other, or not [softmax]"),
