@@ -82,7 +82,8 @@ sealed class FrontView
                 };
 
     /// <summary>The heads of <see cref="Row"/>.</summary>
-    public IEnumerable<string> Heads => ["birth", .. Objectives.Select(objective => objective.ToString()), "genotype"];
+    public IEnumerable<string> Heads =>
+        ["birth", .. Objectives.Select(objective => ObjectiveList.Text(objective)), "genotype"];
 
     /// <summary>A member in words: its birth, its values, its genotype.</summary>
     public static IEnumerable<string> Row(Member member) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using EvoNas.Evolution;
 using EvoNas.Reports;
 
 namespace EvoNas.Dashboard.Answers;
@@ -118,7 +119,7 @@ sealed record FrontAnswer(
 
     public static FrontAnswer Of(FrontView front) =>
         new(
-            [.. front.Objectives.Select(objective => objective.ToString())],
+            [.. front.Objectives.Select(objective => ObjectiveList.Text(objective))],
             [.. front.Spread(BirthsMax).Select(member => member.Candidate.Individual.Birth.Value)],
             front.Members.Count,
             front.Hypervolume,

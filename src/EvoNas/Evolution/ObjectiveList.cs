@@ -40,8 +40,21 @@ public static class ObjectiveList
         return objectives;
     }
 
-    /// <summary>The objectives as <see cref="Parse"/> reads them, limits left out.</summary>
-    public static string Text(IEnumerable<Objective> objectives) => string.Join(", ", objectives);
+    /// <summary>The objectives as <see cref="Parse"/> reads them, limits left out; of a search of one objective the
+    /// text of that.</summary>
+    public static string Text(Sequence<Objective> objectives) =>
+        objectives.Count == 1 ? objectives[0].ToString() : string.Join(", ", objectives.Select(Text));
+
+    /// <summary>One of several objectives, as <see cref="Parse"/> reads it: <c>-latencyMs</c>.</summary>
+    public static string Text(Objective objective) =>
+        objective.IsSum && objective.Terms.Count == 1
+            ? objective.Terms[0] switch
+            {
+                { Weight: 1, Target: 1 } term => Objective.Written(term.Metric),
+                { Weight: -1, Target: 1 } term => "-" + Objective.Written(term.Metric),
+                _ => objective.ToString(),
+            }
+            : objective.ToString();
 
     static List<string> Split(string text)
     {
@@ -69,11 +82,11 @@ public static class ObjectiveList
             if (Ratio(objectives[j], objectives[i]) is { } ratio)
                 throw ratio > 0
                     ? new RequestException(
-                        $"The objectives '{objectives[j]}' and '{objectives[i]}' order candidates alike.",
+                        $"The objectives '{Text(objectives[j])}' and '{Text(objectives[i])}' order candidates alike.",
                         "Leave one of them out."
                     )
                     : new RequestException(
-                        $"The objectives '{objectives[j]}' and '{objectives[i]}' contradict each other: "
+                        $"The objectives '{Text(objectives[j])}' and '{Text(objectives[i])}' contradict each other: "
                             + "no candidate is ever better than another.",
                         "Leave one of them out."
                     );

@@ -56,7 +56,7 @@ public class BadRequestTests
     [InlineData(
         "search --algorithm evolutio",
         "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of auto, evolution, "
-            + "local, random; did you mean 'evolution'?",
+            + "local, nsga2, random; did you mean 'evolution'?",
         null
     )]
     [InlineData(

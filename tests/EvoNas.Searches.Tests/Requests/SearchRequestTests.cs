@@ -1,3 +1,4 @@
+using EvoNas.Evolution;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Requests;
@@ -73,6 +74,30 @@ public class SearchRequestTests
         var error = Assert.Throws<RequestException>(() => ToBegin(some.Space, Odd(some, "acc"), objective));
 
         Assert.EndsWith(message, error.Message);
+    }
+
+    [Fact]
+    public void SeveralObjectivesAreSearchedByNsga2WithoutEarlyStoppingFromTheWorstOfTheTable()
+    {
+        using var some = new CubeFolder();
+
+        var settings = ToBegin(some.Space, new($"table:{some.Table}", "arch", ["mean"]), "mean, -flops").Settings;
+
+        Assert.Equal((Algorithm.Nsga2, false), (settings.Algorithm, settings.EarlyStopping));
+        Assert.Equal(["mean", "-1*flops"], settings.Objectives.Select(objective => objective.ToString()));
+        Assert.Equal(new ReferencePoint([80, -8000], ReferenceOrigin.Table), settings.Pareto!.Reference);
+    }
+
+    // What a birth draws is not in the table: the founders fix the point.
+    [Fact]
+    public void ATableOfSeveralRunsLeavesTheReferencePointToTheFounders()
+    {
+        using var some = new CubeFolder();
+
+        var table = new TableOptions($"table:{some.Table}", "arch", ["run1,run2"]);
+        var settings = ToBegin(some.Space, table, "score, -flops").Settings;
+
+        Assert.Null(settings.Pareto!.Reference);
     }
 
     [Fact]

@@ -10,7 +10,7 @@ public class ObjectiveListTests
         var objectives = ObjectiveList.Parse("top1, -latencyMs , (madds/300)^-0.5", ["parameters<=2M"]);
 
         Assert.Equal(3, objectives.Count);
-        Assert.Equal("top1, -1*latencyMs, (madds/300)^-0.5", ObjectiveList.Text(objectives));
+        Assert.Equal("top1, -latencyMs, (madds/300)^-0.5", ObjectiveList.Text(objectives));
         Assert.Equal([1, 0, 0], objectives.Select(objective => objective.Limits.Count));
         Assert.Equal(
             objectives.Select(one => one with { Limits = default }),

@@ -116,7 +116,7 @@ describe('cost and fitness', () => {
 
   test('the front of several objectives is told with its hypervolume and where that is measured from', () => {
     const front = {
-      objectives: ['top1', '-1*latencyMs'],
+      objectives: ['top1', '-latencyMs'],
       births: [3, 7],
       size: 2,
       hypervolume: 12.5,
@@ -125,9 +125,9 @@ describe('cost and fitness', () => {
       knee: 7,
     }
     expect(frontText(front)).toBe(
-      '2 on the front of top1, -1*latencyMs; hypervolume 12.50 from (0.1000, -40.00), as given',
+      '2 on the front of top1, -latencyMs; hypervolume 12.50 from (0.1000, -40.00), as given',
     )
-    expect(frontText({ ...front, hypervolume: null, referencePoint: null })).toBe('2 on the front of top1, -1*latencyMs')
+    expect(frontText({ ...front, hypervolume: null, referencePoint: null })).toBe('2 on the front of top1, -latencyMs')
   })
 
   test('candidates over a limit are never on the front', () => {
