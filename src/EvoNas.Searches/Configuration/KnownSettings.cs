@@ -420,18 +420,33 @@ static partial class KnownSettings
         Optional("skip-damaged", "Leave out files of a folder that cannot be read"),
         Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count in a segmentation, the ground first"),
         Text("window", "96x96x64", "VOXELS", "The part of a volume that a network sees [32]"),
-        Optional("overlap", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Share of a window that the next covers [0.25]"),
+        Optional(
+            "overlap",
+            new Takes.Real(0, 1, Takes.Bound.Max),
+            "X",
+            "Share of a window that the next covers [0.25]"
+        ),
         Optional("crops", new Takes.Whole(1, 1_000_000), "N", "Random windows of each volume in an epoch [1]"),
         Optional("foreground", new Takes.Real(0, 1), "X", "Share of the random windows around a labelled voxel [0]"),
         Optional("dice", new Takes.Word("softmax", "sigmoid"), "KIND", "Labels exclude each other, or not [softmax]"),
         Text("spacing", "0.8x0.8x2.5", "MM", "Millimetres between voxels to which volumes are resampled"),
         Text("intensity", "-96:215", "KIND", "Values of volumes: case, crop (mean 0, deviation 1) or a range [case]"),
-        Optional("intensity-scale", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Scales half of the windows by 1 ± this"),
+        Optional(
+            "intensity-scale",
+            new Takes.Real(0, 1, Takes.Bound.Max),
+            "X",
+            "Scales half of the windows by 1 ± this"
+        ),
         Optional("intensity-shift", new Takes.Real(0, 100), "X", "Adds up to ± this to half of the windows"),
         Optional("surface-distances", "Measure HD95 and ASSD of volumes too"),
         Optional("head", new Takes.Word("axis-aligned", "rotated"), "KIND", "How a detector in lidar scans ends"),
         Optional("turn", 180, "Lidar scans are turned by a random angle of at most this, in degrees"),
-        Optional("paste-objects", new Takes.Whole(0, 100), "N", "Objects of other lidar scans fill a scan up to so many"),
+        Optional(
+            "paste-objects",
+            new Takes.Whole(0, 100),
+            "N",
+            "Objects of other lidar scans fill a scan up to so many"
+        ),
     ];
 
     /// <summary>How a node runs; only in files, but for the log's level.</summary>

@@ -120,10 +120,7 @@ sealed class AxisAlignedHead : LidarHead
     // [n, B, 4] in cells, cut to the image.
     Tensor InImage(Tensor boxes)
     {
-        var (x, y) = (
-            boxes.select(2, 0) / _grid.Cell + _grid.Left,
-            _grid.OriginRow - boxes.select(2, 1) / _grid.Cell
-        );
+        var (x, y) = (boxes.select(2, 0) / _grid.Cell + _grid.Left, _grid.OriginRow - boxes.select(2, 1) / _grid.Cell);
         var (length, width) = (boxes.select(2, 3) / _grid.Cell, boxes.select(2, 4) / _grid.Cell);
         return BoxCode.Clipped(
             stack([y - width / 2, x - length / 2, y + width / 2, x + length / 2], 2),

@@ -20,7 +20,8 @@ abstract class LidarHead : TaskHead
     /// <returns>Of each scan, the surest first.</returns>
     public abstract LidarDetection[][] Objects(Tensor[] outputs);
 
-    /// <summary>At first every anchor has the probability of 1 %, as in <see cref="Detection.DetectionHead"/>.</summary>
+    /// <summary>At first every anchor has the probability of 1 %, as in
+    /// <see cref="Detection.DetectionHead"/>.</summary>
     public override void Initialize(NetworkModule module)
     {
         using var scope = NewDisposeScope();

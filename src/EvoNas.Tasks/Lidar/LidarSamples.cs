@@ -75,10 +75,7 @@ sealed class LidarSamples : Samples
         );
         using var scope = NewDisposeScope();
         var points = zeros([frames.Length, pointsMax, PointCloud.ColumnsMax]);
-        var (boxes, kinds) = (
-            new float[frames.Length * boxesMax * Boxes3.Numbers],
-            new long[frames.Length * boxesMax]
-        );
+        var (boxes, kinds) = (new float[frames.Length * boxesMax * Boxes3.Numbers], new long[frames.Length * boxesMax]);
         Array.Fill(kinds, Scans.Nothing);
         for (var i = 0; i < frames.Length; i++)
         {

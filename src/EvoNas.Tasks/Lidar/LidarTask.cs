@@ -10,8 +10,8 @@ namespace EvoNas.Tasks.Lidar;
 
 /// <summary>Which objects are in a lidar scan, and where: pillars of points, an image from above, anchors, the average
 /// precision of the Waymo Open Dataset.</summary>
-/// <remarks>Source: Lang et al. 2019, arXiv:1812.05784, with the constants of the released trainer of the space, or with
-/// <c>--head rotated</c> those of OpenPCDet.</remarks>
+/// <remarks>Source: Lang et al. 2019, arXiv:1812.05784, with the constants of the released trainer of the space, or
+/// with <c>--head rotated</c> those of OpenPCDet.</remarks>
 public sealed class LidarTask : LearningTask
 {
     /// <summary>AP weighted by headings.</summary>
@@ -24,7 +24,8 @@ public sealed class LidarTask : LearningTask
     /// more.</summary>
     public const string BevAp = "bevAp";
 
-    /// <summary>As <see cref="TrainingSettings.Head"/> names the boxes of <see cref="PillarBlocks.RotatedHead"/>.</summary>
+    /// <summary>As <see cref="TrainingSettings.Head"/> names the boxes of
+    /// <see cref="PillarBlocks.RotatedHead"/>.</summary>
     public const string Rotated = "rotated";
 
     const string UsualProfile = "search_proxy";
@@ -196,11 +197,7 @@ public sealed class LidarTask : LearningTask
     /// <inheritdoc/>
     public override Target Target(TrainingSettings settings) =>
         // The ground is a class.
-        new(
-            Shape.Of(Pillars.Features, SideOf(settings), SideOf(settings)),
-            2,
-            settings.Profile ?? UsualProfile
-        );
+        new(Shape.Of(Pillars.Features, SideOf(settings), SideOf(settings)), 2, settings.Profile ?? UsualProfile);
 
     /// <inheritdoc/>
     public override string? Misfit(Network network, Target target)

@@ -74,10 +74,7 @@ sealed record LidarMoves(Tensor Chosen, Tensor Flip, Tensor Turn, Tensor Scale, 
         using var scope = NewDisposeScope();
         var (x, y) = Turned(points);
         return cat(
-                [
-                    stack([x, y, points.select(2, 2) * Scale.unsqueeze(1)], 2),
-                    points.narrow(2, 3, points.size(2) - 3),
-                ],
+                [stack([x, y, points.select(2, 2) * Scale.unsqueeze(1)], 2), points.narrow(2, 3, points.size(2) - 3)],
                 2
             )
             .MoveToOuterDisposeScope();
@@ -91,14 +88,7 @@ sealed record LidarMoves(Tensor Chosen, Tensor Flip, Tensor Turn, Tensor Scale, 
         using var scope = NewDisposeScope();
         var (x, y) = Turned(boxes);
         var heading = boxes.select(2, 6) * Flip.unsqueeze(1) + Turn.unsqueeze(1);
-        return cat(
-                [
-                    stack([x, y], 2),
-                    boxes.narrow(2, 2, 4) * Scale.view(-1, 1, 1),
-                    heading.unsqueeze(2),
-                ],
-                2
-            )
+        return cat([stack([x, y], 2), boxes.narrow(2, 2, 4) * Scale.view(-1, 1, 1), heading.unsqueeze(2)], 2)
             .MoveToOuterDisposeScope();
     }
 

@@ -35,7 +35,10 @@ sealed class ObjectBank : IDisposable
         var (all, boxes) = (new List<float[]>(), new List<float>());
         foreach (var frame in frames)
         foreach (var one in frame.Objects)
-            if (takes(one) && LidarPoints.Inside(frame.Points, one.Box) is { Length: >= PointsMin * PointCloud.ColumnsMax } inside)
+            if (
+                takes(one)
+                && LidarPoints.Inside(frame.Points, one.Box) is { Length: >= PointsMin * PointCloud.ColumnsMax } inside
+            )
             {
                 all.Add(inside);
                 boxes.AddRange(LidarPoints.Numbers(one.Box));
@@ -45,11 +48,14 @@ sealed class ObjectBank : IDisposable
         foreach (var (i, points) in all.Index())
         {
             counts[i] = Math.Min(most, points.Length / PointCloud.ColumnsMax);
-            points.AsSpan(0, (int)counts[i] * PointCloud.ColumnsMax).CopyTo(values.AsSpan(i * most * PointCloud.ColumnsMax));
+            points
+                .AsSpan(0, (int)counts[i] * PointCloud.ColumnsMax)
+                .CopyTo(values.AsSpan(i * most * PointCloud.ColumnsMax));
         }
         using var scope = NewDisposeScope();
         return new(
-            tensor(values, [Math.Max(1, all.Count), most, PointCloud.ColumnsMax], device: device).DetachFromDisposeScope(),
+            tensor(values, [Math.Max(1, all.Count), most, PointCloud.ColumnsMax], device: device)
+                .DetachFromDisposeScope(),
             tensor(counts, [all.Count], device: device).DetachFromDisposeScope(),
             tensor(boxes.ToArray(), [all.Count, Boxes3.Numbers], device: device).DetachFromDisposeScope()
         );

@@ -6,8 +6,9 @@ namespace EvoNas.Tasks.Lidar;
 /// <summary>Which numbers describe a point of a pillar.</summary>
 enum PillarFeatures
 {
-    /// <summary>Offsets to the mean of the pillar, intensity, elongation, the mean, x and y of the cell's corner. Places
-    /// without a point have them too, with the point at the origin (the released trainer of PointPillars).</summary>
+    /// <summary>Offsets to the mean of the pillar, intensity, elongation, the mean, x and y of the cell's corner.
+    /// Places without a point have them too, with the point at the origin (the released trainer of
+    /// PointPillars).</summary>
     Released,
 
     /// <summary>x, y, z, reflectance, offsets to the mean, offsets to the centre of the pillar; 0 where there is no
@@ -52,8 +53,8 @@ sealed class Pillars : IDisposable
     /// <summary>The pillars of scans.</summary>
     /// <param name="points">[n, M, 5]: x, y, z in metres, intensity, elongation; float32 or float64.</param>
     /// <param name="exists">[n, M]: false where a shorter scan has no point.</param>
-    /// <returns>Features [n, 10, P, N], channels last in memory, and row and column of each pillar [n, 2, P], −1 where a
-    /// scan has fewer. P is that of the fullest scan. The caller's, or its scope's.</returns>
+    /// <returns>Features [n, 10, P, N], channels last in memory, and row and column of each pillar [n, 2, P], −1 where
+    /// a scan has fewer. P is that of the fullest scan. The caller's, or its scope's.</returns>
     public (Tensor Features, Tensor Places) Of(Tensor points, Tensor exists)
     {
         using var quiet = no_grad();
@@ -119,16 +120,12 @@ sealed class Pillars : IDisposable
         var xyz = points.narrow(3, 0, 3);
         var mean = xyz.sum(2, keepdim: true) / filled.sum(2, keepdim: true).clamp(min: 1);
         // Whole numbers times a real one are float32 whatever the points are.
-        var corner = (stack([columns - _grid.Left, _grid.OriginRow - rows], 2).to(points.dtype) * _grid.Cell)
-            .unsqueeze(2);
+        var corner = (stack([columns - _grid.Left, _grid.OriginRow - rows], 2).to(points.dtype) * _grid.Cell).unsqueeze(
+            2
+        );
         if (_features == PillarFeatures.Released)
             return cat(
-                [
-                    xyz - mean,
-                    points.narrow(3, 3, 2),
-                    mean.expand_as(xyz),
-                    corner.expand(-1, -1, _pointsMax, -1),
-                ],
+                [xyz - mean, points.narrow(3, 3, 2), mean.expand_as(xyz), corner.expand(-1, -1, _pointsMax, -1)],
                 3
             );
         var centre = cat(

@@ -7,10 +7,10 @@ namespace EvoNas.Tasks.Lidar;
 
 /// <summary>Casts the rays of a turning lidar into made-up streets: cars among poles, walls and boxes on flat ground.
 /// The same seed gives the same scans on every machine.</summary>
-/// <remarks>24 beams from 22° below the horizon to 3° above it, 360 directions each, 1.8 m above the ground; a twentieth
-/// of the echoes is lost, distances are off by 2 cm (standard deviation). A car has a body and, further back, a cabin:
-/// front and rear differ. The street goes along x, as where the sensor stands on a car: seven of ten cars keep to its
-/// right side, the others stand anyhow.</remarks>
+/// <remarks>24 beams from 22° below the horizon to 3° above it, 360 directions each, 1.8 m above the ground; a
+/// twentieth of the echoes is lost, distances are off by 2 cm (standard deviation). A car has a body and, further back,
+/// a cabin: front and rear differ. The street goes along x, as where the sensor stands on a car: seven of ten cars keep
+/// to its right side, the others stand anyhow.</remarks>
 static class RayCaster
 {
     /// <summary>Half the side of the square that scans cover, in metres.</summary>
@@ -154,13 +154,7 @@ static class RayCaster
         if (heading > Math.PI)
             heading -= 2 * Math.PI;
         var (sine, cosine) = SineCosine(heading);
-        var made = new Block(
-            new(x, y, height / 2 - SensorHeight, length, width, height, heading),
-            sine,
-            cosine,
-            0,
-            0
-        );
+        var made = new Block(new(x, y, height / 2 - SensorHeight, length, width, height, heading), sine, cosine, 0, 0);
         // Nothing stands around the sensor either.
         var sensor = new Block(new(0, 0, 0, 2 * NearestCentre, 2 * NearestCentre, 1, 0), 0, 1, 0, 0);
         if (Meet(made, sensor) || footprints.Exists(other => Meet(made, other)))
@@ -173,8 +167,10 @@ static class RayCaster
     static bool Meet(in Block a, in Block b)
     {
         var (dx, dy) = (b.Box.X - a.Box.X, b.Box.Y - a.Box.Y);
-        foreach (var (axisX, axisY) in ((double, double)[])
-            [(a.Cosine, a.Sine), (-a.Sine, a.Cosine), (b.Cosine, b.Sine), (-b.Sine, b.Cosine)])
+        foreach (
+            var (axisX, axisY) in ((double, double)[])
+                [(a.Cosine, a.Sine), (-a.Sine, a.Cosine), (b.Cosine, b.Sine), (-b.Sine, b.Cosine)]
+        )
             if (Math.Abs(dx * axisX + dy * axisY) > Reach(a, axisX, axisY) + Reach(b, axisX, axisY))
                 return false;
         return true;

@@ -62,7 +62,9 @@ static class ResidualCode
     public static Tensor Heading(Tensor line, Tensor bin)
     {
         using var scope = NewDisposeScope();
-        return ((line - DirectionOffset).remainder(Math.PI) + DirectionOffset + bin.to(line.dtype) * Math.PI).MoveToOuterDisposeScope();
+        return (
+            (line - DirectionOffset).remainder(Math.PI) + DirectionOffset + bin.to(line.dtype) * Math.PI
+        ).MoveToOuterDisposeScope();
     }
 
     static Tensor Units(Tensor anchors)

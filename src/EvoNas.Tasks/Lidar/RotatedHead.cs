@@ -58,8 +58,7 @@ sealed class RotatedHead : LidarHead
             && network
                 .Outputs.Zip(expected)
                 .All(pair =>
-                    pair.First.Name == pair.Second.Name
-                    && network.ShapeOf(pair.First).Channels == pair.Second.Numbers
+                    pair.First.Name == pair.Second.Name && network.ShapeOf(pair.First).Channels == pair.Second.Numbers
                 )
             ? null
             : $"The network makes {string.Join(", ", network.Outputs.Select(output => output.Name))}; a detector of "
@@ -74,13 +73,7 @@ sealed class RotatedHead : LidarHead
         var y = linspace(yMax, yMin, height, dtype: ScalarType.Float32, device: device);
         var x = linspace(xMin, xMax, width, dtype: ScalarType.Float32, device: device);
         var usual = tensor(
-            (float[])
-                [
-                    (float)anchor.Z,
-                    (float)anchor.Length,
-                    (float)anchor.Width,
-                    (float)anchor.Height,
-                ],
+            (float[])[(float)anchor.Z, (float)anchor.Length, (float)anchor.Width, (float)anchor.Height],
             device: device
         );
         var headings = tensor((float[])[0, MathF.PI / 2], device: device).view(1, 1, 2, 1);
@@ -170,12 +163,7 @@ sealed class RotatedHead : LidarHead
             .sum([1]);
         // A smooth L1 loss is a Huber loss over its δ; all seven numbers are added up.
         var losses =
-            DetectionLoss.FocalOfImages(
-                DetectionHead.Flat(outputs.AsSpan(0, 1), 1),
-                classes,
-                FocalAlpha,
-                FocalGamma
-            )
+            DetectionLoss.FocalOfImages(DetectionHead.Flat(outputs.AsSpan(0, 1), 1), classes, FocalAlpha, FocalGamma)
             + DetectionLoss.HuberOfImages(wrong, classes, CodeBeta) * (Boxes3.Numbers / CodeBeta * CodeWeight)
             + direction * DirectionWeight;
         // Of each scan by its positives, then the mean of the scans.
@@ -190,10 +178,7 @@ sealed class RotatedHead : LidarHead
         var boxes = ResidualCode.Decoded(DetectionHead.Flat(outputs.AsSpan(1, 1), 7), _anchors);
         var bins = DetectionHead.Flat(outputs.AsSpan(2, 1), 2).argmax(2);
         boxes = cat(
-            [
-                boxes.narrow(2, 0, 6),
-                ResidualCode.Heading(boxes.select(2, 6), bins).to(boxes.dtype).unsqueeze(2),
-            ],
+            [boxes.narrow(2, 0, 6), ResidualCode.Heading(boxes.select(2, 6), bins).to(boxes.dtype).unsqueeze(2)],
             2
         );
         var longest = Math.Clamp(scores.gt(Threshold).sum(1).max().item<long>(), 1, Math.Min(Before, scores.size(1)));
@@ -203,10 +188,7 @@ sealed class RotatedHead : LidarHead
         var numbers = cat([sorted.unsqueeze(2), chosen], 2).cpu().contiguous();
         var values = numbers.data<float>().ToArray();
         var size = (int)longest * 8;
-        return
-        [
-            .. Enumerable.Range(0, (int)numbers.size(0)).Select(scan => OfScan(values.AsSpan(scan * size, size))),
-        ];
+        return [.. Enumerable.Range(0, (int)numbers.size(0)).Select(scan => OfScan(values.AsSpan(scan * size, size)))];
     }
 
     // Of each box its score and its seven numbers.
@@ -222,7 +204,11 @@ sealed class RotatedHead : LidarHead
             boxes.Add(new(one[0], one[1], one[2], one[3], one[4], one[5], one[6]));
             scores.Add(values[at]);
         }
-        var kept = RotatedSuppression.Of(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(boxes), OverlapMax, Most);
+        var kept = RotatedSuppression.Of(
+            System.Runtime.InteropServices.CollectionsMarshal.AsSpan(boxes),
+            OverlapMax,
+            Most
+        );
         return Array.ConvertAll(kept, i => new LidarDetection(boxes[i], scores[i]));
     }
 

@@ -46,8 +46,10 @@ static class LidarSpeed
                     1.5,
                     random.Unit() * 6.28
                 );
-            foreach (var (name, of) in ((string, Func<Box3, Box3, double>)[])
-                [("on the ground", (a, b) => RotatedIou.Bev(a, b)), ("in space", (a, b) => RotatedIou.Volume(a, b))])
+            foreach (
+                var (name, of) in ((string, Func<Box3, Box3, double>)[])
+                    [("on the ground", (a, b) => RotatedIou.Bev(a, b)), ("in space", (a, b) => RotatedIou.Volume(a, b))]
+            )
             {
                 var (sum, clock) = (0.0, Stopwatch.StartNew());
                 foreach (var a in boxes)
@@ -74,7 +76,9 @@ static class LidarSpeed
             ? space.Decisions.Sample(SeededRandom.For(1, new BirthNumber(1)))
             : space.Decisions.Parse(genotype);
         var network = space.Decode(point, task.Target(settings));
-        Console.WriteLine($"{point}: {Cost.Of(network).Parameters:N0} parameters, {Cost.Of(network).MultiplyAdds:N0} madds");
+        Console.WriteLine(
+            $"{point}: {Cost.Of(network).Parameters:N0} parameters, {Cost.Of(network).MultiplyAdds:N0} madds"
+        );
         manual_seed(1);
         using var module = new NetworkModule(network);
         using var head = task.HeadOf(network, settings, CPU);
@@ -107,7 +111,9 @@ static class LidarSpeed
             Took(5);
         }
         foreach (var (part, time) in parts.Zip(times))
-            Console.WriteLine($"{part,-10}{time,8:0.0} ms  {100 * time / times.Sum(),5:0.0} %");
-        Console.WriteLine($"{"step",-10}{times.Sum(),8:0.0} ms, {1000 * settings.BatchSize / times.Sum():0.0} scans a second");
+            Console.WriteLine($"{part, -10}{time, 8:0.0} ms  {100 * time / times.Sum(), 5:0.0} %");
+        Console.WriteLine(
+            $"{"step", -10}{times.Sum(), 8:0.0} ms, {1000 * settings.BatchSize / times.Sum():0.0} scans a second"
+        );
     }
 }

@@ -5,8 +5,8 @@ using EvoNas.Spaces;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Detection;
 using EvoNas.Tasks.Lidar;
-using EvoNas.Tasks.Tests.Detection;
 using EvoNas.Tasks.Metrics;
+using EvoNas.Tasks.Tests.Detection;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Tests.Support;
@@ -196,7 +196,10 @@ public sealed class LidarTrainingTests : IClassFixture<LidarTrainingTests.Scans>
     public void ANetworkThatIsNoDetectorInScansIsInvalid()
     {
         var logits = Network.Of(Node.Input(Shape.Of(3, 32, 32)).GlobalAveragePool().Dense(11));
-        Assert.Contains("a detector in lidar scans takes", Assert.IsType<TrainingOutcome.Invalid>(Run(_settings, logits)).Message);
+        Assert.Contains(
+            "a detector in lidar scans takes",
+            Assert.IsType<TrainingOutcome.Invalid>(Run(_settings, logits)).Message
+        );
         var published = _settings with { Profile = "published" };
         Assert.Contains(
             "pillars of 100 points, profile 'search_proxy' has 8",
@@ -204,9 +207,7 @@ public sealed class LidarTrainingTests : IClassFixture<LidarTrainingTests.Scans>
         );
         Assert.Contains(
             "images from above have 32×32 cells",
-            Assert
-                .IsType<TrainingOutcome.Invalid>(Run(_settings, Smallest(_settings with { ImageSide = 64 })))
-                .Message
+            Assert.IsType<TrainingOutcome.Invalid>(Run(_settings, Smallest(_settings with { ImageSide = 64 }))).Message
         );
     }
 
@@ -284,13 +285,7 @@ public sealed class LidarTrainingTests : IClassFixture<LidarTrainingTests.Scans>
         Assert.Equal((11, 1), (settings.Data!.Train, settings.Data.Test));
 
         var predictions = Path.Combine(folder.Path, "found");
-        var trained = FullTraining.Run(
-            TaskCatalog.Lidar,
-            Smallest(settings),
-            settings,
-            data,
-            predictions: predictions
-        );
+        var trained = FullTraining.Run(TaskCatalog.Lidar, Smallest(settings), settings, data, predictions: predictions);
         Assert.IsType<TrainingOutcome.Trained>(trained);
         var written = Assert.Single(Directory.GetFiles(predictions));
         Assert.All(LidarLabels.Read(written, scored: true), one => Assert.Equal("vehicle", one.Class));

@@ -38,11 +38,7 @@ public class PillarsTests
     {
         using var scope = NewDisposeScope();
         var case_ = _oracle["kitti"]!;
-        var (range, cell, most) = (
-            case_["range"]!.Numbers(),
-            (double)case_["voxel"]![0]!,
-            (int)case_["max_points"]!
-        );
+        var (range, cell, most) = (case_["range"]!.Numbers(), (double)case_["voxel"]![0]!, (int)case_["max_points"]!);
         var side = (int)Math.Round((range[3] - range[0]) / cell);
         using var pillars = new Pillars(
             new(cell, side, Left: 0, range[2], range[5]),
@@ -115,11 +111,7 @@ public class PillarsTests
             .Range(0, (int)rows.size(0))
             .ToDictionary(
                 i => (places[0, 0, i].item<long>(), places[0, 1, i].item<long>()),
-                i =>
-                    Enumerable
-                        .Range(0, (int)rows.size(1))
-                        .Select(j => rows[i, j].data<double>().ToArray())
-                        .ToArray()
+                i => Enumerable.Range(0, (int)rows.size(1)).Select(j => rows[i, j].data<double>().ToArray()).ToArray()
             );
     }
 }

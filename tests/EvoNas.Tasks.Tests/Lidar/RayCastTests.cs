@@ -38,7 +38,11 @@ public class RayCastTests
                 Assert.Equal(-1.8, car.Box.Z - car.Box.Height / 2, 1e-9);
                 Assert.True(scan.Objects[..i].All(other => RotatedIou.Intersection(car.Box, other.Box) == 0));
                 // Two centimetres of noise move some points out of the box, not most.
-                var around = car.Box with { Length = car.Box.Length + 0.2, Width = car.Box.Width + 0.2 };
+                var around = car.Box with
+                {
+                    Length = car.Box.Length + 0.2,
+                    Width = car.Box.Width + 0.2,
+                };
                 Assert.True(LidarPoints.Inside(scan.Points, around).Length >= 4 * PointCloud.ColumnsMax);
             }
             for (var p = 0; p < scan.Points.Values.Length; p += PointCloud.ColumnsMax)
@@ -71,6 +75,9 @@ public class RayCastTests
         Assert.Equal(first[7].Objects, anew[7].Objects);
         Assert.NotEmpty(File.ReadAllText(path));
         // Nothing else is left in the folder.
-        Assert.Equal(["test"], Directory.GetFileSystemEntries(Path.Combine(folder.Path, "ray-cast")).Select(Path.GetFileName));
+        Assert.Equal(
+            ["test"],
+            Directory.GetFileSystemEntries(Path.Combine(folder.Path, "ray-cast")).Select(Path.GetFileName)
+        );
     }
 }

@@ -59,10 +59,7 @@ public class VariationTests
         using var bank = ObjectBank.Of([there], _ => true, CPU);
         using var samples = Samples(new(Mirror: false), here);
         var (boxes, kinds) = (samples.Plain(0, 1).Truth[0], samples.Plain(0, 1).Truth[1]);
-        var points = tensor(
-            (float[])[.. here.Points.Values, -10, 0.5f, 0.2f, 0.5f, 0],
-            [1, here.Points.Count + 1, 5]
-        );
+        var points = tensor((float[])[.. here.Points.Values, -10, 0.5f, 0.2f, 0.5f, 0], [1, here.Points.Count + 1, 5]);
         var exist = ones(1, here.Points.Count + 1, dtype: ScalarType.Bool);
         var made = bank.PutInto(new(points, exist, boxes, kinds), tensor((long[])[0, 1, 2, 2, 1], [1, 5]));
         // The third and the fourth are the same one and meet: neither is put. With one object that there is, a fifth
