@@ -208,7 +208,8 @@ public sealed class LidarTask : LearningTask
                 + $"[{target.Input.Channels}, pillars, points] and [2, pillars].";
         var points = PillarProfile.Named(target.Profile).PointsMax;
         if (inputs[0].Sides[1] != points)
-            return $"The network takes pillars of {inputs[0].Sides[1]} points, profile '{target.Profile}' has {points}.";
+            return $"The network takes pillars of {inputs[0].Sides[1]} points, profile '{target.Profile}' has "
+                + $"{points}.";
         var map = network.Nodes.First(node => node.Layer is Layer.PillarScatter).Shape;
         if (!map.Sides.SequenceEqual(target.Input.Sides))
             return $"The network lays pillars into {map}, the images from above have "

@@ -55,9 +55,10 @@ static class LidarSpeed
                 foreach (var a in boxes)
                 foreach (var b in boxes)
                     sum += of(a, b);
+                var pairs = Boxes * (double)Boxes;
                 Console.WriteLine(
-                    $"overlaps {name}, cars on {side} m: {Boxes * (double)Boxes / clock.Elapsed.TotalSeconds / 1e6:0.0} "
-                        + $"million pairs a second (mean {sum / Boxes / Boxes:0.000})"
+                    $"overlaps {name}, cars on {side} m: {pairs / clock.Elapsed.TotalSeconds / 1e6:0.0} million pairs a "
+                        + $"second (mean {sum / pairs:0.000})"
                 );
             }
         }
