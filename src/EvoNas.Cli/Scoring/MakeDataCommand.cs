@@ -13,8 +13,6 @@ namespace EvoNas.Cli.Scoring;
 /// <summary><c>evonas data make</c>: data sets that are derived from others, with exact truth.</summary>
 static class MakeDataCommand
 {
-    static readonly string[] s_names = [FashionScenes.Name, RayCastScenes.Name];
-
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
         var settings = new SettingOptions();
