@@ -2,6 +2,7 @@ using EvoNas.Spaces;
 using EvoNas.Tasks.Classification;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Detection;
+using EvoNas.Tasks.Lidar;
 using EvoNas.Tasks.Segmentation;
 using EvoNas.Tasks.Volumes;
 using EvoNas.Torch.Data;
@@ -24,8 +25,11 @@ public static class TaskCatalog
     /// <summary>Classes of voxels.</summary>
     public static LearningTask Volumes { get; } = new VolumeTask();
 
+    /// <summary>Objects in lidar scans and their boxes.</summary>
+    public static LearningTask Lidar { get; } = new LidarTask();
+
     /// <summary>In the order in which they are tried where nothing says which is meant.</summary>
-    public static Sequence<LearningTask> All { get; } = [Classification, Detection, Segmentation, Volumes];
+    public static Sequence<LearningTask> All { get; } = [Classification, Detection, Segmentation, Volumes, Lidar];
 
     /// <summary>The task of settings.</summary>
     /// <exception cref="RequestException">There is none of this name.</exception>

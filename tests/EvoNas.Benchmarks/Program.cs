@@ -1,5 +1,6 @@
 using EvoNas.Benchmarks.Actors;
 using EvoNas.Benchmarks.Dashboards;
+using EvoNas.Benchmarks.Lidar;
 using EvoNas.Benchmarks.Science;
 using EvoNas.Benchmarks.Searches;
 using EvoNas.Benchmarks.Storage;
@@ -17,6 +18,11 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     ["evaluation"] = arguments =>
     {
         EvaluationTime.Run(arguments);
+        return Task.CompletedTask;
+    },
+    ["lidar"] = arguments =>
+    {
+        LidarSpeed.Run(arguments);
         return Task.CompletedTask;
     },
     ["macro"] = MacroQuality.Run,

@@ -18,6 +18,8 @@ public class TaskCatalogTests
     [InlineData("spinenet", null, null, "cifar-10", "classification")]
     [InlineData("unet3d_encoder", null, null, null, "volumes")]
     [InlineData("unet3d_nasfpn", null, "finetune", "phantom", "volumes")]
+    [InlineData("pointpillars", null, null, null, "lidar")]
+    [InlineData("pointpillars", null, "search_proxy_rotated", "ray-cast", "lidar")]
     public void TheTaskFollowsFromSpaceProfileAndDataSet(
         string space,
         string? task,
@@ -32,7 +34,8 @@ public class TaskCatalogTests
     [InlineData("mnasnet", "detection", null, "mnist", "'mnist' is a data set for classification; detection is asked")]
     [InlineData("mnasnet", "classification", "retinanet", null, "'retinanet' of 'mnasnet' cannot be trained for")]
     [InlineData("mnasnet", null, "retinanett", null, "no profile of 'mnasnet' called 'retinanett'")]
-    [InlineData("pointpillars", null, null, null, "are for detection of a kind that cannot be trained yet")]
+    [InlineData("pointpillars", "detection", null, null, "'pointpillars' are for lidar; it has none for detection")]
+    [InlineData("mnasnet", null, null, "ray-cast", "'ray-cast' is a data set for lidar")]
     [InlineData("randaugment_detection", null, null, null, "is a space of policies: there are no networks to train")]
     public void WhatDoesNotFitTogetherIsOneClearError(
         string space,
@@ -53,7 +56,10 @@ public class TaskCatalogTests
         get
         {
             var all = new TheoryData<string, string>();
-            foreach (var task in (LearningTask[])[TaskCatalog.Detection, TaskCatalog.Segmentation, TaskCatalog.Volumes])
+            foreach (
+                var task in (LearningTask[])
+                    [TaskCatalog.Detection, TaskCatalog.Segmentation, TaskCatalog.Volumes, TaskCatalog.Lidar]
+            )
             foreach (var space in SpaceCatalog.All.Where(space => TaskCatalog.ProfilesOf(task, space).Any()))
                 all.Add(task.Name, space.Name);
             return all;

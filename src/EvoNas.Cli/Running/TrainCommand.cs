@@ -55,7 +55,7 @@ static class TrainCommand
         var predictions = Options.Text(
             "--predictions",
             "FOLDER",
-            "Where predictions of the test set go, as evonas score reads them (volumes)"
+            "Where predictions of the test set go, as evonas score reads them (volumes, lidar)"
         );
         var json = Options.Json("The result");
         return new Verb("train", "Train one network in full and report the test set")
@@ -240,7 +240,7 @@ static class TrainCommand
                 );
                 terminal.Pretty.MarkupLine(
                     Markup.Escape(
-                        $"{Task.DataTitle(settings)} at {string.Join('×', network.Input.Sides)}, "
+                        $"{Task.DataTitle(settings)} at {string.Join('×', Task.Target(settings).Input.Sides)}, "
                             + $"{new EvaluationPlan.Train(settings).InWords[(settings.DataSet.Length + 2)..]}, "
                             + $"batch {settings.BatchSize}, learning rate "
                             + settings.LearningRate.ToString(System.Globalization.CultureInfo.InvariantCulture)

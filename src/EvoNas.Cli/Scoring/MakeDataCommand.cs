@@ -3,6 +3,7 @@ using EvoNas.Cli.CommandLine;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
+using EvoNas.Tasks.Lidar;
 using EvoNas.Tasks.Scenes;
 using EvoNas.Tasks.Volumes;
 using EvoNas.Torch.Data;
@@ -15,7 +16,7 @@ static class MakeDataCommand
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
         var settings = new SettingOptions();
-        var name = new Argument<string>("name") { HelpName = "NAME", Description = string.Join(" or ", Names) };
+        var name = new Argument<string>("name") { HelpName = "NAME", Description = string.Join(", ", Names) };
         var side = Options.Text(
             "--image-side",
             "PX",
@@ -26,13 +27,16 @@ static class MakeDataCommand
             Notes =
                 $"fashion-scenes: {FashionScenes.TrainCount:N0} scenes to train and {FashionScenes.TestCount} to test, "
                 + "of garments of Fashion-MNIST, with boxes and masks. phantom: the halves of a head of 2 mm with "
-                + "four classes, of Colin 27 and AAL (Debian's mricron-data). Kept in the data folder; a training "
-                + "makes what is missing.",
+                + "four classes, of Colin 27 and AAL (Debian's mricron-data). "
+                + $"ray-cast: {RayCastScenes.TrainCount} lidar scans of made-up streets to train and "
+                + $"{RayCastScenes.TestCount} to test, with exact boxes. Kept in the data folder; a training makes "
+                + "what is missing.",
         }
             .Takes(name)
             .Takes("Data", [side, .. settings.For(KnownSettings.Data)])
             .Example("evonas data make fashion-scenes --image-side 96", "")
             .Example("evonas data make phantom", "")
+            .Example("evonas data make ray-cast", "")
             .Does(async parsed =>
             {
                 var wanted = parsed.GetValue(name)!; // A required argument.
@@ -42,16 +46,17 @@ static class MakeDataCommand
                 var home = Home.Of(terminal.Variable, effective.Text(KnownSettings.Home)!); // It has a default.
                 var data = new DataFolder(home.DataFolder(terminal.Variable, effective));
                 var say = terminal.Notes(quiet: false);
-                terminal.Out.WriteLine(wanted == Phantom.Name ? MakePhantom(data, say) : await MakeScenes(data, say));
+                if (wanted != FashionScenes.Name && parsed.GetValue(side) is not null)
+                    throw new RequestException(
+                        $"--image-side is for {FashionScenes.Name}; {wanted} has no images.",
+                        "Leave it out."
+                    );
+                terminal.Out.WriteLine(
+                    wanted == Phantom.Name ? Phantom.Provide(data, say)
+                    : wanted == RayCastScenes.Name ? MakeScans(data, say)
+                    : await MakeScenes(data, say)
+                );
                 return Exit.Done;
-
-                string MakePhantom(DataFolder data, Action<string> say) =>
-                    parsed.GetValue(side) is null
-                        ? Phantom.Provide(data, say)
-                        : throw new RequestException(
-                            $"--image-side is for {FashionScenes.Name}; the voxels of {Phantom.Name} are 2 mm apart.",
-                            "Leave it out."
-                        );
 
                 async Task<string> MakeScenes(DataFolder data, Action<string> say)
                 {
@@ -64,5 +69,11 @@ static class MakeDataCommand
             });
     }
 
-    static readonly string[] Names = [FashionScenes.Name, Phantom.Name];
+    static string MakeScans(DataFolder data, Action<string> say)
+    {
+        RayCastScenes.Make(data, say);
+        return Path.GetDirectoryName(RayCastScenes.PathOf(data, Part.Train))!; // In a folder.
+    }
+
+    static readonly string[] Names = [FashionScenes.Name, Phantom.Name, RayCastScenes.Name];
 }

@@ -1,5 +1,5 @@
 using EvoNas.Tasks.Data;
-using EvoNas.Tasks.Metrics;
+using EvoNas.Tasks.Lidar;
 
 namespace EvoNas.Tasks.Checking;
 
@@ -49,7 +49,7 @@ static class LidarCheck
                 boxes++;
                 classes[one.Class] = classes.GetValueOrDefault(one.Class) + 1;
                 boxesIn += Within(range, one.Box.X, one.Box.Y, one.Box.Z) ? 1 : 0;
-                var within = Inside(frame.Points, one.Box);
+                var within = LidarPoints.Inside(frame.Points, one.Box).Length / PointCloud.ColumnsMax;
                 inside += within;
                 empty += within == 0 ? 1 : 0;
             }
@@ -106,24 +106,6 @@ static class LidarCheck
                 "objects whose box in the image has the height 0: they are of no difficulty unless all are so",
                 $"{flat} of {objects}"
             );
-    }
-
-    /// <summary>Points inside a box.</summary>
-    static int Inside(PointCloud points, in Box3 box)
-    {
-        var (sin, cos) = Math.SinCos(box.Heading);
-        var count = 0;
-        for (var p = 0; p < points.Values.Length; p += points.Columns)
-        {
-            var (x, y, z) = (points.Values[p] - box.X, points.Values[p + 1] - box.Y, points.Values[p + 2] - box.Z);
-            if (
-                Math.Abs(z) <= box.Height / 2
-                && Math.Abs(x * cos + y * sin) <= box.Length / 2
-                && Math.Abs(y * cos - x * sin) <= box.Width / 2
-            )
-                count++;
-        }
-        return count;
     }
 
     static bool Within((double Min, double Max)[] range, double x, double y, double z) =>

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using EvoNas.Tasks.Metrics;
 
 namespace EvoNas.Tasks.Data;
@@ -43,5 +45,18 @@ static class LidarLabels
             objects.Add(new(box, words[7], scored ? 1 : (int)last, scored ? last : 0));
         }
         return [.. objects];
+    }
+
+    /// <summary>The lines of labels, or of results.</summary>
+    /// <param name="objects">Of a frame.</param>
+    /// <param name="scored">Whether these are results; labels have a level instead.</param>
+    public static string Text(IEnumerable<LidarObject> objects, bool scored)
+    {
+        var text = new StringBuilder();
+        foreach (var (box, name, level, score) in objects)
+            text.Append(CultureInfo.InvariantCulture, $"{box.X:R} {box.Y:R} {box.Z:R} ")
+                .Append(CultureInfo.InvariantCulture, $"{box.Length:R} {box.Width:R} {box.Height:R} {box.Heading:R} ")
+                .Append(CultureInfo.InvariantCulture, $"{name} {(scored ? score : level):R}\n");
+        return text.ToString();
     }
 }

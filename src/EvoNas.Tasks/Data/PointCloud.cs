@@ -8,6 +8,9 @@ namespace EvoNas.Tasks.Data;
 /// <param name="Dropped">Points that had such a value.</param>
 sealed record PointCloud(int Columns, float[] Values, int Dropped)
 {
+    /// <summary>x, y, z, intensity and elongation.</summary>
+    public const int ColumnsMax = 5;
+
     /// <summary>How many points there are.</summary>
     public int Count => Values.Length / Columns;
 

@@ -29,8 +29,9 @@ static class AnchorMatching
     /// <param name="match">Overlap from which on an anchor is positive.</param>
     /// <param name="unmatch">Overlap below which an anchor is negative; between the two it is ignored.</param>
     /// <returns>Classes [n, A], of negative anchors <see cref="Negative"/>; codes [n, A, 4], 0 but for positive
-    /// anchors. The caller's, or its scope's.</returns>
-    public static (Tensor Classes, Tensor Codes) Of(
+    /// anchors; and which of the image's objects each anchor was compared with, [n, A]. The caller's, or its
+    /// scope's.</returns>
+    public static (Tensor Classes, Tensor Codes, Tensor Objects) Of(
         Tensor anchors,
         Tensor boxes,
         Tensor classes,
@@ -44,7 +45,7 @@ static class AnchorMatching
             boxes.size(0),
             Math.Max(1, OverlapsAtOnce / Math.Max(1, anchors.size(0) * boxes.size(1)))
         );
-        var parts = new List<(Tensor Classes, Tensor Codes)>();
+        var parts = new List<(Tensor Classes, Tensor Codes, Tensor Objects)>();
         for (var start = 0L; start < images; start += most)
         {
             var count = Math.Min(most, images - start);
@@ -52,11 +53,12 @@ static class AnchorMatching
         }
         return (
             cat([.. parts.Select(part => part.Classes)]).MoveToOuterDisposeScope(),
-            cat([.. parts.Select(part => part.Codes)]).MoveToOuterDisposeScope()
+            cat([.. parts.Select(part => part.Codes)]).MoveToOuterDisposeScope(),
+            cat([.. parts.Select(part => part.Objects)]).MoveToOuterDisposeScope()
         );
     }
 
-    static (Tensor, Tensor) OfPart(Tensor anchors, Tensor boxes, Tensor classes, double match, double unmatch)
+    static (Tensor, Tensor, Tensor) OfPart(Tensor anchors, Tensor boxes, Tensor classes, double match, double unmatch)
     {
         using var scope = NewDisposeScope();
         boxes = boxes.to(anchors.dtype);
@@ -78,7 +80,8 @@ static class AnchorMatching
         var codes = where(isPositive.unsqueeze(2), BoxCode.Of(matched, anchors), 0.0).to(ScalarType.Float32);
         return (
             where(isPositive, classes.gather(1, matching), others).MoveToOuterDisposeScope(),
-            codes.MoveToOuterDisposeScope()
+            codes.MoveToOuterDisposeScope(),
+            matching.MoveToOuterDisposeScope()
         );
     }
 }

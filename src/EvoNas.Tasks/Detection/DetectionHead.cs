@@ -83,7 +83,7 @@ sealed class DetectionHead : TaskHead
     public override Tensor[] Targets(Tensor[] truth)
     {
         using var quiet = no_grad();
-        var (channels, codes) = AnchorMatching.Of(_anchors, truth[0], truth[1]);
+        var (channels, codes, _) = AnchorMatching.Of(_anchors, truth[0], truth[1]);
         return [channels, codes, DetectionLoss.Normaliser(channels).expand(channels.size(0))];
     }
 
@@ -117,8 +117,8 @@ sealed class DetectionHead : TaskHead
 
     Tensor Codes(Tensor[] outputs) => Flat(outputs.AsSpan(_levels), 4);
 
-    // [n, anchors of a place · k, H, W] of each level → [n, A, k]
-    static Tensor Flat(ReadOnlySpan<Tensor> maps, long numbers)
+    /// <summary>Maps as lists: [n, anchors of a place · k, H, W] of each level → [n, A, k].</summary>
+    public static Tensor Flat(ReadOnlySpan<Tensor> maps, long numbers)
     {
         var flat = new Tensor[maps.Length];
         for (var i = 0; i < maps.Length; i++)

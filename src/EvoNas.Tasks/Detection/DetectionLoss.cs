@@ -19,7 +19,11 @@ static class DetectionLoss
     /// <see cref="AnchorMatching.Ignored"/>.</param>
     /// <param name="alpha">Weight of the channel that is right; the others weigh 1 − α.</param>
     /// <param name="gamma">Power of what is missing to certainty.</param>
-    public static Tensor Focal(Tensor logits, Tensor classes, double alpha = 0.25, double gamma = 1.5)
+    public static Tensor Focal(Tensor logits, Tensor classes, double alpha = 0.25, double gamma = 1.5) =>
+        FocalOfImages(logits, classes, alpha, gamma).sum();
+
+    /// <summary>As <see cref="Focal"/>, of each image: [n].</summary>
+    public static Tensor FocalOfImages(Tensor logits, Tensor classes, double alpha, double gamma)
     {
         var channels = arange(logits.size(2), dtype: ScalarType.Int64, device: logits.device);
         var right = classes.unsqueeze(2).eq(channels);
@@ -29,7 +33,7 @@ static class DetectionLoss
         var power = (one * logits + below).mul_(-gamma).exp();
         var entropy = below + (1 - one) * logits;
         var weight = (one * (2 * alpha - 1) + (1 - alpha)) * classes.ne(AnchorMatching.Ignored).unsqueeze(2);
-        return (power * entropy * weight).sum();
+        return (power * entropy * weight).sum([1, 2]);
     }
 
     /// <summary>Sum over positive anchors of the mean Huber loss of the four numbers of a code.</summary>
@@ -37,13 +41,20 @@ static class DetectionLoss
     /// <param name="targets">[n, A, 4].</param>
     /// <param name="classes">[n, A], as for <see cref="Focal"/>.</param>
     /// <param name="delta">From where on the loss is linear.</param>
-    public static Tensor Huber(Tensor codes, Tensor targets, Tensor classes, double delta = 0.1)
+    public static Tensor Huber(Tensor codes, Tensor targets, Tensor classes, double delta = 0.1) =>
+        HuberOfImages(codes - targets, classes, delta).sum();
+
+    /// <summary>As <see cref="Huber"/>, of each image: [n].</summary>
+    /// <param name="errors">[n, A, k]; the mean is over k.</param>
+    /// <param name="classes">[n, A], as for <see cref="Focal"/>.</param>
+    /// <param name="delta">From where on the loss is linear.</param>
+    public static Tensor HuberOfImages(Tensor errors, Tensor classes, double delta)
     {
-        var error = (codes - targets).abs();
+        var error = errors.abs();
         var square = error.clamp(max: delta);
         // ½e² up to δ, then δ(e − ½δ).
         var loss = square * (error - square * 0.5);
-        return (loss.mean([2]) * classes.ge(0)).sum();
+        return (loss.mean([2]) * classes.ge(0)).sum([1]);
     }
 
     /// <summary>Positive anchors of a batch, and one: what losses are divided by.</summary>

@@ -149,8 +149,9 @@ static class SceneMaker
 
     static byte Clamped(double value) => (byte)Math.Clamp(value, 0, 255);
 
-    // The sum of eight random bytes: near enough to a normal distribution, and one draw.
-    static double Normal(SeededRandom random)
+    /// <summary>A number of mean 0 and deviation 1: the sum of eight random bytes is near enough to a normal
+    /// distribution, and one draw.</summary>
+    public static double Normal(SeededRandom random)
     {
         var (bits, sum) = (random.Next(), 0);
         for (var i = 0; i < 8; i++)

@@ -309,7 +309,8 @@ public static class OnnxFile
             return _graph.Add("Pad", made, [input, pads], ("mode", "edge"));
         }
 
-        // The columns are added into a flat map of zeros at row · width + column, which is then given its sides.
+        // The columns are added into a flat map of zeros at row · width + column, which is then given its sides; those
+        // of a negative row are made 0 and added at the first place.
         string Scattered(NetworkNode node, Layer.PillarScatter scatter, string made, string[] inputs)
         {
             var channels = node.Shape.Channels;
@@ -318,7 +319,7 @@ public static class OnnxFile
                 _graph.Constant(_graph.Inner(made, what), values);
             string Made(string type, string what, params string[] of) => _graph.Add(type, _graph.Inner(made, what), of);
 
-            var columns = Made("Reshape", "columns", inputs[0], Numbers("flat", 0, channels, -1));
+            var all = Made("Reshape", "all", inputs[0], Numbers("flat", 0, channels, -1));
             var places = _graph.Add("Cast", _graph.Inner(made, "places"), [inputs[1]], ("to", 7L));
             var rows = _graph.Add("Gather", _graph.Inner(made, "rows"), [places, Numbers("first", 0)], ("axis", 1L));
             var across = _graph.Add(
@@ -327,8 +328,15 @@ public static class OnnxFile
                 [places, Numbers("second", 1)],
                 ("axis", 1L)
             );
+            var exists = _graph.Add(
+                "Cast",
+                _graph.Inner(made, "exists"),
+                [Made("Greater", "inside", rows, Numbers("outside", -1))],
+                ("to", 1L)
+            );
+            var columns = Made("Mul", "columns", all, exists);
             var offsets = Made("Mul", "offsets", rows, Numbers("width", scatter.Width));
-            var index = Made("Add", "index", offsets, across);
+            var index = Made("Max", "index", Made("Add", "anywhere", offsets, across), Numbers("origin", 0));
             var spread = Made("Expand", "spread", index, Made("Shape", "size", columns));
             // The batch is the first number of the columns' shape.
             var batch = Made("Gather", "batch", Made("Shape", "size", columns), Numbers("batch-axis", 0));

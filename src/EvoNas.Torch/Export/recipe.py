@@ -69,9 +69,9 @@ def average(pool, x, around):
 
 
 def scatter(x, places, height, width):
-    """Lays columns [N, C, P] into maps at rows and columns [N, 2, P]."""
-    columns = x.flatten(2)
-    index = (places[:, 0] * width + places[:, 1]).long().unsqueeze(1).expand_as(columns)
+    """Lays columns [N, C, P] into maps at rows and columns [N, 2, P]; those of negative rows are left out."""
+    columns = x.flatten(2) * (places[:, :1] >= 0)
+    index = (places[:, 0] * width + places[:, 1]).clamp(min=0).long().unsqueeze(1).expand_as(columns)
     laid = x.new_zeros(x.shape[0], x.shape[1], height * width).scatter_add(2, index, columns)
     return laid.view(x.shape[0], x.shape[1], height, width)
 

@@ -143,23 +143,23 @@ static class Operations
         return flat * Math.PI;
     }
 
+    // Pillars of a negative row are none: those that fill the shorter frames of a batch.
     static Tensor Scattered(Tensor pillars, Tensor places, Layer.PillarScatter scatter)
     {
+        using var scope = NewDisposeScope();
         var (n, channels) = (pillars.size(0), pillars.size(1));
-        using var columns = pillars.flatten(2);
-        using var rows = places.select(1, 0);
-        using var offsets = rows * scatter.Width;
-        using var flat = offsets + places.select(1, 1);
-        using var whole = flat.to(ScalarType.Int64);
-        using var deep = whole.unsqueeze(1);
-        using var index = deep.expand(n, channels, columns.size(2));
-        using var empty = zeros(
+        var rows = places.select(1, 0);
+        var columns = pillars.flatten(2) * rows.ge(0).unsqueeze(1);
+        var flat = (rows * scatter.Width + places.select(1, 1)).clamp(min: 0).to(ScalarType.Int64);
+        var empty = zeros(
             [n, channels, (long)scatter.Height * scatter.Width],
             dtype: pillars.dtype,
             device: pillars.device
         );
-        using var laid = empty.scatter_add(2, index, columns);
-        return laid.view(n, channels, scatter.Height, scatter.Width);
+        return empty
+            .scatter_add(2, flat.unsqueeze(1).expand(n, channels, columns.size(2)), columns)
+            .view(n, channels, scatter.Height, scatter.Width)
+            .MoveToOuterDisposeScope();
     }
 
     static Operation Extended(Layer.Extend extend)

@@ -24,20 +24,14 @@ static class Latency
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         module.eval();
-        var shape = module.Network.Input;
-        var images = zeros([batch, .. shape.Sides.Select(side => (long)side), shape.Channels], device: device);
-        // Channels last, as in training.
-        images = images.permute([
-            0,
-            shape.Dimensions + 1,
-            .. Enumerable.Range(1, shape.Dimensions).Select(side => (long)side),
-        ]);
+        var inputs = module.Network.Inputs.Select(node => Zeros(node.Shape, batch, device)).ToArray();
         var (times, all) = (new List<double>(), Stopwatch.StartNew());
         for (var i = -3; i < repeats && (i < 3 || all.Elapsed < Longest); i++)
         {
             var one = Stopwatch.StartNew();
             using (ComputeDevice.Autocast(device, precision))
-                module.call(images).Dispose();
+                foreach (var output in module.Outputs(inputs))
+                    output.Dispose();
             ComputeDevice.Synchronize(device);
             if (i >= 0)
                 times.Add(one.Elapsed.TotalMilliseconds);
@@ -45,5 +39,13 @@ static class Latency
         module.train(wasTraining);
         times.Sort();
         return (times[times.Count / 2] + times[(times.Count - 1) / 2]) / 2;
+    }
+
+    // Channels last, as in training.
+    static Tensor Zeros(Networks.Shape shape, int batch, torch.Device device)
+    {
+        long[] sides = [.. shape.Sides.Select(side => (long)side)];
+        return zeros([batch, .. sides, shape.Channels], device: device)
+            .permute([0, sides.Length + 1, .. sides.Select((_, side) => side + 1L)]);
     }
 }

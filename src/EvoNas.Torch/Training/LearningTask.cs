@@ -88,8 +88,8 @@ public abstract class LearningTask
         );
     }
 
-    /// <summary>The published files that the data of these settings are made of; null: the data set is a folder of the
-    /// user's.</summary>
+    /// <summary>The published files that the data of these settings are made of; null: the data set is made of none, or
+    /// a folder of the user's.</summary>
     public abstract ImageDataSet? Source(TrainingSettings settings);
 
     /// <summary>Makes what is derived from <see cref="Source"/> or from the user's folder, if it is not there
@@ -135,9 +135,16 @@ sealed record TaskData(Samples Train, Samples? Validation, Func<Samples> Test) :
 }
 
 /// <summary>What goes into a network, with the truth about it.</summary>
-/// <param name="Images">[n, C, …].</param>
+/// <param name="Images">[n, C, …], the network's first input.</param>
 /// <param name="Truth">As many tensors as the task has; the first side of each is n.</param>
-readonly record struct Batch(torch.Tensor Images, torch.Tensor[] Truth);
+readonly record struct Batch(torch.Tensor Images, torch.Tensor[] Truth)
+{
+    /// <summary>The further inputs of a network that has several; null: it has one.</summary>
+    public torch.Tensor[]? More { get; init; }
+
+    /// <summary>All inputs, in the network's order.</summary>
+    public torch.Tensor[] Inputs => [Images, .. More ?? []];
+}
 
 /// <summary>Samples on a device.</summary>
 abstract class Samples : IDisposable

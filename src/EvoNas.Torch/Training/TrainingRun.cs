@@ -159,8 +159,8 @@ sealed class TrainingRun : IDisposable
             {
                 stop.ThrowIfCancellationRequested();
                 using var part = NewDisposeScope();
-                var (images, truth) = samples.Plain(start, Math.Min(batch, samples.Count - start));
-                tally.Add(Outputs(images), truth, start);
+                var judged = samples.Plain(start, Math.Min(batch, samples.Count - start));
+                tally.Add(Outputs(judged.Inputs), judged.Truth, start);
             }
             return tally.End();
         }
@@ -207,15 +207,15 @@ sealed class TrainingRun : IDisposable
     void Learn(SampledEpoch epoch, int start)
     {
         using var step = NewDisposeScope();
-        var (images, truth) = epoch.Batch(start, _batch);
-        var targets = _head.Targets(truth);
+        var batch = epoch.Batch(start, _batch);
+        var (inputs, targets) = (batch.Inputs, _head.Targets(batch.Truth));
         for (var part = 0; part < _microBatches; part++)
         {
             var (from, to) = (part * _batch / _microBatches, (part + 1) * _batch / _microBatches);
             using var scope = NewDisposeScope();
             var share = (double)(to - from) / _batch;
             var loss = _head.Loss(
-                Outputs(Part(images, from, to)),
+                Outputs(Array.ConvertAll(inputs, input => Part(input, from, to))),
                 Array.ConvertAll(targets, target => Part(target, from, to)),
                 share
             );
@@ -230,12 +230,12 @@ sealed class TrainingRun : IDisposable
 
     Tensor Part(Tensor whole, int from, int to) => to - from == _batch ? whole : whole.narrow(0, from, to - from);
 
-    Tensor[] Outputs(Tensor images)
+    Tensor[] Outputs(Tensor[] inputs)
     {
         if (_precision == Precision.Float32)
-            return _module.Outputs(images);
+            return _module.Outputs(inputs);
         using (ComputeDevice.Autocast(_device, _precision))
-            return Array.ConvertAll(_module.Outputs(images), output => output.to(ScalarType.Float32));
+            return Array.ConvertAll(_module.Outputs(inputs), output => output.to(ScalarType.Float32));
     }
 
     void Report(Action<TrainingProgress> report, int epoch, double loss)

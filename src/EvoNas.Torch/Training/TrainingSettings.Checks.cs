@@ -49,6 +49,8 @@ public sealed partial record TrainingSettings
         Within(Foreground ?? 0, 0, 1, nameof(Foreground));
         Share(IntensityScale ?? 0, nameof(IntensityScale));
         Within(IntensityShift ?? 0, 0, 100, nameof(IntensityShift));
+        Positive(Turn ?? 1, 180, nameof(Turn));
+        Within(PasteObjects ?? 0, 0, 100, nameof(PasteObjects));
         if (Nesterov && Momentum == 0)
             throw new RequestException(
                 "Nesterov's step needs momentum, which is 0.",

@@ -258,6 +258,21 @@ public sealed partial record TrainingSettings
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? SurfaceDistances { get; init; }
 
+    /// <summary>How a detector in lidar scans ends: <c>axis-aligned</c> or <c>rotated</c>; null: as its profile
+    /// says.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Head { get; init; }
+
+    /// <summary>Lidar scans are turned about the vertical by a random angle of at most this, in degrees; null:
+    /// 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Turn { get; init; }
+
+    /// <summary>Objects that a lidar scan has after those of other scans were put into it; null: none
+    /// are.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? PasteObjects { get; init; }
+
     /// <summary>The quick start: Fashion-MNIST as it is, two epochs over part of it.</summary>
     /// <remarks>On one core some 10 s for networks of half a million multiply-adds, 25 s for four million. Small
     /// batches and Nesterov's step were the best of six settings tried at that price: after 375 steps three random

@@ -12,7 +12,7 @@ public static class PillarBlocks
     /// <param name="height">Rows of the image.</param>
     /// <param name="width">Columns of the image.</param>
     /// <returns>[N, C, <paramref name="height"/>, <paramref name="width"/>]; zero where there is no pillar, the sum
-    /// where there are several.</returns>
+    /// where there are several. A pillar of a negative row is none.</returns>
     public static Node FromAbove(this Node x, Node places, int height, int width)
     {
         var points = x.Shape.Sides[1];
@@ -34,6 +34,20 @@ public static class PillarBlocks
                 .Select(output => (output.Name, output.Map.Activate(ActivationKind.Angle))),
             .. Predictor(levels, "height", anchors),
             .. Predictor(levels, "z", anchors),
+        ]);
+
+    /// <summary>The end of a detector of turned boxes, on one map with two anchors a place, along x and along y: 3×3
+    /// convolutions with bias to <c>scores1</c> [N, classes·anchors, H, W], <c>codes1</c> [N, 7·anchors, H, W] and
+    /// <c>direction1</c> [N, 2·anchors, H, W].</summary>
+    /// <param name="level">The map and its level.</param>
+    /// <param name="classes">Without the background.</param>
+    /// <param name="anchors">Boxes a place.</param>
+    /// <remarks>Source: Lang et al. 2019, arXiv:1812.05784, §2.3, in the form of OpenPCDet.</remarks>
+    public static Network RotatedHead(PyramidLevel level, int classes, int anchors = 2) =>
+        Network.Of([
+            .. Predictor([level], "scores", classes * anchors),
+            .. Predictor([level], "codes", 7 * anchors),
+            .. Predictor([level], "direction", 2 * anchors),
         ]);
 
     static IEnumerable<(string Name, Node Map)> Predictor(IReadOnlyList<PyramidLevel> levels, string name, int channels)

@@ -11,9 +11,7 @@ namespace EvoNas.Spaces;
 /// convolution has no expansion and no squeeze.</remarks>
 static class PointPillars
 {
-    const int PillarsMax = 24_000,
-        Points = 100,
-        DecoderFilters = 128;
+    const int DecoderFilters = 128;
 
     const string Conv = "conv",
         Residual = "residual",
@@ -64,6 +62,8 @@ static class PointPillars
             Build = (point, target) => Build(RunsOf(point), target),
             // Ten features a point; the image from above has 512×512 cells of 0.3 m. Background and vehicle.
             UsualTarget = new(Shape.Of(10, 512, 512), 2),
+            Profiles = [.. PillarProfile.All.Select(profile => profile.Name)],
+            LidarProfiles = ["search_proxy", "published", "search_proxy_rotated", "published_rotated"],
             Named =
             [
                 new(
@@ -201,11 +201,13 @@ static class PointPillars
                 "'pointpillars' is built for the features of a point and an image from above, "
                     + $"[features, height, width], not {target.Input}."
             );
+        var profile = PillarProfile.Named(target.Profile);
         var (height, width) = (target.Input.Sides[0], target.Input.Sides[1]);
-        var pillars = (int)Math.Min(PillarsMax, target.Input.Area);
+        var pillars = (int)Math.Min(profile.PillarsMax, target.Input.Area);
+        Node Apply(Run run, Node x, string scope, int stride) => Applied(run, profile.Divisor, x, scope, stride);
         var x = Apply(
                 runs.Featurizer,
-                Node.Input(Shape.Of(target.Input.Channels, pillars, Points)),
+                Node.Input(Shape.Of(target.Input.Channels, pillars, profile.PointsMax)),
                 "featurizer",
                 stride: 1
             )
@@ -230,6 +232,12 @@ static class PointPillars
                     ? before
                     : before.Add(features[level + 1].In($"decoder.before{level + 1}").Upsample(2, before.Shape));
         }
+        // Rotated boxes stand on the finest map alone, as where they were published.
+        if (profile.IsRotated)
+            return PillarBlocks.RotatedHead(
+                new(1, Apply(runs.Decoder[0], features[0], "decoder.after1", stride: 1)),
+                target.Classes - 1
+            );
         return PillarBlocks.AnchorHead(
             [
                 .. features.Select(
@@ -244,19 +252,24 @@ static class PointPillars
         );
     }
 
-    static Node Apply(Run run, Node x, string scope, int stride)
+    static Node Applied(Run run, int divisor, Node x, string scope, int stride)
     {
-        var style = new MobileStyle(run.Activation == "swish" ? ActivationKind.Swish : ActivationKind.Relu);
+        var filters = run.Filters / divisor;
+        var style = new MobileStyle(
+            run.Activation == "swish" ? ActivationKind.Swish : ActivationKind.Relu,
+            // A few hundred steps: statistics that forget slower are still those of the beginning when it is judged.
+            Decay: divisor == 1 ? 0.99 : 0.9
+        );
         for (var repeat = 0; repeat < run.Repeats; repeat++)
         {
             var step = repeat == 0 ? stride : 1;
             x = x.In($"{scope}.{repeat}");
             x = run.Block switch
             {
-                Conv => x.ConvBlock(run.Filters, run.Kernel, step, style),
-                Residual => x.Residual(run.Filters, step, style),
-                Bottleneck => x.Bottleneck(run.Filters / 4, step, style),
-                _ => x.MBConv(run.Filters, run.Expansion, run.Kernel, step, run.Squeeze, style),
+                Conv => x.ConvBlock(filters, run.Kernel, step, style),
+                Residual => x.Residual(filters, step, style),
+                Bottleneck => x.Bottleneck(filters / 4, step, style),
+                _ => x.MBConv(filters, run.Expansion, run.Kernel, step, run.Squeeze, style),
             };
         }
         return x;

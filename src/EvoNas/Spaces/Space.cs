@@ -68,6 +68,10 @@ public sealed record Space(
     /// <c>mask</c> of a volume.</summary>
     public Sequence<string> VolumeProfiles { get; init; }
 
+    /// <summary>The profiles whose networks detect objects in lidar scans, the usual one first: they are those of
+    /// <see cref="PillarProfile"/>.</summary>
+    public Sequence<string> LidarProfiles { get; init; }
+
     /// <summary>Changes when a user changes what the networks of a space are; empty for those that come with the
     /// program.</summary>
     public string Definition { get; init; } = "";

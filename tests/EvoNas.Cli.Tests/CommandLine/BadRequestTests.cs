@@ -82,11 +82,6 @@ public class BadRequestTests
     [InlineData("search --space regnet-z", "There is no space called 'regnet-z'.", "Did you mean 'regnet-x'?")]
     [InlineData("search --space none.json", "There is no file 'none.json'.", "evonas spaces")]
     [InlineData(
-        "search --space pointpillars",
-        "The networks of 'pointpillars' are for detection of a kind that cannot be trained yet.",
-        "--evaluate table:FILE.csv"
-    )]
-    [InlineData(
         "search --space randaugment_detection",
         "'randaugment_detection' is a space of policies: there are no networks to train.",
         "--evaluate table:FILE.csv"

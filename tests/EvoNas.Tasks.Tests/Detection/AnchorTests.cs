@@ -54,7 +54,7 @@ public class AnchorTests
             var classes = Enumerable.Range(0, boxes.Count + 2).Select(i => i < boxes.Count ? (long)i : -1).ToArray();
             var anchors = Anchors.Of(Maps((int)one["height"]!, (int)one["width"]!), (double)one["anchor_size"]!, CPU);
 
-            var (matched, codes) = AnchorMatching.Of(
+            var (matched, codes, _) = AnchorMatching.Of(
                 anchors,
                 tensor(numbers, [1, boxes.Count + 2, 4]),
                 tensor(classes, [1, boxes.Count + 2]),

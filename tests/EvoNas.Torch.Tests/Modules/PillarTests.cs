@@ -23,6 +23,9 @@ public class PillarTests
         )[0];
         Assert.Equal([7f, 0, 0, 0, 0, 9, -6, 0, 0, 0, 0, -3], image.contiguous().data<float>().ToArray());
         Assert.Throws<ArgumentException>(() => module.Outputs(zeros(1, 2, 3, 2)));
+        // A pillar of a negative row fills up a batch, and is none.
+        var fewer = module.Outputs(ones(1, 2, 3, 2), tensor(new long[] { -1, 1, -1, -1, 2, -1 }, [1, 2, 3]))[0];
+        Assert.Equal([0f, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 1], fewer.contiguous().data<float>().ToArray());
     }
 
     [Fact]

@@ -52,6 +52,7 @@ public class SpaceSamplesTests
             { "nasfpn", "classification", 32, 5, 18 },
             { "nasfpn", "search_proxy", 48, 2, 25 },
             { "pointpillars", "", 16, 20, 3 },
+            { "pointpillars", "search_proxy_rotated", 16, 5, 3 },
             { "unet3d_encoder", "", 16, 6, 8 },
             { "unet3d_encoder", "small", 16, 3, 8 },
             { "unet3d_nasfpn", "search_proxy", 16, 15, 5 },
