@@ -409,7 +409,7 @@ static partial class KnownSettings
             "POLICY",
             "Varies images by a policy: autoaugment, randaugment:N,M, or \"SPACE GENOTYPE\" of a space of policies"
         ),
-        Choice("initialization", "How weights begin", "kaiming", "xavier"),
+        Choice("initialization", "How weights begin", "kaiming", "xavier", "lecun"),
         Flag("measure-latency", "Measure the time of a forward pass after training"),
         Number("latency-batch", 1, 65_536, "The larger of the two batches whose time is measured"),
         Number("latency-repeats", 1, 100_000, "Passes of which the median is taken"),
@@ -418,15 +418,25 @@ static partial class KnownSettings
         Optional("anchor-size", 100, "Side of a detector's smallest square anchor, in strides of its level [3]"),
         Optional("skip-missing", "Leave out entries of a folder whose files are missing"),
         Optional("skip-damaged", "Leave out files of a folder that cannot be read"),
-        Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count in a segmentation, the ground first"),
+        Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count, the ground first, or frequencies"),
         Text("window", "96x96x64", "VOXELS", "The part of a volume that a network sees [32]"),
-        Optional("overlap", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Share of a window that the next covers [0.25]"),
+        Optional(
+            "overlap",
+            new Takes.Real(0, 1, Takes.Bound.Max),
+            "X",
+            "Share of a window that the next covers [0.25]"
+        ),
         Optional("crops", new Takes.Whole(1, 1_000_000), "N", "Random windows of each volume in an epoch [1]"),
         Optional("foreground", new Takes.Real(0, 1), "X", "Share of the random windows around a labelled voxel [0]"),
         Optional("dice", new Takes.Word("softmax", "sigmoid"), "KIND", "Labels exclude each other, or not [softmax]"),
         Text("spacing", "0.8x0.8x2.5", "MM", "Millimetres between voxels to which volumes are resampled"),
         Text("intensity", "-96:215", "KIND", "Values of volumes: case, crop (mean 0, deviation 1) or a range [case]"),
-        Optional("intensity-scale", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Scales half of the windows by 1 ± this"),
+        Optional(
+            "intensity-scale",
+            new Takes.Real(0, 1, Takes.Bound.Max),
+            "X",
+            "Scales half of the windows by 1 ± this"
+        ),
         Optional("intensity-shift", new Takes.Real(0, 100), "X", "Adds up to ± this to half of the windows"),
         Optional("surface-distances", "Measure HD95 and ASSD of volumes too"),
     ];
