@@ -55,7 +55,7 @@ static class TrainCommand
         var predictions = Options.Text(
             "--predictions",
             "FOLDER",
-            "Where predictions of the test set go, as evonas score reads them (volumes, lidar)"
+            "Where predictions of the test set go, as evonas score reads them"
         );
         var json = Options.Json("The result");
         return new Verb("train", "Train one network in full and report the test set")

@@ -409,7 +409,7 @@ static partial class KnownSettings
             "POLICY",
             "Varies images by a policy: autoaugment, randaugment:N,M, or \"SPACE GENOTYPE\" of a space of policies"
         ),
-        Choice("initialization", "How weights begin", "kaiming", "xavier"),
+        Choice("initialization", "How weights begin", "kaiming", "xavier", "lecun"),
         Flag("measure-latency", "Measure the time of a forward pass after training"),
         Number("latency-batch", 1, 65_536, "The larger of the two batches whose time is measured"),
         Number("latency-repeats", 1, 100_000, "Passes of which the median is taken"),
@@ -418,7 +418,7 @@ static partial class KnownSettings
         Optional("anchor-size", 100, "Side of a detector's smallest square anchor, in strides of its level [3]"),
         Optional("skip-missing", "Leave out entries of a folder whose files are missing"),
         Optional("skip-damaged", "Leave out files of a folder that cannot be read"),
-        Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count in a segmentation, the ground first"),
+        Text("class-weights", "0.1,1,1", "LIST", "What pixels of each class count, the ground first, or frequencies"),
         Text("window", "96x96x64", "VOXELS", "The part of a volume that a network sees [32]"),
         Optional("overlap", new Takes.Real(0, 1, Takes.Bound.Max), "X", "Share that windows have in common [0.25]"),
         Optional("crops", new Takes.Whole(1, 1_000_000), "N", "Random windows of each volume in an epoch [1]"),

@@ -1,6 +1,8 @@
 using EvoNas.Genetics;
 using EvoNas.Networks;
 using EvoNas.Spaces;
+using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Pictures;
 using EvoNas.Torch.Augmentations;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
@@ -28,22 +30,74 @@ public sealed class ClassificationTask : LearningTask
     public override Sequence<string> DataSets { get; } = [.. ImageDataSet.All.Select(set => set.Name)];
 
     /// <inheritdoc/>
+    public override Sequence<string> Layouts { get; } = [DataLayout.Classes];
+
+    /// <inheritdoc/>
     public override IEnumerable<string> ProfilesOf(Space space) =>
         space.ClassifyingProfile is not { } usual
             ? []
             : space.Profiles.Except(space.DetectingProfiles).Except(space.SegmentingProfiles).Prepend(usual).Distinct();
 
     /// <inheritdoc/>
-    public override ImageDataSet? Source(TrainingSettings settings) => Set(settings);
+    public override ImageDataSet? Source(TrainingSettings settings) => settings.Data is null ? Set(settings) : null;
 
     static ImageDataSet Set(TrainingSettings settings) => ImageDataSet.Named(settings.DataSet);
 
     /// <inheritdoc/>
-    public override string DataTitle(TrainingSettings settings) => Set(settings).Title;
+    public override string DataTitle(TrainingSettings settings) =>
+        settings.Data is null ? Set(settings).Title : settings.DataSet;
+
+    /// <inheritdoc/>
+    public override DataSetFacts Examine(TrainingSettings settings, string folder, string layout, Action<string> say)
+    {
+        var (train, _, _) = ClassFolder.Open(folder)!.Value; // The layout says so.
+        var parts = Jobs(folder, layout, DataReport.For(settings));
+        return new(
+            layout,
+            train.Classes.Length,
+            3,
+            parts.Train.Length,
+            parts.Validation?.Length ?? 0,
+            parts.Test.Length,
+            ""
+        );
+    }
+
+    static PartsOf<PictureJob> Jobs(string folder, string layout, DataReport report)
+    {
+        var (train, validation, test) = ClassFolder.Open(folder)!.Value; // The layout says so.
+        return PartsOf<(string Path, int Class)>
+            .Of(folder, train.Pictures, validation?.Pictures, test?.Pictures)
+            .Select(static one => new PictureJob(0, Path.GetFileName(one.Path), one.Path, [], one.Class));
+    }
+
+    /// <inheritdoc/>
+    public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say)
+    {
+        if (settings.Data is not null)
+            FolderOf(settings, data).Prepare(say);
+    }
+
+    static PictureFolder FolderOf(TrainingSettings settings, DataFolder data) =>
+        new(settings, data, new(FolderSide(settings), Crops: true), Jobs);
+
+    // What ImageNet's networks take.
+    static int FolderSide(TrainingSettings settings) => settings.ImageSide == 0 ? 224 : settings.ImageSide;
 
     /// <inheritdoc/>
     public override TrainingSettings Checked(TrainingSettings settings)
     {
+        if (settings.Data is not null)
+        {
+            CheckDataSet(settings);
+            if (settings.Shift > 0 || settings.Augment is not null)
+                throw new RequestException(
+                    "Pictures of a folder are varied by scaling, cropping and mirroring, not by "
+                        + $"evonas.training.{(settings.Shift > 0 ? "shift" : "augment")}.",
+                    "Give --scale-min and --scale-max, such as 1 and 1.3, or --mirror."
+                );
+            return settings;
+        }
         var set = Set(settings);
         TrainingSettings.Within(settings.Shift, 0, set.Shape.Sides[0] - 1, nameof(settings.Shift));
         if (settings.Mirror && !set.HasMirrors)
@@ -57,10 +111,16 @@ public sealed class ClassificationTask : LearningTask
 
     /// <inheritdoc/>
     public override Target Target(TrainingSettings settings) =>
-        Set(settings).Target(settings.ImageSide) with
-        {
-            Profile = settings.Profile ?? "",
-        };
+        settings.Data is { } facts
+            ? new(
+                Shape.Of(facts.Channels, FolderSide(settings), FolderSide(settings)),
+                facts.Classes,
+                settings.Profile ?? ""
+            )
+            : Set(settings).Target(settings.ImageSide) with
+            {
+                Profile = settings.Profile ?? "",
+            };
 
     /// <inheritdoc/>
     public override string? Misfit(Network network, Target target)
@@ -75,6 +135,14 @@ public sealed class ClassificationTask : LearningTask
 
     internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device)
     {
+        if (settings.Data is not null)
+            return FolderOf(settings, data)
+                .Open(
+                    seed,
+                    new(settings.Mirror, settings.ScaleMin ?? 1, settings.ScaleMax ?? 1),
+                    (source, chosen, jitter) =>
+                        new ClassifiedPictures(source, chosen, settings.Normalize, jitter, device)
+                );
         var set = Set(settings);
         var folder = data.Locate(set);
         var images = set.Read(folder, Part.Train);

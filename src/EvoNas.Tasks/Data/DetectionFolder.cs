@@ -11,6 +11,10 @@ namespace EvoNas.Tasks.Data;
 /// <param name="Test">Judges what a search found.</param>
 sealed record PartsOf<T>(ImmutableArray<T> Train, ImmutableArray<T>? Validation, ImmutableArray<T> Test)
 {
+    /// <summary>The same parts of something else.</summary>
+    public PartsOf<TOther> Select<TOther>(Func<T, TOther> of) =>
+        new([.. Train.Select(of)], Validation is { } some ? [.. some.Select(of)] : null, [.. Test.Select(of)]);
+
     /// <summary>The parts that a search and a full training use. A layout of two parts is as published sets are: the
     /// second is not seen before the end. Of one part a tenth is.</summary>
     /// <exception cref="RequestException">There are too few samples.</exception>
@@ -46,10 +50,12 @@ sealed record PartsOf<T>(ImmutableArray<T> Train, ImmutableArray<T>? Validation,
 }
 
 /// <summary>Pictures with boxes in the layouts that detectors are trained on, with their parts.</summary>
+/// <param name="Layout">Of <see cref="DataLayout"/>.</param>
 /// <param name="Classes">Names by class index.</param>
 /// <param name="CategoryIds">Ids that results are written with, by class index.</param>
 /// <param name="Parts">The pictures of each part.</param>
 sealed record DetectionFolder(
+    string Layout,
     ImmutableArray<string> Classes,
     ImmutableArray<long> CategoryIds,
     PartsOf<LabelledPicture> Parts
@@ -88,7 +94,7 @@ sealed record DetectionFolder(
             throw new RequestException(
                 $"'{folder}' has no boxes to learn from (crowds and difficult ones do not count)."
             );
-        return new(classes, ids, parts);
+        return new(layout, classes, ids, parts);
 
         DetectionSet Renumbered(DetectionSet part)
         {

@@ -49,6 +49,77 @@ static class MaskFolder
         return null;
     }
 
+    /// <summary>Reads the parts of a set.</summary>
+    /// <param name="folder">The folder of the set.</param>
+    /// <param name="layout">Of <see cref="LayoutOf"/>.</param>
+    /// <param name="report">Whether pictures without mask are left out, and how many there are.</param>
+    /// <exception cref="RequestException">Pictures have no mask, or there are too few.</exception>
+    public static PartsOf<MaskedPicture> Parts(string folder, string layout, DataReport report)
+    {
+        var train =
+            Array.Find(DataParts.Train, Has) ?? (layout == DataLayout.VocMasks && Has("trainval") ? "trainval" : null);
+        return PartsOf<MaskedPicture>.Of(
+            folder,
+            Pairs(train) ?? [],
+            train is null or "trainval" ? null : Named(DataParts.Validation),
+            // The test masks of Cityscapes are published empty.
+            train is null
+            || layout == DataLayout.Cityscapes
+                ? null
+                : Named(DataParts.Test)
+        );
+
+        bool Has(string part) =>
+            layout switch
+            {
+                DataLayout.VocMasks => File.Exists(Path.Combine(folder, "ImageSets", "Segmentation", part + ".txt")),
+                DataLayout.Cityscapes => Directory.Exists(Path.Combine(folder, "leftImg8bit", part)),
+                _ => Directory.Exists(Path.Combine(folder, "images", part)),
+            };
+
+        ImmutableArray<MaskedPicture>? Named(string[] names) => Array.Find(names, Has) is { } name ? Pairs(name) : null;
+
+        ImmutableArray<MaskedPicture>? Pairs(string? part) => Read(folder, part, report)?.Pairs;
+    }
+
+    /// <summary>How many classes the masks need: the lines of <c>classes.txt</c>, or one more than the largest label
+    /// but 255.</summary>
+    /// <exception cref="RequestException">A mask is damaged, does not fit its picture, or has a label that no class
+    /// has.</exception>
+    public static int ClassesOf(string folder, IEnumerable<MaskedPicture> pairs, DataReport report)
+    {
+        var list = Path.Combine(folder, "classes.txt");
+        var listed = File.Exists(list) ? TextLines.Read(list).Count(static line => line.Trim().Length > 0) : 0;
+        var (all, faults) = (pairs.ToArray(), new RequestException?[1]);
+        var labels = new int[all.Length];
+        Parallel.For(
+            0,
+            all.Length,
+            (i, loop) =>
+            {
+                try
+                {
+                    var mask = MaskFile.Read(all[i].Mask);
+                    Check(all[i], mask, listed > 0 ? listed : byte.MaxValue, byte.MaxValue);
+                    labels[i] = mask.Labels.Where(static label => label != byte.MaxValue).DefaultIfEmpty().Max();
+                }
+                catch (RequestException fault) when (report.SkipDamaged)
+                {
+                    lock (report)
+                        report.Count("masks that cannot be used: left out", fault.Message);
+                }
+                catch (RequestException fault)
+                {
+                    Interlocked.CompareExchange(ref faults[0], fault, null);
+                    loop.Stop();
+                }
+            }
+        );
+        return faults[0] is { } first ? throw new RequestException(first.Message, first.Hint)
+            : listed > 0 ? listed
+            : Math.Max(2, labels.DefaultIfEmpty().Max() + 1);
+    }
+
     /// <summary>Checks a mask against its picture and the number of classes.</summary>
     /// <exception cref="RequestException">The sizes differ, or a label that counts is no class; names file, pixel and
     /// value.</exception>

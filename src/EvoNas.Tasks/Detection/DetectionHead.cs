@@ -4,6 +4,7 @@ using EvoNas.Tasks.Metrics;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Training;
 using TorchSharp;
+using static System.StringComparison;
 using static TorchSharp.torch;
 
 namespace EvoNas.Tasks.Detection;
@@ -15,7 +16,8 @@ sealed class DetectionHead : TaskHead
     const string Scores = "scores",
         Boxes = "boxes";
 
-    const double PredictorDeviation = 1e-5;
+    const double TowerDeviation = 0.01,
+        PredictorDeviation = 1e-5;
 
     static readonly double _priorLogit = -Math.Log(0.99 / 0.01);
 
@@ -55,17 +57,20 @@ sealed class DetectionHead : TaskHead
 
     static IEnumerable<(int Level, Shape Shape)> Maps(Network network, string kind) =>
         from output in network.Outputs
-        where output.Name.StartsWith(kind, StringComparison.Ordinal)
+        where output.Name.StartsWith(kind, Ordinal)
         select (int.Parse(output.Name[kind.Length..], CultureInfo.InvariantCulture), network.ShapeOf(output));
 
     /// <summary>At first every channel has the probability of 1 % everywhere: else the loss of the ground, which is
     /// nearly everything, drowns that of the objects.</summary>
-    /// <remarks>Source: Lin et al. 2017, arXiv:1708.02002, §4.1; the deviation is that of the released
-    /// trainers.</remarks>
+    /// <remarks>Source: Lin et al. 2017, arXiv:1708.02002, §4.1; the deviations are those of the released trainers.
+    /// Filters of the towers are short, so that they turn fast.</remarks>
     public override void Initialize(NetworkModule module)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
+        foreach (var node in module.Network.Nodes)
+            if (node is { Layer: Layer.Convolution, WeightsOf: null } && node.Name.StartsWith("head.", Ordinal))
+                module.Memory.Of(node).Weight?.normal_(0, TowerDeviation);
         var known = new HashSet<int>();
         foreach (var output in module.Network.Outputs)
         {
@@ -74,7 +79,7 @@ sealed class DetectionHead : TaskHead
                 continue; // The levels share their weights.
             var (weight, bias) = module.Memory.Of(node);
             weight?.copy_((randn(weight.shape) * PredictorDeviation).to(weight.device));
-            bias?.fill_(output.Name.StartsWith(Scores, StringComparison.Ordinal) ? _priorLogit : 0);
+            bias?.fill_(output.Name.StartsWith(Scores, Ordinal) ? _priorLogit : 0);
         }
     }
 
@@ -128,13 +133,21 @@ sealed class DetectionHead : TaskHead
 
     public override Tally Judge(Samples samples) => new Finds(this, (DetectionSamples)samples);
 
+    public override Tally Judge(Samples samples, string predictions) =>
+        new Finds(
+            this,
+            (DetectionSamples)samples,
+            found => DetectionResults.Write(predictions, (DetectionSamples)samples, found)
+        );
+
     public override void Dispose()
     {
         _anchors.Dispose();
         _decoding.Dispose();
     }
 
-    sealed class Finds(DetectionHead head, DetectionSamples samples) : Tally
+    sealed class Finds(DetectionHead head, DetectionSamples samples, Action<IReadOnlyList<DetectedBox>>? write = null)
+        : Tally
     {
         readonly Tensor _loss = zeros(1, dtype: ScalarType.Float64, device: head._device);
         readonly List<DetectedBox> _found = [];
@@ -151,26 +164,34 @@ sealed class DetectionHead : TaskHead
                 kept.Boxes.cpu().contiguous().data<float>().ToArray()
             );
             for (var i = 0; i < scores.Length; i++)
-                if (scores[i] > 0)
-                    _found.Add(
-                        new(
-                            start + i / most,
-                            classes[i] + 1,
-                            Box.OfCorners(boxes[4 * i + 1], boxes[4 * i], boxes[4 * i + 3], boxes[4 * i + 2]),
-                            scores[i]
-                        )
-                    );
+            {
+                if (scores[i] <= 0)
+                    continue;
+                // Judged in the pixels of the original.
+                var frame = samples.FrameOf(start + i / most);
+                var box = Box.OfCorners(
+                    boxes[4 * i + 1] / frame.ScaleX,
+                    boxes[4 * i] / frame.ScaleY,
+                    boxes[4 * i + 3] / frame.ScaleX,
+                    boxes[4 * i + 2] / frame.ScaleY
+                );
+                _found.Add(new(start + i / most, classes[i] + 1, box.Clipped(frame.Width, frame.Height), scores[i]));
+            }
         }
 
         public override Judgement End()
         {
+            write?.Invoke(_found);
             long[] channels = [.. samples.Truths.Select(truth => truth.Category).Distinct()];
             var score = CocoAp.Of(channels, [.. samples.Truths], _found);
             return new(
                 _loss.item<double>(),
-                score.Ap,
-                [new(DetectionTask.Ap50, score.Ap50), new(DetectionTask.Ap75, score.Ap75)]
+                Known(score.Ap),
+                [new(DetectionTask.Ap50, Known(score.Ap50)), new(DetectionTask.Ap75, Known(score.Ap75))]
             );
+
+            // −1 where there is no object: nothing was found, then.
+            static double Known(double ap) => Math.Max(0, ap);
         }
     }
 }

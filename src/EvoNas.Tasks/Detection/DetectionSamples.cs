@@ -1,5 +1,7 @@
 using EvoNas.Genetics;
+using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Metrics;
+using EvoNas.Tasks.Pictures;
 using EvoNas.Tasks.Scenes;
 using EvoNas.Torch.Training;
 using TorchSharp;
@@ -13,54 +15,46 @@ sealed class DetectionSamples : Samples
 {
     const int NoObject = -1;
 
+    readonly IPictureSource _source;
+    readonly int[] _chosen;
     readonly DevicePictures _pictures;
     readonly Jitter _jitter;
     readonly Tensor _boxes,
         _channels;
 
-    /// <param name="scenes">All there are.</param>
+    /// <param name="source">All there are.</param>
     /// <param name="chosen">Indices of those to take.</param>
     /// <param name="normalize">Mean 0 and deviation 1, or values in [0, 1].</param>
     /// <param name="jitter">How <see cref="Begin"/> varies them.</param>
     /// <param name="device">Where they live.</param>
-    public DetectionSamples(
-        SceneSet scenes,
-        ReadOnlySpan<int> chosen,
-        bool normalize,
-        Jitter jitter,
-        torch.Device device
-    )
+    public DetectionSamples(IPictureSource source, int[] chosen, bool normalize, Jitter jitter, torch.Device device)
     {
         using var scope = NewDisposeScope();
-        _jitter = jitter;
-        _pictures = new(scenes.Pixels, scenes.Side, chosen, normalize, device);
-        var objects = new SceneObject[chosen.Length][];
-        for (var i = 0; i < objects.Length; i++)
-            objects[i] = scenes.Objects[chosen[i]];
+        (_source, _chosen, _jitter) = (source, chosen, jitter);
+        _pictures = new(source, chosen, normalize, device);
+        var all = Array.ConvertAll(chosen, source.BoxesOf);
+        // Crowds and difficult ones are not learnt from.
+        var objects = Array.ConvertAll(all, static some => some.Where(static one => !one.Crowd).ToArray());
         var most = Math.Max(1, objects.Max(one => one.Length));
         var (boxes, channels) = (new float[objects.Length * most * 4], new long[objects.Length * most]);
         Array.Fill(channels, NoObject);
         for (var i = 0; i < objects.Length; i++)
         for (var j = 0; j < objects[i].Length; j++)
         {
-            var (one, at) = (objects[i][j], i * most + j);
+            var (one, frame, at) = (objects[i][j], _pictures.FrameOf(i), i * most + j);
             channels[at] = one.Class + 1;
-            (boxes[4 * at], boxes[4 * at + 1]) = (one.Top, one.Left);
-            (boxes[4 * at + 2], boxes[4 * at + 3]) = (one.Top + one.Height, one.Left + one.Width);
+            (boxes[4 * at], boxes[4 * at + 1]) = ((float)(one.Box.Y * frame.ScaleY), (float)(one.Box.X * frame.ScaleX));
+            (boxes[4 * at + 2], boxes[4 * at + 3]) = (
+                (float)(one.Box.Bottom * frame.ScaleY),
+                (float)(one.Box.Right * frame.ScaleX)
+            );
         }
         _boxes = tensor(boxes, [objects.Length, most, 4], device: device).DetachFromDisposeScope();
         _channels = tensor(channels, [objects.Length, most], device: device).DetachFromDisposeScope();
         Truths =
         [
-            .. objects.SelectMany(
-                (some, i) =>
-                    some.Select(one => new TruthBox(
-                        i,
-                        one.Class + 1,
-                        new(one.Left, one.Top, one.Width, one.Height),
-                        one.Area,
-                        Crowd: false
-                    ))
+            .. all.SelectMany(
+                static (some, i) => some.Select(one => new TruthBox(i, one.Class + 1, one.Box, one.Area, one.Crowd))
             ),
         ];
     }
@@ -70,11 +64,21 @@ sealed class DetectionSamples : Samples
     /// <summary>Of an image, in pixels.</summary>
     public int Side => _pictures.Side;
 
-    /// <summary>The objects: the image is the index of the sample, the category the channel.</summary>
+    /// <summary>Where an image lies in its square, and how large it was.</summary>
+    public PictureFrame FrameOf(int index) => _pictures.FrameOf(index);
+
+    /// <summary>Reads the annotations again, for the names and ids of categories; null: a built-in set has
+    /// none.</summary>
+    public Func<DetectionFolder>? Truth { get; init; }
+
+    /// <summary>What results call an image.</summary>
+    public string NameOf(int index) => _source.NameOf(_chosen[index]);
+
+    /// <summary>The objects, in pixels of the originals: the image is the index of the sample, the category the
+    /// channel.</summary>
     public Sequence<TruthBox> Truths { get; }
 
-    public override SampledEpoch Begin(SeededRandom random) =>
-        new Epoch(this, _jitter.Roll(Count, Side, random, _boxes.device));
+    public override SampledEpoch Begin(SeededRandom random) => new Epoch(this, _pictures.Roll(_jitter, random));
 
     public override Batch Plain(int start, int count) =>
         new(_pictures.Plain(start, count), [_boxes.narrow(0, start, count), _channels.narrow(0, start, count)]);
@@ -98,6 +102,7 @@ sealed class DetectionSamples : Samples
         _pictures.Dispose();
         _boxes.Dispose();
         _channels.Dispose();
+        (_source as IDisposable)?.Dispose();
     }
 
     sealed class Epoch(DetectionSamples samples, Moves moves) : SampledEpoch

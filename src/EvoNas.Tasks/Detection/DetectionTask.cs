@@ -1,6 +1,7 @@
 using EvoNas.Networks;
 using EvoNas.Spaces;
 using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Pictures;
 using EvoNas.Tasks.Scenes;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
@@ -77,7 +78,18 @@ public sealed class DetectionTask : LearningTask
 
     /// <inheritdoc/>
     public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) =>
-        SceneSettings.Prepare(settings, data, say);
+        SceneSettings.Prepare(settings, data, say, Jobs);
+
+    // Pictures without objects stay: nothing is to be found in them.
+    static PartsOf<PictureJob> Jobs(string folder, string layout, DataReport report) =>
+        DetectionFolder
+            .Read(folder, layout, report)
+            .Parts.Select(static one => new PictureJob(
+                one.Id,
+                Path.GetFileNameWithoutExtension(one.Path),
+                one.Path,
+                one.Boxes
+            ));
 
     /// <inheritdoc/>
     public override TrainingSettings Checked(TrainingSettings settings) => SceneSettings.Checked(settings, this);
@@ -102,8 +114,23 @@ public sealed class DetectionTask : LearningTask
             settings,
             data,
             seed,
-            (scenes, chosen, jitter) => new DetectionSamples(scenes, chosen, settings.Normalize, jitter, device)
+            (source, chosen, jitter) =>
+                new DetectionSamples(source, chosen, settings.Normalize, jitter, device)
+                {
+                    Truth = settings.Data is { Layout: var layout }
+                        ? () =>
+                            DetectionFolder.Read(
+                                Path.Combine(data.Root, settings.DataSet),
+                                layout,
+                                new() { SkipMissing = true, SkipDamaged = true }
+                            )
+                        : null,
+                },
+            Jobs
         );
+
+    /// <summary>COCO's results, or VOC's: a file a class.</summary>
+    public override bool WritesPredictions => true;
 
     internal override TaskHead HeadOf(Network network, TrainingSettings settings, torch.Device device) =>
         new DetectionHead(network, settings.AnchorSize ?? UsualAnchorSize, device);

@@ -1,3 +1,5 @@
+using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Pictures;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
@@ -15,9 +17,10 @@ static class SceneSettings
         ValidationImages = 200,
         BatchSize = 16,
         Epochs = 3,
-        LearningRate = 0.04,
+        LearningRate = 0.08,
         WarmUp = 0.2,
         GradientClip = 10,
+        Initialization = Initialization.Lecun,
         Mirror = true,
         LatencyBatch = 8,
         LatencyRepeats = 10,
@@ -36,6 +39,7 @@ static class SceneSettings
         WarmUp = 0.2,
         WeightDecay = 0,
         GradientClip = 10,
+        Initialization = Initialization.Lecun,
         Mirror = true,
         ScaleMin = 0.8,
         ScaleMax = 1.2,
@@ -66,12 +70,31 @@ static class SceneSettings
     public static string DataTitle(TrainingSettings settings) =>
         settings.Data is null ? FashionScenes.Title : settings.DataSet;
 
-    /// <summary>Makes scenes that are not there yet.</summary>
-    public static void Prepare(TrainingSettings settings, DataFolder data, Action<string> say)
+    /// <summary>Makes scenes, or decodes pictures of the user's folder, that are not there yet.</summary>
+    /// <param name="settings">Name the data set.</param>
+    /// <param name="data">Where data sets lie.</param>
+    /// <param name="say">Is told what is made.</param>
+    /// <param name="read">Reads the annotations of a folder.</param>
+    public static void Prepare(
+        TrainingSettings settings,
+        DataFolder data,
+        Action<string> say,
+        Func<string, string, DataReport, PartsOf<PictureJob>> read
+    )
     {
         if (settings.Data is null)
             FashionScenes.Make(data, SideOf(settings), say);
+        else
+            FolderOf(settings, data, read).Prepare(say);
     }
+
+    static PictureFolder FolderOf(
+        TrainingSettings settings,
+        DataFolder data,
+        Func<string, string, DataReport, PartsOf<PictureJob>> read
+    ) => new(settings, data, new(SideOf(settings), Classes: HasMasks(settings) ? settings.Data!.Classes : 0), read);
+
+    static bool HasMasks(TrainingSettings settings) => settings.Task == TaskCatalog.Segmentation.Name;
 
     /// <summary>These settings, if they fit scenes.</summary>
     /// <exception cref="RequestException">They do not.</exception>
@@ -97,17 +120,21 @@ static class SceneSettings
     /// <param name="settings">How many of which images.</param>
     /// <param name="data">Where data sets lie.</param>
     /// <param name="seed">Of the split.</param>
-    /// <param name="make">Puts some scenes on the device.</param>
+    /// <param name="make">Puts some pictures on the device.</param>
+    /// <param name="read">Reads the annotations of a folder of the user's.</param>
     public static TaskData Open(
         TrainingSettings settings,
         DataFolder data,
         ulong seed,
-        Func<SceneSet, int[], Jitter, Samples> make
+        Func<IPictureSource, int[], Jitter, Samples> make,
+        Func<string, string, DataReport, PartsOf<PictureJob>> read
     )
     {
+        var jitter = new Jitter(settings.Mirror, settings.ScaleMin ?? 1, settings.ScaleMax ?? 1);
+        if (settings.Data is not null)
+            return FolderOf(settings, data, read).Open(seed, jitter, make);
         var scenes = FashionScenes.Read(data, SideOf(settings), Part.Train);
         var split = Split.Of(scenes.Count, settings.TrainImages, settings.ValidationImages, seed);
-        var jitter = new Jitter(settings.Mirror, settings.ScaleMin ?? 1, settings.ScaleMax ?? 1);
         return new(
             make(scenes, split.Train, jitter),
             split.Validation.Length == 0 ? null : make(scenes, split.Validation, new(Mirror: false)),
@@ -119,7 +146,7 @@ static class SceneSettings
     static Func<Samples> TestOf(
         TrainingSettings settings,
         DataFolder data,
-        Func<SceneSet, int[], Jitter, Samples> make
+        Func<IPictureSource, int[], Jitter, Samples> make
     ) =>
         () =>
         {

@@ -1,3 +1,4 @@
+using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Metrics;
 using EvoNas.Torch.Training;
 using TorchSharp;
@@ -11,12 +12,23 @@ namespace EvoNas.Tasks.Segmentation;
 /// <param name="weights">What the pixels of each class count; null: all alike.</param>
 /// <param name="smoothing">Share of certainty spread over all classes, in [0, 1).</param>
 /// <param name="device">Where the network computes.</param>
-sealed class SegmentationHead(int classes, float[]? weights, double smoothing, torch.Device device) : TaskHead
+/// <param name="weighs">True: the weights follow from the images that are learnt from.</param>
+sealed class SegmentationHead(int classes, float[]? weights, double smoothing, torch.Device device, bool weighs = false)
+    : TaskHead
 {
     // Keeps the loss of images without any pixel that counts at 0.
     const double Epsilon = 1e-5;
 
-    readonly Tensor? _weights = weights is null ? null : tensor(weights, device: device).DetachFromDisposeScope();
+    Tensor? _weights = weights is null ? null : tensor(weights, device: device).DetachFromDisposeScope();
+
+    public override void Begin(Samples train)
+    {
+        if (!weighs)
+            return;
+        _weights?.Dispose();
+        _weights = tensor(ClassWeighting.OfFrequencies(((SegmentationSamples)train).PixelsOf(classes)), device: device)
+            .DetachFromDisposeScope();
+    }
 
     /// <summary>Labels, and of each image what the loss of the batch is divided by.</summary>
     public override Tensor[] Targets(Tensor[] truth)
@@ -54,11 +66,15 @@ sealed class SegmentationHead(int classes, float[]? weights, double smoothing, t
                 align_corners: false
             );
 
-    public override Tally Judge(Samples samples) => new Pixels(this, samples.Count, device);
+    public override Tally Judge(Samples samples) => new Pixels(this, (SegmentationSamples)samples, device);
+
+    public override Tally Judge(Samples samples, string predictions) =>
+        new Pixels(this, (SegmentationSamples)samples, device, predictions);
 
     public override void Dispose() => _weights?.Dispose();
 
-    sealed class Pixels(SegmentationHead head, int count, torch.Device device) : Tally
+    sealed class Pixels(SegmentationHead head, SegmentationSamples samples, torch.Device device, string? folder = null)
+        : Tally
     {
         readonly Tensor _loss = zeros(1, dtype: ScalarType.Float64, device: device);
         readonly ConfusionMatrix _matrix = new(head.Classes, SegmentationSamples.Ignored);
@@ -67,8 +83,54 @@ sealed class SegmentationHead(int classes, float[]? weights, double smoothing, t
         {
             var logits = Resized(outputs[0], truth[0]);
             var targets = head.Targets(truth);
-            _loss.add_(head.Loss([logits], targets, 1) * ((double)truth[0].size(0) / count));
-            _matrix.Add(Bytes(truth[0]), Bytes(logits.argmax(1)));
+            _loss.add_(head.Loss([logits], targets, 1) * ((double)truth[0].size(0) / samples.Count));
+            if (samples.OriginalLabels(start).IsEmpty)
+                AddSquares(Bytes(truth[0]), Bytes(logits.argmax(1)), start, (int)truth[0].size(0));
+            else
+                for (var i = 0; i < truth[0].size(0); i++)
+                    AddOriginal(logits.narrow(0, i, 1), start + i);
+        }
+
+        void AddSquares(byte[] truth, byte[] predicted, int start, int count)
+        {
+            _matrix.Add(truth, predicted);
+            var area = truth.Length / count;
+            for (var i = 0; folder is not null && i < count; i++)
+            {
+                var frame = samples.FrameOf(start + i);
+                // A built-in set has no masks to compare with: they lie beside.
+                Write(Path.Combine(folder, "truth"), start + i, truth[(i * area)..((i + 1) * area)], Size(frame));
+                Write(folder, start + i, predicted[(i * area)..((i + 1) * area)], Size(frame));
+            }
+
+            static (int, int) Size(Pictures.PictureFrame frame) => (frame.FitWidth, frame.FitHeight);
+        }
+
+        void Write(string? into, int index, byte[] labels, (int Width, int Height) size)
+        {
+            if (into is null)
+                return;
+            Directory.CreateDirectory(into);
+            File.WriteAllBytes(
+                Path.Combine(into, samples.NameOf(index) + ".png"),
+                PngFile.Labels(size.Width, size.Height, Array.ConvertAll(labels, static label => (ushort)label))
+            );
+        }
+
+        // Users mean the pixels of their pictures: logits are brought to their size, then the largest is taken.
+        void AddOriginal(Tensor logits, int index)
+        {
+            using var scope = NewDisposeScope();
+            var frame = samples.FrameOf(index);
+            var sized = F.interpolate(
+                logits.narrow(2, 0, frame.FitHeight).narrow(3, 0, frame.FitWidth),
+                size: [frame.Height, frame.Width],
+                mode: InterpolationMode.Bilinear,
+                align_corners: false
+            );
+            var predicted = Bytes(sized.argmax(1));
+            _matrix.Add(samples.OriginalLabels(index), predicted);
+            Write(folder, index, predicted, (frame.Width, frame.Height));
         }
 
         static byte[] Bytes(Tensor labels) => labels.to(ScalarType.Byte).cpu().contiguous().data<byte>().ToArray();

@@ -1,4 +1,5 @@
 using EvoNas.Genetics;
+using EvoNas.Tasks.Pictures;
 using EvoNas.Tasks.Scenes;
 using EvoNas.Torch.Training;
 using TorchSharp;
@@ -13,48 +14,66 @@ sealed class SegmentationSamples : Samples
     /// <summary>The label of pixels that do not count.</summary>
     public const int Ignored = 255;
 
+    readonly IPictureSource _source;
+    readonly int[] _chosen;
     readonly DevicePictures _pictures;
     readonly Jitter _jitter;
-    readonly Tensor _labels;
+    readonly ByteStore _labels;
+    long[]? _pixelsOf;
 
-    /// <param name="scenes">All there are.</param>
+    /// <param name="source">All there are.</param>
     /// <param name="chosen">Indices of those to take.</param>
     /// <param name="normalize">Mean 0 and deviation 1, or values in [0, 1].</param>
     /// <param name="jitter">How <see cref="Begin"/> varies them.</param>
     /// <param name="device">Where they live.</param>
-    public SegmentationSamples(
-        SceneSet scenes,
-        ReadOnlySpan<int> chosen,
-        bool normalize,
-        Jitter jitter,
-        torch.Device device
-    )
+    public SegmentationSamples(IPictureSource source, int[] chosen, bool normalize, Jitter jitter, torch.Device device)
     {
-        using var scope = NewDisposeScope();
-        _jitter = jitter;
-        _pictures = new(scenes.Pixels, scenes.Side, chosen, normalize, device);
-        var labels = DevicePictures.Chosen(scenes.Labels, scenes.Side * scenes.Side, chosen);
-        _labels = tensor(labels, [chosen.Length, scenes.Side, scenes.Side], device: device).DetachFromDisposeScope();
+        (_source, _chosen, _jitter) = (source, chosen, jitter);
+        _pictures = new(source, chosen, normalize, device);
+        _labels = new(chosen, [source.Side, source.Side], source.CopyLabels, device);
     }
+
+    /// <summary>Where an image lies in its square, and how large it was.</summary>
+    public PictureFrame FrameOf(int index) => _pictures.FrameOf(index);
+
+    /// <summary>What results call an image.</summary>
+    public string NameOf(int index) => _source.NameOf(_chosen[index]);
+
+    /// <summary>The labels of the original's pixels, row by row; empty where they are those of the square.</summary>
+    public ReadOnlySpan<byte> OriginalLabels(int index) => _source.OriginalLabels(_chosen[index]);
 
     public override int Count => _pictures.Count;
 
-    public override SampledEpoch Begin(SeededRandom random) =>
-        new Epoch(this, _jitter.Roll(Count, _pictures.Side, random, _labels.device));
+    /// <summary>Pixels of each class in all images; counted once.</summary>
+    public long[] PixelsOf(int classes)
+    {
+        if (_pixelsOf is not null)
+            return _pixelsOf;
+        var (counts, labels) = (new long[byte.MaxValue + 1], new byte[_pictures.Side * _pictures.Side]);
+        foreach (var index in _chosen)
+        {
+            _source.CopyLabels(index, labels);
+            foreach (var label in labels)
+                counts[label]++;
+        }
+        return _pixelsOf = counts[..classes];
+    }
+
+    public override SampledEpoch Begin(SeededRandom random) => new Epoch(this, _pictures.Roll(_jitter, random));
 
     public override Batch Plain(int start, int count)
     {
         using var scope = NewDisposeScope();
         return new(
             _pictures.Plain(start, count).MoveToOuterDisposeScope(),
-            [_labels.narrow(0, start, count).to(ScalarType.Int64).MoveToOuterDisposeScope()]
+            [_labels.Range(start, count).to(ScalarType.Int64).MoveToOuterDisposeScope()]
         );
     }
 
     Batch Varied(Moves moves)
     {
         using var scope = NewDisposeScope();
-        var labels = _labels.index_select(0, moves.Chosen).to(ScalarType.Int64);
+        var labels = moves.Of(_labels).to(ScalarType.Int64);
         if (moves.IsMirrorOnly)
             labels = where(moves.Mirrored.view(-1, 1, 1), labels.flip(2), labels);
         else
@@ -73,6 +92,7 @@ sealed class SegmentationSamples : Samples
     {
         _pictures.Dispose();
         _labels.Dispose();
+        (_source as IDisposable)?.Dispose();
     }
 
     sealed class Epoch(SegmentationSamples samples, Moves moves) : SampledEpoch

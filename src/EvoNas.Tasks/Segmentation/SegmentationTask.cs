@@ -1,5 +1,7 @@
 using EvoNas.Networks;
 using EvoNas.Spaces;
+using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Pictures;
 using EvoNas.Tasks.Scenes;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
@@ -30,6 +32,10 @@ public sealed class SegmentationTask : LearningTask
 
     /// <inheritdoc/>
     public override Sequence<string> DataSets { get; } = [FashionScenes.Name];
+
+    /// <inheritdoc/>
+    public override Sequence<string> Layouts { get; } =
+    [DataLayout.Cityscapes, DataLayout.VocMasks, DataLayout.Folders];
 
     /// <summary><c>quick</c>: four epochs of images of 128 pixels, minutes on two cores. <c>proxy</c> and <c>full</c>:
     /// the short and the full training of NAS-FPN.</summary>
@@ -67,6 +73,41 @@ public sealed class SegmentationTask : LearningTask
     public override IEnumerable<string> ProfilesOf(Space space) => space.SegmentingProfiles;
 
     /// <inheritdoc/>
+    public override DataSetFacts Examine(TrainingSettings settings, string folder, string layout, Action<string> say)
+    {
+        var report = DataReport.For(settings);
+        var parts = MaskFolder.Parts(folder, layout, report);
+        IEnumerable<MaskedPicture> all = [.. parts.Train, .. parts.Validation ?? [], .. parts.Test];
+        var classes = MaskFolder.ClassesOf(folder, all, report);
+        report.Tell(say);
+        return new(layout, classes, 3, parts.Train.Length, parts.Validation?.Length ?? 0, parts.Test.Length, "");
+    }
+
+    /// <inheritdoc/>
+    public override TrainingSettings Fitted(TrainingSettings settings, Func<string, bool> isGiven)
+    {
+        var fitted = base.Fitted(settings, isGiven);
+        // The weights of a preset are for the classes of its data set.
+        return settings.Data is null || settings.ClassWeights is null || isGiven("classWeights")
+            ? fitted
+            : fitted with
+            {
+                ClassWeights = ClassWeighting.Frequencies,
+            };
+    }
+
+    static PartsOf<PictureJob> Jobs(string folder, string layout, DataReport report) =>
+        MaskFolder
+            .Parts(folder, layout, report)
+            .Select(static pair => new PictureJob(
+                0,
+                Path.GetFileNameWithoutExtension(pair.Mask),
+                pair.Picture,
+                [],
+                Mask: pair.Mask
+            ));
+
+    /// <inheritdoc/>
     public override ImageDataSet? Source(TrainingSettings settings) => SceneSettings.Source(settings);
 
     /// <inheritdoc/>
@@ -74,12 +115,12 @@ public sealed class SegmentationTask : LearningTask
 
     /// <inheritdoc/>
     public override void Prepare(TrainingSettings settings, DataFolder data, Action<string> say) =>
-        SceneSettings.Prepare(settings, data, say);
+        SceneSettings.Prepare(settings, data, say, Jobs);
 
     /// <inheritdoc/>
     public override TrainingSettings Checked(TrainingSettings settings)
     {
-        _ = ClassWeighting.Read(settings.ClassWeights, Classes); // Read, or refused.
+        _ = ClassWeighting.Read(settings.ClassWeights, ClassesOf(settings)); // Read, or refused.
         return SceneSettings.Checked(settings, this);
     }
 
@@ -87,7 +128,7 @@ public sealed class SegmentationTask : LearningTask
     public override Target Target(TrainingSettings settings) =>
         new(
             Shape.Of(3, SceneSettings.SideOf(settings), SceneSettings.SideOf(settings)),
-            Classes,
+            ClassesOf(settings),
             settings.Profile ?? ""
         );
 
@@ -108,17 +149,22 @@ public sealed class SegmentationTask : LearningTask
             settings,
             data,
             seed,
-            (scenes, chosen, jitter) => new SegmentationSamples(scenes, chosen, settings.Normalize, jitter, device)
+            (source, chosen, jitter) => new SegmentationSamples(source, chosen, settings.Normalize, jitter, device),
+            Jobs
         );
+
+    /// <summary>Masks: a PNG for each of the test part, of its name.</summary>
+    public override bool WritesPredictions => true;
 
     internal override TaskHead HeadOf(Network network, TrainingSettings settings, torch.Device device) =>
         new SegmentationHead(
-            Classes,
-            ClassWeighting.Read(settings.ClassWeights, Classes),
+            ClassesOf(settings),
+            ClassWeighting.Read(settings.ClassWeights, ClassesOf(settings)),
             settings.LabelSmoothing,
-            device
+            device,
+            settings.ClassWeights == ClassWeighting.Frequencies
         );
 
     // The ground is a class, the first.
-    static int Classes => FashionScenes.Classes.Count + 1;
+    static int ClassesOf(TrainingSettings settings) => settings.Data?.Classes ?? FashionScenes.Classes.Count + 1;
 }

@@ -113,7 +113,7 @@ sealed class WeightMemory : IDisposable
     void Begin(Tensor values, Initialization begin)
     {
         // One draw for all that is normal: a call a tensor would cost more than the numbers.
-        if (begin == Initialization.Kaiming)
+        if (begin != Initialization.Xavier)
             values.narrow(0, 0, _plan.DecayingLength).normal_();
         foreach (var weight in _plan.Weights)
         {
@@ -129,6 +129,9 @@ sealed class WeightMemory : IDisposable
                     break;
                 case WeightRole.Bias when begin == Initialization.Xavier:
                     part.uniform_(-1 / Math.Sqrt(weight.FanIn), 1 / Math.Sqrt(weight.FanIn));
+                    break;
+                case WeightRole.Kernel or WeightRole.Matrix when begin == Initialization.Lecun:
+                    part.mul_(Math.Sqrt(1.0 / weight.FanIn));
                     break;
                 case WeightRole.Kernel:
                     part.mul_(Math.Sqrt(2.0 / weight.FanOut));

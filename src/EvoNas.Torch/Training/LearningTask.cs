@@ -178,6 +178,9 @@ abstract class TaskHead : IDisposable
     /// <param name="module">Of the network; nothing has been learnt yet.</param>
     public virtual void Initialize(Modules.NetworkModule module) { }
 
+    /// <summary>Learns of the samples what the loss needs to know of all of them; before the first step.</summary>
+    public virtual void Begin(Samples train) { }
+
     /// <summary>What the loss compares outputs with, of a whole batch; the first side of each is n.</summary>
     public virtual torch.Tensor[] Targets(torch.Tensor[] truth) => truth;
 

@@ -65,6 +65,7 @@ sealed class TrainingRun : IDisposable
         _scale = _precision == Precision.Float16 ? new() : null;
         using var scope = NewDisposeScope();
         _head = task.HeadOf(module.Network, settings, _device);
+        _head.Begin(train);
         _head.Initialize(module); // Before the average of the weights begins with them.
         _descent = new(module.Memory, settings);
         _average = settings.WeightAverage > 0 ? new(module.Memory, settings.WeightAverage) : null;

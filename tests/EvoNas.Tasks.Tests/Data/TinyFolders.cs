@@ -101,4 +101,29 @@ static class TinyFolders
             );
         }
     }
+
+    /// <summary>Pictures with masks of 0 (ground), 1 (cat) and 2 (dog), and one pixel that does not count.</summary>
+    public static void Masks(TemporaryFolder data, string name, int pictures, string part = "", int from = 0)
+    {
+        for (var i = from; i < from + pictures; i++)
+        {
+            var (x, y, side, label) = Square(i);
+            var labels = new byte[Width * Height];
+            for (var row = y; row < y + side; row++)
+                labels.AsSpan(row * Width + x, side).Fill((byte)(label + 1));
+            labels[0] = 255;
+            data.Write(Path.Combine(name, "images", part, $"{i}.png"), Picture(i));
+            data.Write(
+                Path.Combine(name, "masks", part, $"{i}.png"),
+                PngFile.Labels(Width, Height, Array.ConvertAll(labels, static label => (ushort)label))
+            );
+        }
+    }
+
+    /// <summary>A folder a class.</summary>
+    public static void Classes(TemporaryFolder data, string name, int pictures, string part = "")
+    {
+        for (var i = 0; i < pictures; i++)
+            data.Write(Path.Combine(name, part, Square(i).Class == 0 ? "cat" : "dog", $"{i}.png"), Picture(i));
+    }
 }
