@@ -20,6 +20,10 @@ sealed class PreparedCase : IDisposable
 
     readonly byte[] _labels;
 
+    // Of the own grid: what is 0 in every channel. Nothing was measured there, and normalisation makes noise of it: of
+    // the phantom's errors most lay in the air. Null where 0 is a value.
+    readonly bool[]? _isEmpty;
+
     // Without values.
     readonly Volume _place;
 
@@ -44,6 +48,7 @@ sealed class PreparedCase : IDisposable
         (_labels, _place) = (labels, first with { Values = [] });
         (Name, Truth, Spacing) = (name, classes, (first.Spacing[0], first.Spacing[1], first.Spacing[2]));
         _own = new(first.Shape[0], first.Shape[1], first.Shape[2]);
+        _isEmpty = recipe.Intensity is Intensity.Standard ? Empty(channels) : null;
         // What lies around a head is 0; of a range it is air, which has a value.
         (_corner, _box) = recipe.Intensity is Intensity.Standard ? Bounds(channels) : (default, _own);
         _prepared = recipe.Spacing is { } wanted
@@ -121,20 +126,22 @@ sealed class PreparedCase : IDisposable
         return (_prepared == _box ? inside.alias() : Resized(inside, _box)).MoveToOuterDisposeScope();
     }
 
-    /// <summary>Labels of the whole own grid, first axis fastest; background beside what is not 0.</summary>
+    /// <summary>Labels of the whole own grid, first axis fastest; 0 where every channel is 0, unless 0 is a
+    /// value.</summary>
     /// <param name="inside">Bytes [X, Y, Z] on the grid of <see cref="Own"/>.</param>
     public byte[] Whole(Tensor inside)
     {
         using var scope = NewDisposeScope();
         var bytes = inside.to(ScalarType.Byte).cpu().permute(2, 1, 0).contiguous().data<byte>().ToArray();
-        if (_box == _own)
-            return bytes;
         var whole = new byte[_own.Voxels];
         for (var z = 0; z < _box.Z; z++)
         for (var y = 0; y < _box.Y; y++)
             bytes
                 .AsSpan((z * _box.Y + y) * _box.X, _box.X)
                 .CopyTo(whole.AsSpan(((_corner.Z + z) * _own.Y + _corner.Y + y) * _own.X + _corner.X));
+        for (var at = 0; _isEmpty is not null && at < whole.Length; at++)
+            if (_isEmpty[at])
+                whole[at] = 0;
         return whole;
     }
 
@@ -197,6 +204,16 @@ sealed class PreparedCase : IDisposable
                     Size.X - _prepared.X - _before.X,
                 ]
             );
+
+    static bool[] Empty(Volume[] channels)
+    {
+        var empty = new bool[channels[0].Values.Length];
+        Array.Fill(empty, true);
+        foreach (var channel in channels)
+            for (var at = 0; at < empty.Length; at++)
+                empty[at] &= channel.Values[at] == 0;
+        return empty;
+    }
 
     static int[] PlacesOf(Tensor labels)
     {

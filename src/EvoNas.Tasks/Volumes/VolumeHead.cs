@@ -43,12 +43,15 @@ sealed class VolumeHead(
     public override Tensor Loss(Tensor[] outputs, Tensor[] targets, double share)
     {
         var (logits, truth) = (outputs[0], targets[0]);
-        var channels = F.one_hot(truth, classes).permute(0, 4, 1, 2, 3).to(ScalarType.Float32);
+        var channels = F.one_hot(truth, classes)
+            .permute(0, 4, 1, 2, 3)
+            .narrow(1, 1, Foreground)
+            .to(ScalarType.Float32);
         if (kind == DiceKind.Sigmoid)
-            return DiceLoss.Of(logits.sigmoid(), channels.narrow(1, 1, Foreground), squared: true) * share;
+            return DiceLoss.Of(logits.sigmoid(), channels, squared: true) * share;
         var sum = F.cross_entropy(logits, truth, _weights, reduction: nn.Reduction.Sum, label_smoothing: smoothing);
-        // With the background: of a class that a window lacks, Dice has next to no gradient.
-        return sum / targets[1][0] + DiceLoss.Of(logits.softmax(1), channels, squared: false) * share;
+        var found = logits.softmax(1).narrow(1, 1, Foreground);
+        return sum / targets[1][0] + DiceLoss.Of(found, channels, squared: false) * share;
     }
 
     public override Tally Judge(Samples samples) => new Volumes(this, (WindowSamples)samples, null);
