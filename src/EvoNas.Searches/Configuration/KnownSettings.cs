@@ -431,12 +431,7 @@ static partial class KnownSettings
         Optional("surface-distances", "Measure HD95 and ASSD of volumes too"),
         Optional("head", new Takes.Word("axis-aligned", "rotated"), "KIND", "How a detector in lidar scans ends"),
         Optional("turn", 180, "Lidar scans are turned by a random angle of at most this, in degrees"),
-        Optional(
-            "paste-objects",
-            new Takes.Whole(0, 100),
-            "N",
-            "Objects of other lidar scans fill a scan up to so many"
-        ),
+        Optional("paste-objects", new Takes.Whole(0, 100), "N", "Objects of other lidar scans fill one up to so many"),
     ];
 
     /// <summary>How a node runs; only in files, but for the log's level.</summary>

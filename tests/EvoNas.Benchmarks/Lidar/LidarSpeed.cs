@@ -57,8 +57,8 @@ static class LidarSpeed
                     sum += of(a, b);
                 var pairs = Boxes * (double)Boxes;
                 Console.WriteLine(
-                    $"overlaps {name}, cars on {side} m: {pairs / clock.Elapsed.TotalSeconds / 1e6:0.0} million pairs a "
-                        + $"second (mean {sum / pairs:0.000})"
+                    $"overlaps {name}, cars on {side} m: {pairs / clock.Elapsed.TotalSeconds / 1e6:0.0} million pairs "
+                        + $"a second (mean {sum / pairs:0.000})"
                 );
             }
         }
