@@ -113,7 +113,7 @@ public class SearchRequestTests
         Assert.Equal(settings.Evaluation, first.ToJson());
 
         EvaluationPlan Of(string table) =>
-            plans.Of(settings.Evaluation, request.Space.Decisions, settings.SpaceFingerprint, table);
+            plans.Of(settings.Evaluation, request.Space.Decisions, settings.SpaceFingerprint, table, some.Home);
     }
 
     static TableOptions Odd(CubeFolder some, string metric) =>
