@@ -8,6 +8,7 @@ using EvoNas.Lineages;
 using EvoNas.Reports;
 using EvoNas.Reports.Pages;
 using EvoNas.Reports.Questions;
+using EvoNas.Searches;
 using EvoNas.Searches.Folders;
 using Spectre.Console;
 
