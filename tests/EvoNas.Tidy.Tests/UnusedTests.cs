@@ -20,7 +20,10 @@ public partial class UnusedTests
             from file in sources
             where !file.IsUnder("examples") // A page shows them.
             where !file.Text.Contains("Fact]") && !file.Text.Contains("Theory") && !file.Text.Contains("[assembly:")
-            let declared = Declared().Matches(file.Text).Select(match => match.Groups["name"].Value).ToHashSet()
+            let declared = Declared()
+                .Matches(file.Text)
+                .SelectMany(match => Names(match.Groups["name"].Value))
+                .ToHashSet()
             where !declared.Any(entry.Contains)
             let users = words
                 .Where(other => other.File != file && declared.Any(other.Words.Contains))
@@ -35,6 +38,10 @@ public partial class UnusedTests
                 + "Remove them, use them, or move them there:"
         );
     }
+
+    // An attribute is used without its ending.
+    static string[] Names(string name) =>
+        name.EndsWith("Attribute", StringComparison.Ordinal) ? [name, name[..^"Attribute".Length]] : [name];
 
     [Fact]
     public void EveryNativeSourceIsBuiltOrIncluded() =>

@@ -108,8 +108,9 @@ static class QuestionCommands
                     );
                 else
                 {
+                    // There are feasible ones, so the winner is one, and is scored.
                     terminal.Out.WriteLine(
-                        $"{search.Name}  best {Figures.Fitness(search.Winner!.Scored!.Fitness.Value)}; by its last " // Feasible ones are scored.
+                        $"{search.Name}  best {Figures.Fitness(search.Winner!.Scored!.Fitness.Value)}; by its last "
                             + $"{outlook.Judged} candidates, {Figures.Exact(outlook.Evaluations)} more evaluations"
                     );
                     terminal.Out.WriteLine(

@@ -249,8 +249,9 @@ public sealed class LocalSearch : IAsyncDisposable
                         search._completion.TrySetException(
                             new SearchStoppedException(
                                 $"Every slot is quarantined; the last: {quarantined.Reason}",
-                                "See the log, fix the cause and resume the search: nothing is lost. A search that has evaluated "
-                                    + "nothing yet may also be begun again under its name, with other settings."
+                                "See the log, fix the cause and resume the search: nothing is lost. "
+                                    + "A search that has evaluated nothing yet may also be begun again under its name, "
+                                    + "with other settings."
                             )
                         );
                     break;

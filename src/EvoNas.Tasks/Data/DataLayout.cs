@@ -35,8 +35,8 @@ static class DataLayout
     /// <summary>Every layout, with what its files are.</summary>
     public const string InWords =
         "COCO (a JSON file), VOC (Annotations), Cityscapes (gtFine), images with annotations or masks, KITTI "
-        + "(label_2), plain lidar frames (points, labels), dataset.json (Medical Segmentation Decathlon, nnU-Net), or a folder a "
-        + "class";
+        + "(label_2), plain lidar frames (points, labels), dataset.json (Medical Segmentation Decathlon, nnU-Net), "
+        + "or a folder a class";
 
     /// <summary>The layouts of a folder, the one that it is most of all first; none where it has none.</summary>
     /// <param name="folder">Exists.</param>
