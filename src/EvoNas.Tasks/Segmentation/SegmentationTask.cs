@@ -49,7 +49,8 @@ public sealed class SegmentationTask : LearningTask
                 TrainImages = 900,
                 ValidationImages = 100,
                 Epochs = 4,
-                LearningRate = 0.05,
+                LearningRate = 0.1,
+                WarmUp = 0.1,
                 ClassWeights = GroundCountsLess,
             }
         ),
