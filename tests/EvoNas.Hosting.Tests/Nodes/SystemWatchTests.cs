@@ -58,6 +58,29 @@ public class SystemWatchTests
         Assert.Equal(20, stopped);
     }
 
+    [Fact]
+    public async Task NothingIsWrittenToTheTerminalWhileASystemStartsAndStops()
+    {
+        var (terminal, written) = (Console.Out, new StringWriter());
+        Console.SetOut(TextWriter.Synchronized(written));
+        try
+        {
+            var system = Start();
+            system.EventStream.Publish(new Warning("", typeof(SystemWatchTests), "while it runs"));
+            await system.Terminate();
+            // What is told while the loggers stop goes by the logger of the terminal alone.
+            system.Settings.StdoutLogger.Tell(new Warning("", typeof(SystemWatchTests), "at its end"));
+        }
+        finally
+        {
+            Console.SetOut(terminal);
+        }
+
+        // Other tests may write, too.
+        Assert.DoesNotContain("while it runs", written.ToString());
+        Assert.DoesNotContain("at its end", written.ToString());
+    }
+
     ActorSystem Start()
     {
         var system = ActorSystem.Create("evonas", AkkaConfiguration.OfLocal("here", null, "akka.loggers = []"));
