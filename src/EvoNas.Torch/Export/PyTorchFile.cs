@@ -66,9 +66,12 @@ public static class PyTorchFile
             .Replace("@outputs@", $"[{string.Join(", ", network.Outputs.Select(output => Quoted(output.Name)))}]")
             .Replace(
                 "@initialization@",
-                training?.Initialization == Initialization.Xavier
-                    ? "Glorot's uniform weights"
-                    : "He's normal kernels, small dense weights, biases of zero"
+                training?.Initialization switch
+                {
+                    Initialization.Xavier => "Glorot's uniform weights",
+                    Initialization.Lecun => "LeCun's normal weights, biases of zero",
+                    _ => "He's normal kernels, small dense weights, biases of zero",
+                }
             )
             .Replace("@arguments@", string.Join(", ", network.Inputs.Select(node => $"v{node.Index}")))
             .Replace("@outputs_in_words@", Plain(string.Join(", ", network.Outputs.Select(output => output.Name))))

@@ -101,7 +101,8 @@ class Network(nn.Module):
 
     def initialize(self):
         """As EvoNas begins: @initialization@."""
-        xavier = SETTINGS.get("initialization") == "xavier"
+        begin = SETTINGS.get("initialization")
+        xavier = begin == "xavier"
         with torch.no_grad():
             for layer in self.modules():
                 weight, bias = layer._parameters.get("weight"), layer._parameters.get("bias")
@@ -114,6 +115,8 @@ class Network(nn.Module):
                 if xavier:
                     bound = math.sqrt(6 / (fan_in + fan_out))
                     weight.uniform_(-bound, bound)
+                elif begin == "lecun":
+                    weight.normal_(0, math.sqrt(1 / fan_in))
                 else:
                     weight.normal_(0, 0.01 if weight.dim() == 2 else math.sqrt(2 / fan_out))
                 if bias is not None:
@@ -202,6 +205,29 @@ def rate(done):
     return height * 0.5 * (1 + math.cos(math.pi * after)) if s["schedule"] == "cosine" else height
 
 
+class Novograd(torch.optim.Optimizer):
+    """Ginsburg et al. 2019, arXiv:1905.11286: the second moment is a number a tensor; no correction at the start."""
+
+    def __init__(self, groups, betas, epsilon):
+        super().__init__(groups, {"lr": 1, "weight_decay": 0})
+        self.betas, self.epsilon = betas, epsilon
+
+    @torch.no_grad()
+    def step(self):
+        for group in self.param_groups:
+            for p in group["params"]:
+                if p.grad is None:
+                    continue
+                state, square = self.state[p], p.grad.square().sum()
+                if not state:
+                    state["square"], state["first"] = square, torch.zeros_like(p)
+                else:
+                    state["square"] = self.betas[1] * state["square"] + (1 - self.betas[1]) * square
+                pull = p.grad / (state["square"].sqrt() + self.epsilon) + group["weight_decay"] * p
+                state["first"].mul_(self.betas[0]).add_(pull)
+                p.add_(state["first"], alpha=-group["lr"])
+
+
 def optimizer_of(net):
     s = SETTINGS
     kernels = [p for p in net.parameters() if p.dim() > 1 or s["decayNormsAndBiases"]]
@@ -212,7 +238,14 @@ def optimizer_of(net):
         return torch.optim.SGD(groups, lr=1, momentum=s["momentum"], nesterov=s["nesterov"])
     if s["optimizer"].lower() == "rmsprop":
         return torch.optim.RMSprop(groups, lr=1, alpha=s["squareDecay"], eps=s["epsilon"], momentum=s["momentum"])
-    return torch.optim.AdamW(groups, lr=1, betas=(s["momentum"], s["squareDecay"]), eps=s["epsilon"])
+    betas = (s["momentum"], s["squareDecay"])
+    if s["optimizer"].lower() == "adamw":
+        return torch.optim.AdamW(groups, lr=1, betas=betas, eps=s["epsilon"])
+    if s["optimizer"].lower() in ("adam", "amsgrad"):
+        return torch.optim.Adam(groups, lr=1, betas=betas, eps=s["epsilon"], amsgrad=s["optimizer"].lower() == "amsgrad")
+    if s["optimizer"].lower() == "novograd":
+        return Novograd(groups, betas, s["epsilon"])
+    raise SystemExit(f"There is no optimizer {s['optimizer']}.")
 
 
 @torch.no_grad()

@@ -87,6 +87,60 @@ public sealed class PyTorchFileTests : IDisposable
         Assert.Equal(said.Split('\n')[^2], again.Split('\n')[^2]);
     }
 
+    // The gradient is a function of the weight, so that the order of the weights does not matter.
+    const string Steps = """
+        import importlib.util, sys, torch
+        folder = sys.argv[1]
+        spec = importlib.util.spec_from_file_location("net", folder + "/net.py")
+        made = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(made)
+        net, wanted = made.Network(), made.Network()
+        made.load(net, folder + "/begin.safetensors")
+        made.load(wanted, folder + "/end.safetensors")
+        optimizer = made.optimizer_of(net)
+        for step in range(4):
+            for p in net.parameters():
+                p.grad = 0.1 * p.detach() + 0.01
+            for group in optimizer.param_groups:
+                group["lr"] = 0.05
+            optimizer.step()
+        ours, theirs = net.state_dict(), wanted.state_dict()
+        print(max((ours[name] - theirs[name]).abs().max().item() for name in ours))
+        """;
+
+    [PythonFact]
+    public void EveryOptimizerOfTheFileStepsAsOursDoes()
+    {
+        foreach (var optimizer in Enum.GetValues<OptimizerKind>())
+        {
+            var training = Some.Training with
+            {
+                Optimizer = optimizer,
+                WeightDecay = 0.01,
+                Momentum = 0.9,
+                SquareDecay = 0.98,
+                Epsilon = 1e-3,
+            };
+            using var scope = NewDisposeScope();
+            manual_seed(3);
+            using var module = new NetworkModule(Some.TinyNetwork);
+            PyTorchFile.Write(PathOf("net.py"), Some.TinyNetwork, "tiny", training, []);
+            Safetensors.Write(PathOf("begin.safetensors"), module, []);
+            using (var descent = new Descent(module.Memory, training))
+                for (var step = 0; step < 4; step++)
+                {
+                    using (no_grad())
+                        module.Memory.Gradients.copy_(module.Memory.Values * 0.1 + 0.01);
+                    descent.Step(0.05);
+                }
+            Safetensors.Write(PathOf("end.safetensors"), module, []);
+
+            var apart = double.Parse(Python(Steps), System.Globalization.CultureInfo.InvariantCulture);
+
+            Assert.True(apart <= 1e-5, $"{optimizer}: {apart} apart.");
+        }
+    }
+
     [PythonFact]
     public void NamesCannotEndTheTextThatTheyStandIn()
     {
