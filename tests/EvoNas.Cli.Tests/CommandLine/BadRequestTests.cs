@@ -97,9 +97,9 @@ public class BadRequestTests
     [InlineData("search --preset textbok", "There is no training preset called 'textbok'.", "Did you mean 'textbook'?")]
     [InlineData(
         "search --data-set fashion",
-        "--data-set: evonas.training.data-set is 'fashion'; it takes one of fashion-mnist, mnist, cifar-10, cifar-100, "
-            + "fashion-scenes.",
-        null
+        "There is no data set called 'fashion': it is none of fashion-mnist, mnist, cifar-10, cifar-100, "
+            + "fashion-scenes, phantom, ray-cast, and no folder of the data folder '",
+        "look at it first: evonas data check"
     )]
     [InlineData(
         "search --evaluate tabel:x.csv",
