@@ -64,7 +64,7 @@ static class LidarCheck
             ("boxes", DataCheck.Text(boxes)),
             ("boxes in the usual range", Share(boxesIn, boxes)),
             ("boxes without a point inside", Share(empty, boxes)),
-            ("points inside a box", DataCheck.Text(boxes == 0 ? 0 : inside / boxes)),
+            ("points inside a box, on average", DataCheck.Text(boxes == 0 ? 0 : inside / boxes)),
         };
         if (empty > boxes / 2)
             report.Count(

@@ -110,7 +110,7 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
     /// <summary>A lidar frame from above: x to the right, y upward.</summary>
     public static Sample OfFrame(LabelledFrame frame, (double Min, double Max)[] range)
     {
-        var (xs, ys) = (range[0], range[1]);
+        var (xs, ys) = (Occupied(frame, range, 0), Occupied(frame, range, 1));
         var scale = SideMax / Math.Max(xs.Max - xs.Min, ys.Max - ys.Min);
         var (width, height) = ((int)((xs.Max - xs.Min) * scale), (int)((ys.Max - ys.Min) * scale));
         var rgb = new byte[width * height * 3];
@@ -136,6 +136,26 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
                 )),
             ]
         );
+    }
+
+    // The part of the range that echoes and boxes take: a street of 50 m would be lost in one of 150 m.
+    static (double Min, double Max) Occupied(LabelledFrame frame, (double Min, double Max)[] range, int axis)
+    {
+        var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
+        for (var p = 0; p < frame.Points.Values.Length; p += frame.Points.Columns)
+            if (Holds(range[0], frame.Points.Values[p]) && Holds(range[1], frame.Points.Values[p + 1]))
+                Take(frame.Points.Values[p + axis]);
+        foreach (var one in frame.Objects)
+            if (Holds(range[0], one.Box.X) && Holds(range[1], one.Box.Y))
+                Take(axis == 0 ? one.Box.X : one.Box.Y);
+        const double Around = 4; // m: about half of a vehicle, and its name.
+        return min > max
+            ? range[axis]
+            : (Math.Max(range[axis].Min, min - Around), Math.Min(range[axis].Max, max + Around));
+
+        void Take(double at) => (min, max) = (Math.Min(min, at), Math.Max(max, at));
+
+        static bool Holds((double Min, double Max) side, double at) => at >= side.Min && at <= side.Max;
     }
 
     // With a corner more in the middle of the front, so that the heading shows.
