@@ -21,7 +21,8 @@ public class EffectiveSettingsTests
     [Fact]
     public void EveryTrainingSettingHasAKey() =>
         Assert.Equal(
-            TrainingSettings.Names.Order(),
+            // What is known of a data set is found out, not set.
+            TrainingSettings.Names.Where(name => name != "data").Order(),
             KnownSettings.Training.Select(setting => Camel(setting.Path.Split('.')[^1])).Order()
         );
 
