@@ -45,7 +45,10 @@ public class VolumeAndPillarTests
                 );
             }
         }
-        // A profile of the released spaces that is not recorded would go unseen; small is ours.
+        // A profile of the released spaces that is not recorded would go unseen; the others are ours.
+        var released = space.Profiles.Where(profile =>
+            profile != "small" && (name != "pointpillars" || profile == "published")
+        );
         var recorded = oracle
             .GetProperty("samples")[0]
             .GetProperty("costs")
@@ -53,7 +56,7 @@ public class VolumeAndPillarTests
             .Select(cost => cost.Name)
             .ToArray();
         Assert.All(
-            space.Profiles.Where(profile => profile != "small"),
+            released,
             profile => Assert.Contains(profile == space.Profiles[0] && recorded[0] == "" ? "" : profile, recorded)
         );
     }
