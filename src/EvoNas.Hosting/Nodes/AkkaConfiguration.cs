@@ -149,6 +149,11 @@ static class AkkaConfiguration
 
     static Config Laid(StringBuilder last, string overrides)
     {
+        Append(
+            last,
+            "akka.stdout-logger-class",
+            $"{typeof(SilentLogger).FullName}, {typeof(SilentLogger).Assembly.GetName().Name}"
+        );
         var config = ConfigurationFactory
             .ParseString(last.ToString())
             .WithFallback(ConfigurationFactory.ParseString(Bindings));
