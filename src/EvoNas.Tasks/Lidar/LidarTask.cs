@@ -41,7 +41,7 @@ public sealed class LidarTask : LearningTask
     const int SideMin = 16,
         SideFactor = 8;
 
-    static readonly TrainingSettings _quick = new()
+    static readonly TrainingSettings Quick = new()
     {
         Task = "lidar",
         DataSet = RayCastScenes.Name,
@@ -103,36 +103,23 @@ public sealed class LidarTask : LearningTask
     /// the search of the released space. <c>full</c>: its full training.</summary>
     public override Sequence<(string Name, TrainingSettings Settings)> Presets { get; } =
     [
-        ("quick", _quick),
-        (
-            "proxy",
-            _quick with
-            {
-                ImageSide = 512,
-                BatchSize = 8,
-                Epochs = 1,
-                Optimizer = OptimizerKind.Sgd,
-                LearningRate = 8e-4,
-                WarmUp = 0.05,
-                WeightDecay = 0,
-                Profile = "published",
-            }
-        ),
-        (
-            "full",
-            _quick with
-            {
-                ImageSide = 512,
-                BatchSize = 16,
-                Epochs = 75,
-                Optimizer = OptimizerKind.Sgd,
-                LearningRate = 8e-4,
-                WarmUp = 0.01,
-                WeightDecay = 0,
-                Profile = "published",
-            }
-        ),
+        ("quick", Quick),
+        ("proxy", Released(batch: 8, epochs: 1, warmUp: 0.05)),
+        ("full", Released(batch: 16, epochs: 75, warmUp: 0.01)),
     ];
+
+    static TrainingSettings Released(int batch, double epochs, double warmUp) =>
+        Quick with
+        {
+            ImageSide = 512,
+            BatchSize = batch,
+            Epochs = epochs,
+            Optimizer = OptimizerKind.Sgd,
+            LearningRate = 8e-4,
+            WarmUp = warmUp,
+            WeightDecay = 0,
+            Profile = "published",
+        };
 
     /// <inheritdoc/>
     public override IEnumerable<string> ProfilesOf(Space space) => space.LidarProfiles;
@@ -259,7 +246,7 @@ public sealed class LidarTask : LearningTask
             ? new RotatedHead(network, GridOf(settings), settings.Data is null ? _carOfScans : _carOfWaymo, device)
             : new AxisAlignedHead(network, GridOf(settings), device);
 
-    static int SideOf(TrainingSettings settings) => settings.ImageSide == 0 ? _quick.ImageSide : settings.ImageSide;
+    static int SideOf(TrainingSettings settings) => settings.ImageSide == 0 ? Quick.ImageSide : settings.ImageSide;
 
     static LidarGrid GridOf(TrainingSettings settings) =>
         LidarGrid.Around(settings.Data is null ? RayCaster.Range : RangeOfFrames, SideOf(settings));

@@ -189,7 +189,8 @@ static class EfficientNetV2
     {
         var published = target.Profile == "published";
         // A few hundred steps: statistics that forget slower are still those of the beginning when it is judged.
-        var common = published ? _published
+        var common =
+            published ? _published
             : target.Profile == "search_proxy" ? _released with { Decay = 0.9 }
             : _released;
         var x = Node.Input(target.Input).In("stem").ConvBlock(layout.Stem, kernel: 3, stride: 2, common);

@@ -56,7 +56,7 @@ sealed class JsonFields
         return null;
     }
 
-    /// <summary>A string of at most 1,000 messages; null where it is missing or is none.</summary>
+    /// <summary>A string of at most 1,000 characters; null where it is missing or is none.</summary>
     public string? Text(string name, bool needed = true)
     {
         if (!needed && !Has(name))
