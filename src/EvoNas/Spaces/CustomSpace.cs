@@ -30,8 +30,8 @@ public static partial class CustomSpace
     // Random genotypes of a new space, of which one must be a network.
     const int Trials = 32;
 
-    /// <summary>Whether a space may have this name: at most 64 lower-case letters, digits, '.', '_' and '-', a letter or
-    /// digit first.</summary>
+    /// <summary>Whether a space may have this name: at most 64 lower-case letters, digits, '.', '_' and '-', a letter
+    /// or digit first.</summary>
     public static bool IsName(string text) => Name().IsMatch(text);
 
     /// <summary>Reads a space.</summary>
