@@ -140,7 +140,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
                 HoldIfDiskIsLow();
                 break;
             case AskAgain:
-                _allocator.ForgetDeclined();
+                _allocator.AllowAskingAgain();
                 PlaceWaiting();
                 break;
             case Close:

@@ -9,8 +9,9 @@ sealed class SlotAllocator
     readonly Dictionary<Address, string> _slots = [];
     readonly SortedSet<string> _demanding = new(StringComparer.Ordinal);
 
-    // What the slot's node lacks for the search; asked again once these are forgotten.
-    readonly Dictionary<(string Search, Address Slot), string> _declined = [];
+    // What the slot's node lacks for the search. The reason stands until the slot works for the search, even while the
+    // slot may be asked again: whoever asks why the search waits is told the same reason all the time.
+    readonly Dictionary<(string Search, Address Slot), (string Reason, bool MayBeAsked)> _declined = [];
 
     /// <summary>How many slots work for any search.</summary>
     public int Working => _slots.Count;
@@ -23,15 +24,25 @@ sealed class SlotAllocator
     {
         if (Of(slot) == search)
             _slots.Remove(slot);
-        _declined[(search, slot)] = reason;
+        _declined[(search, slot)] = (reason, MayBeAsked: false);
     }
 
-    /// <summary>Why slots declined a search's work.</summary>
+    /// <summary>Why slots declined a search's work, the last time each was asked.</summary>
     public IEnumerable<(Address Slot, string Reason)> DeclinedBy(string search) =>
-        _declined.Where(one => one.Key.Search == search).Select(one => (one.Key.Slot, one.Value));
+        _declined.Where(one => one.Key.Search == search).Select(one => (one.Key.Slot, one.Value.Reason));
 
-    /// <summary>Slots may be asked again: what they lacked may be there by now.</summary>
-    public void ForgetDeclined() => _declined.Clear();
+    /// <summary>Slots may be asked again: what they lacked may be there by now. What a slot said before the last call,
+    /// and has not said again, is forgotten: the slot is busy, or gone.</summary>
+    public void AllowAskingAgain()
+    {
+        foreach (var (key, (reason, mayBeAsked)) in _declined.ToArray())
+        {
+            if (mayBeAsked)
+                _declined.Remove(key);
+            else
+                _declined[key] = (reason, MayBeAsked: true);
+        }
+    }
 
     /// <summary>The search of a slot; null for one that is not known to work.</summary>
     public string? Of(Address slot) => _slots.GetValueOrDefault(slot);
@@ -45,7 +56,11 @@ sealed class SlotAllocator
     }
 
     /// <summary>A slot says that it works for a search.</summary>
-    public void Holds(Address slot, string search) => _slots[slot] = search;
+    public void Holds(Address slot, string search)
+    {
+        _slots[slot] = search;
+        _declined.Remove((search, slot));
+    }
 
     public void Leave(Address slot) => _slots.Remove(slot);
 
@@ -79,7 +94,10 @@ sealed class SlotAllocator
         && (!_demanding.Contains(search) || Count(search, null) - Count(least, null) >= 2);
 
     string? LeastServed(Address slot) =>
-        _demanding.Where(search => !_declined.ContainsKey((search, slot))).MinBy(search => Count(search, slot));
+        _demanding.Where(search => MayBeAsked(search, slot)).MinBy(search => Count(search, slot));
+
+    bool MayBeAsked(string search, Address slot) =>
+        !_declined.TryGetValue((search, slot), out var declined) || declined.MayBeAsked;
 
     int Count(string search, Address? but) => _slots.Count(pair => pair.Value == search && pair.Key != but);
 }
