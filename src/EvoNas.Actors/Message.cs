@@ -134,12 +134,15 @@ public abstract record Message
     /// <param name="Outcome">What it came to.</param>
     /// <param name="Seconds">How long it took.</param>
     /// <param name="Leaving">The slot takes no more work.</param>
+    /// <param name="Evaluation">The <see cref="Evolution.SearchSettings.EvaluationFingerprint"/> of what the slot was
+    /// told; null where it is not known (outcomes found on disk, slots of earlier builds).</param>
     public sealed record Evaluated(
         BirthNumber Birth,
         int Attempt,
         Outcome Outcome,
         double Seconds,
-        bool Leaving = false
+        bool Leaving = false,
+        string? Evaluation = null
     ) : Message;
 
     /// <summary>To a slot. Names the whole assignment, so that it may come twice.</summary>

@@ -51,6 +51,7 @@ sealed class RunJson : JsonConverter<Run>
         if (reader.TokenType != JsonTokenType.StartObject)
             throw new JsonException("The circumstances of an evaluation are an object.");
         var (attempt, slot, seconds, at) = (0, "", 0.0, 0.0);
+        string? evaluation = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (FitnessJson.Found(ref reader, "attempt"u8))
@@ -61,10 +62,12 @@ sealed class RunJson : JsonConverter<Run>
                 seconds = reader.GetDouble();
             else if (FitnessJson.Found(ref reader, "atSeconds"u8))
                 at = reader.GetDouble();
+            else if (FitnessJson.Found(ref reader, "evaluation"u8))
+                evaluation = reader.GetString();
             else
                 reader.Skip();
         }
-        return new(attempt, slot, seconds, at);
+        return new(attempt, slot, seconds, at, evaluation);
     }
 
     /// <inheritdoc/>
@@ -75,6 +78,8 @@ sealed class RunJson : JsonConverter<Run>
         writer.WriteString("slot"u8, value.Slot);
         writer.WriteNumber("seconds"u8, value.Seconds);
         writer.WriteNumber("atSeconds"u8, value.AtSeconds);
+        if (value.Evaluation is { } evaluation)
+            writer.WriteString("evaluation"u8, evaluation);
         writer.WriteEndObject();
     }
 }

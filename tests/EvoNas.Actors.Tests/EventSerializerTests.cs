@@ -169,6 +169,17 @@ public class EventSerializerTests
         );
 
     [Fact]
+    public void TheFingerprintOfAnEvaluationIsKeptWhereItIsGiven() =>
+        Assert.Equal(
+            new LineageEvent.Scored(new(3), new(0.5), default, [], null, new(2, "cpu:0", 1, 9, "0123456789abcdef")),
+            Read(
+                "scored",
+                """{"birth":3,"fitness":{"value":0.5},"metrics":{},"curve":[]"""
+                    + ""","run":{"attempt":2,"slot":"cpu:0","seconds":1,"atSeconds":9,"evaluation":"0123456789abcdef"}}"""
+            )
+        );
+
+    [Fact]
     public void AFieldThatIsNotKnownYetIsSkippedInsideAScoreToo() =>
         Assert.Equal(
             new LineageEvent.Scored(new(3), new(0.5), default, [], null, new(2, "cpu:0", 1, 9)),

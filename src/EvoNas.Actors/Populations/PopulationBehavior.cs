@@ -154,8 +154,20 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     {
         if (state.Lineage.Pending.ContainsKey(done.Birth))
         {
-            var run = new Run(done.Attempt, slot.Name, done.Seconds, state.ClockBase + at);
-            switch (done.Outcome)
+            var run = new Run(
+                done.Attempt,
+                slot.Name,
+                done.Seconds,
+                state.ClockBase + at,
+                done.Evaluation == state.Evaluation ? null : done.Evaluation
+            );
+            var outcome = IsOfThisSearch(done)
+                ? done.Outcome
+                : new Outcome.Lost(
+                    LossCause.Exit,
+                    $"{slot} evaluated under other settings ({done.Evaluation}) than the search was begun with"
+                );
+            switch (outcome)
             {
                 case Outcome.Trained trained:
                     Score(done.Birth, trained, run);
@@ -181,6 +193,10 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
         )
             Happen(new PopulationEvent.Freed(slot));
     }
+
+    // A slot has its settings from a coordinator, and that from the list of searches; the journal's own decide.
+    bool IsOfThisSearch(Message.Evaluated done) =>
+        done.Evaluation is not { } evaluation || evaluation == state.Lineage.Settings?.EvaluationFingerprint();
 
     void Score(BirthNumber birth, Outcome.Trained trained, Run run)
     {

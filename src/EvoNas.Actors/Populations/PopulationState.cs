@@ -34,6 +34,10 @@ public sealed record PopulationState
     /// <summary>Seconds that the search had run before this cell's clock started.</summary>
     public double ClockBase { get; init; }
 
+    /// <summary>The fingerprint that the last run was kept with since this cell started; null before the first
+    /// one.</summary>
+    public string? Evaluation { get; init; }
+
     /// <summary>Slots without work, in the order in which they are served.</summary>
     public ImmutableSortedSet<Address> Idle { get; init; } = [];
 
@@ -181,11 +185,13 @@ public sealed record PopulationState
             },
             LineageEvent.Scored scored => next with
             {
+                Evaluation = scored.Run.Evaluation ?? Evaluation,
                 Waiting = Waiting.Remove(scored.Birth),
                 Lost = Lost.Remove(scored.Birth),
             },
             LineageEvent.RuledOut ruledOut => next with
             {
+                Evaluation = ruledOut.Run.Evaluation ?? Evaluation,
                 Waiting = Waiting.Remove(ruledOut.Birth),
                 Lost = Lost.Remove(ruledOut.Birth),
             },

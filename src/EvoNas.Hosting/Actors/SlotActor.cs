@@ -34,7 +34,8 @@ sealed class SlotActor(
         .ForContext("slot", self.Name);
     readonly CancellationTokenSource _stop = new();
     SearchOrder? _order;
-    string? _fingerprint;
+    string? _fingerprint,
+        _evaluation;
     WorkerLease? _lease;
     IActorRef? _drained;
     IActorRef? _closer;
@@ -126,6 +127,7 @@ sealed class SlotActor(
                 return null;
             }
             Dismiss();
+            _evaluation = order.Read().EvaluationFingerprint();
             _lease = createWorker(index, self.Name, order);
             (_order, _fingerprint) = (order, received.Fingerprint);
             _log.Information("{slot} works for {search}", self.Name, order.Name);
@@ -159,7 +161,7 @@ sealed class SlotActor(
         switch (effect)
         {
             case Effect.Send { Message: var message }:
-                population.Tell(new RoutedMessage.FromSlot(SpeaksOf(message), self, Draining(message)));
+                population.Tell(new RoutedMessage.FromSlot(SpeaksOf(message), self, AsSaid(message)));
                 break;
             case Effect.Train train:
                 Train(train);
@@ -176,11 +178,15 @@ sealed class SlotActor(
     // A free slot serves any search.
     string? SpeaksOf(Message message) => message is Message.Ready { Holding: null } ? null : _order?.Name;
 
-    Message Draining(Message message) =>
-        (_drained, message) switch
+    Message AsSaid(Message message) =>
+        message switch
         {
-            (not null, Message.Ready { Holding: null }) => new Message.Departing("its node drains"),
-            (not null, Message.Evaluated done) => done with { Leaving = true },
+            Message.Ready { Holding: null } when _drained is not null => new Message.Departing("its node drains"),
+            Message.Evaluated done => done with
+            {
+                Leaving = done.Leaving || _drained is not null,
+                Evaluation = _evaluation,
+            },
             _ => message,
         };
 

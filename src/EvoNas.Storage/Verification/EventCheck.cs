@@ -19,6 +19,8 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
     long _rows,
         _bytes;
     int _compared;
+    string? _evaluation,
+        _begunWith;
     bool _crowded;
 
     public void Add(in StoredRow row)
@@ -139,6 +141,7 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
         if (_lineage is not { } lineage)
             return;
         CheckPopulation(number, lineage, happened);
+        CheckEvaluation(number, lineage, happened);
         try
         {
             _trusted = _lineage = lineage.Evolve(happened);
@@ -185,6 +188,26 @@ sealed class EventCheck(string persistenceId, Findings findings, IReadOnlyList<J
                     + $"of at most {settings.PopulationSize}."
             );
         }
+    }
+
+    void CheckEvaluation(long number, Lineage lineage, LineageEvent happened)
+    {
+        var (birth, run) = happened switch
+        {
+            LineageEvent.Scored scored => (scored.Birth, scored.Run),
+            LineageEvent.RuledOut ruledOut => (ruledOut.Birth, ruledOut.Run),
+            _ => default,
+        };
+        if (run?.Evaluation is { } evaluation && lineage.Settings?.EvaluationFingerprint() is { } begun)
+            (_evaluation, _begunWith) = (evaluation, begun);
+        if (run is null || happened is not LineageEvent.Scored || _evaluation == _begunWith)
+            return;
+        findings.Add(
+            FindingKind.Settings,
+            number,
+            $"Event {number}: birth {birth} was evaluated under other settings ({_evaluation}) "
+                + $"than the search was begun with ({_begunWith})."
+        );
     }
 
     void CompareSnapshots(long number)

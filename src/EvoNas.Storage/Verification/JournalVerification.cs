@@ -38,6 +38,10 @@ public enum FindingKind
     /// <summary>The population is not the one that the events allow.</summary>
     Population,
 
+    /// <summary>A birth was evaluated under other settings than the search was begun with: its score must not be
+    /// compared with the others.</summary>
+    Settings,
+
     /// <summary>A snapshot cannot be read, or differs from what the events add up to (promise P4). It costs time, not
     /// data.</summary>
     Snapshot,
@@ -108,6 +112,9 @@ public sealed record JournalVerification
             _ when Findings.All(finding => finding.Kind == FindingKind.Snapshot) =>
                 "The events are sound. A snapshot is not: the next start reads the events instead, "
                     + "and keeps a new one.",
+            _ when Findings.All(finding => finding.Kind == FindingKind.Settings) =>
+                "The events are whole, but scores of two evaluations were compared: what the search found after the "
+                    + "first of these births cannot be trusted. Begin it anew under another name.",
             { Findings: [{ Kind: FindingKind.Layout }, ..] } =>
                 "This is not a journal of EvoNas, or a damaged one. Restore it from a backup.",
             _ =>

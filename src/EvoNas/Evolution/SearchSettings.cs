@@ -1,3 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace EvoNas.Evolution;
 
 /// <summary>Where children come from.</summary>
@@ -117,6 +121,22 @@ public sealed partial record SearchSettings
     /// which searches of earlier versions do not have, is that of the fingerprint.</summary>
     public bool AreOfSameSearch(SearchSettings other) =>
         this with { Budget = other.Budget, SpaceSize = other.SpaceSize } == other;
+
+    /// <summary>Of all that decides a score: the space's decisions and <see cref="Evaluation"/>. 16 hexadecimal digits
+    /// of SHA-256. Births of one lineage that were evaluated under two of them must not be compared.</summary>
+    public string EvaluationFingerprint() =>
+        s_fingerprints.GetValue(
+            this,
+            static settings =>
+                Convert.ToHexStringLower(
+                    SHA256
+                        .HashData(Encoding.UTF8.GetBytes($"{settings.SpaceFingerprint}\n{settings.Evaluation}"))
+                        .AsSpan(0, 8)
+                )
+        );
+
+    // Asked for at every outcome; the settings of a search stay the same object.
+    static readonly ConditionalWeakTable<SearchSettings, string> s_fingerprints = [];
 
     /// <summary>These settings, if a search can be run by them.</summary>
     /// <exception cref="RequestException">A number is out of its bounds; names the value, the bound and the

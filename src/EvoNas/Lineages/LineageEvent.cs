@@ -116,4 +116,7 @@ public abstract record LineageEvent
 /// <param name="Seconds">How long the evaluation took.</param>
 /// <param name="AtSeconds">When it ended, in seconds of the search's own clock, which stands while no process runs the
 /// search.</param>
-public sealed record Run(int Attempt, string Slot, double Seconds, double AtSeconds);
+/// <param name="Evaluation">The <see cref="SearchSettings.EvaluationFingerprint"/> that the slot evaluated under, where
+/// it is not that of the run before: in a sound lineage once after each start of its population. Null also where the
+/// slot did not say it.</param>
+public sealed record Run(int Attempt, string Slot, double Seconds, double AtSeconds, string? Evaluation = null);

@@ -26,6 +26,18 @@ public class LocalSearchTests
     }
 
     [Fact]
+    public async Task TheFirstScoreNamesTheEvaluationItIsOf()
+    {
+        var kept = new KeptEvents();
+        var plan = Some.Plan(budget: 20, slots: 3);
+        await using var search = await Some.Start(plan, kept);
+        await search.Completion;
+
+        var named = kept.Of<LineageEvent.Scored>().Select(scored => scored.Run.Evaluation).OfType<string>();
+        Assert.Equal(plan.Settings.EvaluationFingerprint(), Assert.Single(named));
+    }
+
+    [Fact]
     public async Task TheSameSeedGivesTheSameLineage()
     {
         var (first, second) = (new KeptEvents(), new KeptEvents());

@@ -38,6 +38,33 @@ public class SqliteVerificationTests
     }
 
     [Fact]
+    public async Task ScoresOfAnotherEvaluationAreFound()
+    {
+        var own = Some.Begun().Settings.EvaluationFingerprint();
+        // The fingerprint stands where it changes: births 1 and 4 are the search's own, 2 and 3 are not.
+        string?[] fingerprints = [own, "0123456789abcdef", null, own];
+        var events = Some.History(4)
+            .Select(happened =>
+                happened is LineageEvent.Scored scored
+                    ? scored with
+                    {
+                        Run = scored.Run with { Evaluation = fingerprints[scored.Birth.Value - 1] },
+                    }
+                    : happened
+            );
+        using var disk = await JournalOnDisk.Of([.. events]);
+
+        var verified = SqliteVerification.Of(disk.Path, Some.Search);
+
+        Assert.Equal(
+            [(FindingKind.Settings, 5L), (FindingKind.Settings, 7L)],
+            verified.Findings.Select(finding => (finding.Kind, finding.First!.Value))
+        );
+        Assert.Contains("birth #2 was evaluated under other settings (0123456789abcdef)", verified.Findings[0].What);
+        Assert.Contains("scores of two evaluations were compared", verified.Advice);
+    }
+
+    [Fact]
     public async Task AnotherSearchsRowsAreNotLookedAt()
     {
         using var disk = await JournalOnDisk.Whole(5);
