@@ -54,7 +54,7 @@ static class PostgresFault
         try
         {
             return new NpgsqlConnectionStringBuilder(connectionString) is var parts
-                ? $"PostgreSQL {parts.Host}:{parts.Port}/{parts.Database}"
+                ? $"PostgreSQL {PostgresServers.Name(parts)}/{parts.Database}"
                 : "";
         }
         catch (ArgumentException)

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Net;
 using EvoNas.Actors;
 using Npgsql;
 
@@ -56,15 +55,19 @@ public static class PostgresPlace
 
     static string? CautionOf(NpgsqlConnectionStringBuilder parts)
     {
-        var isChecked = parts.SslMode == SslMode.VerifyFull;
-        if (isChecked || parts.Host is not { Length: > 0 } server)
-            return null;
-        if (server.StartsWith('/') || server.Split(',').All(IsLoopback))
-            return null;
-        return $"the journal's server {server} may be another machine, and its identity is not checked: "
-            + "set SSL Mode=VerifyFull";
+        var servers = PostgresServers.Of(parts);
+        var isElsewhere = !servers.All(server => PostgresServers.IsOfThisMachine(server.Host));
+        string?[] cautions =
+        [
+            servers.Count > 1 && parts.TargetSessionAttributes is null
+                ? "the journal is on one of several servers, and a standby takes no writes: "
+                    + "set Target Session Attributes=primary"
+                : null,
+            isElsewhere && parts.SslMode != SslMode.VerifyFull
+                ? $"the journal's server {PostgresServers.Name(parts)} may be another machine, and its identity is "
+                    + "not checked: set SSL Mode=VerifyFull"
+                : null,
+        ];
+        return cautions.OfType<string>().ToArray() is { Length: > 0 } said ? string.Join("; ", said) : null;
     }
-
-    static bool IsLoopback(string host) =>
-        host == "localhost" || IPAddress.TryParse(host, out var address) && IPAddress.IsLoopback(address);
 }

@@ -173,6 +173,8 @@ public sealed class NodeSettingsTests : IDisposable
     [InlineData("Host=db.example.org;SSL Mode=VerifyFull;Password=x", false)]
     [InlineData("Host=127.0.0.1;Password=x", false)]
     [InlineData("Host=/run/postgresql;Password=x", false)]
+    [InlineData("Host=127.0.0.1:5433,[::1]:5434,localhost;Target Session Attributes=primary;Password=x", false)]
+    [InlineData("Host=127.0.0.1:5433,db.example.org;Target Session Attributes=primary;Password=x", true)]
     public void AServerElsewhereIsToProveWhoItIs(string connection, bool isSaid)
     {
         var caution = PostgresPlace.Of(connection).Caution;
