@@ -17,6 +17,9 @@ sealed partial class SearchActor
     /// <summary>A search wants slots, or no longer. The first one says that its journal is read.</summary>
     public sealed record Demand(string Search, bool HasDemand);
 
+    /// <summary>A slot works for a search no more: it left, was silent for a lease, or its node is gone.</summary>
+    public sealed record Left(string Search, Address Slot);
+
     /// <summary>A search cannot use its journal, and tries again.</summary>
     public sealed record Trouble(string Search, string Reason);
 

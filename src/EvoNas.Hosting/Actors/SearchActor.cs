@@ -336,6 +336,8 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
             SearchLog.Write(_log, happened);
             if (happened is PopulationEvent.Kept or PopulationEvent.AttemptLost)
                 _shared.Monitor.Tell(new MonitorActor.Seen(Address.Population, _terms.Order.Name, happened));
+            if (happened is PopulationEvent.Gone gone)
+                Context.Parent.Tell(new Left(_terms.Order.Name, gone.Slot));
         }
     }
 

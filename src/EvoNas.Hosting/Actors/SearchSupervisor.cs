@@ -112,6 +112,9 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
             case SearchActor.Demand demand:
                 Hear(demand);
                 break;
+            case SearchActor.Left left:
+                _allocator.Leave(left.Slot, left.Search);
+                break;
             case SearchActor.Trouble trouble:
                 Hear(trouble);
                 break;

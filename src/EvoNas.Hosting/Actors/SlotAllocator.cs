@@ -22,8 +22,7 @@ sealed class SlotAllocator
     /// <summary>A slot declined a search's work.</summary>
     public void Decline(Address slot, string search, string reason)
     {
-        if (Of(slot) == search)
-            _slots.Remove(slot);
+        Leave(slot, search);
         _declined[(search, slot)] = (reason, MayBeAsked: false);
     }
 
@@ -63,6 +62,13 @@ sealed class SlotAllocator
     }
 
     public void Leave(Address slot) => _slots.Remove(slot);
+
+    /// <summary>A slot left a search; it may work for another one by now.</summary>
+    public void Leave(Address slot, string search)
+    {
+        if (Of(slot) == search)
+            _slots.Remove(slot);
+    }
 
     public void Forget(string search)
     {

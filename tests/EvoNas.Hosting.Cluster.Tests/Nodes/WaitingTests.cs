@@ -79,6 +79,25 @@ public class WaitingTests
         );
     }
 
+    [Fact]
+    public async Task ASearchWhoseOnlyEvaluatorIsGoneSaysSo()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 0, NodeRole.Population);
+        var two = cluster.Start("two", 2, NodeRole.Evaluator);
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(100_000, "night")));
+        await SmallCluster.Until(client, report => Of(report, "night") is { State: "running", Slots: 2 });
+
+        await two.Abort();
+
+        await SmallCluster.Until(
+            client,
+            report =>
+                Of(report, "night") is { State: "waiting", Detail: { } why } && why.Contains("there is no evaluator")
+        );
+    }
+
     static SearchReport? Of(ClusterReport report, string search) =>
         report.Searches.FirstOrDefault(one => one.Name == search);
 }

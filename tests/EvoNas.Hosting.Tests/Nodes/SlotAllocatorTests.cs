@@ -60,6 +60,19 @@ public class SlotAllocatorTests
         Assert.Empty(_allocator.DeclinedBy("typo"));
     }
 
+    [Fact]
+    public void ASlotThatLeftOneSearchStaysWithTheOtherThatItWorksFor()
+    {
+        Demand("typo", "night");
+        _allocator.Holds(One, "night");
+
+        _allocator.Leave(One, "typo");
+        Assert.Equal("night", _allocator.Of(One));
+
+        _allocator.Leave(One, "night");
+        Assert.Equal(0, _allocator.Working);
+    }
+
     void Demand(params string[] searches)
     {
         foreach (var search in searches)
