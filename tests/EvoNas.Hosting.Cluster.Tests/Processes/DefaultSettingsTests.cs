@@ -4,17 +4,6 @@ using Xunit.Abstractions;
 
 namespace EvoNas.Hosting.Cluster.Tests.Processes;
 
-/// <summary>A long test with a PostgreSQL server of its own: `./evonas test --long` runs it.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-sealed class LongPostgresFactAttribute : FactAttribute
-{
-    public LongPostgresFactAttribute() =>
-        Skip =
-            Environment.GetEnvironmentVariable("EVONAS_LONG") != "1"
-                ? "Takes long: ./evonas test --long."
-                : PostgresServer.Missing;
-}
-
 /// <summary>Three coordinators with the patience that users' clusters have: how long another takes over, and what a
 /// loaded machine does to them. The figures are printed.</summary>
 [Collection(nameof(RealNodes))]
