@@ -233,7 +233,7 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         var nodes = await Nodes().ConfigureAwait(false);
         try
         {
-            return (await running.ConfigureAwait(false)) with { Nodes = nodes };
+            return (await running.ConfigureAwait(false)).With(nodes);
         }
         catch (AskTimeoutException)
         {

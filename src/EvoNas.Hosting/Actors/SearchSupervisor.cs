@@ -454,7 +454,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
                 : $"{first.Slot.Name} and {declined.Length - 1} more: {first.Reason}";
         return _allocator.Working > 0
             ? "all slots work for other searches"
-            : "no slot is free: there is no evaluator, or its slots are quarantined";
+            : ClusterReport.NoSlot;
     }
 
     /// <summary>A search on the list.</summary>

@@ -74,7 +74,32 @@ public sealed record Told(string Search, long Number, string Manifest, byte[] Pa
 /// <param name="Searches">Its searches, by name.</param>
 /// <param name="Trouble">Why searches are not known, or their events cannot be kept at the moment; null: all is
 /// well.</param>
-public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches, string? Trouble = null) : INodeMessage;
+public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches, string? Trouble = null) : INodeMessage
+{
+    /// <summary>Why a search waits where no slot works for any, as the coordinator knows it: the nodes know
+    /// more.</summary>
+    internal const string NoSlot = "no slot is free: there is no evaluator, or its slots are quarantined";
+
+    /// <summary>This report with what the nodes say; of a search that has no slot, which of the reasons it
+    /// is.</summary>
+    internal ClusterReport With(NodeReport[] nodes)
+    {
+        var slots = nodes.SelectMany(node => node.Slots).ToArray();
+        var reason =
+            slots is not [var first, ..] ? "there is no evaluator"
+            : slots.All(slot => slot.Does == "quarantined")
+                ? $"all slots are quarantined; {first.Name}: {first.Detail}"
+            : "no slot is free";
+        return this with
+        {
+            Nodes = nodes,
+            Searches =
+            [
+                .. Searches.Select(search => search.Detail == NoSlot ? search with { Detail = reason } : search),
+            ],
+        };
+    }
+}
 
 /// <summary>A node.</summary>
 /// <param name="Name">Its alias.</param>
