@@ -10,6 +10,7 @@ using EvoNas.Cli.Scoring;
 using EvoNas.Cli.Searches;
 using EvoNas.Cli.Simulating;
 using EvoNas.Cli.Spaces;
+using EvoNas.Cli.Surveys;
 using EvoNas.Reports;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Folders;
@@ -115,6 +116,7 @@ static class Evonas
             Subcommands.Add(ActorsCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(ReportCommand.Make(terminal, At));
+            Subcommands.Add(SurveyCommand.Make(terminal, config));
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
