@@ -5,6 +5,7 @@ using EvoNas.Cli.Clustering;
 using EvoNas.Cli.Dashboards;
 using EvoNas.Cli.Doctor;
 using EvoNas.Cli.Lineages;
+using EvoNas.Cli.Proxies;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Scoring;
 using EvoNas.Cli.Searches;
@@ -117,6 +118,7 @@ static class Evonas
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SurveyCommand.Make(terminal, config));
+            Subcommands.Add(ProxyCommand.Make(terminal, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));
