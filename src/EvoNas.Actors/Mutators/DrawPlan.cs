@@ -12,9 +12,8 @@ namespace EvoNas.Actors.Mutators;
 /// </remarks>
 sealed class DrawPlan
 {
-    // Random draws: where nothing comes behind them, and before the list of all points or the walks.
-    const int RandomMax = 65_536,
-        RandomFirstMax = 2_048;
+    // Random draws, where nothing comes behind them.
+    const int RandomMax = 65_536;
 
     // The largest spaces whose points are listed, without and with limits.
     const int PointsMax = 1 << 20,
@@ -33,7 +32,7 @@ sealed class DrawPlan
         Space = space;
         var isLimited = limits.Limits.Count > 0;
         HasAllPoints = space.Size is { } size && size <= (isLimited ? PointsLimitedMax : PointsMax);
-        _random = isLimited || HasAllPoints ? RandomFirstMax : RandomMax;
+        _random = isLimited || HasAllPoints ? MutatorBehavior.RandomDraws : RandomMax;
         _points = HasAllPoints ? (int)space.Size!.Value : 0; // It has a size.
         Max =
             _random

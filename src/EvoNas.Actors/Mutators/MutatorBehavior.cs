@@ -12,6 +12,10 @@ namespace EvoNas.Actors.Mutators;
 /// its parent and n, however the draws are cut into answers.</remarks>
 public static class MutatorBehavior
 {
+    /// <summary>Draws of a birth before the list of all points or the walks towards the limits: a founder with fewer
+    /// is a random point of those within the limits.</summary>
+    public const int RandomDraws = 2_048;
+
     /// <summary>From this draw on a child is drawn at random, although it was asked for of a parent.</summary>
     internal const int DrawsFromParentMax = 256;
 

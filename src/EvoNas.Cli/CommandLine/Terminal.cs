@@ -56,6 +56,20 @@ sealed class Terminal
             Out.Flush();
         };
 
+    /// <summary>This terminal with everything on standard error: for work whose result alone belongs on standard
+    /// output.</summary>
+    public Terminal OnError() =>
+        new()
+        {
+            In = In,
+            Out = Error,
+            Error = Error,
+            ErrorIsInteractive = ErrorIsInteractive,
+            NoColour = NoColour,
+            Size = Size,
+            Variable = Variable,
+        };
+
     /// <summary>The terminal of this process.</summary>
     public static Terminal OfProcess()
     {

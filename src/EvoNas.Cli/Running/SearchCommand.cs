@@ -197,9 +197,9 @@ static class SearchCommand
     }
 
     /// <summary>How a run is shown.</summary>
-    readonly record struct Showing(bool Json, bool Dashboard);
+    public readonly record struct Showing(bool Json, bool Dashboard);
 
-    static async Task<int> Begin(
+    public static async Task<int> Begin(
         Terminal terminal,
         Home home,
         SearchFolder? wanted,
@@ -225,7 +225,7 @@ static class SearchCommand
         }
     }
 
-    static async Task<int> Resume(
+    public static async Task<int> Resume(
         Terminal terminal,
         Home home,
         SearchFolder search,

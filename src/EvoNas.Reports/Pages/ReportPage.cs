@@ -9,6 +9,8 @@ namespace EvoNas.Reports.Pages;
 /// network.</summary>
 static class ReportPage
 {
+    const int TitleMax = 200;
+
     const string Css = """
         :root{color-scheme:light dark}
         body{font:15px/1.5 system-ui,"DejaVu Sans",sans-serif;margin:0 auto;max-width:1000px;padding:16px 20px 60px;
@@ -38,17 +40,8 @@ static class ReportPage
     /// <param name="made">When, UTC.</param>
     public static string Of(IReadOnlyList<ReportedSearch> searches, string version, DateTime made)
     {
-        var names = Figures.Cut(string.Join(", ", searches.Select(search => search.Name)), 200);
-        var html = new HtmlText();
-        html.Raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-            // Names and messages are escaped; should one ever not be, the browser still runs and loads nothing.
-            .Raw("<meta http-equiv=\"Content-Security-Policy\" ")
-            .Raw("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
-            .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-            .Raw($"<title>{XmlText.Of(names)}: EvoNas report</title>\n<style>\n{Css}{PlotStyle.Css}</style>\n")
-            .Raw("</head>\n<body>\n")
-            .Heading(1, searches.Count == 1 ? names : $"{searches.Count} searches compared")
-            .Raw($"<p class=\"small\">Report of EvoNas {XmlText.Of(version)}, made {Time(made)}. Times are UTC.</p>\n");
+        var names = string.Join(", ", searches.Select(search => search.Name));
+        var html = Begin(names, searches.Count == 1 ? null : $"{searches.Count} searches compared", version, made);
         if (searches.Count > 1)
             AppendComparison(html, searches);
         var cell = 3 * (int)Math.Ceiling(Math.Sqrt(searches.Count));
@@ -62,6 +55,25 @@ static class ReportPage
         }
         return html.Raw("</body>\n</html>\n").ToString();
     }
+
+    /// <summary>A page up to its first heading.</summary>
+    /// <param name="names">What is reported on.</param>
+    /// <param name="heading">What it is; null: its names say it.</param>
+    /// <param name="version">The version of EvoNas that makes the page.</param>
+    /// <param name="made">When, UTC.</param>
+    public static HtmlText Begin(string names, string? heading, string version, DateTime made) =>
+        new HtmlText()
+            .Raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
+            // Names and messages are escaped; should one ever not be, the browser still runs and loads nothing.
+            .Raw("<meta http-equiv=\"Content-Security-Policy\" ")
+            .Raw("content=\"default-src 'none'; style-src 'unsafe-inline'\">\n")
+            .Raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+            .Raw(
+                $"<title>{XmlText.Of(names, TitleMax)}: EvoNas report</title>\n<style>\n{Css}{PlotStyle.Css}</style>\n"
+            )
+            .Raw("</head>\n<body>\n")
+            .Heading(1, heading ?? Figures.Cut(names, TitleMax))
+            .Raw($"<p class=\"small\">Report of EvoNas {XmlText.Of(version)}, made {Time(made)}. Times are UTC.</p>\n");
 
     /// <summary>As <c>2026-11-30 04:21</c>.</summary>
     public static string Time(DateTime time) => time.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);

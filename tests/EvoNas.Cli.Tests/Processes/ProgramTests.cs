@@ -81,6 +81,27 @@ public class ProgramTests
         Assert.Equal(before, some.Said("lineage", "cubes", "export").TrimEnd('\n').Split('\n').Length - 1);
     }
 
+    [Fact]
+    public async Task AKilledSurveyGoesOnWithTheSameCommandToTheSameNetworks()
+    {
+        using var some = new Some();
+        string[] Survey(string name) =>
+            ["survey", name, .. some.Search, "--perfect", "100", "--networks", "80", "--slots", "1"];
+        using (var program = Start(some, Survey("killed")))
+        {
+            while (
+                await program.StandardOutput.ReadLineAsync().WaitAsync(Patience) is { } line && !line.Contains("#3  ")
+            ) { }
+            program.Kill();
+            await program.WaitForExitAsync().WaitAsync(Patience);
+        }
+
+        var killed = some.Json(Survey("killed"))["spaces"]![0]!;
+
+        Assert.Equal(80, (int)killed["networks"]!);
+        Assert.True(JsonNode.DeepEquals(killed, some.Json(Survey("whole"))["spaces"]![0]));
+    }
+
     // EVONAS_LONG=1: 40 kills over 60,000 births.
     [Fact]
     public async Task ASearchKilledAgainAndAgainEndsWithEveryBirthEndedOnceAndItsBudgetMetExactly()
