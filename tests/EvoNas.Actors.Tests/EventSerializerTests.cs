@@ -175,7 +175,8 @@ public class EventSerializerTests
             Read(
                 "scored",
                 """{"birth":3,"fitness":{"value":0.5},"metrics":{},"curve":[]"""
-                    + ""","run":{"attempt":2,"slot":"cpu:0","seconds":1,"atSeconds":9,"evaluation":"0123456789abcdef"}}"""
+                    + ""","run":{"attempt":2,"slot":"cpu:0","seconds":1,"atSeconds":9"""
+                    + ""","evaluation":"0123456789abcdef"}}"""
             )
         );
 

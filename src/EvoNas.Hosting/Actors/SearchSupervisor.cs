@@ -452,9 +452,7 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
             return declined.Length == 1
                 ? $"{first.Slot.Name}: {first.Reason}"
                 : $"{first.Slot.Name} and {declined.Length - 1} more: {first.Reason}";
-        return _allocator.Working > 0
-            ? "all slots work for other searches"
-            : ClusterReport.NoSlot;
+        return _allocator.Working > 0 ? "all slots work for other searches" : ClusterReport.NoSlot;
     }
 
     /// <summary>A search on the list.</summary>

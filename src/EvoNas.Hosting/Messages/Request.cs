@@ -87,8 +87,7 @@ public sealed record ClusterReport(NodeReport[] Nodes, SearchReport[] Searches, 
         var slots = nodes.SelectMany(node => node.Slots).ToArray();
         var reason =
             slots is not [var first, ..] ? "there is no evaluator"
-            : slots.All(slot => slot.Does == "quarantined")
-                ? $"all slots are quarantined; {first.Name}: {first.Detail}"
+            : slots.All(slot => slot.Does == "quarantined") ? $"all slots are quarantined; {first.Name}: {first.Detail}"
             : "no slot is free";
         return this with
         {

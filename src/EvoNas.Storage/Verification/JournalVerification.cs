@@ -117,9 +117,8 @@ public sealed record JournalVerification
                     + "first of these births cannot be trusted. Begin it anew under another name.",
             { Findings: [{ Kind: FindingKind.Layout }, ..] } =>
                 "This is not a journal of EvoNas, or a damaged one. Restore it from a backup.",
-            _ =>
-                $"Do not resume this search. Copy the file with its -wal beside it, then restore a backup; "
-                    + $"without one, events 1 to {TrustedTo} can be trusted and exported.",
+            _ => $"Do not resume this search. Copy the file with its -wal beside it, then restore a backup; "
+                + $"without one, events 1 to {TrustedTo} can be trusted and exported.",
         };
 
     /// <summary>This, as one JSON object for scripts.</summary>

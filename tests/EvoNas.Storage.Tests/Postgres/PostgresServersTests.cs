@@ -21,8 +21,6 @@ public class PostgresServersTests
             "set Target Session Attributes=primary",
             PostgresPlace.Of("Host=127.0.0.1:5441,127.0.0.1:5442;Database=nas").Caution
         );
-        Assert.Null(
-            PostgresPlace.Of("Host=127.0.0.1:5441,127.0.0.1:5442;Target Session Attributes=primary").Caution
-        );
+        Assert.Null(PostgresPlace.Of("Host=127.0.0.1:5441,127.0.0.1:5442;Target Session Attributes=primary").Caution);
     }
 }
