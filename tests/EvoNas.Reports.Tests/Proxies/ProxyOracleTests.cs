@@ -30,10 +30,11 @@ public class ProxyOracleTests
             var stability = ProxyStability.Of(curves);
 
             Assert.Equal((double)one["variance"]!, stability.Variance, 12);
-            // Slopes of straight lines are exact here; those of the oracle are off in the seventh digit.
-            Assert.Equal((double)one["smoothness"]!, stability.Smoothness, 5e-6);
+            // Slopes of straight lines are exact here; each of up to thirty is off by up to 1e-6 in the oracle, as
+            // differences over a tiny step are.
+            Assert.Equal((double)one["smoothness"]!, stability.Smoothness, 3e-5);
             foreach (var (expected, curve) in Numbers(one["smoothness_per_trial"]).Zip(curves))
-                Assert.Equal(expected, ProxyStability.Roughness(curve), 5e-6);
+                Assert.Equal(expected, ProxyStability.Roughness(curve), 3e-5);
         }
     }
 
