@@ -44,6 +44,8 @@ namespace EvoNas.Actors;
 [JsonSerializable(typeof(double[][]))]
 [JsonSerializable(typeof(Individual[]))]
 [JsonSerializable(typeof(ParetoPoint[]))]
+[JsonSerializable(typeof(FinalRound[]))]
+[JsonSerializable(typeof(Contender[]))]
 [JsonSerializable(typeof(Sequence<double>[]))]
 public sealed partial class EventJson : JsonSerializerContext;
 
@@ -185,6 +187,8 @@ public sealed class SequenceJson : JsonConverterFactory
         : type == typeof(Sequence<Objective>) ? new Of<Objective>()
         : type == typeof(Sequence<Champion>) ? new Of<Champion>()
         : type == typeof(Sequence<ParetoPoint>) ? new Of<ParetoPoint>()
+        : type == typeof(Sequence<FinalRound>) ? new Of<FinalRound>()
+        : type == typeof(Sequence<Contender>) ? new Of<Contender>()
         : type == typeof(Sequence<BirthNumber>) ? new Of<BirthNumber>()
         : type == typeof(Sequence<Individual>) ? new Of<Individual>()
         : type == typeof(Sequence<Pending>) ? new Of<Pending>()

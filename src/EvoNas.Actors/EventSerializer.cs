@@ -47,6 +47,9 @@ public static class EventSerializer
         ["begun-with-rules"] = typeof(LineageEvent.Begun),
         ["exhausted"] = typeof(LineageEvent.Exhausted),
         ["begun-with-objectives"] = typeof(LineageEvent.Begun),
+        ["begun-with-finalists"] = typeof(LineageEvent.Begun),
+        ["repeated"] = typeof(LineageEvent.Born),
+        ["finished-with-winner"] = typeof(LineageEvent.Finished),
     }.ToFrozenDictionary();
 
     [ThreadStatic]
@@ -65,8 +68,10 @@ public static class EventSerializer
         happened switch
         {
             LineageEvent.Begun { Settings.Pareto: not null } => "begun-with-objectives",
+            LineageEvent.Begun { Settings.Finalists: not null } => "begun-with-finalists",
             LineageEvent.Begun { Settings.Rules: not null } => "begun-with-rules",
             LineageEvent.Begun => "begun",
+            LineageEvent.Born { RepeatOf: not null } => "repeated",
             LineageEvent.Born => "born",
             LineageEvent.Scored => "scored",
             LineageEvent.RuledOut { Reason: RuledOutReason.Unscorable } => "unscorable",
@@ -74,6 +79,7 @@ public static class EventSerializer
             LineageEvent.Retired => "retired",
             LineageEvent.Exhausted => "exhausted",
             LineageEvent.Extended => "extended",
+            LineageEvent.Finished { Winner: not null } => "finished-with-winner",
             LineageEvent.Finished { Reason: FinishedReason.Limit or FinishedReason.DrawsSpent } => "draws-spent",
             LineageEvent.Finished => "finished",
             _ => throw new System.Diagnostics.UnreachableException(

@@ -19,6 +19,10 @@ public sealed record LineageSnapshot
     /// first alone, does not know it.</summary>
     public const string ManifestOfObjectives = "lineage-1-objectives";
 
+    /// <summary>Names the format for a search with finalists: an earlier build would give their evaluations to
+    /// births.</summary>
+    public const string ManifestOfFinalists = "lineage-1-finalists";
+
     const int ChecksumBytes = 4;
 
     /// <inheritdoc cref="Lineage.Settings"/>
@@ -29,6 +33,12 @@ public sealed record LineageSnapshot
 
     /// <inheritdoc cref="Lineage.Born"/>
     public long Born { get; init; }
+
+    /// <summary>See <see cref="Lineage.Repeats"/>; null where there are none.</summary>
+    public long? Repeats { get; init; }
+
+    /// <summary>See <see cref="Lineage.RepeatsOfBudget"/>; null where there are none.</summary>
+    public long? RepeatsOfBudget { get; init; }
 
     /// <inheritdoc cref="Lineage.Scored"/>
     public long Scored { get; init; }
@@ -53,6 +63,12 @@ public sealed record LineageSnapshot
 
     /// <inheritdoc cref="Lineage.BestFeasible"/>
     public Champion? BestFeasible { get; init; }
+
+    /// <summary>See <see cref="Lineage.Contenders"/>; null where a search has no finalists.</summary>
+    public Sequence<Contender>? Contenders { get; init; }
+
+    /// <inheritdoc cref="Lineage.Winner"/>
+    public Winner? Winner { get; init; }
 
     /// <summary>See <see cref="Lineage.Front"/>; null with one objective, so that its snapshots stay as they
     /// are.</summary>
@@ -91,10 +107,15 @@ public sealed record LineageSnapshot
 
     /// <summary>The name of a lineage's format in the snapshot table.</summary>
     public static string ManifestOf(Lineage lineage) =>
-        lineage.Settings?.Pareto is null ? Manifest : ManifestOfObjectives;
+        lineage.Settings switch
+        {
+            { Pareto: not null } => ManifestOfObjectives,
+            { Finalists: not null } => ManifestOfFinalists,
+            _ => Manifest,
+        };
 
     /// <summary>Is it the name of a format of snapshots?</summary>
-    public static bool Knows(string manifest) => manifest is Manifest or ManifestOfObjectives;
+    public static bool Knows(string manifest) => manifest is Manifest or ManifestOfObjectives or ManifestOfFinalists;
 
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
     public static ReadOnlyMemory<byte> Write(string persistenceId, Lineage lineage)
@@ -167,6 +188,8 @@ public sealed record LineageSnapshot
             Settings = lineage.Settings,
             Events = lineage.Events,
             Born = lineage.Born,
+            Repeats = lineage.Repeats == 0 ? null : lineage.Repeats,
+            RepeatsOfBudget = lineage.RepeatsOfBudget == 0 ? null : lineage.RepeatsOfBudget,
             Scored = lineage.Scored,
             RuledOut = lineage.RuledOut,
             Founders = lineage.Founders,
@@ -175,6 +198,8 @@ public sealed record LineageSnapshot
             Known = lineage.Known,
             Best = lineage.Best,
             BestFeasible = lineage.BestFeasible,
+            Contenders = lineage.Contenders.Count == 0 ? null : lineage.Contenders,
+            Winner = lineage.Winner,
             Front = lineage.Front.Count == 0 ? null : lineage.Front,
             Points = lineage.Points.Count == 0 ? null : lineage.Points,
             Worst = lineage.Worst.Count == 0 ? null : lineage.Worst,
@@ -194,6 +219,8 @@ public sealed record LineageSnapshot
             Settings = Settings,
             Events = Events,
             Born = Born,
+            Repeats = Repeats ?? 0,
+            RepeatsOfBudget = RepeatsOfBudget ?? 0,
             Scored = Scored,
             RuledOut = RuledOut,
             Founders = Founders,
@@ -202,6 +229,8 @@ public sealed record LineageSnapshot
             Known = Known,
             Best = Best,
             BestFeasible = BestFeasible,
+            Contenders = Contenders ?? default,
+            Winner = Winner,
             Front = Front ?? default,
             Points = Points ?? default,
             Worst = Worst ?? default,

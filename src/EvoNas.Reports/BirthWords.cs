@@ -5,13 +5,15 @@ namespace EvoNas.Reports;
 /// <summary>How a candidate came to be, in a few words.</summary>
 static class BirthWords
 {
-    /// <summary>As <c>kernel 3 → 5</c>, <c>crossed with #7, several decisions</c> or <c>drawn at random</c>.</summary>
+    /// <summary>As <c>kernel 3 → 5</c>, <c>crossed with #7, several decisions</c>, <c>drawn at random</c> or <c>#7
+    /// again</c>.</summary>
     /// <param name="born">The birth.</param>
     /// <param name="arrow">Between two values.</param>
     public static string Of(LineageEvent.Born born, string arrow = "→") =>
         (born.Mate is { } mate ? $"crossed with {mate}, " : "")
         + (
             born.Change is { } change ? $"{change.Decision} {change.From} {arrow} {change.To}"
+            : born.RepeatOf is { } repeated ? $"{repeated} again"
             : born.Parent is null ? "drawn at random"
             : "several decisions"
         );

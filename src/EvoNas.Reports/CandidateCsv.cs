@@ -31,6 +31,10 @@ static class CandidateCsv
     /// the Pareto front.</summary>
     public static readonly string[] OfFront = ["mate", "front"];
 
+    /// <summary>Columns behind the others, of a search with finalists: how many later evaluations gave a score, and
+    /// the mean of these.</summary>
+    public static readonly string[] OfFinalists = ["repeats", "repeatMean"];
+
     /// <summary>The first line.</summary>
     /// <param name="metrics">Columns of their own, behind the others.</param>
     public static string Head(IEnumerable<string> metrics) => Line([.. Columns, .. metrics]);

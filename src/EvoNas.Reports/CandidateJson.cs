@@ -15,6 +15,9 @@ static class CandidateJson
         // Only a search of several objectives has it.
         if (one.Born.Mate is { } mate)
             json["mate"] = mate.Value;
+        // Only one that evaluates another again has it.
+        if (one.Born.RepeatOf is { } repeated)
+            json["repeatOf"] = repeated.Value;
         return json;
     }
 
@@ -81,8 +84,13 @@ static class CandidateJson
                 "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
                 System.Globalization.CultureInfo.InvariantCulture
             ),
-            // A beginning has one name here, whatever rules it has.
-            ["event"] = happened is LineageEvent.Begun ? "begun" : EventSerializer.ManifestOf(happened),
+            // A beginning has one name here, whatever rules it has, and so has an end, whoever won.
+            ["event"] = happened switch
+            {
+                LineageEvent.Begun => "begun",
+                LineageEvent.Finished finished => EventSerializer.ManifestOf(finished with { Winner = null }),
+                _ => EventSerializer.ManifestOf(happened),
+            },
         };
         if (JsonSerializer.SerializeToNode(happened, happened.GetType(), EventJson.Default) is not JsonObject fields)
             return line;

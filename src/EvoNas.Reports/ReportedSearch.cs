@@ -29,11 +29,12 @@ sealed record ReportedSearch(string Name, SearchViewModel View, Ancestry Ancestr
     /// <summary>Its space, which says what genotypes mean; null where it is not known.</summary>
     public SearchSpace? Space { get; init; }
 
-    /// <summary>Every candidate, by number.</summary>
-    public IReadOnlyList<Biography> Everyone { get; } = [.. Ancestry.Everyone];
+    /// <summary>Every candidate, by number. Those that only evaluate another one again are not among them.</summary>
+    public IReadOnlyList<Biography> Everyone { get; } = [.. Ancestry.Everyone.Where(one => one.Born.RepeatOf is null)];
 
-    /// <summary>The best that keeps all limits; where none does, the best.</summary>
-    public Biography? Winner { get; } = (View.BestFeasible ?? View.Best) is { } best ? Ancestry.Find(best.Birth) : null;
+    /// <summary>The winner of the finalists; without them the best that keeps all limits, and where none does, the
+    /// best.</summary>
+    public Biography? Winner { get; } = View.Announced is var (best, _) ? Ancestry.Find(best.Birth) : null;
 
     /// <summary>The winner's line of descent from the founder on; empty without a winner.</summary>
     public IReadOnlyList<Biography> Line =>

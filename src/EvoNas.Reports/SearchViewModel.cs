@@ -52,6 +52,12 @@ sealed class SearchViewModel
     readonly Dictionary<BirthNumber, Ancestor> _living = [],
         _retired = [];
     readonly Queue<BirthNumber> _retiring = new();
+
+    // The finalists, with the first score of each.
+    readonly Dictionary<BirthNumber, (LineageEvent.Scored Scored, Ancestor Ancestor)> _contenders = [];
+
+    // Of searches with finalists: the best scores, from which they are chosen.
+    readonly SortedList<(bool, double, long), (LineageEvent.Scored Scored, Ancestor Ancestor)> _top = [];
     readonly List<double> _scores = [];
     readonly Queue<End> _recent = new();
     FrontSoFar _pareto = new(null);
@@ -100,6 +106,19 @@ sealed class SearchViewModel
     /// <summary>The front with its figures; null with one objective. A frame asks for it again and again.</summary>
     public FrontView? FrontView => _frontView ??= FrontView.Of(this);
 
+    /// <summary>Births that evaluate an earlier one again.</summary>
+    public long Repeats { get; private set; }
+
+    /// <summary>Who won, where finalists were evaluated again; null while the search goes on.</summary>
+    public Winner? Winner { get; private set; }
+
+    /// <summary>Whom the search announces, with its ancestors: the winner of the finalists; without them the best that
+    /// keeps every limit, and where none does, the best. Null before the first score.</summary>
+    public (LineageEvent.Scored Scored, Ancestor Ancestor)? Announced =>
+        Winner is { } winner && _contenders.TryGetValue(winner.Birth, out var won) ? won
+        : (BestFeasible ?? Best, BestFeasibleAncestor ?? BestAncestor) is ({ } best, { } ancestor) ? (best, ancestor)
+        : null;
+
     public FinishedReason? Finished { get; private set; }
 
     /// <summary>What the draws came to that ended the search; null where something else did.</summary>
@@ -122,10 +141,10 @@ sealed class SearchViewModel
                 _pareto = new(begun.Settings);
                 break;
             case LineageEvent.Extended extended:
-                (Settings, Finished, Spent) = (Settings! with { Budget = extended.Budget }, null, null);
+                (Settings, Finished, Spent, Winner) = (Settings! with { Budget = extended.Budget }, null, null, null);
                 break; // A search begins before it is extended.
             case LineageEvent.Finished finished:
-                (Finished, Spent) = (finished.Reason, finished.Spent);
+                (Finished, Spent, Winner) = (finished.Reason, finished.Spent, finished.Winner);
                 ElapsedSeconds = Math.Max(ElapsedSeconds, finished.Spent?.AtSeconds ?? 0);
                 break;
             case LineageEvent.Retired retired:
@@ -133,6 +152,11 @@ sealed class SearchViewModel
                 break;
             case LineageEvent.Born born:
                 Born++;
+                if (born.RepeatOf is { } of)
+                {
+                    Repeats++;
+                    Choose(of);
+                }
                 _pending[born.Birth] = (born, born.Parent is { } parent ? Find(parent) : null);
                 break;
             case LineageEvent.Scored scored:
@@ -141,6 +165,13 @@ sealed class SearchViewModel
                 return See(ruledOut);
         }
         return null;
+    }
+
+    void Choose(BirthNumber finalist)
+    {
+        foreach (var one in _top.Values)
+            if (one.Scored.Birth == finalist)
+                _contenders[finalist] = one;
     }
 
     // A parent may retire while its child is bred: the last that retired are kept for that.
@@ -163,7 +194,28 @@ sealed class SearchViewModel
         if (scored.StoppedAtEpoch is not null)
             StoppedEarly++;
         var fitness = scored.Fitness.Value;
+        if (pending.Born.RepeatOf is { } of)
+            return Ends(
+                new(
+                    scored.Birth,
+                    pending.Born,
+                    fitness,
+                    _contenders.TryGetValue(of, out var first) ? fitness - first.Scored.Fitness.Value : null,
+                    false,
+                    null,
+                    "",
+                    false,
+                    scored.Run
+                ),
+                fitness
+            );
         var ancestor = new Ancestor(pending.Born, fitness, pending.Parent);
+        if (Settings?.Finalists is { } rules)
+        {
+            _top[(!scored.Fitness.Feasible, -fitness, scored.Birth.Value)] = (scored, ancestor);
+            if (_top.Count > rules.CountMax)
+                _top.RemoveAt(_top.Count - 1);
+        }
         var isBest = Best is null || scored.Fitness.CompareTo(Best.Fitness) > 0;
         if (isBest)
             (Best, BestAncestor) = (scored, ancestor);

@@ -65,7 +65,14 @@ sealed class EventHistory(int seed)
                 lineage.Pending.Keys.ElementAt(_random.Next(lineage.Pending.Count))
             ),
             _ when _random.Next(40) == 0 => new LineageEvent.Extended(Budget()),
-            _ when _random.Next(40) == 0 => new LineageEvent.Finished(Any<FinishedReason>()),
+            _ when _random.Next(40) == 0 => new LineageEvent.Finished(
+                Any<FinishedReason>(),
+                Winner: Coin ? null : new(new(1), Number, Number, Number, 6, Number, Number)
+            ),
+            { Contenders.Count: > 0 } when _random.Next(4) == 0 => Repeated(
+                lineage,
+                lineage.Contenders[_random.Next(lineage.Contenders.Count)].Champion.Individual
+            ),
             _ => Born(lineage),
         };
 
@@ -77,6 +84,9 @@ sealed class EventHistory(int seed)
             _random.Next(3) * _random.Next(100),
             Coin ? null : new(Word, Word, Word)
         );
+
+    static LineageEvent.Born Repeated(Lineage lineage, Individual finalist) =>
+        new(new(lineage.Born + 1), null, finalist.Genotype, RepeatOf: finalist.Birth);
 
     LineageEvent Ended(BirthNumber birth) =>
         _random.Next(5) > 0
@@ -106,6 +116,7 @@ sealed class EventHistory(int seed)
             Budget = Budget(),
             RepeatDuplicates = Coin,
             EarlyStopping = Coin,
+            Finalists = Coin ? null : new([new(_random.Next(2, 6), _random.Next(1, 6))]),
             Objective = new(
                 [.. Some(3, () => new Term(Word, Number, Number))],
                 Coin,

@@ -131,9 +131,36 @@ public class EventSerializerGoldenTests
         new LineageEvent.Born(new(2), new(1), Genotype.Of(12, 1, 35), 3, Mate: new BirthNumber(1)),
     ];
 
+    // Later still: finalists.
+    static readonly LineageEvent[] WithFinalists =
+    [
+        new LineageEvent.Begun(
+            new SearchSettings
+            {
+                Space = "regnet-x",
+                SpaceFingerprint = "5f0e8f1d93ab4c20",
+                Seed = 1801,
+                Algorithm = Algorithm.Auto,
+                Rules = new(Founders: 3, Patience: 128, Neighbours: true),
+                PopulationSize = 20,
+                TournamentSize = 20,
+                Finalists = new([new(5, 6), new(2, 3)]),
+                Budget = new(Evaluations: 500),
+            }
+        ),
+        new LineageEvent.Born(new(471), null, Genotype.Of(12, 0, 34), RepeatOf: new BirthNumber(17)),
+        new LineageEvent.Finished(FinishedReason.Budget, Winner: new(new(17), 0.8125, 0.75, 0.875, 6, 0.625, 1.0 / 64)),
+        new LineageEvent.Finished(
+            FinishedReason.DrawsSpent,
+            new(65_536, Left: 70, Size: 2000),
+            new(new(17), 0.8125, 0.75, 0.875, 6, 0.625, 1.0 / 64)
+        ),
+    ];
+
     [Fact]
     public void EventsOfVersion1AreReadAsTheyWereMeant()
     {
+        Assert.Equal(WithFinalists, Read("events-1-finalists.txt"));
         Assert.Equal(WithObjectives, Read("events-1-objectives.txt"));
         Assert.Equal(WithRules, Read("events-1-rules.txt"));
         Assert.Equal(Version1, Read("events-1.txt"));
@@ -148,6 +175,7 @@ public class EventSerializerGoldenTests
         Assert.Equal(Texts("events-1-ends.txt"), Ends.Select(Written));
         Assert.Equal(Texts("events-1-rules.txt"), WithRules.Select(Written));
         Assert.Equal(Texts("events-1-objectives.txt"), WithObjectives.Select(Written));
+        Assert.Equal(Texts("events-1-finalists.txt"), WithFinalists.Select(Written));
     }
 
     // A build that does not know them refuses them by name.
@@ -162,6 +190,13 @@ public class EventSerializerGoldenTests
     [Fact]
     public void SettingsOfSeveralObjectivesHaveAManifestThatAnEarlierBuildRefuses() =>
         Assert.Equal(["begun-with-objectives", "born", "born"], WithObjectives.Select(EventSerializer.ManifestOf));
+
+    [Fact]
+    public void SettingsWithFinalistsHaveAManifestThatAnEarlierBuildRefuses() =>
+        Assert.Equal(
+            ["begun-with-finalists", "repeated", "finished-with-winner", "finished-with-winner"],
+            WithFinalists.Select(EventSerializer.ManifestOf)
+        );
 
     static IEnumerable<LineageEvent> Read(string file) =>
         Lines(file).Select((line, i) => EventSerializer.Read(Search, i + 1, line.Manifest, line.Payload));

@@ -20,6 +20,11 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
         EvaluationTime.Run(arguments);
         return Task.CompletedTask;
     },
+    ["finalists"] = arguments =>
+    {
+        FinalistsTable.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["lidar"] = arguments =>
     {
         LidarSpeed.Run(arguments);

@@ -22,6 +22,40 @@ public class SearchViewModelTests
     }
 
     [Fact]
+    public void TheWinnerOfTheFinalistsIsAnnouncedAndNotTheLuckiest()
+    {
+        var view = new SearchViewModel();
+        view.See(new LineageEvent.Begun(Some.Settings with { Finalists = new([new(2, 1)]) }));
+        Birth(view, 1, parent: null, 0.5);
+        Birth(view, 2, parent: null, 0.6);
+        Birth(view, 3, parent: 1, 0.7);
+        Repeat(4, of: 3, 0.4);
+        Repeat(5, of: 2, 0.9);
+        Assert.Equal(3, view.Announced!.Value.Scored.Birth.Value); // There is a best one.
+
+        view.See(new LineageEvent.Finished(FinishedReason.Budget, Winner: new(new(2), 0.9, 0.9, 0.9, 1, 0.75, 0)));
+
+        var (scored, ancestor) = view.Announced!.Value; // There is a winner.
+        Assert.Equal((2, 0.6), (scored.Birth.Value, scored.Fitness.Value));
+        Assert.Equal([2], ancestor.Chain.Select(one => one.Born.Birth.Value));
+        Assert.Equal((3, 0.7), (view.Best!.Birth.Value, view.Best.Fitness.Value));
+        Assert.Equal((5, 2, 5), (view.Born, view.Repeats, view.Ended));
+
+        view.See(new LineageEvent.Extended(new(200)));
+        Assert.Equal(3, view.Announced!.Value.Scored.Birth.Value); // There is a best one.
+
+        void Repeat(long birth, long of, double fitness)
+        {
+            view.See(new LineageEvent.Born(new(birth), null, Genotype.Of(1), RepeatOf: new BirthNumber(of)));
+            var end = view.See(
+                new LineageEvent.Scored(new(birth), new(fitness), default, [], null, new(1, "slot-1", 1, birth))
+            );
+            Assert.Equal(fitness - (of == 3 ? 0.7 : 0.6), end!.Gain); // A score is an end.
+            Assert.False(end.IsBest);
+        }
+    }
+
+    [Fact]
     public void AParentThatRetiresWhileItsChildIsBredIsStillItsAncestor()
     {
         var view = new SearchViewModel();

@@ -48,11 +48,18 @@ public class FaultSimulationTests
     [InlineData(6, Algorithm.Local)]
     [InlineData(7, Algorithm.Nsga2)]
     [InlineData(8, Algorithm.Nsga2)]
-    public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(ulong seed, Algorithm algorithm)
+    [InlineData(9, Algorithm.Auto, "4x2+2x2")]
+    [InlineData(10, Algorithm.Evolution, "5x3")]
+    public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(
+        ulong seed,
+        Algorithm algorithm,
+        string? finalists = null
+    )
     {
         var calm = new FaultProfile
         {
             Algorithm = algorithm,
+            Finalists = finalists is null ? null : FinalistRules.Parse(finalists),
             TwoObjectives = algorithm == Algorithm.Nsga2,
             Patience = 6,
             Slots = 1,

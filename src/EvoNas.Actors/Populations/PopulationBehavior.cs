@@ -201,6 +201,7 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     void Score(BirthNumber birth, Outcome.Trained trained, Run run)
     {
         var settings = state.Lineage.Settings!; // Nothing is pending before a search began.
+        var isRepeat = state.Lineage.Pending[birth].RepeatOf is not null;
         if (settings.Weigh(trained.Metrics, out var unscorable) is not { } fitness)
         {
             // Without a value it says why.
@@ -208,6 +209,8 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
             return;
         }
         Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
+        if (isRepeat)
+            return; // The population is as it was.
         if (Breeding.Leaving(state.Lineage) is { } leaving)
             Keep(new LineageEvent.Retired(leaving.Birth));
         if (
@@ -322,7 +325,16 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
             new Effect.Send(
                 slot,
                 new Message.Evaluate(
-                    new(birth, attempt, state.Lineage.Pending[birth].Genotype, state.Lineage.MedianThresholds())
+                    new(
+                        birth,
+                        attempt,
+                        state.Lineage.Pending[birth].Genotype,
+                        // What is evaluated again is among the best, and is to be known well.
+                        state.Lineage.Pending[birth].RepeatOf
+                            is null
+                            ? state.Lineage.MedianThresholds()
+                            : []
+                    )
                 )
             )
         );
@@ -342,19 +354,20 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     void Finish(SearchSettings settings)
     {
         var lineage = state.Lineage;
-        if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0)
+        if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0 || Repeat(settings))
             return;
         if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1)
-            Keep(new LineageEvent.Finished(FinishedReason.Budget));
+            Keep(new LineageEvent.Finished(FinishedReason.Budget, Winner: Finals.WinnerOf(lineage)));
         else if (!settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize)
-            Keep(new LineageEvent.Finished(FinishedReason.Exhausted));
+            Keep(new LineageEvent.Finished(FinishedReason.Exhausted, Winner: Finals.WinnerOf(lineage)));
         else if (state.Barren)
             Keep(
                 new LineageEvent.Finished(
                     state.Spent is not { } spent ? FinishedReason.Exhausted
                         : spent.Nearest.Count > 0 ? FinishedReason.Limit
                         : FinishedReason.DrawsSpent,
-                    state.Spent is null ? null : state.Spent with { AtSeconds = state.ClockBase + at }
+                    state.Spent is null ? null : state.Spent with { AtSeconds = state.ClockBase + at },
+                    Finals.WinnerOf(lineage)
                 )
             );
     }

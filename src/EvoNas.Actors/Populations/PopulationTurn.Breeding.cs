@@ -18,8 +18,37 @@ sealed partial class PopulationTurn
             || settings.SpaceSize is not { } size
             || state.Lineage.Known.Count + state.Asked.Count < size
         )
-        && (settings.Budget.Evaluations is not { } evaluations || state.Lineage.Born + state.Asked.Count < evaluations)
-        && (settings.Budget with { Evaluations = null }).Spent(0, state.ClockBase + at, state.Lineage.SlotSeconds) < 1;
+        && (
+            settings.Budget.Evaluations is not { } evaluations
+            || state.Lineage.Born + state.Asked.Count < evaluations - Finals.Reserved(state.Lineage)
+        )
+        && HasTime(settings);
+
+    bool HasTime(SearchSettings settings) =>
+        (settings.Budget with { Evaluations = null }).Spent(0, state.ClockBase + at, state.Lineage.SlotSeconds) < 1;
+
+    // The best are evaluated again. They are handed out as births are, and wait for nothing: all are known.
+    bool Repeat(SearchSettings settings)
+    {
+        if (settings.Finalists is null || MayBreed(settings) || !HasTime(settings))
+            return false;
+        var due = Finals.Due(state.Lineage);
+        if (due.Count == 0)
+            return false;
+        if (state.PausedFor is not null)
+            return true;
+        foreach (var of in due)
+            Keep(
+                new LineageEvent.Born(
+                    new(state.Lineage.Born + 1),
+                    null,
+                    state.Lineage.Contenders.First(one => one.Birth == of).Champion.Individual.Genotype,
+                    RepeatOf: of
+                )
+            );
+        HandOut(settings);
+        return true;
+    }
 
     void Breed(SearchSettings settings)
     {

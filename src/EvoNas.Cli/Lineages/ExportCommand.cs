@@ -63,9 +63,20 @@ static class ExportCommand
             .ToArray();
         // Columns that only a search of several objectives has.
         var several = lineage.Settings is { Pareto: not null };
+        var finalists = lineage.Settings is { Finalists: not null };
         var front = lineage.Front.Select(one => one.Individual.Birth).ToHashSet();
-        terminal.Out.Write(CandidateCsv.Head([.. several ? CandidateCsv.OfFront : [], .. metrics]));
-        foreach (var one in ancestry.Everyone)
+        terminal.Out.Write(
+            CandidateCsv.Head([
+                .. several ? CandidateCsv.OfFront : [],
+                .. finalists ? CandidateCsv.OfFinalists : [],
+                .. metrics,
+            ])
+        );
+        var repeats = ancestry
+            .Everyone.Where(one => one is { Scored: not null, Born.RepeatOf: not null })
+            .ToLookup(one => one.Born.RepeatOf!.Value, one => one.Scored!.Fitness.Value); // Filtered above.
+        // A row a candidate: what only evaluates another one again is told with that one.
+        foreach (var one in ancestry.Everyone.Where(one => one.Born.RepeatOf is null))
         {
             var (born, scored, run) = (one.Born, one.Scored, one.Scored?.Run ?? one.RuledOut?.Run);
             terminal.Out.Write(
@@ -89,9 +100,12 @@ static class ExportCommand
                     one.BornAt,
                     one.EndedAt,
                     .. several ? new object?[] { born.Mate?.Value, front.Contains(born.Birth) } : [],
+                    .. finalists ? Again(repeats[born.Birth].ToArray()) : [],
                     .. metrics.Select(metric => (object?)scored?.Metrics[metric]),
                 ])
             );
         }
     }
+
+    static object?[] Again(double[] values) => [values.Length, values.Length == 0 ? null : values.Average()];
 }

@@ -64,10 +64,12 @@ static class LineageCommand
 
     static Biography? Champion(Ancestry ancestry)
     {
+        if (ancestry.Winner is { } winner)
+            return ancestry.Find(winner.Birth);
         Biography? best = null;
         foreach (var one in ancestry.Everyone)
             if (
-                one.Scored is { } scored
+                one is { Scored: { } scored, Born.RepeatOf: null }
                 && (
                     best?.Scored is not { } other
                     || scored.Fitness.CompareTo(other.Fitness) > 0
@@ -207,8 +209,7 @@ static class LineageCommand
         var (born, birth) = (one.Born, one.Born.Birth);
         Line(
             "birth",
-            $"{birth}{(born.Parent is { } parent ? $", child of {parent}" : ", a founder")}; {BirthWords.Of(born)}"
-                + (born.Draw > 0 ? $"; draw {born.Draw + 1}" : "")
+            $"{birth}{Origin(born)}; {BirthWords.Of(born)}" + (born.Draw > 0 ? $"; draw {born.Draw + 1}" : "")
         );
         Line("genotype", born.Genotype.ToString());
         if (one.Scored is { } scored)
@@ -236,6 +237,11 @@ static class LineageCommand
         }
         else
             Line("state", "pending");
+        var repeats = ancestry.Repeats(birth).ToArray();
+        if (repeats.Length > 0)
+            Line("evaluated again", string.Join(", ", repeats.Select(Again)));
+        if (ancestry.Winner is { } winner && winner.Birth == birth)
+            Line("won", WinnerWords.Of(winner));
         Line("events", $"born at {one.BornAt}{(one.EndedAt is { } ended ? $", ended at {ended}" : "")}");
         Family(terminal, "Ancestors", ancestry, [.. ancestry.Ancestors(birth).Skip(1)]);
         Family(terminal, "Children", ancestry, [.. ancestry.Children(birth)]);
@@ -246,6 +252,19 @@ static class LineageCommand
             terminal.Out.WriteLine(value);
         }
     }
+
+    static string Origin(LineageEvent.Born born) =>
+        born.Parent is { } parent ? $", child of {parent}"
+        : born.RepeatOf is null ? ", a founder"
+        : "";
+
+    static string Again(Biography repeat) =>
+        $"{repeat.Born.Birth} "
+        + (
+            repeat.Scored is { } scored
+                ? Figures.Fitness(scored.Fitness.Value)
+                : repeat.RuledOut?.Reason.ToString().ToLowerInvariant() ?? "pending"
+        );
 
     static string Run(Run run) =>
         $"attempt {run.Attempt} on {run.Slot}, {Figures.Time(run.Seconds)}, "

@@ -40,9 +40,7 @@ static class FinalReport
             $"[{style}]{word}[/]  {Markup.Escape(search.Name)}: {Figures.Counted(view.Ended, "evaluation")}, "
                 + $"{outcomes}, in {Figures.Time(run.ElapsedSeconds)}"
         );
-        if (
-            (view.BestFeasible ?? view.Best, view.BestFeasibleAncestor ?? view.BestAncestor) is ({ } best, { } ancestor)
-        )
+        if (view.Announced is var (best, ancestor))
             WriteBest(terminal, search, request, view, best, ancestor);
         if (ending != SearchRun.Ending.Finished)
         {
@@ -73,6 +71,8 @@ static class FinalReport
             $"[bold green]{Figures.Fitness(best.Fitness.Value)}[/]  [aqua]{best.Birth}[/]  "
                 + $"[bold]{ancestor.Born.Genotype}[/]{(best.Fitness.Feasible ? "" : "  [yellow]beyond a limit[/]")}"
         );
+        if (view.Winner is { } winner)
+            terminal.Out.WriteLine($"  It won: {WinnerWords.Of(winner)}.");
         var metrics = SearchFrame.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);
         foreach (var (metric, value) in metrics)
@@ -81,7 +81,7 @@ static class FinalReport
             var shown = isWhole ? Figures.Exact((long)value) : Figures.Metric(metric, value);
             terminal.Out.WriteLine($"  {metric.PadRight(width)}  {shown}");
         }
-        if (best.Fitness.Feasible && view.Best is { } any && any.Birth != best.Birth)
+        if (best.Fitness.Feasible && view.Best is { Fitness.Feasible: false } any)
             terminal.Out.WriteLine(
                 $"  Of all, also beyond the limits, {any.Birth} is the best: {Figures.Fitness(any.Fitness.Value)}."
             );

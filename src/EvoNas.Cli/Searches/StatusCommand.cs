@@ -143,6 +143,13 @@ static class StatusCommand
     public static JsonObject ToJson(SearchFolder search, Lineage lineage, Session? session)
     {
         var json = Fields(search, lineage, session);
+        // Only a search with finalists has them.
+        if (lineage.Settings is { Finalists: { } finalists })
+        {
+            json["finalists"] = finalists.ToString();
+            json["repeats"] = lineage.Repeats;
+            json["winner"] = lineage.Winner is { } winner ? WinnerWords.ToJson(winner) : null;
+        }
         // Only a search of several objectives has one.
         if (FrontView.Of(lineage) is { } front)
             json["front"] = front.ToJson();
@@ -240,6 +247,7 @@ static class StatusCommand
             $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} "
                 + $"ruled out, {lineage.Pending.Count} pending; "
                 + Figures.Counted(lineage.Known.Count, "distinct genotype")
+                + (lineage.Repeats > 0 ? $"; {Figures.Exact(lineage.Repeats)} evaluate finalists again" : "")
         );
         Line(
             "time",
@@ -247,6 +255,11 @@ static class StatusCommand
         );
         if (SearchEnd.InWords(lineage.Finished, lineage.Spent) is { } why)
             Line("finished", why);
+        if (lineage is { Winner: { } winner, Announced: { } won })
+        {
+            Line("winner", InWords(won));
+            Line("", WinnerWords.Of(winner));
+        }
         if (lineage.Best is { } best)
             Line("best", InWords(best));
         if (lineage.BestFeasible is { } feasible && feasible != lineage.Best)

@@ -123,6 +123,11 @@ static class SearchFrame
                 .Add(Figures.Fitness(feasible.Fitness.Value), "bold")
                 .Add($"  {feasible.Birth}", "aqua")
                 .Add($"  {other}");
+        if (view is { Winner: { } winner, Announced: var (_, won) })
+            yield return new Line()
+                .Add("winner    ", "grey")
+                .Add($"{winner.Birth}", "aqua")
+                .Add($"  {WinnerWords.Of(winner)}  {won.Born.Genotype}");
         if (view.FrontView is { } front)
             yield return new Line().Add("front     ", "grey").Add(front.InWords);
     }

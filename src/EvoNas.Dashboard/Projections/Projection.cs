@@ -75,6 +75,9 @@ sealed class Projection
         From = new(-1),
         To = new(-1);
 
+    /// <summary>The birth that it evaluates again; 0 for a candidate of its own.</summary>
+    public readonly Column<int> RepeatOf = new(0);
+
     /// <summary>The founder from which it descends; itself for a founder.</summary>
     public readonly Column<int> Founder = new(0);
 
@@ -212,7 +215,7 @@ sealed class Projection
         {
             var birth = Ends[i];
             var place = birth - 1;
-            if (EndedAt[place] > number || !Outcome[place].IsScored())
+            if (EndedAt[place] > number || !Outcome[place].IsScored() || RepeatOf[place] > 0)
                 continue;
             if (RetiredAt[place] != 0 && RetiredAt[place] <= number)
             {
@@ -233,7 +236,14 @@ sealed class Projection
         if (parent < 0 || parent >= birth)
             throw new LineageException(number, $"has the parent {parent} of birth {birth}");
         Parent.Add(parent);
-        Founder.Add(parent == 0 ? birth : Founder[parent - 1]);
+        if (born.RepeatOf is { } repeated && (repeated.Value < 1 || repeated.Value >= birth))
+            throw new LineageException(number, $"repeats birth {repeated}, which was never born");
+        RepeatOf.Add((int)(born.RepeatOf?.Value ?? 0));
+        Founder.Add(
+            born.RepeatOf is { } of ? Founder[(int)of.Value - 1]
+            : parent == 0 ? birth
+            : Founder[parent - 1]
+        );
         BornAt.Add((int)number);
         BornTicks.Add(time.Ticks);
         Draw.Add(born.Draw);
@@ -242,7 +252,7 @@ sealed class Projection
         To.Add(born.Change is { } to ? Values.NumberOf(to.To) : -1);
         Genotype.Add(born.Genotype.ToString());
         Redraws += born.Draw;
-        if (!_fingerprints.Add(born.Genotype.Fingerprint))
+        if (!_fingerprints.Add(born.Genotype.Fingerprint) && born.RepeatOf is null)
             Duplicates++;
         Outcome.GrowTo(birth);
         Feasible.GrowTo(birth);
@@ -286,7 +296,7 @@ sealed class Projection
         Scored++;
         if (stopped)
             StoppedEarly++;
-        else
+        else if (RepeatOf[place] == 0)
             Curves.Add(birth, scored.Curve);
         foreach (var (name, value) in scored.Metrics)
         {
@@ -295,7 +305,7 @@ sealed class Projection
             column.GrowTo(Count);
             column[place] = value;
         }
-        if (fitness > _best)
+        if (fitness > _best && RepeatOf[place] == 0)
         {
             _best = fitness;
             Improvements.Add((int)birth);

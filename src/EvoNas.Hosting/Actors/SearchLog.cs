@@ -14,6 +14,9 @@ static class SearchLog
     {
         switch (happened)
         {
+            case PopulationEvent.Kept { Happened: LineageEvent.Born { RepeatOf: { } of } again }:
+                log.Debug("{birth} evaluates {Of} again", again.Birth.Value, of.Value);
+                break;
             case PopulationEvent.Kept { Happened: LineageEvent.Born born }:
                 log.Debug("born {birth} of {Parent}: {Genotype}", born.Birth.Value, born.Parent?.Value, born.Genotype);
                 break;
@@ -37,6 +40,16 @@ static class SearchLog
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.Finished { Spent: { } spent } }:
                 log.Warning("finished: {Reason}", spent.ToString());
+                break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Finished { Winner: { } winner } finished }:
+                log.Information(
+                    "finished: {Reason}; the winner is {birth}: mean {Mean}, noise {Noise}, P(best) {Probability}",
+                    finished.Reason,
+                    winner.Birth.Value,
+                    winner.Mean,
+                    winner.Noise,
+                    winner.Probability
+                );
                 break;
             case PopulationEvent.Kept { Happened: LineageEvent.Finished finished }:
                 log.Information("finished: {Reason}", finished.Reason);

@@ -65,6 +65,7 @@ static class SearchSections
                 $"{Figures.Exact(view.Born)}: {Figures.Exact(view.Scored)} scored{early}, "
                     + $"{Figures.Exact(view.Ended - view.Scored)} ruled out, "
                     + $"{Figures.Exact(view.Born - view.Ended)} pending"
+                    + (view.Repeats > 0 ? $"; {Figures.Exact(view.Repeats)} of them evaluate finalists again" : "")
             )
         );
         pairs.Add(("begun", search.Begun is { } begun ? ReportPage.Time(begun) : "never"));
@@ -170,6 +171,9 @@ static class SearchSections
                     "fitness",
                     Figures.Fitness(scored.Fitness.Value) + (scored.Fitness.Feasible ? "" : ", beyond a limit")
                 ),
+                .. search.View.Winner is { } won && won.Birth == winner.Born.Birth
+                    ? [("evaluated again", WinnerWords.Of(won))]
+                    : Array.Empty<(string, string)>(),
                 ("genotype", winner.Born.Genotype.ToString()),
                 .. scored.Metrics.Select(pair => (pair.Key, Figures.Metric(pair.Key, pair.Value))),
             ]);

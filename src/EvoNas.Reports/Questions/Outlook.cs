@@ -42,7 +42,11 @@ sealed record Outlook(
     /// <returns>Null where fewer than <see cref="JudgedMin"/> are feasible.</returns>
     public static Outlook? Of(Ancestry ancestry, long evaluations)
     {
-        var scored = ancestry.Events.OfType<LineageEvent.Scored>().Where(one => one.Fitness.Feasible).ToArray();
+        // Another evaluation of a finalist finds nothing new.
+        var scored = ancestry
+            .Events.OfType<LineageEvent.Scored>()
+            .Where(one => one.Fitness.Feasible && ancestry.Find(one.Birth) is { Born.RepeatOf: null })
+            .ToArray();
         if (scored.Length < JudgedMin)
             return null;
         var best = scored.Max(one => one.Fitness.Value);

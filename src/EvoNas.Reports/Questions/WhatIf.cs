@@ -30,7 +30,10 @@ sealed record WhatIf(
         var steps = new List<Weighing>();
         foreach (var happened in ancestry.Events)
         {
-            if (happened is not LineageEvent.Scored scored)
+            if (
+                happened is not LineageEvent.Scored scored
+                || ancestry.Find(scored.Birth) is { Born.RepeatOf: not null }
+            )
                 continue;
             if (objective.Weigh(scored.Metrics, out var why) is not { } fitness)
             {

@@ -92,6 +92,14 @@ static partial class KnownSettings
         "Stop trainings whose curve stays below the median (--no-early-stopping: train all to the end)",
         FormerOption: "--stop-hopeless"
     );
+    public static readonly Setting Finalists = new(
+        "evonas.search.finalists",
+        new Takes.Name("5x6", "auto", "none"),
+        "--finalists",
+        "auto|none|NxR",
+        "At the end evaluate the N best R times more, inside the budget [auto: 5x6 from 200 noisy evaluations on]",
+        Absent: "auto"
+    );
     public static readonly Setting Evaluations = new(
         "evonas.search.budget.evaluations",
         new Takes.Whole(1),
@@ -365,6 +373,7 @@ static partial class KnownSettings
         Seed,
         RepeatDuplicates,
         EarlyStopping,
+        Finalists,
     ];
 
     /// <summary>When it ends.</summary>

@@ -25,6 +25,15 @@ abstract record EvaluationPlan
     /// <summary>By a look-up in this process.</summary>
     public sealed record Table(EvaluationTable Rows) : EvaluationPlan;
 
+    /// <summary>May another evaluation of one candidate give another value of a metric? A training gives one, and a
+    /// look-up that draws one of several columns.</summary>
+    public bool IsNoisy(string metric) =>
+        this switch
+        {
+            Table { Rows: var rows } => rows.Drawn.Count > 1 && metric == EvaluationTable.Score,
+            _ => !Metrics.Computed.Contains(metric),
+        };
+
     /// <summary>Canonical: equal plans have equal text.</summary>
     public string ToJson() =>
         this switch

@@ -117,6 +117,13 @@ static class Resumption
             Word(was.EarlyStopping),
             () => Word(effective.Flag(KnownSettings.EarlyStopping))
         );
+        // What auto meant is in the journal.
+        if (effective.Text(KnownSettings.Finalists) is not (null or "auto"))
+            If(
+                KnownSettings.Finalists,
+                was.Finalists?.ToString() ?? "none",
+                () => SearchRequest.FinalistsOf(effective, begun.Evaluation, was)?.ToString() ?? "none"
+            );
         if (table.IsGiven)
             // The contents are known to be the same, wherever the file lies now.
             Compare(

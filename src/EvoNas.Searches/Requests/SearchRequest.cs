@@ -111,6 +111,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                 effective.Flag(KnownSettings.EarlyStopping)
                 && (objectives.Count == 1 || effective.IsGiven(KnownSettings.EarlyStopping)),
         };
+        settings = settings with { Finalists = FinalistsOf(effective, evaluation, settings) };
         var request = new SearchRequest(space, text, evaluation, settings.Checked());
         request.CheckNetworks();
         request.CheckDraws();
@@ -134,6 +135,24 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         {
             Algorithm.Auto when objectives > 1 => Algorithm.Nsga2,
             var algorithm => algorithm,
+        };
+
+    /// <summary>The finalists that are asked for; of <c>auto</c> those that the budget affords, where scores are noisy
+    /// and there is a winner to tell. A search at random samples its space, and is left as it is.</summary>
+    /// <exception cref="RequestException">The text is none of <c>auto</c>, <c>none</c> and rounds.</exception>
+    public static FinalistRules? FinalistsOf(
+        EffectiveSettings effective,
+        EvaluationPlan evaluation,
+        SearchSettings settings
+    ) =>
+        effective.Text(KnownSettings.Finalists) switch
+        {
+            "none" => null,
+            null or "auto" => settings is { Pareto: null, RepeatDuplicates: false, Algorithm: not Algorithm.Random }
+            && settings.Objective.Terms.Any(term => evaluation.IsNoisy(term.Metric))
+                ? FinalistRules.For(settings.Budget)
+                : null,
+            var text => FinalistRules.Parse(text),
         };
 
     // A number that the algorithm never reads would be a wish that nothing fulfils.

@@ -18,6 +18,9 @@ sealed record FaultProfile
     public Algorithm Algorithm { get; init; }
     public int Patience { get; init; } = 128;
 
+    /// <summary>How the search spends its last evaluations; null: on births.</summary>
+    public FinalistRules? Finalists { get; init; }
+
     /// <summary>The search also minimises a cost that follows from the genotype.</summary>
     public bool TwoObjectives { get; init; }
 
@@ -178,10 +181,22 @@ sealed record FaultProfile
                 RepeatDuplicates = false,
                 TwoObjectives = true,
             };
-        return profile.Algorithm == Algorithm.Random || draw == 3 ? profile
+        profile =
+            profile.Algorithm == Algorithm.Random || draw == 3 ? profile
             : draw == 0 ? profile with { Algorithm = Algorithm.Auto, Patience = patience }
             : draw == 1 ? profile with { Algorithm = Algorithm.Local, Patience = patience, RepeatDuplicates = false }
             : profile;
+        // The last that came: half of the others have finalists, in one round or two.
+        var (first, second) = (
+            new FinalRound(random.Whole(2, 4), random.Whole(1, 2)),
+            new FinalRound(2, random.Below(2))
+        );
+        return profile.RepeatDuplicates || random.Happens(0.5)
+            ? profile
+            : profile with
+            {
+                Finalists = new(second.Repeats == 0 ? [first] : [first, second]),
+            };
 
         // Both are drawn whether they count or not: see RandomExtensions.Happens.
         double Rate(bool kind, double max) => random.Unit() * max is var rate && random.Happens(0.6) && kind ? rate : 0;
@@ -197,6 +212,7 @@ sealed record FaultProfile
         + (EarlyStopping ? ",early-stop" : "")
         + (Algorithm == Algorithm.Evolution ? "" : $",{Algorithm.ToString().ToLowerInvariant()}")
         + (TwoObjectives ? ",two-objectives" : "")
+        + (Finalists is null ? "" : $",finalists:{Finalists}")
         + (NothingKeepsTheLimit ? ",nothing-keeps-the-limit" : "")
         + FormattableString.Invariant($",decisions:{Decisions},snapshots:{SnapshotEvery}")
         + string.Concat(

@@ -9,7 +9,7 @@ namespace EvoNas.Simulation.Promises;
 
 /// <summary>Reference model of the journal: every birth with its ends, a hash of every row, and the lineage that
 /// follows from them.</summary>
-sealed class ReferenceModel(World world)
+sealed partial class ReferenceModel(World world)
 {
     /// <summary>A mutator's bound: from this draw on a child is drawn at random although it was asked for of a
     /// parent.</summary>
@@ -19,6 +19,7 @@ sealed class ReferenceModel(World world)
     {
         public int Ends { get; set; }
         public bool Scored { get; set; }
+        public double Fitness { get; set; }
     }
 
     readonly List<Entry> _births = [];
@@ -58,6 +59,10 @@ sealed class ReferenceModel(World world)
                 break;
             case LineageEvent.Extended:
                 world.Tally.See(Occurrence.Extended);
+                _repeatsOfBudget = 0;
+                break;
+            case LineageEvent.Finished finished:
+                CheckWinner(finished.Winner);
                 break;
         }
         world.Tally.Events++;
@@ -117,14 +122,17 @@ sealed class ReferenceModel(World world)
                 $"{born.Birth.Value}"
             );
         foreach (var parent in new[] { born.Parent, born.Mate })
-            if (parent is { } of && (of.Value > _births.Count || !_births[(int)of.Value - 1].Scored))
+            if (parent is { } of && (of.Value > _births.Count || !IsCandidate(_births[(int)of.Value - 1])))
                 throw new ViolationException(
                     Promise.P6SameSearch,
                     $"a parent of {born.Birth}",
                     "a birth with a score",
                     $"{of}"
                 );
-        CheckChild(born);
+        if (born.RepeatOf is null)
+            CheckChild(born);
+        else
+            CheckRepeat(born);
         _births.Add(new(born));
         _known.Add(born.Genotype.Fingerprint);
         world.Tally.Births++;
@@ -184,8 +192,15 @@ sealed class ReferenceModel(World world)
     void Score(LineageEvent.Scored scored)
     {
         var entry = End(scored.Birth);
-        entry.Scored = true;
-        var traits = Traits.Of(world.Settings.Seed, entry.Born.Genotype, world.FaultProfile);
+        (entry.Scored, entry.Fitness) = (true, scored.Fitness.Value);
+        var traits = Traits.Of(world.Settings.Seed, scored.Birth, entry.Born.Genotype, world.FaultProfile);
+        if (entry.Born.RepeatOf is not null && scored.StoppedAtEpoch is not null)
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"{scored.Birth}, which evaluates {entry.Born.RepeatOf} again",
+                "trained to the end",
+                $"stopped after epoch {scored.StoppedAtEpoch}"
+            );
         if (scored.StoppedAtEpoch is not null)
             world.Tally.See(Occurrence.StoppedEarly);
         var expected = traits.After(scored.StoppedAtEpoch ?? Traits.Epochs);
@@ -213,7 +228,12 @@ sealed class ReferenceModel(World world)
 
     void RuleOut(LineageEvent.RuledOut ruledOut)
     {
-        var traits = Traits.Of(world.Settings.Seed, End(ruledOut.Birth).Born.Genotype, world.FaultProfile);
+        var traits = Traits.Of(
+            world.Settings.Seed,
+            ruledOut.Birth,
+            End(ruledOut.Birth).Born.Genotype,
+            world.FaultProfile
+        );
         if (ruledOut.Reason == RuledOutReason.Crash && traits.Kills)
             world.Tally.See(Occurrence.PoisonRuledOut);
         if (ruledOut.Reason == RuledOutReason.Unscorable)

@@ -45,6 +45,12 @@ public enum Occurrence
     /// <summary>The budget was raised.</summary>
     Extended,
 
+    /// <summary>The finalists of a round were evaluated again.</summary>
+    Repeated,
+
+    /// <summary>A search ended with a winner of its finalists.</summary>
+    Won,
+
     /// <summary>A slot was put into quarantine.</summary>
     Quarantined,
 

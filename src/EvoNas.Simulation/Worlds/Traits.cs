@@ -5,7 +5,7 @@ using EvoNas.Simulation.Faults;
 namespace EvoNas.Simulation.Worlds;
 
 /// <summary>The fixed properties of a genotype, independent of when and where it is trained: every score is compared
-/// with them.</summary>
+/// with them. Where a search has finalists, its accuracy also depends on the number of the evaluation.</summary>
 /// <param name="Top1">Its accuracy at the end of the training, in [0, 1].</param>
 /// <param name="Kills">Every worker that trains it crashes.</param>
 /// <param name="Diverges">Its loss becomes NaN.</param>
@@ -19,11 +19,15 @@ readonly record struct Traits(double Top1, bool Kills, bool Diverges, int Diviso
     /// <summary>What a search of two objectives minimises: the sum of a genotype's digits.</summary>
     public const string Cost = "cost";
 
-    public static Traits Of(ulong seed, Genotype genotype, FaultProfile profile)
+    const double Noise = 0.05;
+
+    public static Traits Of(ulong seed, BirthNumber birth, Genotype genotype, FaultProfile profile)
     {
         var random = SeededRandom.For(seed ^ genotype.Fingerprint, "traits");
+        // A random sequence of its own: the first ones of a birth bred it.
+        var luck = SeededRandom.For(seed, birth, draw: int.MaxValue).Between(-Noise, Noise);
         return new(
-            random.Between(0.1, 0.9),
+            random.Between(0.1, 0.9) + (profile.Finalists is null ? 0 : luck),
             random.Happens(profile.Poison),
             random.Happens(profile.Diverges),
             random.Happens(profile.TooLarge)

@@ -45,6 +45,7 @@ sealed partial class World
             RepeatDuplicates = FaultProfile.RepeatDuplicates,
             EarlyStopping = FaultProfile.EarlyStopping,
             Algorithm = FaultProfile.Algorithm,
+            Finalists = FaultProfile.Finalists,
             Pareto = FaultProfile.TwoObjectives
                 ? new(
                     [new([new(Traits.Cost, -1)], IsSum: true)],

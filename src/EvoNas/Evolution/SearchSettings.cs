@@ -66,6 +66,10 @@ public sealed partial record SearchSettings
     /// <summary>What a search of several objectives has beyond the first; null with one objective.</summary>
     public ParetoSettings? Pareto { get; init; }
 
+    /// <summary>How the last evaluations of the budget are spent; null: on births as all others, and the winner is the
+    /// candidate with the best single score.</summary>
+    public FinalistRules? Finalists { get; init; }
+
     /// <summary>When the search ends.</summary>
     public required Budget Budget { get; init; }
 
@@ -166,6 +170,7 @@ public sealed partial record SearchSettings
             );
         Rules?.Check();
         CheckPareto();
+        CheckFinalists();
         Budget.Checked();
         return this;
     }

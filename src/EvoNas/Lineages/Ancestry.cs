@@ -69,6 +69,16 @@ public sealed class Ancestry
         }
     }
 
+    /// <summary>The later evaluations of a candidate, by number.</summary>
+    public IEnumerable<Biography> Repeats(BirthNumber birth) => Everyone.Where(one => one.Born.RepeatOf == birth);
+
+    /// <summary>Who won, where finalists were evaluated again; null where none were, and while the search goes
+    /// on.</summary>
+    public Winner? Winner =>
+        _events.FindLast(one => one is LineageEvent.Finished or LineageEvent.Extended) is LineageEvent.Finished end
+            ? end.Winner
+            : null;
+
     /// <summary>What its mutation gained: its fitness less its parent's; null for founders and where either has no
     /// score.</summary>
     public double? Gain(BirthNumber birth) =>

@@ -6,7 +6,11 @@ using EvoNas.Genetics;
 namespace EvoNas.Lineages;
 
 /// <summary>A candidate that is born and not ended.</summary>
-public sealed record Pending(BirthNumber Birth, BirthNumber? Parent, Genotype Genotype);
+/// <param name="Birth">Its number.</param>
+/// <param name="Parent">Null for one that was drawn at random.</param>
+/// <param name="Genotype">What it is.</param>
+/// <param name="RepeatOf">The birth that is evaluated once more; null where this is a birth of its own.</param>
+public sealed record Pending(BirthNumber Birth, BirthNumber? Parent, Genotype Genotype, BirthNumber? RepeatOf = null);
 
 /// <summary>One of the best candidates so far, with what was measured.</summary>
 public sealed record Champion(Individual Individual, Metrics Metrics);
@@ -25,8 +29,14 @@ public sealed partial record Lineage
     /// <summary>Events so far; the number of the last one.</summary>
     public long Events { get; init; }
 
-    /// <summary>Births so far; the number of the last one.</summary>
+    /// <summary>Births so far, repeats among them; the number of the last one.</summary>
     public long Born { get; init; }
+
+    /// <summary>Of these, the ones that evaluate an earlier birth once more.</summary>
+    public long Repeats { get; init; }
+
+    /// <summary>Repeats since the budget was last changed.</summary>
+    public long RepeatsOfBudget { get; init; }
 
     /// <summary>Births with a score.</summary>
     public long Scored { get; init; }
@@ -52,6 +62,13 @@ public sealed partial record Lineage
 
     /// <summary>The fittest that keeps every limit; of equals, the first.</summary>
     public Champion? BestFeasible { get; init; }
+
+    /// <summary>The best scores, from which the finalists are chosen, and all that were evaluated again; by birth.
+    /// Empty where a search has no finalists.</summary>
+    public Sequence<Contender> Contenders { get; init; }
+
+    /// <summary>Who won, where finalists were evaluated again; null while the search goes on.</summary>
+    public Winner? Winner { get; init; }
 
     /// <summary>Those that keep every limit and that no other candidate dominates, by birth; empty with one
     /// objective. It grows with the front.</summary>
@@ -127,11 +144,14 @@ public sealed partial record Lineage
                     Settings = Settings with { Budget = extended.Budget },
                     Finished = null,
                     Spent = null,
+                    Winner = null,
+                    RepeatsOfBudget = 0,
                 },
                 LineageEvent.Finished finished => this with
                 {
                     Finished = finished.Reason,
                     Spent = finished.Spent,
+                    Winner = finished.Winner,
                     ElapsedSeconds = Math.Max(ElapsedSeconds, finished.Spent?.AtSeconds ?? 0),
                 },
                 _ => throw new UnreachableException(
@@ -144,19 +164,24 @@ public sealed partial record Lineage
         };
 
     Lineage Bear(LineageEvent.Born born) =>
-        born.Birth.Value != Born + 1
-            ? throw Impossible($"has birth {born.Birth} after {Born}")
-            : this with
-            {
-                Born = born.Birth.Value,
-                Founders = Founders + (born.Parent is null ? 1 : 0),
-                Pending = Pending.Add(born.Birth, new(born.Birth, born.Parent, born.Genotype)),
-                Known = Known.Add(born.Genotype.Fingerprint),
-            };
+        born.Birth.Value != Born + 1 ? throw Impossible($"has birth {born.Birth} after {Born}")
+        : born.RepeatOf is { } of && !IsContender(of, born.Genotype)
+            ? throw Impossible($"repeats birth {of}, which is no finalist or another genotype")
+        : this with
+        {
+            Born = born.Birth.Value,
+            Founders = Founders + (born is { Parent: null, RepeatOf: null } ? 1 : 0),
+            Repeats = Repeats + (born.RepeatOf is null ? 0 : 1),
+            RepeatsOfBudget = RepeatsOfBudget + (born.RepeatOf is null ? 0 : 1),
+            Pending = Pending.Add(born.Birth, new(born.Birth, born.Parent, born.Genotype, born.RepeatOf)),
+            Known = Known.Add(born.Genotype.Fingerprint),
+        };
 
     Lineage Score(LineageEvent.Scored scored)
     {
         var pending = PendingOr(scored.Birth);
+        if (pending.RepeatOf is { } of)
+            return ScoreAgain(of, scored);
         var individual = new Individual(scored.Birth, pending.Parent, pending.Genotype, scored.Fitness);
         var champion = new Champion(individual, scored.Metrics);
         var leads = Leads(individual);
@@ -170,6 +195,7 @@ public sealed partial record Lineage
             Scored = Scored + 1,
             Pending = Pending.Remove(scored.Birth),
             Population = Population.Add(individual),
+            Contenders = WithContender(champion),
             Best = Best is null || individual.Fitness.CompareTo(Best.Individual.Fitness) > 0 ? champion : Best,
             BestFeasible =
                 individual.Fitness.Feasible
@@ -214,7 +240,7 @@ public sealed partial record Lineage
             ? this with
             {
                 RuledOut = RuledOut + 1,
-                Founders = Founders - (pending.Parent is null ? 1 : 0),
+                Founders = Founders - (pending is { Parent: null, RepeatOf: null } ? 1 : 0),
                 Pending = Pending.Remove(ruledOut.Birth),
                 ElapsedSeconds = Math.Max(ElapsedSeconds, ruledOut.Run.AtSeconds),
                 SlotSeconds = SlotSeconds + ruledOut.Run.Seconds,

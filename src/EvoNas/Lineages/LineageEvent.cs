@@ -62,13 +62,16 @@ public abstract record LineageEvent
     /// <param name="Change">Null for one that was drawn at random, and where the space has no other point than the
     /// parent. A child of two parents has one where it differs from the first in one decision only.</param>
     /// <param name="Mate">The second parent; null where there is none.</param>
+    /// <param name="RepeatOf">The birth whose genotype is evaluated once more, with another seed: this is an evaluation
+    /// of that birth, numbered as a birth, and no candidate of its own. Null for all others.</param>
     public sealed record Born(
         BirthNumber Birth,
         BirthNumber? Parent,
         Genotype Genotype,
         int Draw = 0,
         Change? Change = null,
-        BirthNumber? Mate = null
+        BirthNumber? Mate = null,
+        BirthNumber? RepeatOf = null
     ) : LineageEvent;
 
     /// <summary>A candidate was evaluated: its end.</summary>
@@ -107,7 +110,9 @@ public abstract record LineageEvent
     /// <param name="Reason">Why.</param>
     /// <param name="Spent">With <see cref="FinishedReason.Limit"/> and <see cref="FinishedReason.DrawsSpent"/>: what
     /// the draws came to.</param>
-    public sealed record Finished(FinishedReason Reason, DrawsSpent? Spent = null) : LineageEvent;
+    /// <param name="Winner">Who won, where finalists were evaluated again.</param>
+    public sealed record Finished(FinishedReason Reason, DrawsSpent? Spent = null, Winner? Winner = null)
+        : LineageEvent;
 }
 
 /// <summary>The circumstances of an evaluation: what differs between two runs of one search.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Lineages;
 
 namespace EvoNas.Benchmarks.Science;
 
@@ -24,6 +25,9 @@ sealed record Landscape(
     /// it.</summary>
     public required bool IsNoisy { get; init; }
 
+    /// <summary>The worth of the best candidate, or what none is better than.</summary>
+    public double Best { get; init; } = 100;
+
     const string Score = "score";
 
     /// <summary>Runs a search to the end of its budget.</summary>
@@ -32,10 +36,20 @@ sealed record Landscape(
     /// <param name="seed">Of the search; searches of one seed share the noise of each birth.</param>
     /// <param name="slots">Evaluations in flight.</param>
     /// <returns>The worth, without noise, of the best that was measured and keeps the limit.</returns>
-    public double Search(Algorithm algorithm, int budget, int seed, int slots)
+    public double Search(Algorithm algorithm, int budget, int seed, int slots) =>
+        Truth(Run(algorithm, budget, seed, slots).BestFeasible!.Individual.Genotype); // Some birth was scored.
+
+    /// <summary>Runs a search to the end of its budget.</summary>
+    /// <param name="algorithm">With its defaults.</param>
+    /// <param name="budget">Evaluations.</param>
+    /// <param name="seed">Of the search; searches of one seed share the noise of each birth.</param>
+    /// <param name="slots">Evaluations in flight.</param>
+    /// <param name="finalists">How the last evaluations are spent; null: on births.</param>
+    public Lineage Run(Algorithm algorithm, int budget, int seed, int slots, FinalistRules? finalists = null)
     {
         var settings = OfflineSearch.Settings(Space, algorithm, budget, seed) with
         {
+            Finalists = finalists,
             Objective = new(
                 [new(Score)],
                 Limits: Limit is { } limit
@@ -56,7 +70,7 @@ sealed record Landscape(
                     : Metrics.Of((Score, score));
             }
         );
-        return Truth(search.Run(slots).BestFeasible!.Individual.Genotype); // Some birth was scored.
+        return search.Run(slots);
     }
 
     // Bits of a double's fraction.
@@ -72,6 +86,7 @@ sealed record Landscape(
         yield return new("macro, noisy", space, g => Row(g)[0], (g, random) => Row(g)[1 + random.Below(3)])
         {
             IsNoisy = true,
+            Best = rows.Values.Max(row => row[0]),
         };
         var costs = rows.Values.Select(row => row[5]).Order().ToArray();
         foreach (var share in (double[])[0.05, 0.2, 0.4, 0.6])

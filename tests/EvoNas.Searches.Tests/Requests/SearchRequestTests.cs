@@ -100,6 +100,74 @@ public class SearchRequestTests
         Assert.Null(settings.Pareto!.Reference);
     }
 
+    [Theory]
+    [InlineData("run1,run2,run3", 500, null, "5x6")]
+    [InlineData("run1,run2,run3", 200, "auto", "5x6")]
+    [InlineData("run1,run2,run3", 199, null, null)]
+    [InlineData("run1,run2,run3", 500, "none", null)]
+    [InlineData("run1,run2,run3", 60, "4x2", "4x2")]
+    [InlineData("mean", 500, null, null)]
+    [InlineData("mean", 500, "5x2", "5x2")]
+    public void WhereABirthDrawsOneOfSeveralRunsThereAreFinalists(
+        string metric,
+        int budget,
+        string? asked,
+        string? finalists
+    )
+    {
+        using var some = new CubeFolder();
+
+        var settings = Finalists(some.Space, new($"table:{some.Table}", "arch", [metric]), budget, asked).Settings;
+
+        Assert.Equal(finalists, settings.Finalists?.ToString());
+    }
+
+    [Theory]
+    [InlineData(null, "auto", "5x6")]
+    [InlineData("-madds", "auto", null)]
+    [InlineData("top1 - 1e-9*madds", "auto", "5x6")]
+    [InlineData("top1, -madds", "auto", null)]
+    [InlineData(null, "random", null)]
+    public void ATrainingIsNoisyAndACostIsNot(string? objective, string algorithm, string? finalists)
+    {
+        var request = Finalists("regnet-x", new(null, null, []), 1000, null, objective, algorithm);
+
+        Assert.Equal(finalists, request.Settings.Finalists?.ToString());
+    }
+
+    static SearchRequest Finalists(
+        string space,
+        TableOptions table,
+        int budget,
+        string? asked,
+        string? objective = null,
+        string algorithm = "auto"
+    )
+    {
+        (Setting Setting, string? Text)[] given =
+        [
+            (KnownSettings.Space, space),
+            (KnownSettings.Evaluations, $"{budget}"),
+            (KnownSettings.Algorithm, algorithm),
+            (KnownSettings.Finalists, asked),
+            (KnownSettings.Objective, objective),
+        ];
+        return SearchRequest.ToBegin(
+            EffectiveSettings.Of(
+                null,
+                [
+                    .. given
+                        .Where(one => one.Text is not null)
+                        .Select(one =>
+                            (one.Setting, (HoconNode)new HoconNode.Text(new("test"), one.Text!, Quoted: true))
+                        ),
+                ]
+            ),
+            table,
+            null
+        );
+    }
+
     [Fact]
     public void ANodesSlotsShareOneTable()
     {
