@@ -106,8 +106,9 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
             .ConfigureAwait(false);
         if (_cluster?.SelfMember is not { } self)
         {
-            var all = string.Join(',', NodeRole.All.Order(StringComparer.Ordinal));
-            return new(name, "", "up", all, slots.Slots, slots.Losses);
+            // Whether it is shown in a browser is known to the process alone.
+            var roles = NodeRole.All.Where(role => role != NodeRole.Dashboard).Order(StringComparer.Ordinal);
+            return new(name, "", "up", string.Join(',', roles), slots.Slots, slots.Losses);
         }
         return new(
             name,
