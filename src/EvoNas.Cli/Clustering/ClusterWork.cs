@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using EvoNas.Actors;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Dashboards;
 using EvoNas.Cli.Monitoring;
 using EvoNas.Cli.Running;
 using EvoNas.Cli.Searches;
@@ -34,6 +35,10 @@ static class ClusterWork
             new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
         );
         using var interruptions = new Interruptions(() => leave.TrySetResult(), () => end.TrySetResult());
+        // What a dashboard lacks is said before the node joins.
+        var shown = effective.Texts(KnownSettings.Roles).Contains(NodeRole.Dashboard)
+            ? DashboardRun.JournalOf(terminal, effective)
+            : null;
         // Held for as long as the process: a node that joins again finds no other writer.
         using var file = AtStart(member.OpenJournalFile);
         while (true)
@@ -42,6 +47,9 @@ static class ClusterWork
             using var health = effective.Whole(KnownSettings.HealthPort) is { } port
                 ? HealthEndpoint.Open(node.Readiness, effective.Text(KnownSettings.Host)!, (int)port)
                 : null; // It has a default.
+            await using var dashboard = shown is null
+                ? null
+                : await DashboardRun.InNode(terminal, home, effective, node, shown, log);
             terminal.Out.WriteLine(
                 $"{member.Name} at {node.Endpoint}: {string.Join(", ", effective.Texts(KnownSettings.Roles))}"
             );

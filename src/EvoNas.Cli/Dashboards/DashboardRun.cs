@@ -83,6 +83,36 @@ static class DashboardRun
             log
         );
 
+    /// <summary>Opens the dashboard of a node, which shows its cluster as long as it is a member, and prints its
+    /// address.</summary>
+    /// <param name="terminal">Where its address is printed.</param>
+    /// <param name="home">Keeps its token, and what it has folded.</param>
+    /// <param name="effective">Its port.</param>
+    /// <param name="node">The member.</param>
+    /// <param name="open">Opens the cluster's journal to read.</param>
+    /// <param name="log">Told of defects.</param>
+    public static async Task<IAsyncDisposable> InNode(
+        Terminal terminal,
+        Home home,
+        EffectiveSettings effective,
+        ClusterNode node,
+        Func<JournalReader> open,
+        ILogger log
+    )
+    {
+        var server = await Open(
+            SettingsOf(terminal, home, new(null, null, null, [], false, null, false)) with
+            {
+                ProjectionFolder = Path.Combine(home.Folder, "dashboard", node.Endpoint.Replace(':', '-')),
+            },
+            (int?)effective.Whole(KnownSettings.DashboardPort),
+            () => new ClusterCatalog(node.Endpoint, node.Client, open, []),
+            log
+        );
+        terminal.Out.WriteLine(server.OpeningAddress);
+        return server;
+    }
+
     static DashboardSettings SettingsOf(Terminal terminal, Home home, DashboardOptions options) =>
         new()
         {
@@ -122,8 +152,7 @@ static class DashboardRun
             catch (Exception taken) when (taken is IOException or System.Net.Sockets.SocketException)
             {
                 if (
-                    taken.GetBaseException()
-                    is System.Net.Sockets.SocketException
+                    taken.GetBaseException() is System.Net.Sockets.SocketException
                     {
                         SocketErrorCode: System.Net.Sockets.SocketError.AddressNotAvailable
                     }
@@ -150,14 +179,7 @@ static class DashboardRun
         IReadOnlyList<string> names
     )
     {
-        Func<JournalReader> open =
-            terminal.Variable(ClusterCommand.JournalVariable) is { Length: > 0 } server
-                ? () => PostgresReader.Open(server)
-            : effective.Text(KnownSettings.Journal) is { } file ? () => SqliteReader.Open(file)
-            : throw new RequestException(
-                "The journal of the cluster is not named: a dashboard reads the events there.",
-                $"Set {ClusterCommand.JournalVariable} to PostgreSQL's connection string, or give --journal FILE."
-            );
+        var open = JournalOf(terminal, effective);
         return new(
             contact.Node,
             ClusterClient.Open(
@@ -169,6 +191,16 @@ static class DashboardRun
             [.. names]
         );
     }
+
+    /// <summary>How the journal of a cluster is opened to read.</summary>
+    /// <exception cref="RequestException">It is not named.</exception>
+    public static Func<JournalReader> JournalOf(Terminal terminal, EffectiveSettings effective) =>
+        terminal.Variable(ClusterCommand.JournalVariable) is { Length: > 0 } server ? () => PostgresReader.Open(server)
+        : effective.Text(KnownSettings.Journal) is { } file ? () => SqliteReader.Open(file)
+        : throw new RequestException(
+            "The journal of the cluster is not named: a dashboard reads the events there.",
+            $"Set {ClusterCommand.JournalVariable} to PostgreSQL's connection string, or give --journal FILE."
+        );
 
     static X509Certificate2 CertificateAt(Terminal terminal, string file)
     {

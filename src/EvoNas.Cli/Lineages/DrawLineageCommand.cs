@@ -1,5 +1,6 @@
 using System.CommandLine;
 using EvoNas.Cli.CommandLine;
+using EvoNas.Dashboard.Sources;
 using EvoNas.Reports;
 using EvoNas.Reports.Drawings;
 using EvoNas.Searches;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Views;
+using EvoNas.Dashboard.Sources;
 using EvoNas.Evolution;
 using EvoNas.Lineages;
 using EvoNas.Reports;

@@ -83,7 +83,8 @@ sealed record NodeAnswer(
     string[] Roles,
     IReadOnlyList<SlotAnswer> Slots,
     IReadOnlyList<NodeLoss> Losses,
-    DateTime? Answered
+    DateTime? Answered,
+    bool Silent
 );
 
 sealed record ClusterSearch(

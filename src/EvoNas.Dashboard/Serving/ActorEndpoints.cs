@@ -1,6 +1,7 @@
 using EvoNas.Actors.Monitors;
 using EvoNas.Dashboard.Sources;
 using EvoNas.Hosting;
+using EvoNas.Hosting.Nodes;
 using EvoNas.Reports;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -20,11 +21,20 @@ static class ActorEndpoints
             {
                 if (watch is { Length: > PathMax })
                     throw new RequestException($"watch has {watch.Length} characters; it takes at most {PathMax}.");
-                var (all, _) = await searches.All();
-                // A cluster answers once for all its searches; on one machine each process answers for its own.
-                var asked = searches.Catalog.Cluster is null ? all.Where(search => search.Place.MayRun) : all.Take(1);
+                // A cluster answers once for all its searches, and has actors before it has one; on one machine each
+                // process answers for its own.
+                (string Name, SearchClient Client)[] asked = searches.Catalog.Reports is { } cluster
+                    ? [(searches.Catalog.Cluster!, cluster.Client)] // A cluster has a name.
+                    :
+                    [
+                        .. (await searches.All())
+                            .Searches.Where(search => search.Place.MayRun)
+                            .Select(search => (search.Place.Name, search.Place.Client)),
+                    ];
                 var nodes = await Task.WhenAll(
-                    asked.Select(search => Of(search.Place, watch == "" ? null : watch, searches.Catalog.Cluster))
+                    asked.Select(one =>
+                        Of(one.Name, one.Client, watch == "" ? null : watch, searches.Catalog.Cluster is not null)
+                    )
                 );
                 return Results.Content(
                     ActorsJson.Of(nodes.SelectMany(ones => ones)).ToJsonString(),
@@ -33,21 +43,16 @@ static class ActorEndpoints
             }
         );
 
-    static async Task<IReadOnlyList<NodeActors>> Of(SearchPlace place, string? watch, string? cluster)
+    static async Task<IReadOnlyList<NodeActors>> Of(string name, SearchClient client, string? watch, bool isCluster)
     {
         try
         {
-            var nodes = await place.Client.Actors(watch);
-            return cluster is not null
-                ? nodes
-                : [.. nodes.Select(node => node with { Name = place.Name, Address = "this machine" })];
+            var nodes = await client.Actors(watch);
+            return isCluster ? nodes : [.. nodes.Select(node => node with { Name = name, Address = "this machine" })];
         }
         catch (Exception fault) when (fault is RequestException or SearchStoppedException)
         {
-            return
-            [
-                NodeActors.Without(cluster ?? place.Name, cluster ?? "this machine", "silent", null, fault.Message),
-            ];
+            return [NodeActors.Without(name, isCluster ? name : "this machine", "silent", null, fault.Message)];
         }
     }
 }

@@ -151,6 +151,7 @@ sealed class DashboardServer : IAsyncDisposable
         SearchEndpoints.Map(api, searches);
         EvaluationEndpoints.Map(api, searches);
         ActorEndpoints.Map(api, searches);
+        ReportEndpoint.Map(api, searches, settings.Version, time);
         ControlEndpoints.Map(api, searches, time);
         var stream = new EventStream(searches, new(), settings.Version, time, app.Lifetime.ApplicationStopping);
         api.MapRead(

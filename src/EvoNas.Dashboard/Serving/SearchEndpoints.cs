@@ -337,11 +337,13 @@ static class SearchEndpoints
     {
         var (all, trouble) = await searches.All();
         var cluster = searches.Catalog.Cluster;
-        // A cluster answers once for all its searches; on one machine each process answers for its own.
-        var asked = cluster is null ? all : all.Take(1);
-        var reports = await Task.WhenAll(
-            asked.Select(async search => (search, (await search.Report()).Report, search.ReportAt))
-        );
+        // A cluster answers once for all its searches, and has nodes before it has one; on one machine each process
+        // answers for its own.
+        var reports = searches.Catalog.Reports is { } shared
+            ? [(Name: "", Report: await shared.Get(), Reports: shared)]
+            : await Task.WhenAll(
+                all.Select(async search => (search.Place.Name, (await search.Report()).Report, search.Reports))
+            );
         return new(
             cluster,
             DateTime.UtcNow,
@@ -349,13 +351,14 @@ static class SearchEndpoints
             [
                 .. reports.SelectMany(one =>
                     (one.Report?.Nodes ?? []).Select(node => new NodeAnswer(
-                        cluster is null ? one.search.Place.Name : node.Name,
+                        cluster is null ? one.Name : one.Reports.Heard(node.Address)?.Name ?? node.Name,
                         cluster is null ? "this machine" : node.Address,
                         node.Status,
                         node.Roles.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
                         [.. node.Slots.Select(slot => SearchReports.Slot(node, slot, []))],
                         [.. node.Losses.Select(loss => new NodeLoss(loss.Cause, loss.Count))],
-                        one.ReportAt
+                        one.Reports.Heard(node.Address)?.At,
+                        !SearchReports.HasAnswered(node)
                     ))
                 ),
             ],

@@ -14,10 +14,12 @@ sealed class LocalCatalog(Home home, IReadOnlyCollection<string> only) : SearchC
 
     public override string? Cluster => null;
 
-    public override Task<IReadOnlyList<SearchPlace>> All() =>
-        Task.FromResult<IReadOnlyList<SearchPlace>>([
-            .. home.All().Where(folder => only.Count == 0 || only.Contains(folder.Name)).Select(Place),
-        ]);
+    public override SearchReports? Reports => null;
+
+    public override Task<(IReadOnlyList<SearchPlace> Places, string? Trouble)> All() =>
+        Task.FromResult<(IReadOnlyList<SearchPlace>, string?)>(
+            ([.. home.All().Where(folder => only.Count == 0 || only.Contains(folder.Name)).Select(Place)], null)
+        );
 
     // Names match the list; they are never joined to a path unchecked.
     public override Task<SearchPlace?> Find(string name)

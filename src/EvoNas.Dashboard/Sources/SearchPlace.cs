@@ -28,12 +28,13 @@ abstract class SearchCatalog : IAsyncDisposable
     /// <summary>The node that is asked, as host:port; null on one machine.</summary>
     public abstract string? Cluster { get; }
 
-    /// <summary>All searches, by name.</summary>
-    /// <exception cref="Hosting.SearchStoppedException">The cluster does not answer.</exception>
-    public abstract Task<IReadOnlyList<SearchPlace>> All();
+    /// <summary>What the cluster does; null on one machine, where each search is asked by itself.</summary>
+    public abstract SearchReports? Reports { get; }
+
+    /// <summary>All searches, by name, and why they may be others by now; null: they are known.</summary>
+    public abstract Task<(IReadOnlyList<SearchPlace> Places, string? Trouble)> All();
 
     /// <summary>The search of a name, which comes from an address; null where there is none.</summary>
-    /// <exception cref="Hosting.SearchStoppedException">The cluster does not answer.</exception>
     public abstract Task<SearchPlace?> Find(string name);
 
     /// <inheritdoc/>

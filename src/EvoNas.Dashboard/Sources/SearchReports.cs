@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using EvoNas.Dashboard.Answers;
 using EvoNas.Hosting;
 using EvoNas.Hosting.Messages;
@@ -10,20 +11,27 @@ namespace EvoNas.Dashboard.Sources;
 /// <remarks>May be shared between threads.</remarks>
 sealed class SearchReports(SearchClient client, TimeProvider time)
 {
-    // An answer may be so old; a page that asks waits no longer than this for a newer one.
+    // An answer may be so old; a page that asks waits no longer than this for a newer one. A cluster with a node that
+    // is silent takes three seconds to answer, and the answer before is shown meanwhile.
     static readonly TimeSpan Fresh = TimeSpan.FromSeconds(1),
-        Patience = TimeSpan.FromSeconds(2);
+        Patience = TimeSpan.FromSeconds(2),
+        Usable = TimeSpan.FromSeconds(10);
 
     readonly Lock _lock = new();
+    readonly ConcurrentDictionary<string, (string Name, DateTime At)> _heard = new(StringComparer.Ordinal);
     Task<ClusterReport?>? _asking;
     ClusterReport? _last;
     DateTime _asked,
         _answered;
 
-    /// <summary>When the last answer came, UTC.</summary>
-    public DateTime Answered => _answered;
+    /// <summary>Asks whoever answers.</summary>
+    public SearchClient Client => client;
 
-    /// <summary>The answer; null where none came in time.</summary>
+    /// <summary>The name of a node, and when it answered last, UTC; null: never since the dashboard began.</summary>
+    public (string Name, DateTime At)? Heard(string address) =>
+        _heard.TryGetValue(address, out var heard) ? heard : null;
+
+    /// <summary>The answer, or the one before it where that is a few seconds old; null where there is none.</summary>
     public async Task<ClusterReport?> Get()
     {
         Task<ClusterReport?> asking;
@@ -37,7 +45,7 @@ sealed class SearchReports(SearchClient client, TimeProvider time)
             }
             // One that has not answered for so long is not waited for by every page.
             else if (!_asking.IsCompleted && now - _asked >= Patience)
-                return null;
+                return Recent;
             asking = _asking;
         }
         try
@@ -46,9 +54,11 @@ sealed class SearchReports(SearchClient client, TimeProvider time)
         }
         catch (TimeoutException)
         {
-            return null;
+            return Recent;
         }
     }
+
+    ClusterReport? Recent => time.GetUtcNow().UtcDateTime - _answered < Usable ? _last : null;
 
     async Task<ClusterReport?> Ask()
     {
@@ -56,6 +66,10 @@ sealed class SearchReports(SearchClient client, TimeProvider time)
         {
             _last = await client.Report().ConfigureAwait(false);
             _answered = time.GetUtcNow().UtcDateTime;
+            foreach (var gone in _heard.Keys.Except(_last.Nodes.Select(node => node.Address)).ToArray())
+                _heard.TryRemove(gone, out _);
+            foreach (var node in _last.Nodes.Where(HasAnswered))
+                _heard[node.Address] = (node.Name, _answered);
             return _last;
         }
         catch (SearchStoppedException)
@@ -63,6 +77,9 @@ sealed class SearchReports(SearchClient client, TimeProvider time)
             return null;
         }
     }
+
+    /// <summary>Whether a node told of itself; of one that is silent, the others know its address.</summary>
+    public static bool HasAnswered(NodeReport node) => node.Name != "?";
 
     /// <summary>A slot of a node, as a page reads it.</summary>
     public static SlotAnswer Slot(NodeReport node, SlotLine slot, double[] curve) =>

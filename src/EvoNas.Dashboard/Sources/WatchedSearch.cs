@@ -28,6 +28,9 @@ sealed class WatchedSearch(
     // What was read so recently is new enough.
     static readonly TimeSpan Fresh = TimeSpan.FromMilliseconds(100);
 
+    // Of a search of a cluster that does not answer.
+    const string Unknown = "no node tells what it does; what follows is what its journal holds";
+
     readonly Lock _reading = new(),
         _folding = new();
     readonly SlotCurves _curves = new();
@@ -43,6 +46,9 @@ sealed class WatchedSearch(
     double _foldSeconds;
 
     public SearchPlace Place => place;
+
+    /// <summary>Where its process, or its cluster, is asked.</summary>
+    public SearchReports Reports => reports;
 
     /// <summary>When its history was last asked for, UTC.</summary>
     public DateTime Asked { get; private set; }
@@ -132,9 +138,6 @@ sealed class WatchedSearch(
             $"The journal {journal.Place} has no event {number} of {place.PersistenceId}."
         );
     }
-
-    /// <summary>When the last report came, UTC; null before the first.</summary>
-    public DateTime? ReportAt => reports.Answered == default ? null : reports.Answered;
 
     /// <summary>A few events as they lie in the journal.</summary>
     public Task<(List<JournalRow> Rows, long Last, string At)> Rows(long after, int count) =>
@@ -274,7 +277,7 @@ sealed class WatchedSearch(
         {
             Name = place.Name,
             State = state == SearchState.Running && said is not null ? said.State : state,
-            Detail = said?.Detail,
+            Detail = said is null && place.Folder is null && lineage.Finished is null ? Unknown : said?.Detail,
             Space = settings?.Space,
             Objective = settings is null ? null : ObjectiveList.Text(settings.Objectives),
             Limits = [.. settings?.Objective.Limits.Select(limit => limit.ToString()) ?? []],

@@ -1,8 +1,6 @@
 using EvoNas.Dashboard.Answers;
 using EvoNas.Dashboard.Projections;
 using EvoNas.Dashboard.Serving;
-using EvoNas.Hosting;
-using EvoNas.Hosting.Nodes;
 using Serilog;
 
 namespace EvoNas.Dashboard.Sources;
@@ -17,7 +15,6 @@ sealed class WatchedSearches(SearchCatalog catalog, string? projectionFolder, Ti
 
     readonly Lock _lock = new();
     readonly Dictionary<string, WatchedSearch> _searches = new(StringComparer.Ordinal);
-    readonly Dictionary<SearchClient, SearchReports> _reports = [];
 
     public SearchCatalog Catalog => catalog;
 
@@ -41,15 +38,8 @@ sealed class WatchedSearches(SearchCatalog catalog, string? projectionFolder, Ti
     /// <summary>All searches, and why they are not known.</summary>
     public async Task<(IReadOnlyList<WatchedSearch> Searches, string? Trouble)> All()
     {
-        try
-        {
-            var places = await catalog.All().ConfigureAwait(false);
-            return ([.. places.Select(Of)], null);
-        }
-        catch (SearchStoppedException stopped)
-        {
-            return ([], stopped.Message);
-        }
+        var (places, trouble) = await catalog.All().ConfigureAwait(false);
+        return ([.. places.Select(Of)], trouble);
     }
 
     /// <summary>All searches in numbers.</summary>
@@ -80,8 +70,7 @@ sealed class WatchedSearches(SearchCatalog catalog, string? projectionFolder, Ti
             if (_searches.TryGetValue(place.Name, out var watched))
                 return watched;
             // A cluster answers for all of its searches at once.
-            if (!_reports.TryGetValue(place.Client, out var reports))
-                _reports[place.Client] = reports = new(place.Client, time);
+            var reports = catalog.Reports ?? new(place.Client, time);
             var kept = projectionFolder is null
                 ? null
                 : new ProjectionFile(Path.Combine(projectionFolder, $"{place.Name}.db"), log)

@@ -69,6 +69,12 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
             case RoutedMessage.AskActors { Watched: var watched }:
                 Sender.Tell(new ActorsAnswer([OwnActors(watched)]));
                 break;
+            case Request.Trace asked:
+                Trace(asked).PipeTo(Sender);
+                break;
+            case RoutedMessage.AskTrace asked:
+                Sender.Tell(new TraceAnswer([OwnTrace(asked.Search, asked.Birth)]));
+                break;
             case Request.Report:
                 Report().PipeTo(Sender);
                 break;
@@ -106,8 +112,9 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
             .ConfigureAwait(false);
         if (_cluster?.SelfMember is not { } self)
         {
-            var all = string.Join(',', NodeRole.All.Order(StringComparer.Ordinal));
-            return new(name, "", "up", all, slots.Slots, slots.Losses);
+            // Whether it is shown in a browser is known to the process alone.
+            var roles = NodeRole.All.Where(role => role != NodeRole.Dashboard).Order(StringComparer.Ordinal);
+            return new(name, "", "up", string.Join(',', roles), slots.Slots, slots.Losses);
         }
         return new(
             name,
@@ -175,6 +182,36 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         foreach (var gone in _told.Keys.Except(_cluster.State.Members.Select(member => member.Address)).ToArray())
             _told.TryRemove(gone, out _);
         return new([.. told.OrderBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Address)]);
+    }
+
+    BirthTrace OwnTrace(string search, long birth)
+    {
+        var (steps, kept) = _actors.Births.Of(search, birth, Stopwatch.GetTimestamp());
+        return new(name, _cluster?.SelfMember.Address.ToString() ?? "", null, steps, kept);
+    }
+
+    async Task<TraceAnswer> Trace(Request.Trace asked)
+    {
+        if (_cluster is null)
+            return new([OwnTrace(asked.Search, asked.Birth)]);
+        var told = await Task.WhenAll(_cluster.State.Members.Select(member => TraceOf(member, asked)))
+            .ConfigureAwait(false);
+        return new([.. told.OrderBy(one => one.Name, StringComparer.Ordinal).ThenBy(one => one.Address)]);
+    }
+
+    async Task<BirthTrace> TraceOf(Member member, Request.Trace asked)
+    {
+        try
+        {
+            var answer = await Gate(member)
+                .Ask<TraceAnswer>(new RoutedMessage.AskTrace(asked.Search, asked.Birth), ActorsPatience)
+                .ConfigureAwait(false);
+            return answer.ByNode[0]; // A node tells of itself.
+        }
+        catch (AskTimeoutException)
+        {
+            return new("?", member.Address.ToString(), "it does not answer, or is of an earlier version", [], null);
+        }
     }
 
     async Task<NodeActors> ActorsOf(Member member, bool isUnreachable, string? watched)

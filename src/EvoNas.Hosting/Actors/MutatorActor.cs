@@ -16,7 +16,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : InspectedActor
     const int KnownMax = 64;
 
     readonly ILogger _log = log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
-    readonly Dictionary<string, Cell<int, int>> _known = new(StringComparer.Ordinal);
+    readonly Dictionary<string, (Cell<int, int> Cell, string? Search)> _known = new(StringComparer.Ordinal);
     readonly Cell<int, int>.Turn _turn = new();
 
     protected override void OnReceive(object message)
@@ -29,7 +29,7 @@ sealed class MutatorActor(Draft draft, ILogger log) : InspectedActor
         try
         {
             var fingerprint = received.Fingerprint ?? received.Order?.Fingerprint() ?? "";
-            if (!_known.TryGetValue(fingerprint, out var cell))
+            if (!_known.TryGetValue(fingerprint, out var known))
             {
                 if (received.Order is not { } order)
                 {
@@ -38,10 +38,12 @@ sealed class MutatorActor(Draft draft, ILogger log) : InspectedActor
                 }
                 if (_known.Count >= KnownMax)
                     _known.Clear();
-                cell = _known[fingerprint] = new(BehaviorFor(order));
+                known = _known[fingerprint] = (new(BehaviorFor(order)), order.Name);
             }
+            if (Statistics is not null)
+                Statistics.About = known.Search;
             using (Measured.Turn("mutator", received.Message))
-                cell.Read(new(received.Message, Address.Population, 0), _turn);
+                known.Cell.Read(new(received.Message, Address.Population, 0), _turn);
             foreach (var effect in _turn.Effects)
                 if (effect is Effect.Send send)
                     Sender.Tell(new RoutedMessage.FromMutator(send.Message));

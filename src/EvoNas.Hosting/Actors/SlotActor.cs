@@ -49,6 +49,8 @@ sealed class SlotActor(
                 Hear(received);
                 break;
             case FromWorker { Message: var news }:
+                if (Statistics is not null)
+                    Statistics.About = _order?.Name;
                 _isTraining &= news is Message.Progressed;
                 if (_closer is null)
                     Read(news, self);
@@ -255,7 +257,7 @@ sealed class SlotActor(
     }
 
     /// <summary>What a worker of this slot says.</summary>
-    sealed record FromWorker(Message Message);
+    internal sealed record FromWorker(Message Message);
 
     /// <summary>Cancels its training, whose birth is evaluated again; answered by <see cref="Closed"/> when that has
     /// ended. The slot still forgets what is acknowledged until it is stopped.</summary>

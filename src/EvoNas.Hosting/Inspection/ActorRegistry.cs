@@ -23,10 +23,13 @@ sealed class ActorRegistry
     /// <summary>Messages that nothing handled.</summary>
     public UndeliveredMessages Undelivered { get; } = new();
 
+    /// <summary>The last messages about births.</summary>
+    public BirthSteps Births { get; } = new();
+
     /// <summary>Registers an actor.</summary>
     public ActorStatistics Open(string type, string path, Func<int> depth)
     {
-        var statistics = new ActorStatistics(type, path, depth);
+        var statistics = new ActorStatistics(type, path, depth, Births);
         _live[statistics] = 0;
         return statistics;
     }

@@ -9,7 +9,8 @@ namespace EvoNas.Hosting.Inspection;
 /// <param name="type">What the actor is, in one word.</param>
 /// <param name="path">Where it lies.</param>
 /// <param name="depth">Counts the messages in its mailbox.</param>
-sealed class ActorStatistics(string type, string path, Func<int> depth)
+/// <param name="births">Keeps its messages about births.</param>
+sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSteps births)
 {
     /// <summary>Messages that are kept of a watched actor.</summary>
     const int RecentMax = 64;
@@ -51,6 +52,10 @@ sealed class ActorStatistics(string type, string path, Func<int> depth)
 
     /// <summary>What it works for; null where it is one of its kind.</summary>
     public string? Subject { get; set; }
+
+    /// <summary>The search of the message that it handles, where the message does not name it; null: not
+    /// known.</summary>
+    public string? About { get; set; }
 
     /// <summary>Messages that it put off.</summary>
     public int Stashed
@@ -119,12 +124,16 @@ sealed class ActorStatistics(string type, string path, Func<int> depth)
         try
         {
             var isHandled = handle(actor, receive, message);
-            End(Stopwatch.GetTimestamp());
+            var now = Stopwatch.GetTimestamp();
+            End(now);
+            births.Add(this, message, _wait, now - _taken, null, now);
             return isHandled;
         }
         catch (Exception fault)
         {
-            Fail(Stopwatch.GetTimestamp(), fault);
+            var now = Stopwatch.GetTimestamp();
+            Fail(now, fault);
+            births.Add(this, message, _wait, now - _taken, fault.GetType().Name, now);
             throw;
         }
     }

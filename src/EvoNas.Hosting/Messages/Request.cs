@@ -14,6 +14,7 @@ namespace EvoNas.Hosting.Messages;
 [JsonDerivedType(typeof(Stop), "stop")]
 [JsonDerivedType(typeof(Report), "report")]
 [JsonDerivedType(typeof(Actors), "actors")]
+[JsonDerivedType(typeof(Trace), "trace")]
 [JsonDerivedType(typeof(Subscribe), "subscribe")]
 [JsonDerivedType(typeof(Drain), "drain")]
 public abstract record Request : INodeMessage
@@ -48,6 +49,11 @@ public abstract record Request : INodeMessage
     /// what an older one sends.</remarks>
     public sealed record Actors(string? Watched) : Request;
 
+    /// <summary>What the actors did with the messages about a birth; answered by <see cref="TraceAnswer"/>.</summary>
+    /// <param name="Search">The search.</param>
+    /// <param name="Birth">Its number.</param>
+    public sealed record Trace(string Search, long Birth) : Request;
+
     /// <summary>Every event of a search with a higher number, as <see cref="Told"/>: first those in the journal, then
     /// each as it is kept.</summary>
     public sealed record Subscribe(string Search, long After = 0) : Request;
@@ -65,6 +71,10 @@ public sealed record Answer(string? Refused = null, string? Hint = null, bool Ma
 /// <summary>What the actors of nodes are doing.</summary>
 /// <param name="ByNode">One, or all of a cluster by name.</param>
 public sealed record ActorsAnswer(NodeActors[] ByNode) : INodeMessage;
+
+/// <summary>What the actors of nodes did with the messages about a birth.</summary>
+/// <param name="ByNode">One, or all of a cluster by name.</param>
+public sealed record TraceAnswer(BirthTrace[] ByNode) : INodeMessage;
 
 /// <summary>An event of a search, after it was kept; the bytes are the journal's.</summary>
 public sealed record Told(string Search, long Number, string Manifest, byte[] Payload) : INodeMessage;

@@ -51,6 +51,12 @@ abstract record RoutedMessage : INodeMessage
     /// <param name="Watched">See <see cref="Request.Actors"/>.</param>
     public sealed record AskActors(string? Watched) : RoutedMessage;
 
+    /// <summary>To the gate of a node; answered by <see cref="TraceAnswer"/>, and by an earlier version not at
+    /// all.</summary>
+    /// <param name="Search">See <see cref="Request.Trace"/>.</param>
+    /// <param name="Birth">See <see cref="Request.Trace"/>.</param>
+    public sealed record AskTrace(string Search, long Birth) : RoutedMessage;
+
     /// <summary>To the gate of a node: take no more work, and leave.</summary>
     public sealed record LeaveNow : RoutedMessage;
 }

@@ -17,6 +17,8 @@ public sealed class ClusterNode : IAsyncDisposable
     /// <summary>The actor of a coordinator that runs the searches, wherever it is.</summary>
     internal const string Searches = "searches";
 
+    static readonly TimeSpan AskPatience = TimeSpan.FromSeconds(15);
+
     readonly NodeSettings _plan;
     readonly ILogger _log;
     readonly TimeProvider _time;
@@ -103,12 +105,13 @@ public sealed class ClusterNode : IAsyncDisposable
         if (roles.Contains(NodeRole.Evaluator))
             OpenSlots(searches, monitor);
         Action leave = () => Leave();
-        _system.ActorOf(
+        var gateway = _system.ActorOf(
             Props
                 .Create(() => new GatewayActor(plan.Name, searches, monitor, leave))
                 .WithMailbox(MeasuredMailbox.Of("gate")),
             GatewayActor.Name
         );
+        Client = new GatewayClient(_system, gateway, "this node", AskPatience);
         CoordinatedShutdown.Get(_system).AddTask(CoordinatedShutdown.PhaseServiceStop, "drain", DrainSlots);
         if (plan.Seeds.IsEmpty)
             Akka.Cluster.Cluster.Get(_system).Join(Self);
@@ -142,6 +145,9 @@ public sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Its address as host:port; the port is the one that it got.</summary>
     public string Endpoint => $"{Self.Host}:{Self.Port}";
+
+    /// <summary>Asks and steers the cluster from this process; of use until the node has ended.</summary>
+    public SearchClient Client { get; private set; } = null!; // StartActors sets it; a node that fails there is none.
 
     /// <summary>Ends when the node has ended and its journal is no longer in use, because it was asked to, or because
     /// its cluster has given it up.</summary>

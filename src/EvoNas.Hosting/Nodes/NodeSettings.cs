@@ -21,8 +21,11 @@ public static class NodeRole
     /// <summary>Only watches; every node does that too.</summary>
     public const string Monitor = "monitor";
 
+    /// <summary>Shows the cluster in a browser; the process of the node adds it.</summary>
+    public const string Dashboard = "dashboard";
+
     /// <summary>All of them.</summary>
-    public static readonly ImmutableArray<string> All = [Population, Mutator, Evaluator, Monitor];
+    public static readonly ImmutableArray<string> All = [Population, Mutator, Evaluator, Monitor, Dashboard];
 }
 
 /// <summary>All that is needed to start a <see cref="ClusterNode"/>.</summary>

@@ -33,10 +33,24 @@ public abstract class SearchClient : IAsyncDisposable
     /// <exception cref="SearchStoppedException">No answer came in time.</exception>
     /// <exception cref="RequestException">Whom it asks is of an earlier version, which does not tell.</exception>
     public async Task<IReadOnlyList<NodeActors>> Actors(string? watched = null) =>
-        await AskActors(watched).ConfigureAwait(false) is { ByNode: { } nodes } ? nodes : throw EarlierVersion();
+        await AskKnown<ActorsAnswer>(new Request.Actors(watched)).ConfigureAwait(false) is { ByNode: { } nodes }
+            ? nodes
+            : throw EarlierVersion();
 
-    /// <summary>Asks once; the answer of an earlier version has no nodes.</summary>
-    protected virtual Task<ActorsAnswer> AskActors(string? watched) => Ask<ActorsAnswer>(new Request.Actors(watched));
+    /// <summary>What the actors did with the messages about a birth, as far back as they are kept: of this process, or
+    /// of all nodes of the cluster.</summary>
+    /// <param name="search">Name of the search.</param>
+    /// <param name="birth">Its number.</param>
+    /// <exception cref="SearchStoppedException">No answer came in time.</exception>
+    /// <exception cref="RequestException">Whom it asks is of an earlier version, which does not tell.</exception>
+    public async Task<IReadOnlyList<BirthTrace>> Trace(string search, long birth) =>
+        await AskKnown<TraceAnswer>(new Request.Trace(search, birth)).ConfigureAwait(false) is { ByNode: { } nodes }
+            ? nodes
+            : throw EarlierVersion();
+
+    /// <summary>Asks what an earlier version may not know; its answer then has no nodes.</summary>
+    protected virtual Task<T> AskKnown<T>(Request request)
+        where T : INodeMessage => Ask<T>(request);
 
     /// <summary>Whoever is asked does not know the question.</summary>
     protected static RequestException EarlierVersion() =>
@@ -96,11 +110,11 @@ class GatewayClient(ActorSystem system, ICanTell gateway, string where, TimeSpan
 
     // An earlier version refuses to read the question, and stays silent; it answers what every version knows.
     /// <inheritdoc/>
-    protected override async Task<ActorsAnswer> AskActors(string? watched)
+    protected override async Task<T> AskKnown<T>(Request request)
     {
         try
         {
-            return await gateway.Ask<ActorsAnswer>(new Request.Actors(watched), ActorsPatience).ConfigureAwait(false);
+            return await gateway.Ask<T>(request, ActorsPatience).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

@@ -145,6 +145,10 @@ public sealed class SearchSocket : IAsyncDisposable
                 var nodes = await _search.Actors(watched).ConfigureAwait(false);
                 await Write(stream, new ActorsAnswer([.. nodes])).ConfigureAwait(false);
                 break;
+            case Request.Trace { Search: var traced, Birth: var birth }:
+                var traces = await _search.Trace(traced, birth).ConfigureAwait(false);
+                await Write(stream, new TraceAnswer([.. traces])).ConfigureAwait(false);
+                break;
             case Request.Report:
                 var report = await _search.Report().ConfigureAwait(false);
                 await Write(stream, report).ConfigureAwait(false);
@@ -324,5 +328,6 @@ sealed class ShortPath : IDisposable
 [JsonSerializable(typeof(Answer))]
 [JsonSerializable(typeof(ClusterReport))]
 [JsonSerializable(typeof(ActorsAnswer))]
+[JsonSerializable(typeof(TraceAnswer))]
 [JsonSerializable(typeof(Told))]
 sealed partial class SocketJson : JsonSerializerContext;

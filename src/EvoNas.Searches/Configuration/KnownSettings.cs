@@ -227,7 +227,7 @@ static partial class KnownSettings
         new Takes.Texts("evaluator"),
         "--role",
         "ROLE[,ROLE…]",
-        "population, mutator, evaluator, monitor"
+        "population, mutator, evaluator, monitor, dashboard"
     );
     public static readonly Setting Host = new(
         "evonas.node.host",
@@ -280,6 +280,15 @@ static partial class KnownSettings
         "N",
         "Port that answers /live and /ready over HTTP",
         Absent: "none"
+    );
+
+    public static readonly Setting DashboardPort = new(
+        "evonas.node.dashboard-port",
+        new Takes.Whole(0, 65_535),
+        "--dashboard-port",
+        "N",
+        "Port of 127.0.0.1 where a node of the role dashboard shows the cluster; 0: any",
+        Absent: "auto"
     );
 
     public static readonly Setting LookUpTime = new(
@@ -477,6 +486,7 @@ static partial class KnownSettings
         Certificate,
         TrustNetwork,
         HealthPort,
+        DashboardPort,
         LookUpTime,
     ];
 

@@ -98,7 +98,8 @@ sealed partial record Home(string Folder)
                 return free.Name;
     }
 
-    static bool IsName(string? name) => name is not null && NameForm().IsMatch(name);
+    /// <summary>Whether a search may have this name.</summary>
+    public static bool IsName(string? name) => name is not null && NameForm().IsMatch(name);
 
     [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
     private static partial Regex NameForm();

@@ -55,6 +55,16 @@ public class ActorsCommandTests
         var slot = await Task.Run(() => some.Said("actors", "--actor", "/user/slot-1"));
         var (code, _, error) = await Task.Run(() => some.Run("actors", "cubes", "--actor", "/user/slot-2"));
 
+        var trace = await Task.Run(() => some.Said("trace", "cubes", "30"));
+        var json = await Task.Run(() => some.Json("trace", "cubes", "30"));
+        var steps = json["nodes"]![0]!["steps"]!.AsArray(); // One process.
+        var never = await Task.Run(() => some.Said("trace", "cubes", "31"));
+        var wrong = await Task.Run(() => some.Run("trace", "cubes", "0"));
+
+        Assert.Matches(@"\n.* +slot +Evaluate .* /user/slot-1", trace);
+        Assert.Contains(steps, step => (string?)step!["message"] == "Mutated");
+        Assert.Equal("No message about birth 31 is kept.\n", never);
+        Assert.Equal((2, "error: BIRTH is 0; births are numbered from 1."), (wrong.Code, wrong.Error.Split('\n')[0]));
         Assert.StartsWith("local  up  ", said);
         Assert.Matches(@"\n/user/slot-1 +slot ", said);
         Assert.Matches(@"\nTYPE +LIVE ", top);

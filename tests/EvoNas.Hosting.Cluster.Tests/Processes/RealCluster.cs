@@ -112,6 +112,9 @@ sealed class RealCluster : IAsyncDisposable
     /// <summary>Settings of a node's own.</summary>
     public Func<string, string?> SettingsOf { get; init; } = _ => null;
 
+    /// <summary>Roles of a node beside those of a coordinator and an evaluator.</summary>
+    public Func<string, string[]> RolesOf { get; init; } = _ => [];
+
     /// <summary>The port under which the others reach a node; the system chooses it once.</summary>
     public int PortOf(string name)
     {
@@ -146,6 +149,7 @@ sealed class RealCluster : IAsyncDisposable
         [
             .. isCoordinator ? ["population"] : Array.Empty<string>(),
             .. slots > 0 ? ["evaluator"] : Array.Empty<string>(),
+            .. RolesOf(name),
         ];
         var environment = new Dictionary<string, string> { ["EVONAS_HOME"] = Path.Combine(_folder.FullName, name) };
         List<string> args =

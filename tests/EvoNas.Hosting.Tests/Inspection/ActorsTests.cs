@@ -55,6 +55,37 @@ public sealed class ActorsTests : IDisposable
     }
 
     [Fact]
+    public async Task ABirthIsFollowedThroughAllActorsThatHandledIt()
+    {
+        await using var search = await Some.Start(Some.Plan(budget: 40, slots: 2));
+        await search.Completion;
+        var place = _folder.File("evonas.sock");
+        await using var socket = SearchSocket.Listen(place, search.Client, Serilog.Core.Logger.None);
+        await using var client = new SocketClient(place);
+
+        var node = Assert.Single(await client.Trace("test", 40));
+
+        Assert.Equal(("local", null, null), (node.Name, node.Refusal, node.KeptSeconds));
+        Assert.Equal(
+            ["mutator Mutate", "population Mutated", "slot Evaluate", "slot Ended", "population Evaluated"],
+            node.Steps.Where(step => step.Actor != "searches" && step.Message != "Recorded")
+                .Select(step => $"{step.Actor} {step.Message}")
+        );
+        Assert.All(
+            node.Steps.Where(step => step.Message is "Evaluate" or "Ended" or "Evaluated"),
+            step => Assert.Equal(1, step.Attempt)
+        );
+        Assert.Equal(
+            node.Steps.Select(step => step.SecondsAgo).OrderDescending(),
+            node.Steps.Select(step => step.SecondsAgo)
+        );
+        Assert.Empty(Assert.Single(await client.Trace("test", 41)).Steps);
+        Assert.Empty(
+            Assert.Single(await client.Trace("another", 40)).Steps.Where(step => step.Actor is "slot" or "population")
+        );
+    }
+
+    [Fact]
     public async Task AnotherProcessIsToldTheSame()
     {
         await using var search = await Some.Start(Some.Plan(budget: 40, slots: 1));

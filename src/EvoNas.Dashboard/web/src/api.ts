@@ -312,7 +312,10 @@ export interface Cluster {
     roles: string[]
     slots: Slot[]
     losses: { cause: string; count: number }[]
+    /** When it told of itself last. */
     answered: string | null
+    /** It did not tell the last time that it was asked. */
+    silent: boolean
   }[]
   searches: {
     name: string

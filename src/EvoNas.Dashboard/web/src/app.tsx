@@ -1,7 +1,7 @@
 // The shell: top bar, tabs, keys, and the page that the address names.
 
 import { useEffect, useRef, useState } from 'preact/hooks'
-import { keepToken, signIn } from './api'
+import { keepToken, searchPath, signIn } from './api'
 import { ago, zoneName } from './format'
 import { globalPages, go, href, route, searchPages, set } from './router'
 import {
@@ -266,6 +266,9 @@ function SearchTabs({ search, page }: { search: string; page: string }) {
           {titles[one]}
         </a>
       ))}
+      <a href={`${searchPath(search)}/report`} target="_blank" title="One file, to keep, send or print; in a new tab">
+        Report
+      </a>
     </nav>
   )
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'preact/hooks'
 import type { Cluster } from '../api'
-import { count, number, oneLine, percent } from '../format'
+import { count, number, oneLine, percent, time } from '../format'
 import { href } from '../router'
+import { zone } from '../store'
 import { Ago, Card, Empty, Shown, StateBadge, useResource } from '../ui'
 import { SlotRow } from './live'
 
@@ -41,8 +42,10 @@ export function ClusterPage() {
                       {oneLine(node.address, 80)}
                       {node.roles.length > 0 && ` · ${node.roles.map(role => oneLine(role, 30)).join(', ')}`}
                       {' · '}
-                      {node.answered === null ? (
-                        <span class="bad">no answer yet</span>
+                      {node.silent ? (
+                        <span class="bad">
+                          {node.answered === null ? 'no answer yet' : <>no answer since {time(node.answered, zone.value)}</>}
+                        </span>
                       ) : (
                         <>
                           answered <Ago at={node.answered} />

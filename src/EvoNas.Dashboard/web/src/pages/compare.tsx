@@ -42,6 +42,15 @@ export function Compare() {
             </button>
           </span>
         ))}
+        {names.length > 1 && (
+          <a
+            href={`${searchPath(names[0]!)}/report${query({ with: names.slice(1).join(',') })}`}
+            target="_blank"
+            title="One file, to keep, send or print; in a new tab"
+          >
+            Report
+          </a>
+        )}
         {names.length < 8 && rest.length > 0 && (
           <Select
             label="add"

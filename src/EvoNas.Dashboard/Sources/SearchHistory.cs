@@ -1,4 +1,3 @@
-using EvoNas.Cli.CommandLine;
 using EvoNas.Genetics;
 using EvoNas.Hosting.Messages;
 using EvoNas.Reports;
@@ -8,7 +7,7 @@ using EvoNas.Searches.Requests;
 using EvoNas.Storage;
 using EvoNas.Storage.Sqlite;
 
-namespace EvoNas.Cli.Lineages;
+namespace EvoNas.Dashboard.Sources;
 
 /// <summary>Reads what a report or a drawing shows.</summary>
 static class SearchHistory
@@ -21,9 +20,22 @@ static class SearchHistory
     public static ReportedSearch Read(Home home, string name, JournalReader? cluster) =>
         cluster is null ? OfMachine(home.Find(name)) : OfCluster(cluster, home.At(name).Name);
 
+    /// <summary>A search that a dashboard shows, with its whole history.</summary>
+    /// <param name="place">Where it is found.</param>
+    public static ReportedSearch Read(SearchPlace place)
+    {
+        using var journal = place.Open();
+        return place.Folder is { } folder ? OfMachine(folder, journal) : OfCluster(journal, place.Name);
+    }
+
     static ReportedSearch OfMachine(SearchFolder search)
     {
         using var journal = SqliteReader.Open(search.Journal);
+        return OfMachine(search, journal);
+    }
+
+    static ReportedSearch OfMachine(SearchFolder search, JournalReader journal)
+    {
         var read = Read(search.Name, journal, search.PersistenceId);
         var drained = Session.Read(search)?.Drained == true;
         return read with
