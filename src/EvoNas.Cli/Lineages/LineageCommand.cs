@@ -62,7 +62,7 @@ static class LineageCommand
         ]);
     }
 
-    static Biography? Champion(Ancestry ancestry)
+    internal static Biography? Champion(Ancestry ancestry)
     {
         Biography? best = null;
         foreach (var one in ancestry.Everyone)

@@ -1,4 +1,5 @@
 using EvoNas.Cli.CommandLine;
+using EvoNas.Cli.Running;
 using EvoNas.Genetics;
 using EvoNas.Hosting.Messages;
 using EvoNas.Reports;
@@ -32,6 +33,7 @@ static class SearchHistory
             Version = Resumption.Noted(search, "version"),
             Environment = Resumption.NotedPairs(search, "environment"),
             RunSettings = Resumption.NotedPairs(search, "settings"),
+            Policies = PolicyTrials.Kept(search),
             Space = SpaceOf(read, File.Exists(search.Space) ? File.ReadAllText(search.Space) : null),
         };
     }

@@ -365,6 +365,7 @@ static partial class KnownSettings
         Seed,
         RepeatDuplicates,
         EarlyStopping,
+        .. NetworkSettings.All,
     ];
 
     /// <summary>When it ends.</summary>
