@@ -29,6 +29,9 @@ sealed record ReportedSearch(string Name, SearchViewModel View, Ancestry Ancestr
     /// <summary>Its space, which says what genotypes mean; null where it is not known.</summary>
     public SearchSpace? Space { get; init; }
 
+    /// <summary>Whether its best policy is better than none; null where that was not tried.</summary>
+    public PolicyComparison? Policies { get; init; }
+
     /// <summary>Every candidate, by number. Those that only evaluate another one again are not among them.</summary>
     public IReadOnlyList<Biography> Everyone { get; } = [.. Ancestry.Everyone.Where(one => one.Born.RepeatOf is null)];
 

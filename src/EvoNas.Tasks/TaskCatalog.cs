@@ -72,7 +72,9 @@ public static class TaskCatalog
                     ? $"'{space.Name}' is a space of {(space.Policy is null ? "decisions alone" : "policies")}: "
                         + "there are no networks to train."
                     : $"The networks of '{space.Name}' are for {space.Task} of a kind that cannot be trained yet.",
-                "Evaluate it by look-up: --evaluate table:FILE.csv --key COLUMN --metric COLUMN."
+                space.Policy is not null
+                    ? "Search them with a fixed network: evonas search, with --network-of NAME or without."
+                    : "Evaluate it by look-up: --evaluate table:FILE.csv --key COLUMN --metric COLUMN."
             );
         if (task is not null)
             able = Array.FindAll(able, one => one.Name == Named(task).Name);

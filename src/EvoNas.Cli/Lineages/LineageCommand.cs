@@ -62,7 +62,7 @@ static class LineageCommand
         ]);
     }
 
-    static Biography? Champion(Ancestry ancestry)
+    internal static Biography? Champion(Ancestry ancestry)
     {
         if (ancestry.Winner is { } winner)
             return ancestry.Find(winner.Birth);

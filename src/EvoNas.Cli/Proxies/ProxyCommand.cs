@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Views;
+using EvoNas.Dashboard.Sources;
 using EvoNas.Reports;
 using EvoNas.Reports.Proxies;
 using EvoNas.Searches;

@@ -93,7 +93,7 @@ static class NetworkExportCommand
                         its,
                         one.Born.Genotype,
                         target.Over(its, training is null ? null : new EvaluationPlan.Train(training).Target, given),
-                        training?.With(its.Decisions.Read(one.Born.Genotype)),
+                        training?.For(its, its.Decisions.Read(one.Born.Genotype)),
                         [("search", folder.Name), ("birth", $"{number}"), .. Scores(one)]
                     );
                 }

@@ -256,7 +256,7 @@ static class SearchCommand
         {
             request = Resumption.Of(search, lineage, table.FilePath);
             if (check)
-                Resumption.Check(search, request, effective, table, preset);
+                Resumption.Check(search, request, effective, table, preset, NetworkOfSearch.In(home));
         }
         catch (RequestException) when (check && lineage.Ended == 0)
         {
@@ -286,7 +286,7 @@ static class SearchCommand
                 FrontTable.Write(terminal, FrontView.Of(lineage));
             }
             RefuseLimit(search.Name, lineage.Finished, lineage.Spent);
-            return Exit.Done;
+            return PolicyTrials.Finish(terminal, home, search, request, effective, showing.Json);
         }
         await Prepare(terminal, home, request, effective, showing.Json);
         if (!showing.Json)
@@ -393,7 +393,9 @@ static class SearchCommand
         else
             FinalReport.Write(terminal, search, request, run, ending);
         RefuseLimit(search.Name, run.SearchViewModel.Finished, run.SearchViewModel.Spent);
-        return Exit.Done;
+        return ending == SearchRun.Ending.Finished
+            ? PolicyTrials.Finish(terminal, home, search, request, effective, showing.Json)
+            : Exit.Done;
     }
 
     /// <summary>A search that nothing could be born in has failed, whatever was printed of it.</summary>
@@ -444,7 +446,8 @@ static class SearchCommand
             table,
             preset,
             new(home.DataFolder(terminal.Variable, effective)),
-            terminal.Notes(quiet)
+            terminal.Notes(quiet),
+            NetworkOfSearch.In(home)
         );
 
     // What can be missing is looked for before a folder is made.

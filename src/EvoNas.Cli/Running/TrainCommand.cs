@@ -101,7 +101,7 @@ static class TrainCommand
                                     task == TaskCatalog.Classification
                                         ? TrainingSettings.Textbook
                                         : task.Presets[0].Settings
-                                ).With(subject.Space.Decisions.Read(subject.Genotype)),
+                                ).For(subject.Space, subject.Space.Decisions.Read(subject.Genotype)),
                             new(data),
                             notes
                         );
@@ -173,7 +173,7 @@ static class TrainCommand
                 Seconds = 0,
             }
             : null;
-        full = full?.With(request.Space.Decisions.Read(one.Born.Genotype));
+        full = full?.For(request.Space, request.Space.Decisions.Read(one.Born.Genotype));
         return new($"{search.Name}-{one.Born.Birth.Value}", request.Space, one.Born.Genotype, Settings: full);
     }
 

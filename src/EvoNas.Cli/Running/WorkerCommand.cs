@@ -58,7 +58,7 @@ static class WorkerCommand
                     assignment.PruningThresholds,
                     news => progress(Of(news, settings)),
                     assignment.Divisor,
-                    point: space.Decisions.Read(assignment.Genotype)
+                    adjust: its => its.For(space, space.Decisions.Read(assignment.Genotype))
                 )
             );
         };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using EvoNas.Cli.CommandLine;
 using EvoNas.Cli.Lineages;
 using EvoNas.Cli.Running;
+using EvoNas.Dashboard.Sources;
 using EvoNas.Lineages;
 using EvoNas.Reports.Surveys;
 using EvoNas.Searches;

@@ -44,6 +44,7 @@ static class SearchHistory
             Version = Resumption.Noted(search, "version"),
             Environment = Resumption.NotedPairs(search, "environment"),
             RunSettings = Resumption.NotedPairs(search, "settings"),
+            Policies = PolicyComparison.KeptIn(search.Folder),
             Space = SpaceOf(read, File.Exists(search.Space) ? File.ReadAllText(search.Space) : null),
         };
     }

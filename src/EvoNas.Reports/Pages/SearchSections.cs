@@ -29,6 +29,7 @@ static class SearchSections
             html.Drawing(LineageDrawing.Svg(search, alone: false, cell))
                 .Drawing(BestSoFarDrawing.Svg([search], Over.Hours));
             AppendWinner(html, search, winner);
+            AppendPolicies(html, search);
             AppendCost(html, search, cell);
             AppendFront(html, search);
             AppendGains(html, search);
@@ -42,6 +43,17 @@ static class SearchSections
         AppendFailures(html, search);
         AppendSlots(html, search);
         AppendSettings(html, search);
+    }
+
+    static void AppendPolicies(HtmlText html, ReportedSearch search)
+    {
+        if (search.Policies is not { } policies)
+            return;
+        html.Heading(3, "The best policy against none")
+            .Paragraph("Whole trainings of the same network with the same seeds, after the search.")
+            .Pairs(policies.Rows);
+        if (policies.Verdict is { } verdict)
+            html.Paragraph(verdict);
     }
 
     /// <summary>The objective with its limits.</summary>

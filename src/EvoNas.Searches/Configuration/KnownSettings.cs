@@ -383,6 +383,7 @@ static partial class KnownSettings
         RepeatDuplicates,
         EarlyStopping,
         Finalists,
+        .. NetworkSettings.All,
     ];
 
     /// <summary>When it ends.</summary>

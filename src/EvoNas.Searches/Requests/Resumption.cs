@@ -56,22 +56,32 @@ static class Resumption
     }
 
     /// <summary>Refuses settings that are not those of the search.</summary>
+    /// <param name="found">Finds the network of <c>--network-of</c>.</param>
     /// <exception cref="RequestException">Something that was asked for differs; the differences as a table.</exception>
     public static void Check(
         SearchFolder search,
         SearchRequest begun,
         EffectiveSettings effective,
         TableOptions table,
-        string? preset
+        string? preset,
+        Func<string, JsonObject>? found = null
     )
     {
         var (was, differences) = (begun.Settings, new List<(string Setting, string Begun, string Asked)>());
-        if (effective.IsGiven(KnownSettings.Space) || effective.IsGiven(KnownSettings.Tune))
+        if (
+            effective.IsGiven(KnownSettings.Space)
+            || effective.IsGiven(KnownSettings.Tune)
+            || effective.IsGiven(NetworkSettings.NetworkOf)
+        )
         {
-            var (asked, _) = SearchRequest.SpaceOf(effective);
+            var (asked, _) = SearchRequest.SpaceOf(effective, found, begun.Evaluation is EvaluationPlan.Train);
             Compare(KnownSettings.Space.Path, was.Space, asked.Name);
             if (asked.Name == was.Space && SearchRequest.FingerprintOf(asked) != was.SpaceFingerprint)
-                differences.Add((KnownSettings.Space.Path, "its decisions then", "other decisions now"));
+                differences.Add(
+                    begun.Space.Definition == asked.Definition
+                        ? (KnownSettings.Space.Path, "its decisions then", "other decisions now")
+                        : (KnownSettings.Space.Path, "its networks then", "other networks now")
+                );
         }
         If(
             KnownSettings.Algorithm,

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Searches.Configuration;
@@ -55,20 +56,34 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
     /// <param name="preset">The name of training settings to start from; null: the usual ones.</param>
     /// <param name="data">Where a data set that is not built in lies; null: only built-in ones are known.</param>
     /// <param name="say">Is told what was repaired and left out in such a data set; null: not told.</param>
+    /// <param name="found">Finds the network of <c>--network-of</c>, see <see cref="FixedNetwork"/>; null: there are no
+    /// earlier searches.</param>
     public static SearchRequest ToBegin(
         EffectiveSettings effective,
         TableOptions table,
         string? preset,
         DataFolder? data = null,
-        Action<string>? say = null
+        Action<string>? say = null,
+        Func<string, JsonObject>? found = null
     )
     {
-        var (space, text) = SpaceOf(effective);
+        var (space, text) = SpaceOf(effective, found, isTrained: table.FilePath is null);
         var evaluation =
             table.Read(space.Decisions)
             ?? new EvaluationPlan.Train(EvaluationPlan.Training(effective, space, preset, data: data, say: say));
         if (evaluation is EvaluationPlan.Train { Settings: var trained })
             trained.CheckTuning(space.Decisions);
+        if (space.Policy is not null && evaluation is EvaluationPlan.Train { Settings.Augment: { } augment })
+            throw new RequestException(
+                $"The policies of '{space.Name}' are searched, and --augment '{augment}' names one.",
+                "Leave it out."
+            );
+        // A policy is judged by the end of a training: at its beginning the strong ones look worst.
+        if (space.Policy is not null && effective.IsGiven(KnownSettings.EarlyStopping) && IsStopping(effective))
+            throw new RequestException(
+                "Policies are compared by whole trainings: early stopping does not fit them.",
+                "Leave --early-stopping out."
+            );
         var budget = Asked(effective);
         var objectives = ObjectivesOf(
             effective,
@@ -108,7 +123,8 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             RepeatDuplicates = effective.Flag(KnownSettings.RepeatDuplicates),
             // A curve below the median says little of a candidate that may be on the front for its cost.
             EarlyStopping =
-                effective.Flag(KnownSettings.EarlyStopping)
+                IsStopping(effective)
+                && space.Policy is null
                 && (objectives.Count == 1 || effective.IsGiven(KnownSettings.EarlyStopping)),
         };
         settings = settings with { Finalists = FinalistsOf(effective, evaluation, settings) };
@@ -118,15 +134,38 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         return request;
     }
 
+    static bool IsStopping(EffectiveSettings effective) => effective.Flag(KnownSettings.EarlyStopping);
+
     /// <summary>The space that is asked for, and its text; null for one of the catalog.</summary>
-    /// <exception cref="RequestException">There is no such space, or what is to be tuned cannot be read.</exception>
-    public static (Space Space, string? Text) SpaceOf(EffectiveSettings effective)
+    /// <param name="effective">What is asked for.</param>
+    /// <param name="found">Finds the network of <c>--network-of</c>; null: there are no earlier searches.</param>
+    /// <param name="isTrained">Candidates are trained: policies need a network.</param>
+    /// <exception cref="RequestException">There is no such space, what is to be tuned cannot be read, or the network
+    /// does not fit.</exception>
+    public static (Space Space, string? Text) SpaceOf(
+        EffectiveSettings effective,
+        Func<string, JsonObject>? found = null,
+        bool isTrained = true
+    )
     {
         var name = effective.Text(KnownSettings.Space)!; // It has a default.
         var text = SpaceSource.TextOf(name);
+        if (FixedNetwork.Of(effective, name, text, found, isTrained) is { } network)
+            text = SpaceSource.Over(name, text, network);
         if (effective.Texts(KnownSettings.Tune) is { Length: > 0 } tuned)
             text = SpaceSource.Tuned(name, text, tuned);
-        return (text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text), text);
+        try
+        {
+            return (text is null ? SpaceCatalog.Find(name) : SpaceSource.FromText(text), text);
+        }
+        // The network is an option here, no place in a file.
+        catch (RequestException fault) when (fault.Message.StartsWith(FixedNetwork.Place, StringComparison.Ordinal))
+        {
+            throw new RequestException(
+                fault.Message[FixedNetwork.Place.Length..],
+                $"Name another search: {NetworkSettings.NetworkOf.Option} NAME."
+            );
+        }
     }
 
     /// <summary>The algorithm that is asked for; for several objectives, <c>auto</c> is <c>nsga2</c>.</summary>

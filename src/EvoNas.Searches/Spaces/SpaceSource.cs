@@ -67,6 +67,27 @@ static class SpaceSource
         return JsonText.Of(json, indented: false);
     }
 
+    /// <summary>The text of a space over a network that was found earlier.</summary>
+    /// <param name="name">Of a space of the catalog; not read where there is a text.</param>
+    /// <param name="text">Of the space's own file; null for one of the catalog.</param>
+    /// <param name="network">As a space's <c>network</c> takes it: its space, genotype and profile.</param>
+    /// <exception cref="RequestException">The space has a network already, or takes none.</exception>
+    public static string Over(string name, string? text, JsonObject network)
+    {
+        if (text is not null && AssemblyOf(text) is not null)
+            throw new RequestException("A class library says itself what its networks are.", "Leave --network-of out.");
+        var of = network["space"] is JsonObject own ? (string?)own["name"] : (string?)network["space"];
+        var made = $"{name}-on-{of}";
+        var json = text is null
+            ? new JsonObject { ["name"] = made[..Math.Min(made.Length, 64)], ["base"] = SpaceCatalog.Find(name).Name }
+            : JsonNode.Parse(text, null, Lenient) as JsonObject
+                ?? throw new RequestException($"'{name}' is no object of JSON.", "docs/spaces.md tells the format.");
+        if (json.ContainsKey("network"))
+            throw new RequestException($"'{name}' has a network already.", "Leave --network-of out.");
+        json["network"] = network;
+        return JsonText.Of(json, indented: false);
+    }
+
     /// <summary>Reads <see cref="TextOf"/>.</summary>
     public static Space FromText(string text) =>
         AssemblyOf(text) is var (path, type) ? AssemblySpace.Load(path, type) : CustomSpace.Read(text);

@@ -177,7 +177,11 @@ public sealed class ClassificationTask : LearningTask
         new(
             settings.Shift,
             settings.Mirror,
-            ClassificationPolicy.Read(settings.Augment, ImageDataSet.Named(settings.DataSet).Shape.Sides[0])
+            TrainingPolicy.Read(
+                settings.Augment,
+                ImageDataSet.Named(settings.DataSet).Shape.Sides[0],
+                PolicyImages.OfClasses
+            )
         );
 }
 

@@ -1,3 +1,4 @@
+using EvoNas.Augmentations;
 using EvoNas.Genetics;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Metrics;
@@ -6,6 +7,7 @@ using EvoNas.Tasks.Scenes;
 using EvoNas.Torch.Training;
 using TorchSharp;
 using static TorchSharp.torch;
+using Box = EvoNas.Augmentations.Box;
 
 namespace EvoNas.Tasks.Detection;
 
@@ -19,6 +21,7 @@ sealed class DetectionSamples : Samples
     readonly int[] _chosen;
     readonly DevicePictures _pictures;
     readonly Jitter _jitter;
+    readonly Sequence<Box>[] _fractions;
     readonly Tensor _boxes,
         _channels;
 
@@ -49,6 +52,18 @@ sealed class DetectionSamples : Samples
                 (float)(one.Box.Right * frame.ScaleX)
             );
         }
+        _fractions =
+        [
+            .. objects.Select(
+                (some, i) =>
+                    (Sequence<Box>)
+                        [
+                            .. some.Select(one =>
+                                Fraction(one.Box, _pictures.FrameOf(i).Height, _pictures.FrameOf(i).Width)
+                            ),
+                        ]
+            ),
+        ];
         _boxes = tensor(boxes, [objects.Length, most, 4], device: device).DetachFromDisposeScope();
         _channels = tensor(channels, [objects.Length, most], device: device).DetachFromDisposeScope();
         Truths =
@@ -58,6 +73,9 @@ sealed class DetectionSamples : Samples
             ),
         ];
     }
+
+    static Box Fraction(Metrics.Box box, double height, double width) =>
+        new((float)(box.Y / height), (float)(box.X / width), (float)(box.Bottom / height), (float)(box.Right / width));
 
     public override int Count => _pictures.Count;
 
@@ -78,23 +96,46 @@ sealed class DetectionSamples : Samples
     /// channel.</summary>
     public Sequence<TruthBox> Truths { get; }
 
-    public override SampledEpoch Begin(SeededRandom random) => new Epoch(this, _pictures.Roll(_jitter, random));
+    public override SampledEpoch Begin(SeededRandom random) =>
+        new Epoch(this, _pictures.Roll(_jitter, random), PicturePolicy.Roll(_jitter.Policy, random));
 
     public override Batch Plain(int start, int count) =>
         new(_pictures.Plain(start, count), [_boxes.narrow(0, start, count), _channels.narrow(0, start, count)]);
 
-    Batch Varied(Moves moves)
+    Batch Varied(Moves moves, PicturePolicy? policy)
     {
         using var scope = NewDisposeScope();
-        var boxes = moves.Boxes(_boxes.index_select(0, moves.Chosen), Side);
+        var (raw, boxes) = (_pictures.Raw(moves), _boxes.index_select(0, moves.Chosen));
+        if (policy is not null)
+            (raw, boxes) = ByPolicy(policy, moves, raw);
+        boxes = moves.Boxes(boxes, Side);
         var channels = _channels.index_select(0, moves.Chosen);
-        // An object that was cropped away is none.
+        // An object that was cropped away, or that a policy has moved out of the image, is none.
         var area = boxes.select(2, 2).gt(boxes.select(2, 0)).logical_and(boxes.select(2, 3).gt(boxes.select(2, 1)));
         channels = where(area, channels, full_like(channels, NoObject));
         return new(
-            _pictures.Varied(moves).MoveToOuterDisposeScope(),
+            _pictures.Varied(moves, raw).MoveToOuterDisposeScope(),
             [boxes.MoveToOuterDisposeScope(), channels.MoveToOuterDisposeScope()]
         );
+    }
+
+    // The host knows all boxes, so that nothing waits for the device.
+    (Tensor Raw, Tensor Boxes) ByPolicy(PicturePolicy policy, Moves moves, Tensor raw)
+    {
+        var (frames, most) = (_pictures.FramesOf(moves), (int)_boxes.size(1));
+        var before = new Sequence<Box>[frames.Length];
+        for (var i = 0; i < before.Length; i++)
+            before[i] = _fractions[moves.Indices[i]];
+        var (varied, after) = policy.Vary(raw, before, frames, moves.Start);
+        var boxes = new float[frames.Length * most * 4];
+        for (var i = 0; i < after.Length; i++)
+        for (var j = 0; j < after[i].Count; j++)
+        {
+            var (one, frame, at) = (after[i][j], frames[i], 4 * (i * most + j));
+            (boxes[at], boxes[at + 1]) = (one.Top * frame.FitHeight, one.Left * frame.FitWidth);
+            (boxes[at + 2], boxes[at + 3]) = (one.Bottom * frame.FitHeight, one.Right * frame.FitWidth);
+        }
+        return (varied, tensor(boxes, [frames.Length, most, 4], device: raw.device));
     }
 
     public override void Dispose()
@@ -105,9 +146,9 @@ sealed class DetectionSamples : Samples
         (_source as IDisposable)?.Dispose();
     }
 
-    sealed class Epoch(DetectionSamples samples, Moves moves) : SampledEpoch
+    sealed class Epoch(DetectionSamples samples, Moves moves, PicturePolicy? policy) : SampledEpoch
     {
-        public override Batch Batch(int start, int count) => samples.Varied(moves.Part(start, count));
+        public override Batch Batch(int start, int count) => samples.Varied(moves.Part(start, count), policy);
 
         public override void Dispose() => moves.Dispose();
     }

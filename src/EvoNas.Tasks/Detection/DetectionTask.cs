@@ -105,9 +105,25 @@ public sealed class DetectionTask : LearningTask
 
     /// <inheritdoc/>
     public override string? Misfit(Network network, Target target) =>
-        network.Input != target.Input
+        network.Input != target.Input && !IsSmaller(network.Input, target.Input)
             ? $"The network takes {network.Input}, the images are {target.Input}."
             : DetectionHead.Misfit(network, target.Classes);
+
+    // Points of spinenet_scaling choose the size of their images; the target's is the largest.
+    static bool IsSmaller(Shape input, Shape largest) =>
+        input is { Channels: 3, Sides: [var height, var width] }
+        && height == width
+        && height < largest.Sides[0]
+        && height >= FashionScenes.SideMin;
+
+    /// <inheritdoc/>
+    public override TrainingSettings On(Network network, TrainingSettings settings) =>
+        network.Input.Sides[0] == SceneSettings.SideOf(settings)
+            ? settings
+            : settings with
+            {
+                ImageSide = network.Input.Sides[0],
+            };
 
     internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device) =>
         SceneSettings.Open(

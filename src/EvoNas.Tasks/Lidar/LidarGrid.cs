@@ -17,6 +17,11 @@ sealed record LidarGrid(double Cell, int Side, int Left, double ZMin, double ZMa
     /// <param name="side">Cells; even.</param>
     public static LidarGrid Around(double range, int side) => new(2 * range / side, side, side / 2, -3, 3);
 
+    /// <summary>With the sensor in the middle of the left edge: what lies ahead of it.</summary>
+    /// <param name="range">The side, in metres.</param>
+    /// <param name="side">Cells; even.</param>
+    public static LidarGrid Ahead(double range, int side) => new(range / side, side, 0, -3, 3);
+
     /// <summary>The smallest and the largest x and y, in metres.</summary>
     public (double XMin, double XMax, double YMin, double YMax) Bounds =>
         (-Left * Cell, (Side - Left) * Cell, -Below * Cell, (Side - Below) * Cell);

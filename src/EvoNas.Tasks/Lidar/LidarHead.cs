@@ -44,7 +44,7 @@ abstract class LidarHead : TaskHead
     public override Tally Judge(Samples samples) => new Finds(this, (LidarSamples)samples, null);
 
     /// <summary>As without predictions, and writes what is found in each scan, as <c>evonas score --format waymo</c>
-    /// reads it.</summary>
+    /// reads it; for frames of KITTI as <c>--format kitti</c> does.</summary>
     public override Tally Judge(Samples samples, string predictions) =>
         new Finds(this, (LidarSamples)samples, predictions);
 
@@ -62,12 +62,10 @@ abstract class LidarHead : TaskHead
             {
                 _frames[start + i] = new(samples.Truths[start + i], found);
                 if (predictions is not null)
-                    File.WriteAllText(
-                        Path.Combine(predictions, samples.Names[start + i] + ".txt"),
-                        LidarLabels.Text(
-                            found.Select(one => new LidarObject(one.Box, samples.Class, 1, one.Score)),
-                            scored: true
-                        )
+                    samples.Write(
+                        predictions,
+                        start + i,
+                        [.. found.Select(one => new LidarObject(one.Box, samples.Class, 1, one.Score))]
                     );
             }
         }

@@ -45,6 +45,19 @@ static class LidarPoints
         return [.. on];
     }
 
+    /// <summary>How many lie on a grid.</summary>
+    public static int CountOn(LidarGrid grid, PointCloud points)
+    {
+        var (count, (xMin, xMax, yMin, yMax)) = (0, grid.Bounds);
+        for (var p = 0; p < points.Values.Length; p += points.Columns)
+        {
+            var (x, y, z) = (points.Values[p], points.Values[p + 1], points.Values[p + 2]);
+            if (x >= xMin && x < xMax && y >= yMin && y < yMax && z >= grid.ZMin && z <= grid.ZMax)
+                count++;
+        }
+        return count;
+    }
+
     /// <summary>Whether the centre of a box is on a grid.</summary>
     public static bool IsOn(LidarGrid grid, in Box3 box)
     {

@@ -30,6 +30,7 @@ sealed class LidarSamples : Samples
     readonly LidarGrid _grid;
     readonly LidarVariation _variation;
     readonly ObjectBank? _bank;
+    readonly KittiCalibration?[] _calibrations;
     readonly Scans _all;
 
     /// <param name="frames">Those to take.</param>
@@ -51,6 +52,7 @@ sealed class LidarSamples : Samples
         bool Counts(LidarObject one) => takes(one) && LidarPoints.IsOn(grid, one.Box);
 
         Names = [.. frames.Select(frame => frame.Name)];
+        _calibrations = Array.ConvertAll(frames, static frame => frame.Calibration);
         Class = frames.SelectMany(frame => frame.Objects).FirstOrDefault(takes).Class ?? "vehicle";
         Truths = new LidarTruth[frames.Length][];
         var (clouds, objects) = (new float[frames.Length][], new List<(LidarObject One, bool IsEmpty)>[frames.Length]);
@@ -113,6 +115,16 @@ sealed class LidarSamples : Samples
 
     /// <summary>The objects of each scan that a detector can find.</summary>
     public LidarTruth[][] Truths { get; }
+
+    /// <summary>Writes what was found in a scan, in the format that its labels have.</summary>
+    public void Write(string folder, int index, LidarObject[] found)
+    {
+        var path = Path.Combine(folder, Names[index] + ".txt");
+        if (_calibrations[index] is { } calibration)
+            KittiLabels.Write(path, found.Select(one => calibration.ToCamera(one)));
+        else
+            File.WriteAllText(path, LidarLabels.Text(found, scored: true));
+    }
 
     public override SampledEpoch Begin(SeededRandom random) =>
         new Epoch(this, _variation.Roll(Count, _bank?.Count ?? 0, random, _all.Points.device));

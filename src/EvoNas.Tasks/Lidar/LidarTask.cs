@@ -33,8 +33,10 @@ public sealed class LidarTask : LearningTask
     // Half the side of the square that the released space covers, in metres.
     const double RangeOfFrames = 76.8;
 
-    // The middle of the cars there are, and what OpenPCDet has for the frames of Waymo, whose z is 0 on the ground.
+    // The middle of the cars there are, and what OpenPCDet has for KITTI, whose z is 0 at the sensor, and for the
+    // frames of Waymo, whose z is 0 on the ground.
     static readonly Box3 _carOfScans = new(0, 0, -1, 4.4, 1.9, 1.6, 0),
+        _carOfKitti = new(0, 0, -1, 3.9, 1.6, 1.56, 0),
         _carOfWaymo = new(0, 0, 0.85, 4.7, 2.1, 1.7, 0);
 
     // A map of the third level has at least two rows.
@@ -76,18 +78,17 @@ public sealed class LidarTask : LearningTask
     /// <inheritdoc/>
     public override Sequence<string> DataSets { get; } = [RayCastScenes.Name];
 
-    /// <summary>Plain frames. Scans of KITTI are not: outside of the camera's view their objects have no
-    /// labels.</summary>
-    public override Sequence<string> Layouts { get; } = [DataLayout.Lidar];
+    /// <summary>Plain frames, and KITTI's: what lies in the camera's view, where its objects have labels.</summary>
+    public override Sequence<string> Layouts { get; } = [DataLayout.Lidar, DataLayout.Kitti];
 
     /// <inheritdoc/>
     public override DataSetFacts Examine(TrainingSettings settings, string folder, string layout, Action<string> say)
     {
         var report = DataReport.For(settings);
-        var (frames, parts) = LidarFrames.Of(folder);
-        var objects = LidarFrames.CheckObjects(frames, folder, report);
+        var (frames, parts) = LidarFrames.Of(folder, report);
+        var found = LidarFrames.CheckObjects(frames, parts, folder, GridOf(layout, SideOf(settings)), report);
         report.Tell(say);
-        say($"{objects} cars and vehicles in {frames.Frames.Length} frames of '{folder}'.");
+        say(found);
         return new(
             layout,
             2,
@@ -233,23 +234,40 @@ public sealed class LidarTask : LearningTask
     {
         if (settings.Data is null)
             return (RayCastScenes.Read(data, Part.Train), null, () => RayCastScenes.Read(data, Part.Test));
-        var (folder, parts) = LidarFrames.Of(UserDataSet.Find(settings.DataSet, data).Folder);
+        // What is missing or damaged was told when the folder was examined.
+        var (folder, parts) = LidarFrames.Of(UserDataSet.Find(settings.DataSet, data).Folder, DataReport.For(settings));
         return (
-            [.. parts.Train.Select(folder.Read)],
-            parts.Validation is { } held ? [.. held.Select(folder.Read)] : null,
-            () => [.. parts.Test.Select(folder.Read)]
+            [.. parts.Train.Select(folder.ForTraining)],
+            parts.Validation is { } held ? [.. held.Select(folder.ForTraining)] : null,
+            () => [.. parts.Test.Select(folder.ForTraining)]
         );
     }
 
     internal override TaskHead HeadOf(Network network, TrainingSettings settings, torch.Device device) =>
         RotatedHead.IsOf(network)
-            ? new RotatedHead(network, GridOf(settings), settings.Data is null ? _carOfScans : _carOfWaymo, device)
+            ? new RotatedHead(network, GridOf(settings), CarOf(settings), device)
             : new AxisAlignedHead(network, GridOf(settings), device);
 
     static int SideOf(TrainingSettings settings) => settings.ImageSide == 0 ? Quick.ImageSide : settings.ImageSide;
 
-    static LidarGrid GridOf(TrainingSettings settings) =>
-        LidarGrid.Around(settings.Data is null ? RayCaster.Range : RangeOfFrames, SideOf(settings));
+    static Box3 CarOf(TrainingSettings settings) =>
+        settings.Data?.Layout switch
+        {
+            null => _carOfScans,
+            DataLayout.Kitti => _carOfKitti,
+            _ => _carOfWaymo,
+        };
+
+    static LidarGrid GridOf(TrainingSettings settings) => GridOf(settings.Data?.Layout, SideOf(settings));
+
+    static LidarGrid GridOf(string? layout, int side) =>
+        layout switch
+        {
+            null => LidarGrid.Around(RayCaster.Range, side),
+            // KITTI's camera looks ahead.
+            DataLayout.Kitti => LidarGrid.Ahead(RangeOfFrames, side),
+            _ => LidarGrid.Around(RangeOfFrames, side),
+        };
 
     static Pillars PillarsOf(TrainingSettings settings, torch.Device device)
     {

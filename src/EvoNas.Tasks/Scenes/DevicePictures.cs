@@ -1,3 +1,4 @@
+using EvoNas.Augmentations;
 using EvoNas.Genetics;
 using EvoNas.Tasks.Pictures;
 using EvoNas.Torch.Data;
@@ -51,6 +52,15 @@ sealed class DevicePictures : IDisposable
     /// <summary>Where an image lies in its square.</summary>
     public PictureFrame FrameOf(int index) => _frames[index];
 
+    /// <summary>Where each of some images of an epoch lies in its square.</summary>
+    public PictureFrame[] FramesOf(Moves moves)
+    {
+        var frames = new PictureFrame[moves.Indices.Length];
+        for (var i = 0; i < frames.Length; i++)
+            frames[i] = _frames[moves.Indices[i]];
+        return frames;
+    }
+
     /// <summary>Rolls an epoch.</summary>
     public Moves Roll(Jitter jitter, SeededRandom random) =>
         jitter.Roll(
@@ -68,12 +78,17 @@ sealed class DevicePictures : IDisposable
         return Normalised(_pixels.Range(start, count)).permute(0, 3, 1, 2).MoveToOuterDisposeScope();
     }
 
+    /// <summary>Images of an epoch as they are stored, bytes [n, H, W, 3]; the caller's, or its scope's.</summary>
+    /// <param name="moves">Of these images.</param>
+    public Tensor Raw(Moves moves) => moves.Of(_pixels);
+
     /// <summary>Images of an epoch, varied, [n, 3, H, W]; the caller's, or its scope's.</summary>
     /// <param name="moves">Of these images.</param>
-    public Tensor Varied(Moves moves)
+    /// <param name="raw">What a policy has made of <see cref="Raw"/>; null: as they are stored.</param>
+    public Tensor Varied(Moves moves, Tensor? raw = null)
     {
         using var scope = NewDisposeScope();
-        var images = Normalised(moves.Of(_pixels));
+        var images = Normalised(raw ?? Raw(moves));
         if (moves.IsMirrorOnly)
             images = where(moves.Mirrored.view(-1, 1, 1, 1), images.flip(2), images).permute(0, 3, 1, 2);
         else
@@ -116,6 +131,9 @@ sealed class DevicePictures : IDisposable
 /// <param name="ScaleMax">The largest factor.</param>
 sealed record Jitter(bool Mirror, double ScaleMin = 1, double ScaleMax = 1)
 {
+    /// <summary>Carried out before all of it, on the image as it is stored; null: none is.</summary>
+    public AugmentationPolicy? Policy { get; init; }
+
     /// <summary>Rolls an epoch and puts it on a device.</summary>
     /// <param name="sizes">Rows and columns that each image takes of its square.</param>
     /// <param name="side">Of the square, in pixels.</param>
@@ -189,6 +207,9 @@ sealed record Moves(
             Extents = Extents.narrow(0, start, count),
             Start = start,
         };
+
+    /// <summary>The indices of these images.</summary>
+    public ReadOnlySpan<long> Indices => Order.AsSpan(Start, (int)Chosen.size(0));
 
     /// <summary>What a store has of these images.</summary>
     public Tensor Of(ByteStore store)

@@ -1,5 +1,7 @@
+using EvoNas.Augmentations;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Pictures;
+using EvoNas.Torch.Augmentations;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Training;
 
@@ -94,6 +96,7 @@ static class SceneSettings
         Func<string, string, DataReport, PartsOf<PictureJob>> read
     ) => new(settings, data, new(SideOf(settings), Classes: HasMasks(settings) ? settings.Data!.Classes : 0), read);
 
+    // Of the two tasks that learn from scenes.
     static bool HasMasks(TrainingSettings settings) => settings.Task == TaskCatalog.Segmentation.Name;
 
     /// <summary>These settings, if they fit scenes.</summary>
@@ -108,13 +111,16 @@ static class SceneSettings
                 $"Images for {task.Name} are moved by scaling and cropping, not by evonas.training.shift.",
                 "Give --scale-min and --scale-max, such as 0.8 and 1.2."
             );
-        if (settings.Augment is not null)
-            throw new RequestException(
-                $"Policies of augmentation are not carried out in trainings for {task.Name} yet.",
-                "Leave evonas.training.augment out."
-            );
+        _ = PolicyOf(settings); // Read, or refused.
         return settings;
     }
+
+    static AugmentationPolicy? PolicyOf(TrainingSettings settings) =>
+        TrainingPolicy.Read(
+            settings.Augment,
+            SideOf(settings),
+            HasMasks(settings) ? PolicyImages.WithMasks : PolicyImages.WithBoxes
+        );
 
     /// <summary>Reads the training part and splits it.</summary>
     /// <param name="settings">How many of which images.</param>
@@ -130,7 +136,10 @@ static class SceneSettings
         Func<string, string, DataReport, PartsOf<PictureJob>> read
     )
     {
-        var jitter = new Jitter(settings.Mirror, settings.ScaleMin ?? 1, settings.ScaleMax ?? 1);
+        var jitter = new Jitter(settings.Mirror, settings.ScaleMin ?? 1, settings.ScaleMax ?? 1)
+        {
+            Policy = PolicyOf(settings),
+        };
         if (settings.Data is not null)
             return FolderOf(settings, data, read).Open(seed, jitter, make);
         var scenes = FashionScenes.Read(data, SideOf(settings), Part.Train);

@@ -59,7 +59,8 @@ sealed class SegmentationSamples : Samples
         return _pixelsOf = counts[..classes];
     }
 
-    public override SampledEpoch Begin(SeededRandom random) => new Epoch(this, _pictures.Roll(_jitter, random));
+    public override SampledEpoch Begin(SeededRandom random) =>
+        new Epoch(this, _pictures.Roll(_jitter, random), PicturePolicy.Roll(_jitter.Policy, random));
 
     public override Batch Plain(int start, int count)
     {
@@ -70,10 +71,13 @@ sealed class SegmentationSamples : Samples
         );
     }
 
-    Batch Varied(Moves moves)
+    Batch Varied(Moves moves, PicturePolicy? policy)
     {
         using var scope = NewDisposeScope();
-        var labels = moves.Of(_labels).to(ScalarType.Int64);
+        var (raw, labels) = (_pictures.Raw(moves), moves.Of(_labels));
+        if (policy is not null)
+            (raw, labels) = policy.Vary(raw, labels, _pictures.FramesOf(moves), moves.Start);
+        labels = labels.to(ScalarType.Int64);
         if (moves.IsMirrorOnly)
             labels = where(moves.Mirrored.view(-1, 1, 1), labels.flip(2), labels);
         else
@@ -83,7 +87,7 @@ sealed class SegmentationSamples : Samples
             labels = labels.index(places, Nearest(y).unsqueeze(2), Nearest(x).unsqueeze(1));
             labels = where(inside, labels, full_like(labels, Ignored));
         }
-        return new(_pictures.Varied(moves).MoveToOuterDisposeScope(), [labels.MoveToOuterDisposeScope()]);
+        return new(_pictures.Varied(moves, raw).MoveToOuterDisposeScope(), [labels.MoveToOuterDisposeScope()]);
     }
 
     static Tensor Nearest(Tensor place) => (place + 0.5).floor().to(ScalarType.Int64);
@@ -95,9 +99,9 @@ sealed class SegmentationSamples : Samples
         (_source as IDisposable)?.Dispose();
     }
 
-    sealed class Epoch(SegmentationSamples samples, Moves moves) : SampledEpoch
+    sealed class Epoch(SegmentationSamples samples, Moves moves, PicturePolicy? policy) : SampledEpoch
     {
-        public override Batch Batch(int start, int count) => samples.Varied(moves.Part(start, count));
+        public override Batch Batch(int start, int count) => samples.Varied(moves.Part(start, count), policy);
 
         public override void Dispose() => moves.Dispose();
     }

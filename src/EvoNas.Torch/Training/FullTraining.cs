@@ -56,6 +56,7 @@ public static class FullTraining
             );
         if (task.Misfit(network, task.Target(settings)) is { } misfit)
             return new TrainingOutcome.Invalid(misfit);
+        settings = task.On(network, settings);
         return OwnThread.Run(
             "full training",
             () =>

@@ -112,6 +112,10 @@ public abstract class LearningTask
     /// <summary>Why a network does not fit a target; null if it does.</summary>
     public abstract string? Misfit(Network network, Target target);
 
+    /// <summary>These settings for a network that fits them: of tasks whose networks may choose the size of their
+    /// images, with that size.</summary>
+    public virtual TrainingSettings On(Network network, TrainingSettings settings) => settings;
+
     /// <summary>Reads the training part, splits it by seed and puts it on the device. The test part is not
     /// opened.</summary>
     /// <exception cref="RequestException">The data are missing or damaged, or are fewer than asked for.</exception>

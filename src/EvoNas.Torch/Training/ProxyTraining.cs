@@ -78,9 +78,9 @@ public sealed class ProxyTraining : IDisposable
     /// <param name="microBatchDivisor">A step goes through its batch in so many parts: after
     /// <see cref="TrainingOutcome.OutOfMemory"/>, in a new process, 2.</param>
     /// <param name="stop">Ends the training between two steps.</param>
-    /// <param name="point">What a tuned space says of this training's settings, see
-    /// <see cref="TrainingSettings.With"/>; null: they are those of <see cref="Load"/>. Samples that are varied in
-    /// another way than before are opened anew.</param>
+    /// <param name="adjust">Makes this training's settings of those of <see cref="Load"/>, as
+    /// <see cref="TrainingSettings.For"/> does; null: they stay. Samples that are varied in another way than before are
+    /// opened anew.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     /// <remarks>A fault of the GPU other than too little memory comes through as an exception: the process is to
     /// end.</remarks>
@@ -91,7 +91,7 @@ public sealed class ProxyTraining : IDisposable
         Action<TrainingProgress>? report = null,
         int microBatchDivisor = 1,
         CancellationToken stop = default,
-        Genetics.Point? point = null
+        Func<TrainingSettings, TrainingSettings>? adjust = null
     )
     {
         if (_task.Misfit(network, Target) is { } misfit)
@@ -99,7 +99,7 @@ public sealed class ProxyTraining : IDisposable
         TrainingSettings settings;
         try
         {
-            settings = point is null ? _settings : _task.Checked(_settings.With(point));
+            settings = _task.On(network, adjust is null ? _settings : _task.Checked(adjust(_settings)));
         }
         catch (RequestException refused)
         {

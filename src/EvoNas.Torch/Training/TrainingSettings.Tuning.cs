@@ -53,6 +53,12 @@ public sealed partial record TrainingSettings
         return said.Count == 0 ? this : FromJson(said.ToJsonString(), over: this);
     }
 
+    /// <summary>These settings for a point of any space: with what it says of them, see <see cref="With"/>, and with
+    /// its policy of augmentation where the space is one of policies.</summary>
+    /// <exception cref="RequestException">As <see cref="With"/>.</exception>
+    public TrainingSettings For(Spaces.Space space, Point point) =>
+        space.Augment is { } augment ? With(point) with { Augment = augment(point) } : With(point);
+
     /// <summary>Checks what every point of a space may say of these settings: each candidate, and both ends of a
     /// range, the others as they are.</summary>
     /// <param name="space">Any.</param>

@@ -162,9 +162,11 @@ public sealed partial record TrainingSettings
     /// <summary>Mirrors half of the images; refused for sets of digits.</summary>
     public bool Mirror { get; init; }
 
-    /// <summary>A policy that varies images besides: <c>autoaugment</c>, <c>randaugment:2,5</c>, or a space of
-    /// policies and a genotype, <c>randaugment_detection 1,4</c>; null: none does.</summary>
-    /// <remarks>Lengths in pixels are scaled from the 224 for which they are published to the set's images.</remarks>
+    /// <summary>A policy that varies images besides: <c>autoaugment</c>, <c>randaugment:2,5</c>, <c>detection_v0</c> to
+    /// <c>detection_v3</c>, or a space of policies and a genotype, <c>randaugment_detection 1,4</c>; null: none
+    /// does.</summary>
+    /// <remarks>Lengths in pixels are scaled to the set's images, from the 224 for which they are published, or from
+    /// 640 where boxes and masks move along.</remarks>
     public string? Augment { get; init; }
 
     /// <summary>How weights begin.</summary>

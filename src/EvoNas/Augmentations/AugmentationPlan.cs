@@ -2,7 +2,8 @@ namespace EvoNas.Augmentations;
 
 /// <summary>What becomes of one image: rolled, not yet done.</summary>
 /// <param name="Changes">In order.</param>
-/// <param name="Boxes">Where the objects are after them.</param>
+/// <param name="Boxes">Where the objects are after them, in the order of before; those that have left the image have no
+/// area.</param>
 public sealed record AugmentationPlan(Sequence<PlannedChange> Changes, Sequence<Box> Boxes);
 
 /// <summary>A change of an image, or of a part of it.</summary>

@@ -7,8 +7,8 @@ namespace EvoNas.Augmentations;
 /// <param name="Right">Right edge; at least <paramref name="Left"/>.</param>
 public readonly record struct Box(float Top, float Left, float Bottom, float Right)
 {
-    // A side without length becomes this long at the image's far end.
-    const float SideMin = 0.05f;
+    /// <summary>Whether something of the object can be seen: both sides have a length.</summary>
+    public bool HasArea => Bottom > Top && Right > Left;
 
     /// <summary>The pixels of the box, its lower and right edge included, as far as they lie in the image.</summary>
     public Region Pixels(int height, int width)
@@ -75,20 +75,10 @@ public readonly record struct Box(float Top, float Left, float Bottom, float Rig
     static (int Y, int X)[] Corners(int top, int left, int bottom, int right) =>
         [(top, left), (top, right), (bottom, left), (bottom, right)];
 
-    static Box Within(float top, float left, float bottom, float right)
-    {
-        (top, left, bottom, right) = (
-            Math.Clamp(top, 0, 1),
-            Math.Clamp(left, 0, 1),
-            Math.Clamp(bottom, 0, 1),
-            Math.Clamp(right, 0, 1)
-        );
-        if (top == bottom)
-            (top, bottom) = (Math.Min(top, 1 - SideMin), Math.Max(bottom, SideMin));
-        if (left == right)
-            (left, right) = (Math.Min(left, 1 - SideMin), Math.Max(right, SideMin));
-        return new(top, left, bottom, right);
-    }
+    // The released code makes a strip at the edge of an object that has left the image, and so teaches that ground is
+    // an object; here such a box has no area.
+    static Box Within(float top, float left, float bottom, float right) =>
+        new(Math.Clamp(top, 0, 1), Math.Clamp(left, 0, 1), Math.Clamp(bottom, 0, 1), Math.Clamp(right, 0, 1));
 }
 
 /// <summary>A rectangle of pixels.</summary>

@@ -27,11 +27,12 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, SeededRandom r
     {
         if (operation.Kind == AugmentationKind.BBoxCutout)
         {
-            if (_boxes.Count > 0)
+            Box[] seen = [.. _boxes.Where(box => box.HasArea)];
+            if (seen.Length > 0)
                 _changes.Add(
                     new(
                         new PixelChange.Fill(
-                            Hole(_boxes[random.Below(_boxes.Count)].Pixels(height, width), operation.Amount)
+                            Hole(seen[random.Below(seen.Length)].Pixels(height, width), operation.Amount)
                         )
                     )
                 );
@@ -47,7 +48,7 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, SeededRandom r
     void AddToBoxes(AugmentationOperation operation)
     {
         var amount = Directed(operation);
-        var left = _boxes.ToList();
+        var left = _boxes.Where(box => box.HasArea).ToList();
         while (left.Count > 0)
         {
             var at = random.Below(left.Count);
@@ -112,21 +113,27 @@ sealed class PlanRoll(int height, int width, Sequence<Box> boxes, SeededRandom r
             _ => null,
         };
 
-    double Directed(AugmentationOperation operation) =>
-        operation.Kind switch
+    double Directed(AugmentationOperation operation)
+    {
+        var amount = operation.Kind switch
         {
+            // Where lengths are scaled to smaller images, pixels and boxes move by the same whole number.
             AugmentationKind.TranslateX
             or AugmentationKind.TranslateY
-            or AugmentationKind.ShearX
+            or AugmentationKind.TranslateXOnlyBBoxes
+            or AugmentationKind.TranslateYOnlyBBoxes => Math.Round(operation.Amount, MidpointRounding.AwayFromZero),
+            AugmentationKind.ShearX
             or AugmentationKind.ShearY
             or AugmentationKind.Rotate
-            or AugmentationKind.TranslateXOnlyBBoxes
-            or AugmentationKind.TranslateYOnlyBBoxes
             or AugmentationKind.ShearXOnlyBBoxes
             or AugmentationKind.ShearYOnlyBBoxes
-            or AugmentationKind.RotateOnlyBBoxes => Happens(0.5) ? operation.Amount : -operation.Amount,
-            _ => operation.Amount,
+            or AugmentationKind.RotateOnlyBBoxes => operation.Amount,
+            _ => double.NaN, // Has no direction.
         };
+        return double.IsNaN(amount) ? operation.Amount
+            : Happens(0.5) ? amount
+            : -amount;
+    }
 
     Region Square(int half, int rows, int columns) =>
         Around(random.Below(rows), random.Below(columns), half, half, rows, columns);

@@ -66,6 +66,8 @@ static class AutoAugment
             Specify
         )
         {
+            PolicyTask = task,
+            Over = network => network.Fixed(SpaceCatalog.Find(name)),
             Policy = point =>
                 new([
                     .. Enumerable

@@ -5,7 +5,7 @@ using EvoNas.Genetics;
 namespace EvoNas.Spaces;
 
 /// <summary>A space that comes with the program, narrowed or widened by a user's file: some decisions have other
-/// candidates, all else stays.</summary>
+/// candidates, or it builds on a network that was found earlier; all else stays.</summary>
 /// <param name="faults">One line is added for everything that is wrong.</param>
 sealed class DerivedSpace(List<string> faults)
 {
@@ -13,7 +13,7 @@ sealed class DerivedSpace(List<string> faults)
 
     public Space? Read(JsonFields fields, string name, string? summary, string? source)
     {
-        fields.Know("name", "summary", "source", "base", "candidates", "tune");
+        fields.Know("name", "summary", "source", "base", "network", "candidates", "tune");
         if (fields.Text("base") is not { } wanted)
             return null;
         if (SpaceCatalog.All.FirstOrDefault(space => space.Name == wanted) is not { } known)
@@ -24,11 +24,17 @@ sealed class DerivedSpace(List<string> faults)
             );
             return null;
         }
-        if (known.Build is null)
+        if (fields.Has("network") && OverNetwork(fields, known) is { } over)
+            known = over;
+        else if (known.Policy is not null)
+            fields.Fault("$.base", $"'{wanted}' is a space of policies; 'network' says which one they train.");
+        else if (known.Build is null)
             fields.Fault("$.base", $"'{wanted}' describes no networks; take a space that does.");
-        // A space that is only tuned has the candidates that it had.
+        if (known.Policy is not null && fields.Has("candidates"))
+            fields.Fault(fields.PathOf("candidates"), $"the policies of '{wanted}' are searched as they are.");
+        // A space that is only tuned, or only has another network, has the candidates that it had.
         var changes =
-            fields.Has("tune") && !fields.Has("candidates") ? []
+            (fields.Has("tune") || fields.Has("network")) && !fields.Has("candidates") ? []
             : fields.Take("candidates", "an object: {\"blocks[*].kernel_size\": [3, 5, 7]}") is { } given
                 ? Changes(given)
             : [];
@@ -59,8 +65,50 @@ sealed class DerivedSpace(List<string> faults)
                         : $"{wanted} with other candidates for {string.Join(", ", changes.Keys)}"
                 ),
             Source = source ?? known.Source,
+            Definition = fields.Has("network") ? fields.Canonical("network") : known.Definition,
             Named = [.. known.Named.Select(named => Carried(named, known.Decisions, derived)).OfType<NamedGenotype>()],
         };
+    }
+
+    // {"space": "mnasnet", "genotype": "0,1,…", "profile": "search_proxy"}; a space of one's own stands there as a
+    // whole.
+    Space? OverNetwork(JsonFields fields, Space known)
+    {
+        var path = fields.PathOf("network");
+        if (known.Over is not { } over)
+        {
+            string[] able = [.. SpaceCatalog.All.Where(space => space.Over is not null).Select(space => space.Name)];
+            fields.Fault(path, $"'{known.Name}' builds on no found network; these do: {string.Join(", ", able)}.");
+            return known;
+        }
+        var network = fields.Nested("network");
+        network.Know("space", "genotype", "profile");
+        if (
+            network.Take("space", "the name of a space, or a space") is not { } written
+            || network.Text("genotype") is not { } genotype
+        )
+            return known;
+        var profile = network.Text("profile", needed: false);
+        try
+        {
+            var space = written.ValueKind switch
+            {
+                JsonValueKind.String => SpaceCatalog.Find(written.GetString()!), // It is a string.
+                JsonValueKind.Object when written.TryGetProperty("assembly", out _) => throw new RequestException(
+                    "a network of a class library's space cannot be taken over."
+                ),
+                JsonValueKind.Object => CustomSpace.Read(written.GetRawText()),
+                _ => throw new RequestException(
+                    $"expected the name of a space, or a space, found {JsonFields.Found(written)}."
+                ),
+            };
+            return over(new(space, space.Decisions.Parse(genotype), profile));
+        }
+        catch (RequestException fault)
+        {
+            fields.Fault(path, fault.Hint is null ? fault.Message : $"{fault.Message} {fault.Hint}");
+            return known;
+        }
     }
 
     Dictionary<string, JsonElement> Changes(JsonElement given)

@@ -121,6 +121,7 @@ static class EfficientNetV2
         )
         {
             Build = (point, target) => Build(layout, point, target),
+            Backbone = (point, target) => FromLevel3(Groups(layout, point, target).Levels),
             // backbone: levels 2 to 5, as the released space is counted. classification: the same with a head.
             // published: the block and the head as in the paper's networks. retinanet: levels 3 to 5 under a one-stage
             // detector. search_proxy: under a small one.
@@ -187,12 +188,42 @@ static class EfficientNetV2
 
     static Network Build(Layout layout, Point point, Target target)
     {
-        var published = target.Profile == "published";
-        // A few hundred steps: statistics that forget slower are still those of the beginning when it is judged.
-        var common =
-            published ? _published
-            : target.Profile == "search_proxy" ? _released with { Decay = 0.9 }
-            : _released;
+        var common = StyleOf(target);
+        var (x, levels) = Groups(layout, point, target);
+        if (target.Profile is "retinanet" or "search_proxy")
+            return PyramidHead.Detector(
+                FromLevel3(levels),
+                isProxy: target.Profile == "search_proxy",
+                target.Classes,
+                common
+            );
+        return target.Profile == "backbone"
+            ? Network.Of([.. levels.Where(made => made.Key > 1).Select(made => ($"level{made.Key}", made.Value))])
+            : Network.Of(
+                x.In("head")
+                    .ConvBlock(1280, kernel: 1, stride: 1, common)
+                    .GlobalAveragePool()
+                    .Dropout(0.2)
+                    .Dense(target.Classes)
+            );
+    }
+
+    // A few hundred steps: statistics that forget slower are still those of the beginning when it is judged.
+    static MobileStyle StyleOf(Target target) =>
+        target.Profile switch
+        {
+            "published" => _published,
+            "search_proxy" => _released with { Decay = 0.9 },
+            _ => _released,
+        };
+
+    static PyramidLevel[] FromLevel3(SortedDictionary<int, Node> levels) =>
+        [.. levels.Where(made => made.Key > 2).Select(made => new PyramidLevel(made.Key, made.Value))];
+
+    // The last map, and the last one of each level.
+    static (Node Last, SortedDictionary<int, Node> Levels) Groups(Layout layout, Point point, Target target)
+    {
+        var (published, common) = (target.Profile == "published", StyleOf(target));
         var x = Node.Input(target.Input).In("stem").ConvBlock(layout.Stem, kernel: 3, stride: 2, common);
         // A level ends where the next group halves the map; of groups without a stride between them the last one
         // counts.
@@ -222,22 +253,6 @@ static class EfficientNetV2
                 level++;
             levels[level] = x;
         }
-        if (target.Profile is "retinanet" or "search_proxy")
-        {
-            PyramidLevel[] fine =
-            [
-                .. levels.Where(made => made.Key > 2).Select(made => new PyramidLevel(made.Key, made.Value)),
-            ];
-            return PyramidHead.Detector(fine, isProxy: target.Profile == "search_proxy", target.Classes, common);
-        }
-        return target.Profile == "backbone"
-            ? Network.Of([.. levels.Where(made => made.Key > 1).Select(made => ($"level{made.Key}", made.Value))])
-            : Network.Of(
-                x.In("head")
-                    .ConvBlock(1280, kernel: 1, stride: 1, common)
-                    .GlobalAveragePool()
-                    .Dropout(0.2)
-                    .Dense(target.Classes)
-            );
+        return (x, levels);
     }
 }

@@ -12,7 +12,7 @@ static class MnasNet
 {
     // Levels 2 to 5 and the 1×1 convolution over the last, as the released network is counted without its classifier;
     // the same levels under a one-stage detector, as large as published or as small as a search on a CPU wants it.
-    const string Backbone = "backbone_with_1280_conv",
+    const string BackboneAlone = "backbone_with_1280_conv",
         Detector = "retinanet",
         DetectorProxy = "search_proxy";
 
@@ -118,7 +118,8 @@ static class MnasNet
         )
         {
             Build = Build,
-            Profiles = ["mnasnet", "mobilenet", "pytorch", Backbone, Detector, DetectorProxy],
+            Backbone = (point, target) => Groups(point, target, ProfileOf(target.Profile).Style).Levels[1..],
+            Profiles = ["mnasnet", "mobilenet", "pytorch", BackboneAlone, Detector, DetectorProxy],
             DetectingProfiles = [DetectorProxy, Detector],
             // The released networks have a class for the background.
             UsualTarget = new(Shape.Of(3, 224, 224), 1001),
@@ -159,6 +160,20 @@ static class MnasNet
     static Network Build(Point point, Target target)
     {
         var (style, head) = ProfileOf(target.Profile);
+        var (x, levels) = Groups(point, target, style);
+        if (target.Profile is Detector or DetectorProxy)
+            return PyramidHead.Detector(levels[1..], isProxy: target.Profile == DetectorProxy, target.Classes, style);
+        x = x.In("head");
+        x = head == 0 ? x : x.ConvBlock(head, kernel: 1, stride: 1, style);
+        // The last map is called 6 in the release, though its sides are those of level 5.
+        if (target.Profile == BackboneAlone)
+            return Network.Of([.. levels.Select(level => ($"level{level.Level}", level.Map)), ("level6", x)]);
+        return Network.Of(x.GlobalAveragePool().Dropout(0.2).Dense(target.Classes));
+    }
+
+    // The last map, and the levels from 2 on.
+    static (Node Last, List<PyramidLevel> Levels) Groups(Point point, Target target, MobileStyle style)
+    {
         var x = Node.Input(target.Input).In("stem").ConvBlock(32, kernel: 3, stride: 2, style);
         var levels = new List<PyramidLevel>();
         for (var i = 0; i < Strides.Length; i++)
@@ -185,14 +200,7 @@ static class MnasNet
             if (i > 0 && (i + 1 == Strides.Length || Strides[i + 1] == 2))
                 levels.Add(new(levels.Count + 2, x));
         }
-        if (target.Profile is Detector or DetectorProxy)
-            return PyramidHead.Detector(levels[1..], isProxy: target.Profile == DetectorProxy, target.Classes, style);
-        x = x.In("head");
-        x = head == 0 ? x : x.ConvBlock(head, kernel: 1, stride: 1, style);
-        // The last map is called 6 in the release, though its sides are those of level 5.
-        if (target.Profile == Backbone)
-            return Network.Of([.. levels.Select(level => ($"level{level.Level}", level.Map)), ("level6", x)]);
-        return Network.Of(x.GlobalAveragePool().Dropout(0.2).Dense(target.Classes));
+        return (x, levels);
     }
 
     // mnasnet: TensorFlow 2, the one that was searched. mobilenet: as MobileNetV2 was published. pytorch: the port,

@@ -39,7 +39,18 @@ static class NasFpn
             _cell.Specify
         )
         {
-            Build = Build,
+            Build = (point, target) => Build(backbone: null, point, target),
+            Over = network =>
+            {
+                var backbone = network.Backbone;
+                return Pyramid! with // Made by the time it is asked.
+                {
+                    Build = (point, target) => Build(backbone, point, target),
+                    Summary = $"a cell that merges levels over a network found in {network.Space.Name}, stacked",
+                    Named = [],
+                    Over = null,
+                };
+            },
             Profiles = ["search_proxy", "full_training", "published", "segmentation", "classification"],
             ClassifyingProfile = "classification",
             DetectingProfiles = ["search_proxy", "full_training", "published"],
@@ -59,10 +70,14 @@ static class NasFpn
     /// <summary>The nodes of a cell: intermediate ones, then outputs.</summary>
     internal static MergingNode[] NodesOf(Point point) => _cell.NodesOf(point);
 
-    static Network Build(Point point, Target target)
+    // Over another backbone where there is one, else over ResNet.
+    static Network Build(Func<Target, IReadOnlyList<PyramidLevel>>? backbone, Point point, Target target)
     {
         var (depth, cells, head) = _profiles[target.Profile];
-        var (nodes, pyramid) = (NodesOf(point), Entry(Node.Input(target.Input).ResNet(depth, _style)));
+        var (nodes, pyramid) = (
+            NodesOf(point),
+            Entry(backbone?.Invoke(target) ?? Node.Input(target.Input).ResNet(depth, _style))
+        );
         for (var cell = 0; cell < cells; cell++)
             pyramid = MergingCell.Merge(pyramid, nodes, $"decoder.cell{cell}", _style);
         return head.Over(pyramid, target.Classes, _style);
@@ -70,7 +85,7 @@ static class NasFpn
 
     // A level of the backbone goes through a 1×1 convolution where its channels differ; a coarser one is pooled from
     // the one before.
-    static PyramidLevel[] Entry(PyramidLevel[] backbone)
+    static PyramidLevel[] Entry(IReadOnlyList<PyramidLevel> backbone)
     {
         var pyramid = new PyramidLevel[_cell.Levels.Count];
         foreach (var (i, level) in _cell.Levels.Index())

@@ -51,6 +51,8 @@ static class RandAugment
             point => new JsonObject { ["num_ops"] = point.Answers[0].Whole, ["magnitude"] = point.Answers[1].Whole }
         )
         {
+            PolicyTask = task,
+            Over = network => network.Fixed(SpaceCatalog.Find(name)),
             Policy = point =>
                 new(
                     [.. bank.Select(kind => (Sequence<AugmentationOperation>)[new(kind, point.Answers[1].Whole)])],

@@ -40,6 +40,26 @@ public sealed record Space(
     /// <summary>A point's policy of augmentation; null where a point is none.</summary>
     public Func<Point, AugmentationPolicy>? Policy { get; init; }
 
+    /// <summary>The task whose images the policies are for, <c>detection</c> or <c>segmentation</c>; null where
+    /// <see cref="Policy"/> is.</summary>
+    public string? PolicyTask { get; init; }
+
+    /// <summary>A point's policy as <c>evonas.training.augment</c> takes it: <c>randaugment_detection 1,4</c>. Null but
+    /// for policies over a network that is fixed: those can be trained.</summary>
+    public Func<Point, string>? Augment { get; init; }
+
+    /// <summary>The blocks of a point of a space of scale-permuted networks out of ResNet's blocks; null for any
+    /// other.</summary>
+    internal Func<Point, SpineBlocks>? Spine { get; init; }
+
+    /// <summary>Levels 3 to 5 of a point's network without a head, for an image and a profile; null where the space has
+    /// no such backbones.</summary>
+    internal Func<Point, Target, IReadOnlyList<PyramidLevel>>? Backbone { get; init; }
+
+    /// <summary>The same space over an earlier found network, see <see cref="FoundNetwork"/>; null where it takes
+    /// none.</summary>
+    internal Func<FoundNetwork, Space>? Over { get; init; }
+
     /// <summary>The default target of the networks.</summary>
     public Target UsualTarget { get; init; } = new(Shape.Of(3, 224, 224), 1000);
 
@@ -92,7 +112,9 @@ public sealed record Space(
             ? throw new RequestException(
                 $"'{Name}' is a space of {(Policy is null ? "decisions alone" : "policies")}: "
                     + "its genotypes describe no network.",
-                "Evaluate it by look-up: --evaluate table:FILE.csv."
+                Policy is null
+                    ? "Evaluate it by look-up: --evaluate table:FILE.csv."
+                    : "A search trains a fixed network by them: see --network-of."
             )
             : Build(Decisions.Read(genotype), WithProfile(target ?? UsualTarget));
 

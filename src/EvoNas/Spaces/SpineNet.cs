@@ -119,6 +119,7 @@ static class SpineNet
                     _byName[target.Profile].Scale,
                     _byName[target.Profile].Head
                 ),
+            Spine = point => new(family.Blocks(point), family),
             Profiles = [.. _profiles.Select(profile => profile.Name)],
             ClassifyingProfile = "classification",
             DetectingProfiles =

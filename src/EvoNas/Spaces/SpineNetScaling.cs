@@ -4,8 +4,8 @@ using EvoNas.Networks;
 
 namespace EvoNas.Spaces;
 
-/// <summary>How large a found SpineNet is built: image, filters, repeats, head. The blocks are those of
-/// SpineNet-49.</summary>
+/// <summary>How large a found SpineNet is built: image, filters, repeats, head. The blocks are those of SpineNet-49, or
+/// of a network that a search found, see <see cref="FoundNetwork"/>.</summary>
 /// <remarks>Source: Du et al. 2020, arXiv:1912.05027, §3.3, table 1; the decisions are those of the released
 /// space.</remarks>
 static class SpineNetScaling
@@ -38,13 +38,24 @@ static class SpineNetScaling
             )
         )
         {
-            Build = Build,
+            Build = (point, target) => Build(new(SpineNet.Published, SpineNet.Family), point, target),
             Profiles = ["retinanet", "classification"],
             ClassifyingProfile = "classification",
+            DetectingProfiles = ["retinanet"],
+            Over = network =>
+            {
+                var blocks = network.SpineBlocks;
+                return Scaling! with // Made by the time it is asked.
+                {
+                    Build = (point, target) => Build(blocks, point, target),
+                    Summary = $"image, filters, repeats and head of a SpineNet found in {network.Space.Name}",
+                    Over = null,
+                };
+            },
             UsualTarget = new(Shape.Of(3, LargestSide, LargestSide), 91, "retinanet"),
         };
 
-    static Network Build(Point point, Target target)
+    static Network Build(SpineBlocks spine, Point point, Target target)
     {
         var answers = point.Answers;
         SpineScale scale = new(answers[2].Number, answers[3].Number, answers[4].Whole, answers[1].Whole);
@@ -56,8 +67,8 @@ static class SpineNetScaling
             }
             : target.Input;
         return SpineNet.Build(
-            SpineNet.Published,
-            SpineNet.Family,
+            spine.Blocks,
+            spine.Family,
             image,
             target.Classes,
             scale,

@@ -63,6 +63,9 @@ public static class Tuning
                 Decisions = new SearchSpace(name, [.. inner.Decisions, .. tuned], rule),
                 Build = space.Build is { } build ? (point, target) => build(Inner(point), target) : null,
                 Policy = space.Policy is { } policy ? point => policy(Inner(point)) : null,
+                Augment = space.Augment is { } augment ? point => augment(Inner(point)) : null,
+                Spine = space.Spine is { } spine ? point => spine(Inner(point)) : null,
+                Backbone = space.Backbone is { } backbone ? (point, target) => backbone(Inner(point), target) : null,
                 Specify = point =>
                 {
                     var network = space.Specify(Inner(point));

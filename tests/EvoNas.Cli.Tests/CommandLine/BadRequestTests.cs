@@ -82,9 +82,24 @@ public class BadRequestTests
     [InlineData("search --space regnet-z", "There is no space called 'regnet-z'.", "Did you mean 'regnet-x'?")]
     [InlineData("search --space none.json", "There is no file 'none.json'.", "evonas spaces")]
     [InlineData(
-        "search --space randaugment_detection",
+        "train --space randaugment_detection --genotype 1,4",
         "'randaugment_detection' is a space of policies: there are no networks to train.",
-        "--evaluate table:FILE.csv"
+        "--network-of NAME"
+    )]
+    [InlineData(
+        "search --space randaugment_detection --network-of nights",
+        "There is no search called 'nights'",
+        "Begin one: evonas search"
+    )]
+    [InlineData(
+        "search --space randaugment_detection --early-stopping",
+        "Policies are compared by whole trainings: early stopping does not fit them.",
+        "Leave --early-stopping out."
+    )]
+    [InlineData(
+        "search --space regnet-x --policy-repeats 101",
+        "--policy-repeats: evonas.search.policy-repeats is '101'; it takes a whole number from 0 to 100.",
+        null
     )]
     [InlineData("search --objective top2", "There is no metric called 'top2'.", "Did you mean 'top1'?")]
     [InlineData("search --objective top1+", "'top1+' is no objective.", "Write a product")]

@@ -8,7 +8,7 @@ namespace EvoNas.Cli.Tests.Processes;
 /// <summary>The built program as a process: what only the system can show.</summary>
 public class ProgramTests
 {
-    static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
     public async Task AReaderThatLeavesEndsAWriterWithoutAWord()
@@ -356,7 +356,7 @@ public class ProgramTests
         Assert.Equal(isColoured, said.Contains('\u001b'));
     }
 
-    static Process Start(Some some, params string[] args) => StartWithin(some, [], args);
+    internal static Process Start(Some some, params string[] args) => StartWithin(some, [], args);
 
     static Process StartWithin(Some some, string[] around, string[] args, string? home = null) =>
         StartLine([.. around, .. Program(args)], home ?? some.Home);

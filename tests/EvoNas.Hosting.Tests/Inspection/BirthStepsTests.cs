@@ -1,4 +1,5 @@
 using EvoNas.Actors;
+using EvoNas.Genetics;
 using EvoNas.Hosting.Inspection;
 using EvoNas.Hosting.Messages;
 using EvoNas.Lineages;

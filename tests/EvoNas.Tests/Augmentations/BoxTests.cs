@@ -25,10 +25,14 @@ public class BoxTests
     }
 
     [Fact]
-    public void ABoxThatIsGoneLeavesAStrip()
+    public void ABoxThatHasLeftTheImageHasNoArea()
     {
-        Assert.Equal(new Box(0.2f, 0, 0.6f, 0.05f), Middle.Shifted(30, 0, 10, 20));
-        Assert.Equal(new Box(0.2f, 0.95f, 0.6f, 1), Middle.Shifted(-30, 0, 10, 20));
+        Assert.True(Middle.HasArea);
+        Assert.False(Middle.Shifted(30, 0, 10, 20).HasArea);
+        Assert.False(Middle.Shifted(-30, 0, 10, 20).HasArea);
+        Assert.False(Middle.Shifted(0, 30, 10, 20).HasArea);
+        // A pixel of it is left.
+        Assert.True(Middle.Shifted(15, 0, 10, 20).HasArea);
     }
 
     [Fact]

@@ -252,7 +252,7 @@ public class CustomNetworkTests
     )]
     [InlineData(
         """{ "name": "my", "base": "randaugment_detection", "candidates": {} }""",
-        "$.base: 'randaugment_detection' describes no networks"
+        "$.base: 'randaugment_detection' is a space of policies; 'network' says which one they train"
     )]
     [InlineData(
         """{ "name": "my", "base": "mnasnet", "candidates": { "blocks[*].kernel": [3] } }""",

@@ -261,7 +261,11 @@ public class ProxyTrainingTests
             Assert.NotEqual(Some.Training, settings);
             Assert.Equal(
                 Assert.IsType<TrainingOutcome.Trained>(plain.Run(Some.TinyNetwork, 5)).Curve,
-                Assert.IsType<TrainingOutcome.Trained>(tuned.Run(Some.TinyNetwork, 5, point: point)).Curve
+                Assert
+                    .IsType<TrainingOutcome.Trained>(
+                        tuned.Run(Some.TinyNetwork, 5, adjust: settings => settings.With(point))
+                    )
+                    .Curve
             );
         }
     }
