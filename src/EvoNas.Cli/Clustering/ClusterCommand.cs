@@ -52,7 +52,7 @@ static class ClusterCommand
                 "more slots for it"
             )
             .Example("evonas node --migrate --grant evonas_node", "the tables in PostgreSQL")
-            .Takes("Node", settings.For(KnownSettings.Member))
+            .Takes("Node", settings.For(MemberSettings.All))
             .Takes(
                 "Slots",
                 [

@@ -21,7 +21,7 @@ sealed class ClusterOptions(Option<string?> config, string description)
     readonly SettingOptions _settings = new();
 
     /// <summary>Made once, for the command.</summary>
-    public Option[] All => [_node, .. _settings.For(KnownSettings.Client)];
+    public Option[] All => [_node, .. _settings.For(MemberSettings.Client)];
 
     /// <summary>The cluster that is meant; null: none.</summary>
     public ClusterContact? Of(ParseResult parsed) =>

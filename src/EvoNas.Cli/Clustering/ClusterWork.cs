@@ -36,7 +36,7 @@ static class ClusterWork
         );
         using var interruptions = new Interruptions(() => leave.TrySetResult(), () => end.TrySetResult());
         // What a dashboard lacks is said before the node joins.
-        var shown = effective.Texts(KnownSettings.Roles).Contains(NodeRole.Dashboard)
+        var shown = effective.Texts(MemberSettings.Roles).Contains(NodeRole.Dashboard)
             ? DashboardRun.JournalOf(terminal, effective)
             : null;
         // Held for as long as the process: a node that joins again finds no other writer.
@@ -44,14 +44,14 @@ static class ClusterWork
         while (true)
         {
             var node = AtStart(() => ClusterNode.Start(member.Plan(log, file), log));
-            using var health = effective.Whole(KnownSettings.HealthPort) is { } port
-                ? HealthEndpoint.Open(node.Readiness, effective.Text(KnownSettings.Host)!, (int)port)
+            using var health = effective.Whole(MemberSettings.HealthPort) is { } port
+                ? HealthEndpoint.Open(node.Readiness, effective.Text(MemberSettings.Host)!, (int)port)
                 : null; // It has a default.
             await using var dashboard = shown is null
                 ? null
                 : await DashboardRun.InNode(terminal, home, effective, node, shown, log);
             terminal.Out.WriteLine(
-                $"{member.Name} at {node.Endpoint}: {string.Join(", ", effective.Texts(KnownSettings.Roles))}"
+                $"{member.Name} at {node.Endpoint}: {string.Join(", ", effective.Texts(MemberSettings.Roles))}"
             );
             await terminal.Out.FlushAsync();
             await Task.WhenAny(node.Ended, leave.Task);
@@ -217,7 +217,7 @@ static class ClusterWork
     public static SearchClient Client(Terminal terminal, ClusterContact contact) =>
         ClusterClient.Open(
             contact.Node,
-            contact.Effective.Text(KnownSettings.Host)!,
+            contact.Effective.Text(MemberSettings.Host)!,
             Membership.CertificateOf(terminal, contact.Effective)
         ); // It has a default.
 

@@ -29,15 +29,15 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
     readonly SharedPlans _plans = new();
 
     readonly int _port = ListeningAddress.Reserve(
-        effective.Text(KnownSettings.Host)!, // It has a default.
-        (int)effective.Whole(KnownSettings.Port)!.Value // It has no auto.
+        effective.Text(MemberSettings.Host)!, // It has a default.
+        (int)effective.Whole(MemberSettings.Port)!.Value // It has no auto.
     );
 
     /// <summary>Its alias. Made of the address, so that it is the same after a restart and names no machine.</summary>
     public string Name =>
-        effective.Text(KnownSettings.NodeName) is { } given
+        effective.Text(MemberSettings.NodeName) is { } given
             ? NodeSettings.CheckedName(given)
-            : NameOf($"{effective.Text(KnownSettings.Host)}:{_port}");
+            : NameOf($"{effective.Text(MemberSettings.Host)}:{_port}");
 
     string Folder => Path.Combine(home.Folder, "nodes", Name);
 
@@ -77,29 +77,29 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
     public Places Places() =>
         Monitoring.Places.Of(
             Folder,
-            effective.Texts(KnownSettings.Roles).Contains(NodeRole.Population)
-                ? effective.Text(KnownSettings.Journal)
+            effective.Texts(MemberSettings.Roles).Contains(NodeRole.Population)
+                ? effective.Text(MemberSettings.Journal)
                 : null,
             Name
         );
 
     public NodeSettings Plan(ILogger log, SqliteJournalFile? file)
     {
-        var roles = effective.Texts(KnownSettings.Roles);
+        var roles = effective.Texts(MemberSettings.Roles);
         var slots = roles.Contains(NodeRole.Evaluator) ? [.. Slots.Plan(effective)] : Array.Empty<Torch.Devices.Slot>();
         return new()
         {
             Name = Name,
             Roles = [.. roles],
-            Host = effective.Text(KnownSettings.Host)!, // It has a default.
+            Host = effective.Text(MemberSettings.Host)!, // It has a default.
             Port = _port,
-            Seeds = [.. effective.Texts(KnownSettings.Seeds)],
+            Seeds = [.. effective.Texts(MemberSettings.Seeds)],
             Journal = roles.Contains(NodeRole.Population) ? PlaceOf(file) : null,
             Certificate = CertificateOf(terminal, effective),
             Slots = slots.Length,
             Disks =
             [
-                .. roles.Contains(NodeRole.Population) && effective.Text(KnownSettings.Journal) is { } kept
+                .. roles.Contains(NodeRole.Population) && effective.Text(MemberSettings.Journal) is { } kept
                     ? [Path.GetDirectoryName(Path.GetFullPath(kept))!]
                     : Array.Empty<string>(),
                 Folder,
@@ -118,7 +118,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
     }
 
     public static NodeCertificate? CertificateOf(Terminal terminal, EffectiveSettings effective) =>
-        effective.Text(KnownSettings.Certificate) is { } path
+        effective.Text(MemberSettings.Certificate) is { } path
             ? new(path, terminal.Variable("EVONAS_CERTIFICATE_PASSWORD") ?? "")
             : null;
 
@@ -128,8 +128,8 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
     /// journal.</exception>
     public SqliteJournalFile? OpenJournalFile() =>
         Server is null
-        && effective.Texts(KnownSettings.Roles).Contains(NodeRole.Population)
-        && effective.Text(KnownSettings.Journal) is { } file
+        && effective.Texts(MemberSettings.Roles).Contains(NodeRole.Population)
+        && effective.Text(MemberSettings.Journal) is { } file
             ? SqliteJournalFile.Open(file)
             : null;
 
@@ -142,7 +142,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
         var request = RequestOf(order);
         if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
             return new(
-                Slots.LookUp(name, rows, request.Settings.Seed, effective.Duration(KnownSettings.LookUpTime)),
+                Slots.LookUp(name, rows, request.Settings.Seed, effective.Duration(MemberSettings.LookUpTime)),
                 () => ValueTask.CompletedTask
             );
         var spool = Path.Combine(Folder, "spool", order.Name);

@@ -29,7 +29,7 @@ static class DashboardCommand
             .Takes(names)
             .Takes("Address", options.Reached)
             .Takes("Rights", options.Control)
-            .Takes("Cluster", [.. cluster.All, .. settings.For(KnownSettings.Journal)])
+            .Takes("Cluster", [.. cluster.All, .. settings.For(MemberSettings.Journal)])
             .Example("evonas dashboard", "all searches of this machine")
             .Example("evonas dashboard night --allow-control", "one, to pause and resume it too")
             .Example("evonas dashboard --cluster 127.0.0.1:4053 --journal cluster.db", "those of a cluster")

@@ -105,7 +105,7 @@ static class DashboardRun
             {
                 ProjectionFolder = Path.Combine(home.Folder, "dashboard", node.Endpoint.Replace(':', '-')),
             },
-            (int?)effective.Whole(KnownSettings.DashboardPort),
+            (int?)effective.Whole(MemberSettings.DashboardPort),
             () => new ClusterCatalog(node.Endpoint, node.Client, open, []),
             log
         );
@@ -184,7 +184,7 @@ static class DashboardRun
             contact.Node,
             ClusterClient.Open(
                 contact.Node,
-                contact.Effective.Text(KnownSettings.Host)!, // It has a default.
+                contact.Effective.Text(MemberSettings.Host)!, // It has a default.
                 Membership.CertificateOf(terminal, contact.Effective)
             ),
             open,
@@ -196,7 +196,7 @@ static class DashboardRun
     /// <exception cref="RequestException">It is not named.</exception>
     public static Func<JournalReader> JournalOf(Terminal terminal, EffectiveSettings effective) =>
         terminal.Variable(ClusterCommand.JournalVariable) is { Length: > 0 } server ? () => PostgresReader.Open(server)
-        : effective.Text(KnownSettings.Journal) is { } file ? () => SqliteReader.Open(file)
+        : effective.Text(MemberSettings.Journal) is { } file ? () => SqliteReader.Open(file)
         : throw new RequestException(
             "The journal of the cluster is not named: a dashboard reads the events there.",
             $"Set {ClusterCommand.JournalVariable} to PostgreSQL's connection string, or give --journal FILE."

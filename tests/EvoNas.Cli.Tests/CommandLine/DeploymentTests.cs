@@ -87,7 +87,7 @@ public partial class DeploymentTests
     public void EveryPatternOfARoleIsRead()
     {
         foreach (var file in Directory.EnumerateFiles(At("hocon/roles"), "*.conf"))
-            Assert.NotEmpty(EffectiveSettings.Of(file).Texts(KnownSettings.Roles));
+            Assert.NotEmpty(EffectiveSettings.Of(file).Texts(MemberSettings.Roles));
     }
 
     [Fact]
