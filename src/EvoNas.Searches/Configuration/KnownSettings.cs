@@ -94,7 +94,7 @@ static partial class KnownSettings
     );
     public static readonly Setting Finalists = new(
         "evonas.search.finalists",
-        new Takes.Name("5x6", "auto", "none"),
+        new Takes.Name("5x6", "none"),
         "--finalists",
         "auto|none|NxR",
         "At the end evaluate the N best R times more, inside the budget [auto: 5x6 from 200 noisy evaluations on]",
