@@ -22,6 +22,9 @@ sealed class SurveyRun(Terminal terminal, Home home, string name)
     readonly string _prefix = $"{name}.";
     readonly List<string> _searches = [];
 
+    // Written by the runtime's thread of signals.
+    volatile bool _isInterrupted;
+
     /// <summary>Evaluates what is missing, space by space.</summary>
     /// <param name="options">What is sampled.</param>
     /// <param name="parsed">The command line.</param>
@@ -58,10 +61,14 @@ sealed class SurveyRun(Terminal terminal, Home home, string name)
             asked.Add((search, effective));
         }
         _searches.AddRange(asked.Select(one => one.Search.Name));
+        // A signal in the last training of a space lets its search finish; no other one may begin then.
+        using var interruptions = new Interruptions(() => _isInterrupted = true, static () => { });
         foreach (var (search, effective) in asked)
         {
             if (IsDone(search, effective))
                 continue;
+            if (_isInterrupted)
+                return false;
             var preset = options.Preset(parsed);
             if (search.Exists)
                 await SearchCommand.Resume(terminal, home, search, effective, table, preset, default);

@@ -102,6 +102,28 @@ public class ProgramTests
         Assert.True(JsonNode.DeepEquals(killed, some.Json(Survey("whole"))["spaces"]![0]));
     }
 
+    [Fact]
+    public async Task ASurveyThatIsTerminatedBeginsNoOtherSpace()
+    {
+        using var some = new Some();
+        var other = some.Write("other.json", File.ReadAllText(some.Space).Replace("cubes", "others"));
+        string[] command = ["survey", "s", .. some.Search, "--space", other, "--perfect", "100", "--networks", "81"];
+        using (var program = Start(some, command))
+        {
+            // The line that introduces the first search: it runs, or will soon.
+            await program.StandardOutput.ReadLineAsync().WaitAsync(Patience);
+            var rest = program.StandardOutput.ReadToEndAsync();
+            using (var kill = Process.Start("kill", ["-TERM", $"{program.Id}"]))
+                await kill.WaitForExitAsync();
+            await program.WaitForExitAsync().WaitAsync(Patience);
+
+            Assert.Contains("s.cubes", await rest);
+            Assert.Equal(2, some.Run("status", "s.others").Code);
+        }
+
+        Assert.Equal([81, 81], some.Json(command)["spaces"]!.AsArray().Select(space => (int)space!["networks"]!));
+    }
+
     // EVONAS_LONG=1: 40 kills over 60,000 births.
     [Fact]
     public async Task ASearchKilledAgainAndAgainEndsWithEveryBirthEndedOnceAndItsBudgetMetExactly()
