@@ -46,12 +46,18 @@ public sealed class AddressTests(Chromium chromium, Exhibition exhibition) : ICl
             await toggles.Nth(i).ClickAsync();
             await shown.Settled();
         }
+        var choices = shown.Page.Locator("main button[aria-pressed=false]:not(.toggle):visible");
+        if (await choices.CountAsync() > 0)
+            await choices.Last.ClickAsync();
         var fields = shown.Page.Locator("main input[type=checkbox]:visible");
         for (var i = 0; i < Math.Min(3, await fields.CountAsync()); i++)
             await fields.Nth(i).ClickAsync();
         var texts = shown.Page.Locator("main input[type=search]:visible");
         for (var i = 0; i < await texts.CountAsync(); i++)
+        {
             await texts.Nth(i).FillAsync("fitness>=0.5");
+            await texts.Nth(i).PressAsync("Enter");
+        }
         await shown.Settled();
         var chosen = await shown.Page.EvaluateAsync<string[]>(Chosen);
         var url = shown.Page.Url;

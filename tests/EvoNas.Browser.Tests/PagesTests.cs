@@ -28,6 +28,7 @@ public sealed class PagesTests(Chromium chromium, Exhibition exhibition) : IClas
         "/day/space",
         "/day/mutations",
         "/day/journal",
+        "/day/candidate/999999",
         "/nobody/live",
     ];
 
@@ -56,7 +57,7 @@ public sealed class PagesTests(Chromium chromium, Exhibition exhibition) : IClas
         }
 
         Assert.True(wrong.Count == 0, $"{address}:\n{string.Join('\n', wrong)}");
-        // A search that does not exist is answered with 404, which the browser says on its console.
-        shown.NothingWentWrong(address.StartsWith("/nobody", StringComparison.Ordinal) ? ["404"] : []);
+        // What does not exist is answered with 404, which the browser says on its console.
+        shown.NothingWentWrong(address is "/nobody/live" or "/day/candidate/999999" ? ["404"] : []);
     }
 }

@@ -97,9 +97,6 @@ function Shell() {
   const shownPage = search === null ? null : search
   return (
     <>
-      <a class="skip" href={`${location.hash}`} onClick={skip}>
-        Skip to the content
-      </a>
       <TopBar help={() => setHelp(true)} />
       {shownPage !== null && <SearchTabs search={shownPage} page={page} />}
       <main id="content" tabIndex={-1} class={`page-${page}`}>
@@ -139,7 +136,12 @@ function Page() {
   } else {
     const one = model(search)
     if (one.gone.value) {
-      return <Empty title={`The search ${search} was deleted`}>Its folder is no longer there.</Empty>
+      return (
+        <>
+          <h1>{search}</h1>
+          <Empty title={`The search ${search} was deleted`}>Its folder is no longer there.</Empty>
+        </>
+      )
     }
     switch (page) {
       case 'live':
@@ -161,9 +163,12 @@ function Page() {
     }
   }
   return (
-    <Empty title="There is no such page">
-      <a href={href('searches')}>All searches</a>
-    </Empty>
+    <>
+      <h1>There is no such page</h1>
+      <Empty title="This address names none">
+        <a href={href('searches')}>All searches</a>
+      </Empty>
+    </>
   )
 }
 
@@ -172,6 +177,9 @@ function TopBar({ help }: { help: () => void }) {
   const names = searches.value?.map(one => one.name) ?? []
   return (
     <div class="top" role="banner">
+      <a class="skip" href={`${location.hash}`} onClick={skip}>
+        Skip to the content
+      </a>
       <a class="brand" href={href('searches')} aria-label="EvoNas: all searches">
         <img src="./icon.svg" alt="" width={20} height={20} />
         <span>EvoNas</span>

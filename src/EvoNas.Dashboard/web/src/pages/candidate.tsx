@@ -25,9 +25,12 @@ export function CandidatePage({ model, birth }: { model: SearchModel; birth: str
   // A candidate that has ended changes no more, but for its children and its rank.
   const answer = useResource<Candidate>(path, model.event.value, 10_000)
   return (
-    <Shown of={answer} height={400}>
-      {one => <Content key={one.birth} model={model} one={one} />}
-    </Shown>
+    <>
+      {answer.data === null && <h1>Candidate {oneLine(birth, 20)}</h1>}
+      <Shown of={answer} height={400}>
+        {one => <Content key={one.birth} model={model} one={one} />}
+      </Shown>
+    </>
   )
 }
 

@@ -48,7 +48,10 @@ export function Live({ model }: { model: SearchModel }) {
     return model.error.value === null ? (
       <Loading height={400} />
     ) : (
-      <Trouble error={model.error.value} retry={() => void model.load()} />
+      <>
+        <h1>{oneLine(model.name, 80)}</h1>
+        <Trouble error={model.error.value} retry={() => void model.load()} />
+      </>
     )
   }
   // Slots and causes are known of the present only.
