@@ -90,8 +90,8 @@ static class TrainCommand
                 var data = home.DataFolder(terminal.Variable, effective);
                 var notes = terminal.Notes(quiet: parsed.GetValue(json));
                 var training =
-                    subject.Settings is { } ofSearch && parsed.GetValue(preset) is null
-                        ? OfSearch(effective, ofSearch, new(data), notes)
+                    subject.Settings is { } ofSearch && IsItsTask(effective, subject.Space, ofSearch, new(data))
+                        ? OfSearch(effective, ofSearch, parsed.GetValue(preset), new(data), notes)
                         : EvaluationPlan.Training(
                             effective,
                             subject.Space,
@@ -130,15 +130,43 @@ static class TrainCommand
             });
     }
 
+    // Whether a found network is trained for what it was searched for, as long as the space has no other use for what
+    // is asked for. Else the usual settings of the other task are taken.
+    static bool IsItsTask(EffectiveSettings effective, Space space, TrainingSettings ofSearch, DataFolder data)
+    {
+        string? Given(Setting setting) => effective.IsGiven(setting) ? effective.Text(setting) : null;
+        var (task, profile, dataSet) = (
+            Given(KnownSettings.Task),
+            Given(KnownSettings.Profile),
+            Given(KnownSettings.DataSet)
+        );
+        if (task is null && profile is null && dataSet is null)
+            return true;
+        var own = TaskCatalog.Of(ofSearch);
+        if (task is not null)
+            return TaskCatalog.For(space, task, profile, dataSet, data) == own;
+        try
+        {
+            return TaskCatalog.For(space, own.Name, profile, dataSet, data) == own;
+        }
+        catch (RequestException)
+        {
+            // Refused with a reason where no task fits.
+            TaskCatalog.For(space, null, profile, dataSet, data);
+            return false;
+        }
+    }
+
     // Another data set than the search's is looked at anew; the search's own must be what it was.
     static TrainingSettings OfSearch(
         EffectiveSettings effective,
         TrainingSettings ofSearch,
+        string? preset,
         DataFolder data,
         Action<string> notes
     )
     {
-        var settings = EvaluationPlan.Training(effective, ofSearch);
+        var settings = EvaluationPlan.Again(effective, ofSearch, preset);
         return TaskCatalog.Checked(
             settings.DataSet == ofSearch.DataSet ? settings : EvaluationPlan.OnData(settings, effective, data, notes)
         );
