@@ -43,7 +43,7 @@ public sealed partial class LongSearchTests(Chromium chromium, LongSearch search
         await shown.Settled();
 
         // Also the script, the style and the page itself, all from the network.
-        Assert.InRange(sizes.Received, 1, 300_000);
+        Assert.InRange(sizes.Received, 1, 400_000);
         Assert.InRange(sizes.Requests, 5, 20);
         shown.NothingWentWrong();
     }
@@ -100,7 +100,7 @@ public sealed partial class LongSearchTests(Chromium chromium, LongSearch search
             Assert.InRange(
                 await shown.Page.EvaluateAsync<int>("() => document.querySelectorAll('*').length"),
                 50,
-                8_000
+                20_000
             );
         }
         var session = await window.NewCDPSessionAsync(shown.Page);
