@@ -87,6 +87,7 @@ sealed class SurveyOptions
                 (KnownSettings.Space, Text(_spaces, space)),
                 (KnownSettings.Algorithm, Text(_spaces, "random")),
                 (KnownSettings.EarlyStopping, Text(_spaces, "false")),
+                (KnownSettings.Finalists, Text(_spaces, "none")),
                 (
                     KnownSettings.Evaluations,
                     Text(_networks, parsed.Whole(_networks, 50, 1, 1_000_000).ToString(CultureInfo.InvariantCulture))

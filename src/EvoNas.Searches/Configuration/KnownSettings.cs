@@ -97,7 +97,7 @@ static partial class KnownSettings
         new Takes.Name("5x6", "none"),
         "--finalists",
         "auto|none|NxR",
-        "At the end evaluate the N best R times more, inside the budget [auto: 5x6 from 200 noisy evaluations on]",
+        "At the end evaluate the N best R times more, inside the budget [auto: from 200 noisy evaluations on]",
         Absent: "auto"
     );
     public static readonly Setting Evaluations = new(

@@ -15,7 +15,8 @@ public sealed record FinalRound(int Count, int Repeats);
 public sealed partial record FinalistRules(Sequence<FinalRound> Rounds)
 {
     // From docs/benchmarks.md: with fewer, the evaluations do as much good in the search.
-    const int EvaluationsMin = 200;
+    const int EvaluationsMin = 200,
+        EvaluationsOfRounds = 1000;
 
     /// <summary>Evaluations of all rounds.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
@@ -25,9 +26,16 @@ public sealed partial record FinalistRules(Sequence<FinalRound> Rounds)
     [System.Text.Json.Serialization.JsonIgnore]
     public int CountMax => Rounds.Max(round => round.Count);
 
-    /// <summary>The rules of a search that begins now and whose evaluations are noisy: five candidates, six more
-    /// evaluations each, from 200 evaluations on; null below, and where evaluations are not bounded.</summary>
-    public static FinalistRules? For(Budget budget) => budget.Evaluations >= EvaluationsMin ? new([new(5, 6)]) : null;
+    /// <summary>The rules of a search that begins now and whose evaluations are noisy: from 200 evaluations on five
+    /// candidates with six more evaluations each; from 1,000 on three rounds of ever fewer candidates, 158 evaluations;
+    /// null below, and where evaluations are not bounded.</summary>
+    public static FinalistRules? For(Budget budget) =>
+        budget.Evaluations switch
+        {
+            >= EvaluationsOfRounds => new([new(30, 2), new(10, 5), new(4, 12)]),
+            >= EvaluationsMin => new([new(5, 6)]),
+            _ => null,
+        };
 
     /// <summary>Reads <c>5x6</c>: five candidates, six more evaluations each; <c>10x1+5x2+2x5</c>: three
     /// rounds.</summary>

@@ -128,7 +128,7 @@ sealed class ShownPage
               return [`the page is ${document.documentElement.scrollWidth} wide`,
                 ...[...document.body.querySelectorAll('*')]
                   .filter(one => one.getBoundingClientRect().right > width + 0.5)
-                  .filter(one => one.closest('.scroll, .tabs, pre, code') === null)
+                  .filter(one => one.parentElement.closest('.scroll, .tabs, pre, code') === null)
                   .slice(0, 5)
                   .map(one => `${one.tagName}.${one.className} ends at ${one.getBoundingClientRect().right}`)]
             }

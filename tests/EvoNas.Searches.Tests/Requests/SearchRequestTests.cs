@@ -123,9 +123,9 @@ public class SearchRequestTests
     }
 
     [Theory]
-    [InlineData(null, "auto", "5x6")]
+    [InlineData(null, "auto", "30x2+10x5+4x12")]
     [InlineData("-madds", "auto", null)]
-    [InlineData("top1 - 1e-9*madds", "auto", "5x6")]
+    [InlineData("top1 - 1e-9*madds", "auto", "30x2+10x5+4x12")]
     [InlineData("top1, -madds", "auto", null)]
     [InlineData(null, "random", null)]
     public void ATrainingIsNoisyAndACostIsNot(string? objective, string algorithm, string? finalists)

@@ -7,7 +7,9 @@ public class FinalistRulesTests
     [Theory]
     [InlineData(199, null)]
     [InlineData(200, "5x6")]
-    [InlineData(100_000, "5x6")]
+    [InlineData(999, "5x6")]
+    [InlineData(1000, "30x2+10x5+4x12")]
+    [InlineData(100_000, "30x2+10x5+4x12")]
     public void AFewHundredEvaluationsAffordFinalists(int evaluations, string? rules) =>
         Assert.Equal(rules, FinalistRules.For(new(evaluations))?.ToString());
 

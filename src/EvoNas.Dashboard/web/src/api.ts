@@ -1,6 +1,8 @@
 // The server's answers as types, and the few functions that ask it. All addresses are relative: the dashboard works
 // behind any path.
 
+import { parse, visible } from './format'
+
 export type State = 'running' | 'waiting' | 'paused' | 'finished' | 'interrupted' | 'recovering' | 'broken'
 export type Outcome = 'pending' | 'scored' | 'diverged' | 'memory' | 'crash' | 'invalid' | 'unscorable'
 
@@ -406,7 +408,7 @@ export const searchPath = (name: string): string => `api/v1/searches/${encodeURI
 async function failure(answer: Response): Promise<ApiError> {
   const text = (await answer.text()).slice(0, 4000)
   try {
-    const problem = JSON.parse(text) as { title?: string; detail?: string | null; hint?: string | null }
+    const problem = parse<{ title?: string; detail?: string | null; hint?: string | null }>(text)
     return new ApiError(
       answer.status,
       problem.title ?? `Status ${answer.status}`,
@@ -414,7 +416,7 @@ async function failure(answer: Response): Promise<ApiError> {
       problem.hint ?? null,
     )
   } catch {
-    return new ApiError(answer.status, `The server answered ${answer.status}`, text || null, null)
+    return new ApiError(answer.status, `The server answered ${answer.status}`, visible(text) || null, null)
   }
 }
 
@@ -433,7 +435,7 @@ export async function request(path: string, options: RequestInit = {}): Promise<
 }
 
 export const get = async <T>(path: string, signal?: AbortSignal): Promise<T> =>
-  (await (await request(path, { signal })).json()) as T
+  parse<T>(await (await request(path, { signal })).text())
 
 /** Exchanges the token of the printed address for a session. */
 export const signIn = async (token: string): Promise<Session> => {
@@ -442,7 +444,7 @@ export const signIn = async (token: string): Promise<Session> => {
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ token }),
   })
-  return (await answer.json()) as Session
+  return parse<Session>(await answer.text())
 }
 
 /** Asks a search to do something. The key makes a repeated request harmless. */

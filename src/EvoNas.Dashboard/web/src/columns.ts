@@ -1,5 +1,7 @@
 // Columns of the candidates of one search: decoded from the binary answer and kept in growing typed arrays.
 
+import { parse } from './format'
+
 export type Values = Float32Array | Int32Array | Uint8Array
 
 interface ColumnHead {
@@ -36,7 +38,7 @@ export function decode(buffer: ArrayBuffer): Decoded {
   }
   const size = view.getUint32(4, true)
   if (8 + size > buffer.byteLength) throw new Error('The header of the columns is cut off')
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, size))) as Header
+  const header = parse<Header>(new TextDecoder().decode(new Uint8Array(buffer, 8, size)))
   const columns = new Map<string, { values: Values; dictionary: string[] | null }>()
   for (const head of header.columns) {
     const start = 8 + size + head.offset

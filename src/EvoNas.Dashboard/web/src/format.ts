@@ -132,6 +132,11 @@ export function oneLine(text: string, max = 200): string {
   return line.length > max || start.length < text.length ? `${line.slice(0, max - 1)}…` : line
 }
 
+/** Reads JSON of a server. Its texts come from whoever named a search, a node or a metric: what a terminal or a line of
+ * text would act upon is made visible here, once for all pages. */
+export const parse = <T>(json: string): T =>
+  JSON.parse(json, (_, value: unknown) => (typeof value === 'string' ? visible(value) : value)) as T
+
 /** The same text with its control and direction characters shown as pictures, except line ends and tabs. */
 export const visible = (text: string): string =>
   text.replace(/[\u0000-\u0008\u000b-\u001f\u007f\u202a-\u202e\u2066-\u2069]/g, (found) => {

@@ -2,6 +2,7 @@
 // It stands in the fragment (`#/night/lineage?of=12`), so the server needs no routes and any path before it works.
 
 import { signal } from '@preact/signals'
+import { visible } from './format'
 
 export interface Route {
   page: string
@@ -53,7 +54,7 @@ export function format(to: Route): string {
 
 function decoded(part: string): string {
   try {
-    return decodeURIComponent(part)
+    return visible(decodeURIComponent(part))
   } catch {
     return part
   }

@@ -81,6 +81,8 @@ export class SearchModel {
   readonly tableVersion = signal(0)
   readonly tableError = signal<Error | null>(null)
   readonly gone = signal(false)
+  /** Counts how often rows may have been missed. */
+  readonly resyncs = signal(0)
   readonly #listeners = new Set<Listener>()
   readonly #needed = new Set<string>()
   #loading: Promise<void> | null = null
@@ -171,6 +173,11 @@ export class SearchModel {
 
   /** Asks for all that may have been missed. */
   resync(): void {
+    batch(() => {
+      // What was missed belongs between these and the next ones.
+      this.recent.value = []
+      this.resyncs.value++
+    })
     this.#refreshDetail(0)
     if (this.#needed.size > 0) void this.#fetchColumns()
     for (const listener of this.#listeners) listener(null, Infinity)

@@ -1,6 +1,8 @@
 // One stream of events for the whole browser. Without TLS a browser opens at most six connections to a server, so
 // the tabs elect a leader (Web Locks) which alone holds the stream and passes its messages on (BroadcastChannel).
 
+import { parse } from './format'
+
 export type Status = 'connecting' | 'live' | 'broken'
 export interface Message {
   type: string
@@ -121,7 +123,7 @@ export class Connection {
     }
     let data: unknown
     try {
-      data = JSON.parse(event.data)
+      data = parse(event.data)
     } catch {
       return // A message that is not JSON comes from a newer server; the others still count.
     }

@@ -2,7 +2,7 @@ import { useMemo, useState } from 'preact/hooks'
 import type { Candidate, Curves, Evaluation, LogLines } from '../api'
 import type { Layer } from '../charts/layers'
 import { Plot } from '../charts/plot'
-import { count, duration, number, oneLine, visible } from '../format'
+import { count, duration, number, oneLine } from '../format'
 import { href } from '../router'
 import type { SearchModel } from '../store'
 import {
@@ -93,7 +93,7 @@ function Content({ model, one }: { model: SearchModel; one: Candidate }) {
       {one.failure !== null && (
         <Card title="Why it has no score" wide class="failure">
           <pre class="log" tabIndex={0}>
-            {visible(one.failure)}
+            {one.failure}
           </pre>
         </Card>
       )}
@@ -226,7 +226,7 @@ function Values({ one }: { one: Candidate }) {
       <p class="genotype">
         <span class="muted">genotype </span>
         <code>
-          <Long text={visible(one.genotype)} max={240} />
+          <Long text={one.genotype} max={240} />
         </code>
       </p>
       {values === null ? (
@@ -256,7 +256,7 @@ function Values({ one }: { one: Candidate }) {
       {one.command !== null && (
         <div class="command">
           <span class="muted">trains it alone</span>
-          <code tabIndex={0}>{visible(one.command)}</code>
+          <code tabIndex={0}>{one.command}</code>
           <button class="quiet" onClick={() => void navigator.clipboard?.writeText(one.command!)}>
             Copy
           </button>
@@ -346,8 +346,8 @@ function Log({ path }: { path: string }) {
                     <Time at={line.time} />
                   </span>{' '}
                   {line.slot !== null && <span class="muted">{oneLine(line.slot, 30)} </span>}
-                  <Long text={visible(line.message)} max={400} />
-                  {line.exception !== null && <Long text={visible(line.exception)} max={200} />}
+                  <Long text={line.message} max={400} />
+                  {line.exception !== null && <Long text={line.exception} max={200} />}
                 </div>
               ))}
             </div>

@@ -556,7 +556,7 @@ function Recent({ model }: { model: SearchModel }) {
   const zoomed = filters.length > 0
   if (births !== null) filters.push(`birth<=${births}`)
   const path = `${model.path}/evaluations${query({ sort: zoomed ? '-fitness' : '-birth', filter: filters, size: 50 })}`
-  const page = useResource<Page>(path, zoomed ? model.event.value : 0, 5000)
+  const page = useResource<Page>(path, zoomed ? model.event.value : model.resyncs.value, zoomed ? 5000 : 500)
   const fresh = model.recent.value
   const rows = useMemo(() => {
     if (page.data === null) return null
