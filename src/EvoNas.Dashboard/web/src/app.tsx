@@ -283,6 +283,7 @@ function SearchTabs({ search, page }: { search: string; page: string }) {
 
 function watchKeys(help: () => void): () => void {
   let waiting = false
+  let forgotten: ReturnType<typeof setTimeout> | undefined
   const pressed = (event: KeyboardEvent) => {
     const target = event.target as HTMLElement
     if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(target.tagName)) return
@@ -298,8 +299,10 @@ function watchKeys(help: () => void): () => void {
     }
     switch (event.key) {
       case 'g':
+        // The time of an earlier one must not end this one's.
+        clearTimeout(forgotten)
         waiting = true
-        setTimeout(() => (waiting = false), 1500)
+        forgotten = setTimeout(() => (waiting = false), 1500)
         return
       case '?':
         return help()
