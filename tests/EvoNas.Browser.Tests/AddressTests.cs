@@ -60,12 +60,12 @@ public sealed class AddressTests(Chromium chromium, Exhibition exhibition) : ICl
         }
         await shown.Settled();
         var chosen = await shown.Page.EvaluateAsync<string[]>(Chosen);
-        var url = shown.Page.Url;
+        var url = await shown.Address();
 
         await shown.Reload();
 
         Assert.NotEqual(before, chosen);
-        Assert.Equal(url, shown.Page.Url);
+        Assert.Equal(url, await shown.Address());
         Assert.Equal(chosen, await shown.Page.EvaluateAsync<string[]>(Chosen));
         shown.NothingWentWrong();
     }
@@ -75,17 +75,17 @@ public sealed class AddressTests(Chromium chromium, Exhibition exhibition) : ICl
     {
         var shown = await exhibition.Shared(chromium, "/day/mutations", ColorScheme.Light);
         await shown.Page.Locator("td button.link").Nth(3).ClickAsync();
-        var chosen = shown.Page.Url;
+        var chosen = await shown.Address();
         await shown.Page.Locator("nav.tabs a").First.ClickAsync();
         await shown.Settled();
 
         await shown.Page.GoBackAsync();
         await shown.Settled();
-        Assert.Equal(chosen, shown.Page.Url);
+        Assert.Equal(chosen, await shown.Address());
         await shown.Page.GoBackAsync();
         await shown.Settled();
 
-        Assert.EndsWith("#/day/mutations", shown.Page.Url);
+        Assert.EndsWith("#/day/mutations", await shown.Address());
     }
 
     [BrowserFact]
@@ -101,7 +101,7 @@ public sealed class AddressTests(Chromium chromium, Exhibition exhibition) : ICl
 
         var shown = await exhibition.Show(window);
 
-        Assert.DoesNotContain("t=", shown.Page.Url);
+        Assert.DoesNotContain("t=", await shown.Address());
         shown.NothingWentWrong();
     }
 

@@ -112,16 +112,16 @@ public sealed class KeyboardTests(Chromium chromium, Exhibition exhibition) : IC
 
         await chart.FocusAsync();
         await shown.Page.Keyboard.PressAsync("+");
-        Assert.Contains("zx=", shown.Page.Url);
+        Assert.Contains("zx=", await shown.Address());
         await shown.Page.Keyboard.PressAsync("0");
-        Assert.DoesNotContain("zx=", shown.Page.Url);
+        Assert.DoesNotContain("zx=", await shown.Address());
         await shown.Settled();
         await shown.Page.Keyboard.PressAsync("ArrowRight");
         await Assertions.Expect(shown.Page.Locator(".tip").First).ToBeVisibleAsync();
         await shown.Page.Keyboard.PressAsync("Enter");
         await shown.Settled();
 
-        Assert.Contains("#/day/candidate/", shown.Page.Url);
+        Assert.Contains("#/day/candidate/", await shown.Address());
         shown.NothingWentWrong();
     }
 
@@ -138,6 +138,6 @@ public sealed class KeyboardTests(Chromium chromium, Exhibition exhibition) : IC
         await shown.Settled();
 
         Assert.Equal(["day", "night"], new[] { first, second }.Order());
-        Assert.Contains($"#/{second}/live", shown.Page.Url);
+        Assert.Contains($"#/{second}/live", await shown.Address());
     }
 }

@@ -49,7 +49,7 @@ public sealed class LifeTests(Chromium chromium)
         using (var first = new Evonas(cubes.Home, command))
         {
             first.Drain();
-            await shown.Page.Locator("a.strong", new() { HasText = "cubes" }).ClickAsync(new() { Timeout = 120_000 });
+            await shown.Page.Locator("a.strong", new() { HasText = "cubes" }).ClickAsync();
             await Assertions.Expect(state).ToHaveTextAsync("running");
             await Grows(shown);
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
@@ -59,11 +59,11 @@ public sealed class LifeTests(Chromium chromium)
             await Grows(shown);
             first.Kill();
         }
-        await Assertions.Expect(state).ToHaveTextAsync("interrupted", new() { Timeout = 60_000 });
+        await Assertions.Expect(state).ToHaveTextAsync("interrupted");
         using (var second = new Evonas(cubes.Home, command))
         {
             second.Drain();
-            await Assertions.Expect(state).ToHaveTextAsync("running", new() { Timeout = 120_000 });
+            await Assertions.Expect(state).ToHaveTextAsync("running");
             await Grows(shown);
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
             await Assertions.Expect(state).ToHaveTextAsync("paused");
@@ -72,7 +72,7 @@ public sealed class LifeTests(Chromium chromium)
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Extend", Exact = true }).ClickAsync();
             await shown.Says($"of {ended + 50:N0}");
             await shown.Page.GetByRole(AriaRole.Button, new() { Name = "Resume", Exact = true }).ClickAsync();
-            await Assertions.Expect(state).ToHaveTextAsync("finished", new() { Timeout = 60_000 });
+            await Assertions.Expect(state).ToHaveTextAsync("finished");
         }
 
         var events = (long)(await watched.Json("searches/cubes"))["events"]!; // An answer has it.

@@ -60,7 +60,7 @@ public sealed class TabsTests(Chromium chromium)
             Assert.Contains("Course of the search", await shown.Text());
             foreach (var stream in streams)
                 stream.Dispose();
-            await Assertions.Expect(shown.Page.Locator(".pulse-live")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Assertions.Expect(shown.Page.Locator(".pulse-live")).ToBeVisibleAsync();
 
             shown.NothingWentWrong("503", "429");
         }

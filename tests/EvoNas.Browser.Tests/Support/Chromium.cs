@@ -27,6 +27,10 @@ public sealed class Chromium : IAsyncLifetime
         .. Environment.IsPrivilegedProcess ? ["--no-sandbox"] : Array.Empty<string>(),
     ];
 
+    /// <summary>How long a test waits for what must come: it ends only a test that has failed, so that a busy machine
+    /// fails none.</summary>
+    internal const float PatienceMilliseconds = 120_000;
+
     IPlaywright? _playwright;
     IBrowser? _browser;
 
@@ -55,6 +59,7 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Starts a browser of one's own.</summary>
     public static async Task<(IPlaywright Playwright, IBrowser Browser)> Start()
     {
+        Assertions.SetDefaultExpectTimeout(PatienceMilliseconds);
         var playwright = await Playwright.CreateAsync();
         var browser = await playwright.Chromium.LaunchAsync(
             new()

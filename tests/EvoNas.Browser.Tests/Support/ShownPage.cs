@@ -72,7 +72,12 @@ sealed class ShownPage
     /// <summary>An empty tab for pages of a dashboard.</summary>
     /// <param name="window">The window.</param>
     /// <param name="root">The dashboard.</param>
-    public static async Task<ShownPage> Tab(IBrowserContext window, Uri root) => new(await window.NewPageAsync(), root);
+    public static async Task<ShownPage> Tab(IBrowserContext window, Uri root)
+    {
+        var page = await window.NewPageAsync();
+        page.SetDefaultTimeout(Chromium.PatienceMilliseconds);
+        return new(page, root);
+    }
 
     /// <summary>Goes to a page of the dashboard, as by a link.</summary>
     /// <param name="address">What stands behind <c>#</c>.</param>
@@ -103,6 +108,9 @@ sealed class ShownPage
 
     /// <summary>All text that is in sight.</summary>
     public Task<string> Text() => Page.EvaluateAsync<string>("() => document.body.innerText");
+
+    /// <summary>The address as the page has it now: the browser tells the test of a change a moment later.</summary>
+    public Task<string> Address() => Page.EvaluateAsync<string>("() => location.href");
 
     /// <summary>Fails where anything went wrong since the last time.</summary>
     /// <param name="but">Parts of what is expected to go wrong.</param>
