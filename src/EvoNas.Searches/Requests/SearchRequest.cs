@@ -127,7 +127,10 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                 && space.Policy is null
                 && (objectives.Count == 1 || effective.IsGiven(KnownSettings.EarlyStopping)),
         };
-        settings = settings with { Finalists = FinalistsOf(effective, evaluation, settings) };
+        settings = settings with
+        {
+            Finalists = FinalistsOf(effective, evaluation, settings)?.CheckedFor(settings.Budget),
+        };
         var request = new SearchRequest(space, text, evaluation, settings.Checked());
         request.CheckNetworks();
         request.CheckDraws();

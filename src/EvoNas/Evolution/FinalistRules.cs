@@ -63,6 +63,27 @@ public sealed partial record FinalistRules(Sequence<FinalRound> Rounds)
     public override string ToString() =>
         string.Join('+', Rounds.Select(round => FormattableString.Invariant($"{round.Count}x{round.Repeats}")));
 
+    /// <summary>Can a budget afford them? They take at most half of its evaluations. A budget that is lowered later may
+    /// afford them no more: then all of it goes to births.</summary>
+    public bool Fit(Budget budget) => budget.Evaluations is { } evaluations && Cost <= evaluations / 2;
+
+    /// <summary>These rules, for a search that begins with a budget.</summary>
+    /// <exception cref="RequestException">The budget counts no evaluations, or too few.</exception>
+    public FinalistRules CheckedFor(Budget budget)
+    {
+        if (budget.Evaluations is not { } evaluations)
+            throw new RequestException(
+                $"Finalists ({this}) are the last {Cost} evaluations of a budget; this budget counts none.",
+                "Give --budget EVALUATIONS too, or --finalists none."
+            );
+        return Fit(budget)
+            ? this
+            : throw new RequestException(
+                $"Finalists ({this}) take {Cost} evaluations, more than half of a budget of {evaluations}.",
+                "Take fewer, raise --budget, or add --finalists none."
+            );
+    }
+
     internal void Check()
     {
         const int Max = 1000;

@@ -17,15 +17,5 @@ public sealed partial record SearchSettings
                 "Finalists are different genotypes; a search that evaluates duplicates would choose one twice.",
                 "Leave out --repeat-duplicates, or add --finalists none."
             );
-        if (Budget.Evaluations is not { } evaluations)
-            throw new RequestException(
-                $"Finalists ({rules}) are the last {rules.Cost} evaluations of a budget; this budget counts none.",
-                "Give --budget EVALUATIONS too, or --finalists none."
-            );
-        if (rules.Cost > evaluations / 2)
-            throw new RequestException(
-                $"Finalists ({rules}) take {rules.Cost} evaluations, more than half of a budget of {evaluations}.",
-                "Take fewer, raise --budget, or add --finalists none."
-            );
     }
 }

@@ -12,7 +12,7 @@ public static class Finals
     /// <summary>Evaluations that births leave over for the finalists.</summary>
     public static long Reserved(Lineage lineage)
     {
-        if (lineage.Settings is not { Finalists.Cost: var cost, Budget.Evaluations: { } evaluations })
+        if (RulesOf(lineage) is not { Cost: var cost } || lineage.Settings?.Budget.Evaluations is not { } evaluations)
             return 0;
         // While nothing has a score, there is nothing to evaluate again.
         return lineage.Contenders.Count == 0 && lineage.Ended >= evaluations - cost
@@ -26,7 +26,8 @@ public static class Finals
     public static Sequence<BirthNumber> Due(Lineage lineage)
     {
         if (
-            lineage.Settings is not { Finalists: { } rules, Budget.Evaluations: { } evaluations }
+            RulesOf(lineage) is not { } rules
+            || lineage.Settings?.Budget.Evaluations is not { } evaluations
             || lineage.Contenders.Count == 0
         )
             return [];
@@ -73,6 +74,9 @@ public static class Finals
             noise?.Deviation ?? 0
         );
     }
+
+    static FinalistRules? RulesOf(Lineage lineage) =>
+        lineage.Settings is { Finalists: { } rules, Budget: var budget } && rules.Fit(budget) ? rules : null;
 
     // The first score chose a finalist and is high by luck: it says nothing of the noise.
     static Noise? NoiseOf(Lineage lineage) => Noise.Of(lineage.Contenders.Select(one => one.Repeats));

@@ -209,6 +209,19 @@ public class FinalistsTests
     }
 
     [Fact]
+    public void ABudgetThatIsLoweredBelowTwiceTheirCostHasNone()
+    {
+        var (_, events) = Run(Settings(100, "5x6"));
+        var lineage = Fold(events.Take(40));
+
+        var lowered = lineage.Evolve(new LineageEvent.Extended(new(59)));
+        Assert.Equal(0, Finals.Reserved(lowered));
+        Assert.Empty(Finals.Due(lowered));
+
+        Assert.Equal(30, Finals.Reserved(lineage.Evolve(new LineageEvent.Extended(new(60)))));
+    }
+
+    [Fact]
     public void WhereNothingHasAScoreTheWholeBudgetGoesToBirths()
     {
         var lineage = new OfflineSearch(s_digits, Settings(40, "5x4"), _ => default, _ => default).Run(3);

@@ -45,12 +45,12 @@ public class FinalistRulesTests
     [Fact]
     public void FinalistsOfMoreThanHalfOfTheBudgetAreRefused()
     {
-        var settings = Settings with { Budget = new(59), Finalists = FinalistRules.Parse("5x6") };
+        var rules = FinalistRules.Parse("5x6");
 
-        var error = Assert.Throws<RequestException>(settings.Checked);
+        var error = Assert.Throws<RequestException>(() => rules.CheckedFor(new(59)));
 
         Assert.Equal("Finalists (5x6) take 30 evaluations, more than half of a budget of 59.", error.Message);
-        Assert.Equal("5x6", (settings with { Budget = new(60) }).Checked().Finalists!.ToString());
+        Assert.Same(rules, rules.CheckedFor(new(60)));
     }
 
     [Fact]
@@ -58,7 +58,10 @@ public class FinalistRulesTests
     {
         var settings = Settings with { Finalists = FinalistRules.Parse("5x6") };
 
-        Assert.Contains("counts none", Refusal(settings with { Budget = new(Hours: 2) }));
+        Assert.Contains(
+            "counts none",
+            Assert.Throws<RequestException>(() => settings.Finalists.CheckedFor(new(Hours: 2))).Message
+        );
         Assert.Contains("different genotypes", Refusal(settings with { RepeatDuplicates = true }));
         var objectives = ObjectiveList.Parse("top1, -madds");
         Assert.Contains(
