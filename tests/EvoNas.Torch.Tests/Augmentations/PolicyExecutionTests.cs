@@ -84,7 +84,7 @@ public class PolicyExecutionTests
             masks
         );
         var before = images.clone();
-        var changed = 0;
+        var (changed, seen) = (0, 0);
         for (var birth = 1; birth <= 50; birth++)
         {
             var policy = space.Policy!(
@@ -96,17 +96,22 @@ public class PolicyExecutionTests
             if (!varied.Images.eq(images).all().item<bool>())
                 changed++;
             foreach (var box in varied.Boxes?.SelectMany(all => all) ?? [])
+            {
+                // What has left the picture has no area.
                 Assert.True(
                     box is { Top: >= 0, Left: >= 0, Bottom: <= 1, Right: <= 1 }
-                        && box.Top < box.Bottom
-                        && box.Left < box.Right,
+                        && box.Top <= box.Bottom
+                        && box.Left <= box.Right,
                     $"{box}"
                 );
+                seen += box.HasArea ? 1 : 0;
+            }
             Assert.Equal(masks?.shape, varied.Masks?.shape);
             var again = policy.Apply(batch, SeededRandom.For(4, new BirthNumber(birth)));
             Assert.True(again.Images.eq(varied.Images).all().item<bool>());
         }
         Assert.True(changed > 40);
+        Assert.True(!detection || seen >= 200, $"{seen} of 400 boxes are in sight.");
         Assert.True(before.eq(images).all().item<bool>());
     }
 
