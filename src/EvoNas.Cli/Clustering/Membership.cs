@@ -145,9 +145,9 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
                 Slots.LookUp(name, rows, request.Settings.Seed, effective.Duration(MemberSettings.LookUpTime)),
                 () => ValueTask.CompletedTask
             );
-        var spool = Path.Combine(Folder, "spool", order.Name);
+        var (spool, samples) = (Path.Combine(Folder, "spool", order.Name), Path.Combine(Folder, "samples", order.Name));
         Directory.CreateDirectory(spool);
-        var worker = Slots.WorkerOf(slot, name, request, order.Name, spool, effective, Data, log);
+        var worker = Slots.WorkerOf(slot, name, request, order.Name, (spool, samples), effective, Data, log);
         worker.Warm();
         return new(worker.Slot, worker.DisposeAsync);
     }

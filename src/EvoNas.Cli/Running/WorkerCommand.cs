@@ -46,6 +46,7 @@ static class WorkerCommand
             orders.Threads,
             orders.Seed
         );
+        var shelf = orders.Samples is { } folder ? new SampleShelf(folder) : null;
         return (assignment, progress) =>
         {
             var network = space.Decode(assignment.Genotype, training.Target);
@@ -58,7 +59,8 @@ static class WorkerCommand
                     assignment.PruningThresholds,
                     news => progress(Of(news, settings)),
                     assignment.Divisor,
-                    adjust: its => its.For(space, space.Decisions.Read(assignment.Genotype))
+                    adjust: its => its.For(space, space.Decisions.Read(assignment.Genotype)),
+                    draw: shelf is null ? null : (score, svg) => shelf.Keep(assignment.Birth.Value, score, svg)
                 )
             );
         };

@@ -81,6 +81,8 @@ sealed record CandidateAnswer : Evaluation
 
     public bool HasDrawing { get; init; }
 
+    public bool HasSamples { get; init; }
+
     public bool IsBest { get; init; }
 
     public bool InPopulation { get; init; }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using EvoNas.Dashboard.Answers;
 using EvoNas.Dashboard.Projections;
 using EvoNas.Dashboard.Sources;
+using EvoNas.Hosting.Workers;
 using EvoNas.Lineages;
 using EvoNas.Reports;
 using Microsoft.AspNetCore.Http;
@@ -71,13 +72,21 @@ static class EvaluationEndpoints
                         );
                     }
                 );
-                // A drawing that is opened by itself runs nothing either.
-                context.Response.Headers.ContentSecurityPolicy =
-                    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
                 context.Response.Headers.CacheControl = "private, max-age=3600";
                 return svg is null
                     ? throw new ApiException(404, "The networks of this search cannot be drawn here.")
-                    : Results.Text(svg, "image/svg+xml", Encoding.UTF8);
+                    : Drawing(context, svg);
+            }
+        );
+        api.MapRead(
+            "/searches/{search}/evaluations/{birth}/samples.svg",
+            async (HttpContext context, string search, string birth) =>
+            {
+                var watched = await searches.Find(search);
+                var number = await watched.Ask(projection => BirthOf(projection, birth));
+                return SamplesOf(watched, number) is { } path && await Text(path) is { } svg
+                    ? Drawing(context, svg)
+                    : throw new ApiException(404, "No samples of this candidate were kept here.");
             }
         );
         api.MapRead(
@@ -116,6 +125,30 @@ static class EvaluationEndpoints
                     : new LogAnswer([], false);
             }
         );
+    }
+
+    static string? SamplesOf(WatchedSearch search, long birth) =>
+        search.Place.Folder is { } folder ? new SampleShelf(folder.Samples).Find(birth) : null;
+
+    // Null: it was removed meanwhile, for a better one.
+    static async Task<string?> Text(string path)
+    {
+        try
+        {
+            return await File.ReadAllTextAsync(path);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    // A drawing that is opened by itself runs nothing either.
+    static IResult Drawing(HttpContext context, string svg)
+    {
+        context.Response.Headers.ContentSecurityPolicy =
+            "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+        return Results.Text(svg, "image/svg+xml", Encoding.UTF8);
     }
 
     static EvaluationQuery Query(string? sort, string[]? filters, string? births)
@@ -182,6 +215,7 @@ static class EvaluationEndpoints
                         ? null
                         : $"evonas train --search {search.Place.Name} --birth {birth}",
                     HasDrawing = spaces.Draws,
+                    HasSamples = SamplesOf(search, birth) is not null,
                     IsBest = projection.Best == birth,
                     InPopulation = population.Contains(birth),
                     Heirs = population.Count(member => DescendsFrom(projection, member, birth)),

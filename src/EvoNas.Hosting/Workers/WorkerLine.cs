@@ -27,7 +27,11 @@ public sealed record WorkerOrders(
     string Device,
     int Threads,
     ulong Seed
-);
+)
+{
+    /// <summary>The folder of a <see cref="SampleShelf"/>; null: nothing is drawn.</summary>
+    public string? Samples { get; init; }
+}
 
 /// <summary>A line that a worker says.</summary>
 /// <param name="Kind"><c>ready</c>, <c>progress</c>, <c>ended</c> or <c>refused</c>.</param>

@@ -51,7 +51,16 @@ sealed class Slots : IAsyncDisposable
         }
         var workers = Plan(effective)
             .Select(slot =>
-                WorkerOf(slot, $"slot-{slot.Index + 1}", request, search.Name, search.Spool, effective, data, log)
+                WorkerOf(
+                    slot,
+                    $"slot-{slot.Index + 1}",
+                    request,
+                    search.Name,
+                    (search.Spool, search.Samples),
+                    effective,
+                    data,
+                    log
+                )
             )
             .ToArray();
         var slots = new Slots { All = [.. workers.Select(worker => worker.Slot)] };
@@ -64,13 +73,13 @@ sealed class Slots : IAsyncDisposable
     /// <param name="name">The slot's name.</param>
     /// <param name="request">What the search evaluates.</param>
     /// <param name="search">The name of the search.</param>
-    /// <param name="spool">The folder in which outcomes are kept.</param>
+    /// <param name="folders">In which outcomes are kept, and drawings of samples.</param>
     public static WorkerSlot WorkerOf(
         Torch.Devices.Slot slot,
         string name,
         SearchRequest request,
         string search,
-        string spool,
+        (string Spool, string Samples) folders,
         EffectiveSettings effective,
         string data,
         ILogger log
@@ -79,14 +88,17 @@ sealed class Slots : IAsyncDisposable
             new WorkerOrders(
                 search,
                 name,
-                spool,
+                folders.Spool,
                 request.SpaceText ?? request.Space.Name,
                 request.Evaluation.ToJson(),
                 data,
                 slot.Device,
                 slot.Threads,
                 request.Settings.Seed
-            ),
+            )
+            {
+                Samples = folders.Samples,
+            },
             new WorkerTerms
             {
                 Command = OwnCommand,

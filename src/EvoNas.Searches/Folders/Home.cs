@@ -128,6 +128,9 @@ sealed record SearchFolder(string Name, string Folder)
 
     public string Logs => Path.Combine(Folder, "logs");
 
+    /// <summary>Drawings of samples with what its best candidates say of them.</summary>
+    public string Samples => Path.Combine(Folder, "samples");
+
     public bool Exists => File.Exists(Journal);
 
     /// <summary>Makes the folder, if it is not there yet.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Drawings;
 
 namespace EvoNas.Tasks.Checking;
 

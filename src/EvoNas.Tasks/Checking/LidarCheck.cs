@@ -1,4 +1,5 @@
 using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Drawings;
 using EvoNas.Tasks.Lidar;
 
 namespace EvoNas.Tasks.Checking;

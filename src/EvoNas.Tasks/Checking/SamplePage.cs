@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
-using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Drawings;
 
 namespace EvoNas.Tasks.Checking;
 
@@ -18,8 +18,7 @@ static class SamplePage
         .samples { display: flex; flex-wrap: wrap; gap: 1rem; }
         figure { margin: 0; }
         figcaption { font-size: .8rem; color: #5a6673; max-width: 512px; overflow-wrap: anywhere; }
-        svg { display: block; } text { font: 600 12px system-ui, sans-serif; paint-order: stroke; stroke: #000;
-              stroke-width: 3px; }
+        svg { display: block; }
         @media (prefers-color-scheme: dark) { body { color: #dde3ea; background: #14191f; } }
         """;
 
@@ -60,41 +59,10 @@ static class SamplePage
         return page.Append("</div></body></html>\n").ToString();
     }
 
-    static void Append(StringBuilder page, Sample sample)
-    {
-        var png = Convert.ToBase64String(PngFile.Rgb(sample.Width, sample.Height, sample.Rgb));
+    static void Append(StringBuilder page, Sample sample) =>
         page.Append("<figure>")
-            .Append(
-                CultureInfo.InvariantCulture,
-                $"<svg width=\"{sample.Width}\" height=\"{sample.Height}\" "
-                    + $"viewBox=\"0 0 {sample.Width} {sample.Height}\">"
-            )
-            .Append(CultureInfo.InvariantCulture, $"<image width=\"{sample.Width}\" height=\"{sample.Height}\" ")
-            .Append(CultureInfo.InvariantCulture, $"href=\"data:image/png;base64,{png}\"/>");
-        foreach (var (corners, number, label, dashed) in sample.Shapes)
-        {
-            var (red, green, blue) = Sample.Colour(number);
-            var points = string.Join(
-                ' ',
-                corners.Select(corner =>
-                    string.Create(CultureInfo.InvariantCulture, $"{corner.X:0.##},{corner.Y:0.##}")
-                )
-            );
-            page.Append(
-                    CultureInfo.InvariantCulture,
-                    $"<polygon points=\"{points}\" fill=\"none\" stroke-width=\"2\" "
-                        + $"stroke=\"rgb({red},{green},{blue})\""
-                )
-                .Append(dashed ? " stroke-dasharray=\"6 4\"/>" : "/>");
-            var x = Math.Clamp(corners.Min(static corner => corner.X), 0, Math.Max(sample.Width - 20, 0));
-            var y = Math.Clamp(corners.Min(static corner => corner.Y) - 4, 12, Math.Max(sample.Height - 2, 12));
-            page.Append(
-                CultureInfo.InvariantCulture,
-                $"<text x=\"{x:0.#}\" y=\"{y:0.#}\" fill=\"rgb({red},{green},{blue})\">{Text(label)}</text>"
-            );
-        }
-        page.Append(CultureInfo.InvariantCulture, $"</svg><figcaption>{Text(sample.Title)}</figcaption></figure>\n");
-    }
+            .Append(SampleDrawing.Svg(sample))
+            .Append(CultureInfo.InvariantCulture, $"<figcaption>{Text(sample.Title)}</figcaption></figure>\n");
 
     static string Text(string text) => WebUtility.HtmlEncode(text);
 }

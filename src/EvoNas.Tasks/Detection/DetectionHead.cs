@@ -1,5 +1,6 @@
 using System.Globalization;
 using EvoNas.Networks;
+using EvoNas.Tasks.Drawings;
 using EvoNas.Tasks.Metrics;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Training;
@@ -18,6 +19,10 @@ sealed class DetectionHead : TaskHead
 
     const double TowerDeviation = 0.01,
         PredictorDeviation = 1e-5;
+
+    // Images that are drawn, and the least score of what is drawn on them.
+    const int Drawn = 6;
+    const double DrawnScore = 0.25;
 
     static readonly double _priorLogit = -Math.Log(0.99 / 0.01);
 
@@ -131,6 +136,84 @@ sealed class DetectionHead : TaskHead
         return flat.Length == 1 ? flat[0] : cat(flat, 1);
     }
 
+    /// <summary>The objects in images, in the pixels of the originals, of which the score is above 0.</summary>
+    /// <param name="outputs">Of the network.</param>
+    /// <param name="samples">Of which the images are.</param>
+    /// <param name="start">The index of the first.</param>
+    IEnumerable<DetectedBox> Found(Tensor[] outputs, DetectionSamples samples, int start)
+    {
+        var kept = Objects(outputs, samples.Side);
+        var most = (int)kept.Scores.size(1);
+        var (scores, classes, boxes) = (
+            kept.Scores.cpu().data<float>().ToArray(),
+            kept.Classes.cpu().data<long>().ToArray(),
+            kept.Boxes.cpu().contiguous().data<float>().ToArray()
+        );
+        for (var i = 0; i < scores.Length; i++)
+        {
+            if (scores[i] <= 0)
+                continue;
+            var frame = samples.FrameOf(start + i / most);
+            var box = Box.OfCorners(
+                boxes[4 * i + 1] / frame.ScaleX,
+                boxes[4 * i] / frame.ScaleY,
+                boxes[4 * i + 3] / frame.ScaleX,
+                boxes[4 * i + 2] / frame.ScaleY
+            );
+            yield return new(start + i / most, classes[i] + 1, box.Clipped(frame.Width, frame.Height), scores[i]);
+        }
+    }
+
+    /// <summary>What is surely enough found in colours, the truth white and dashed.</summary>
+    public override string? Draw(Samples samples, Func<Tensor[], Tensor[]> network)
+    {
+        var shown = (DetectionSamples)samples;
+        var count = Math.Min(Drawn, shown.Count);
+        var found = Found(network(shown.Plain(0, count).Inputs), shown, 0)
+            .Where(one => one.Score >= DrawnScore)
+            .ToLookup(one => one.Image);
+        return SampleDrawing.Sheet([.. Enumerable.Range(0, count).Select(i => Of(shown, i, [.. found[i]]))], 3);
+    }
+
+    static Sample Of(DetectionSamples samples, int index, DetectedBox[] found)
+    {
+        var frame = samples.FrameOf(index);
+        var truths = samples.Truths.Where(truth => truth.Image == index).ToArray();
+        SampleShape Shape(Box box, int colour, string label, bool dashed) =>
+            SampleShape.OfBox(
+                box.X * frame.ScaleX,
+                box.Y * frame.ScaleY,
+                box.Right * frame.ScaleX,
+                box.Bottom * frame.ScaleY,
+                colour,
+                label,
+                dashed
+            );
+        return Sample.OfSquare(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{samples.NameOf(index)}: {truths.Length} objects, {found.Length} found (score ≥ {DrawnScore})"
+            ),
+            samples.Pixels(index),
+            frame,
+            [],
+            [
+                .. truths.Select(truth => Shape(truth.Box, SampleShape.White, "", true)),
+                .. found.Select(one =>
+                    Shape(
+                        one.Box,
+                        (int)one.Category - 1,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{samples.Class((int)one.Category)} {one.Score:0.00}"
+                        ),
+                        false
+                    )
+                ),
+            ]
+        );
+    }
+
     public override Tally Judge(Samples samples) => new Finds(this, (DetectionSamples)samples);
 
     public override Tally Judge(Samples samples, string predictions) =>
@@ -156,27 +239,7 @@ sealed class DetectionHead : TaskHead
         {
             var count = truth[0].size(0);
             _loss.add_(head.Loss(outputs, head.Targets(truth), 1) * ((double)count / samples.Count));
-            var kept = head.Objects(outputs, samples.Side);
-            var most = (int)kept.Scores.size(1);
-            var (scores, classes, boxes) = (
-                kept.Scores.cpu().data<float>().ToArray(),
-                kept.Classes.cpu().data<long>().ToArray(),
-                kept.Boxes.cpu().contiguous().data<float>().ToArray()
-            );
-            for (var i = 0; i < scores.Length; i++)
-            {
-                if (scores[i] <= 0)
-                    continue;
-                // Judged in the pixels of the original.
-                var frame = samples.FrameOf(start + i / most);
-                var box = Box.OfCorners(
-                    boxes[4 * i + 1] / frame.ScaleX,
-                    boxes[4 * i] / frame.ScaleY,
-                    boxes[4 * i + 3] / frame.ScaleX,
-                    boxes[4 * i + 2] / frame.ScaleY
-                );
-                _found.Add(new(start + i / most, classes[i] + 1, box.Clipped(frame.Width, frame.Height), scores[i]));
-            }
+            _found.AddRange(head.Found(outputs, samples, start));
         }
 
         public override Judgement End()

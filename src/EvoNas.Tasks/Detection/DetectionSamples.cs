@@ -92,6 +92,13 @@ sealed class DetectionSamples : Samples
     /// <summary>What results call an image.</summary>
     public string NameOf(int index) => _source.NameOf(_chosen[index]);
 
+    /// <summary>An image as it was decoded: side·side·3 bytes, row by row, red, green and blue.</summary>
+    public byte[] Pixels(int index) => _source.PixelsOf(_chosen[index]);
+
+    /// <summary>What a channel stands for.</summary>
+    /// <param name="channel">At least 1.</param>
+    public string Class(int channel) => Truth is null ? FashionScenes.Classes[channel - 1] : $"class {channel - 1}";
+
     /// <summary>The objects, in pixels of the originals: the image is the index of the sample, the category the
     /// channel.</summary>
     public Sequence<TruthBox> Truths { get; }

@@ -1,5 +1,6 @@
 using EvoNas.Networks;
 using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Drawings;
 using EvoNas.Tasks.Metrics;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Training;
@@ -12,6 +13,10 @@ namespace EvoNas.Tasks.Lidar;
 abstract class LidarHead : TaskHead
 {
     const double PredictorDeviation = 1e-5;
+
+    // Scans that are drawn, and the least score of what is drawn on them.
+    const int Drawn = 4;
+    const double DrawnScore = 0.25;
 
     static readonly double _priorLogit = -Math.Log(0.99 / 0.01);
 
@@ -47,6 +52,21 @@ abstract class LidarHead : TaskHead
     /// reads it; for frames of KITTI as <c>--format kitti</c> does.</summary>
     public override Tally Judge(Samples samples, string predictions) =>
         new Finds(this, (LidarSamples)samples, predictions);
+
+    /// <summary>From above: what is surely enough found in colours, the truth white and dashed.</summary>
+    public override string? Draw(Samples samples, Func<Tensor[], Tensor[]> network)
+    {
+        var shown = (LidarSamples)samples;
+        var found = Objects(network(shown.Plain(0, Math.Min(Drawn, shown.Count)).Inputs));
+        return SampleDrawing.Sheet(
+            [
+                .. found.Select(
+                    (some, i) => shown.Drawing(i, [.. some.Where(one => one.Score >= DrawnScore)], DrawnScore)
+                ),
+            ],
+            2
+        );
+    }
 
     sealed class Finds(LidarHead head, LidarSamples samples, string? predictions) : Tally
     {

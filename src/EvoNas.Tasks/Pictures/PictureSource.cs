@@ -48,5 +48,16 @@ interface IPictureSource
     ReadOnlySpan<byte> OriginalLabels(int index);
 }
 
+static class PictureSources
+{
+    /// <summary>A picture's side·side·3 bytes: row by row, red, green and blue.</summary>
+    public static byte[] PixelsOf(this IPictureSource source, int index)
+    {
+        var pixels = new byte[source.Side * source.Side * 3];
+        source.CopyPixels(index, pixels);
+        return pixels;
+    }
+}
+
 /// <summary>Copies one sample.</summary>
 delegate void CopySample(int index, Span<byte> into);

@@ -1,4 +1,5 @@
 using EvoNas.Tasks.Data;
+using EvoNas.Tasks.Drawings;
 using EvoNas.Tasks.Metrics;
 using EvoNas.Torch.Training;
 using TorchSharp;
@@ -18,6 +19,9 @@ sealed class SegmentationHead(int classes, float[]? weights, double smoothing, t
 {
     // Keeps the loss of images without any pixel that counts at 0.
     const double Epsilon = 1e-5;
+
+    // Images that are drawn.
+    const int Drawn = 4;
 
     Tensor? _weights = weights is null ? null : tensor(weights, device: device).DetachFromDisposeScope();
 
@@ -65,6 +69,38 @@ sealed class SegmentationHead(int classes, float[]? weights, double smoothing, t
                 mode: InterpolationMode.Bilinear,
                 align_corners: false
             );
+
+    /// <summary>Each image with its labels, and with what is predicted.</summary>
+    public override string? Draw(Samples samples, Func<Tensor[], Tensor[]> network)
+    {
+        var shown = (SegmentationSamples)samples;
+        var count = Math.Min(Drawn, shown.Count);
+        var batch = shown.Plain(0, count);
+        var (truth, predicted) = (
+            Bytes(batch.Truth[0]),
+            Bytes(Resized(network(batch.Inputs)[0], batch.Truth[0]).argmax(1))
+        );
+        var area = truth.Length / count;
+        return SampleDrawing.Sheet(
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .SelectMany(i => (Sample[])[Of(i, "labels", truth), Of(i, "predicted", predicted)]),
+            ],
+            4
+        );
+
+        Sample Of(int i, string what, byte[] labels) =>
+            Sample.OfSquare(
+                $"{shown.NameOf(i)}: {what}",
+                shown.Pixels(i),
+                shown.FrameOf(i),
+                labels.AsSpan(i * area, area),
+                []
+            );
+    }
+
+    static byte[] Bytes(Tensor labels) => labels.to(ScalarType.Byte).cpu().contiguous().data<byte>().ToArray();
 
     public override Tally Judge(Samples samples) => new Pixels(this, (SegmentationSamples)samples, device);
 
@@ -132,8 +168,6 @@ sealed class SegmentationHead(int classes, float[]? weights, double smoothing, t
             _matrix.Add(samples.OriginalLabels(index), predicted);
             Write(folder, index, predicted, (frame.Width, frame.Height));
         }
-
-        static byte[] Bytes(Tensor labels) => labels.to(ScalarType.Byte).cpu().contiguous().data<byte>().ToArray();
 
         public override Judgement End() =>
             new(

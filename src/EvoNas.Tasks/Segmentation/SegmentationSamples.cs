@@ -39,6 +39,9 @@ sealed class SegmentationSamples : Samples
     /// <summary>What results call an image.</summary>
     public string NameOf(int index) => _source.NameOf(_chosen[index]);
 
+    /// <summary>An image as it was decoded: side·side·3 bytes, row by row, red, green and blue.</summary>
+    public byte[] Pixels(int index) => _source.PixelsOf(_chosen[index]);
+
     /// <summary>The labels of the original's pixels, row by row; empty where they are those of the square.</summary>
     public ReadOnlySpan<byte> OriginalLabels(int index) => _source.OriginalLabels(_chosen[index]);
 

@@ -87,6 +87,14 @@ sealed class PreparedCase : IDisposable
     /// <summary>Of <see cref="Image"/>.</summary>
     public Grid Size { get; }
 
+    /// <summary>The first channel of <see cref="Image"/>, to be drawn.</summary>
+    public Volume Drawn() =>
+        _place with
+        {
+            Shape = [Size.X, Size.Y, Size.Z],
+            Values = Image[0].cpu().permute(2, 1, 0).contiguous().data<float>().ToArray(),
+        };
+
     /// <summary>The indices of some labelled voxels in <see cref="Labels"/>.</summary>
     public int[] Places { get; }
 

@@ -1,3 +1,4 @@
+using EvoNas.Tasks.Drawings;
 using EvoNas.Tasks.Metrics;
 using EvoNas.Torch.Training;
 using TorchSharp;
@@ -43,10 +44,7 @@ sealed class VolumeHead(
     public override Tensor Loss(Tensor[] outputs, Tensor[] targets, double share)
     {
         var (logits, truth) = (outputs[0], targets[0]);
-        var channels = F.one_hot(truth, classes)
-            .permute(0, 4, 1, 2, 3)
-            .narrow(1, 1, Foreground)
-            .to(ScalarType.Float32);
+        var channels = F.one_hot(truth, classes).permute(0, 4, 1, 2, 3).narrow(1, 1, Foreground).to(ScalarType.Float32);
         if (kind == DiceKind.Sigmoid)
             return DiceLoss.Of(logits.sigmoid(), channels, squared: true) * share;
         var sum = F.cross_entropy(logits, truth, _weights, reduction: nn.Reduction.Sum, label_smoothing: smoothing);
@@ -59,6 +57,42 @@ sealed class VolumeHead(
     /// <summary>Writes a volume of labels a case, under the name of its file of labels.</summary>
     public override Tally Judge(Samples samples, string predictions) =>
         new Volumes(this, (WindowSamples)samples, predictions);
+
+    /// <summary>Slices of the first case with its labels, and with what is predicted, as the network sees it.</summary>
+    public override string? Draw(Samples samples, Func<Tensor[], Tensor[]> network)
+    {
+        var shown = (WindowSamples)samples;
+        var one = shown[0].Case;
+        WindowBlend? blend = null;
+        for (var i = 0; i < shown.Count && shown[i].Case == one; i++)
+        {
+            using var scope = NewDisposeScope();
+            var probabilities = Probabilities(network(shown.Plain(i, 1).Inputs)[0]);
+            blend ??= new((int)probabilities.size(1), one.Size, shown.Window, device);
+            blend.Add(shown[i].Start, probabilities[0]);
+        }
+        using var whole = blend!; // A case has a window.
+        var mean = whole.Mean();
+        // Of independent channels the last that is there: those of smaller parts come last.
+        var predicted =
+            kind == DiceKind.Sigmoid
+                ? (mean.gt(0.5) * arange(1, classes, device: mean.device).view(-1, 1, 1, 1)).amax([0L])
+                : mean.argmax(0);
+        return SampleDrawing.Sheet(
+            [
+                .. Sample.OfVolume($"{one.Name}, labels", one.Drawn(), Voxels(one.Labels)),
+                .. Sample.OfVolume($"{one.Name}, predicted", one.Drawn(), Voxels(predicted), Voxels(one.Labels)),
+            ],
+            3
+        );
+
+        // First axis fastest.
+        static ushort[] Voxels(Tensor map) =>
+            Array.ConvertAll(
+                map.to(ScalarType.Byte).cpu().permute(2, 1, 0).contiguous().data<byte>().ToArray(),
+                static label => (ushort)label
+            );
+    }
 
     /// <summary>What a network says of each voxel, from its outputs: [n, channels, X, Y, Z] in [0, 1].</summary>
     public Tensor Probabilities(Tensor logits) => kind == DiceKind.Sigmoid ? logits.sigmoid() : logits.softmax(1);

@@ -127,6 +127,9 @@ public static class FullTraining
         }
     }
 
+    // In the folder of predictions.
+    const string Drawing = "samples.svg";
+
     // Opened here and nowhere else, after the last step.
     static Judgement Test(TrainingRun run, TaskData data, string? predictions, CancellationToken stop)
     {
@@ -135,7 +138,10 @@ public static class FullTraining
         {
             if (predictions is not null)
                 Directory.CreateDirectory(predictions);
-            return run.Judge(test, stop, predictions);
+            var judged = run.Judge(test, stop, predictions);
+            if (predictions is not null && run.Draw(test) is { } drawn)
+                File.WriteAllText(Path.Combine(predictions, Drawing), drawn);
+            return judged;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

@@ -205,6 +205,11 @@ abstract class TaskHead : IDisposable
     public virtual Tally Judge(Samples samples, string predictions) =>
         throw new System.Diagnostics.UnreachableException("A task that writes predictions says how.");
 
+    /// <summary>Draws some samples with what a network says of them, as SVG; null: the task draws nothing.</summary>
+    /// <param name="samples">The first of them are drawn.</param>
+    /// <param name="network">Its outputs for inputs; both belong to the scope of the caller.</param>
+    public virtual string? Draw(Samples samples, Func<torch.Tensor[], torch.Tensor[]> network) => null;
+
     public virtual void Dispose() { }
 }
 

@@ -81,6 +81,8 @@ public sealed class ProxyTraining : IDisposable
     /// <param name="adjust">Makes this training's settings of those of <see cref="Load"/>, as
     /// <see cref="TrainingSettings.For"/> does; null: they stay. Samples that are varied in another way than before are
     /// opened anew.</param>
+    /// <param name="draw">Is given the score and, as SVG, some validation images with what the trained network says of
+    /// them, on the training's thread; null: none are drawn. Tasks without pictures draw none.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     /// <remarks>A fault of the GPU other than too little memory comes through as an exception: the process is to
     /// end.</remarks>
@@ -91,7 +93,8 @@ public sealed class ProxyTraining : IDisposable
         Action<TrainingProgress>? report = null,
         int microBatchDivisor = 1,
         CancellationToken stop = default,
-        Func<TrainingSettings, TrainingSettings>? adjust = null
+        Func<TrainingSettings, TrainingSettings>? adjust = null,
+        Action<double, string>? draw = null
     )
     {
         if (_task.Misfit(network, Target) is { } misfit)
@@ -108,7 +111,7 @@ public sealed class ProxyTraining : IDisposable
         Open(settings);
         return OwnThread.Run(
             "training",
-            () => Train(network, settings, seed, thresholds, report, microBatchDivisor, stop)
+            () => Train(network, settings, seed, thresholds, report, microBatchDivisor, draw, stop)
         );
     }
 
@@ -129,6 +132,7 @@ public sealed class ProxyTraining : IDisposable
         Sequence<double> thresholds,
         Action<TrainingProgress>? report,
         int divisor,
+        Action<double, string>? draw,
         CancellationToken stop
     )
     {
@@ -143,7 +147,10 @@ public sealed class ProxyTraining : IDisposable
             using var run = new TrainingRun(settings, _task, module, _data.Train, _data.Validation, divisor, seed);
             if (run.Run(thresholds, report, null, stop) is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
-            return new TrainingOutcome.Trained(Measure(module, run, curve, clock), curve, stoppedAt);
+            var metrics = Measure(module, run, curve, clock);
+            if (draw is not null)
+                Draw(run, curve, draw);
+            return new TrainingOutcome.Trained(metrics, curve, stoppedAt);
         }
         catch (RequestException invalid)
         {
@@ -152,6 +159,20 @@ public sealed class ProxyTraining : IDisposable
         catch (Exception error) when (LibTorch.IsOutOfMemory(error))
         {
             return new TrainingOutcome.OutOfMemory(error.Message);
+        }
+    }
+
+    // A search has validation images, and each of its epochs a score.
+    void Draw(TrainingRun run, Sequence<EpochPoint> curve, Action<double, string> draw)
+    {
+        try
+        {
+            if (run.Draw(_data.Validation!) is { } drawn)
+                draw(curve[^1].Score!.Value, drawn);
+        }
+        catch (Exception error) when (LibTorch.IsOutOfMemory(error))
+        {
+            // The training is worth more than its picture.
         }
     }
 

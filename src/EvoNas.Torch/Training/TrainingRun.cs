@@ -147,12 +147,33 @@ sealed class TrainingRun : IDisposable
         return judged!; // Set, as nothing was thrown.
     }
 
-    Judgement JudgeModule(Samples samples, CancellationToken stop, string? predictions)
+    /// <summary>Draws some samples with what the network says of them, by the averaged weights if there are
+    /// any.</summary>
+    /// <returns>As SVG; null: the task draws nothing.</returns>
+    public string? Draw(Samples samples)
+    {
+        string? drawn = null;
+        WithJudgedWeights(() => drawn = Judging(() => _head.Draw(samples, Outputs)));
+        return drawn;
+    }
+
+    T Judging<T>(Func<T> work)
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         _module.eval();
         try
+        {
+            return work();
+        }
+        finally
+        {
+            _module.train();
+        }
+    }
+
+    Judgement JudgeModule(Samples samples, CancellationToken stop, string? predictions) =>
+        Judging(() =>
         {
             var tally = predictions is null ? _head.Judge(samples) : _head.Judge(samples, predictions);
             var batch = 2 * _batch;
@@ -164,12 +185,7 @@ sealed class TrainingRun : IDisposable
                 tally.Add(Outputs(judged.Inputs), judged.Truth, start);
             }
             return tally.End();
-        }
-        finally
-        {
-            _module.train();
-        }
-    }
+        });
 
     double Done =>
         _settings.Seconds > 0 ? Math.Min(1, _clock.Elapsed.TotalSeconds / _settings.Seconds) : (double)Step / _steps;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EvoNas.Cli.Tests.Processes;
+using EvoNas.Hosting.Workers;
 using EvoNas.Torch.Tests.Support;
 
 namespace EvoNas.Cli.Tests.Running;
@@ -61,6 +62,7 @@ public sealed class FoundNetworkSearchTests : IDisposable
             .. _short,
         ]);
         var found = _some.Json("lineage", "scenes")[0]!["genotype"]!.ToString();
+        Assert.NotNull(new SampleShelf(Path.Combine(_some.Home, "searches", "scenes", "samples")).Find(1));
 
         var said = await Said([
             "search",

@@ -7,6 +7,7 @@ using EvoNas.Tasks.Detection;
 using EvoNas.Tasks.Lidar;
 using EvoNas.Tasks.Metrics;
 using EvoNas.Tasks.Tests.Detection;
+using EvoNas.Tasks.Tests.Drawings;
 using EvoNas.Torch.Data;
 using EvoNas.Torch.Modules;
 using EvoNas.Torch.Tests.Support;
@@ -123,7 +124,13 @@ public sealed class LidarTrainingTests : IClassFixture<LidarTrainingTests.Scans>
             nn.functional.one_hot(targets[2], 2).to(ScalarType.Float32)
         );
         Tensor[] outputs = [Map(scores.unsqueeze(2)), Map(codes), Map(bins * 20)];
-        Perfect(samples, head.Objects(outputs));
+        var found = head.Objects(outputs);
+        Perfect(samples, found);
+        var drawing = Drawing.Of(head.Draw(samples, _ => Array.ConvertAll(outputs, output => output.narrow(0, 0, 4))));
+        Assert.Equal(
+            (4, samples.Truths.Take(4).Sum(some => some.Length), found.Take(4).Sum(some => some.Length)),
+            (drawing.Pictures.Length, drawing.Truths, drawing.Found)
+        );
         // Nothing but the certainty is missing to a loss of 0.
         Assert.InRange(head.Loss(outputs, targets, 1).item<float>(), 0, 0.1);
         outputs[1] = outputs[1] + 0.3;

@@ -5,6 +5,7 @@ using EvoNas.Tasks.Detection;
 using EvoNas.Tasks.Scoring;
 using EvoNas.Tasks.Segmentation;
 using EvoNas.Tasks.Tests.Data;
+using EvoNas.Tasks.Tests.Drawings;
 using EvoNas.Torch.Training;
 using static TorchSharp.torch;
 
@@ -131,6 +132,54 @@ public sealed class FolderTrainingTests : IDisposable
         Assert.Equal(1, judged.Details.Single(one => one.Key == DetectionTask.Ap50).Value, 1e-9);
         Assert.Equal(1, judged.Score, 1e-9);
         Assert.Contains(((DetectionSamples)samples).Truths, one => one.Box.Right > Side);
+    }
+
+    [Fact]
+    public void WhatADetectorFindsIsDrawnOverTheTruth()
+    {
+        TinyFolders.Coco(_data, "mine", pictures: 40);
+        var settings = Settings(TaskCatalog.Detection);
+        using var scope = NewDisposeScope();
+        using var data = TaskCatalog.Detection.Open(settings, new(_data.Path), 0, CPU);
+        var network = Detector(classes: 2);
+        using var head = TaskCatalog.Detection.HeadOf(network, settings, CPU);
+        var samples = (DetectionSamples)data.Train;
+        var truth = samples.Plain(0, 6).Truth;
+        var objects = samples.Truths.Count(one => one.Image < 6);
+        var drawing = Drawing.Of(head.Draw(samples, _ => Perfect(network, head.Targets(truth))));
+        Assert.Equal((6, objects, objects), (drawing.Pictures.Distinct().Count(), drawing.Truths, drawing.Found));
+        Assert.StartsWith($"{samples.NameOf(0)}: ", drawing.Titles[0]);
+        var blind = Drawing.Of(
+            head.Draw(samples, _ => [.. Perfect(network, head.Targets(truth)).Select(output => output * 0 - 9)])
+        );
+        Assert.Equal((objects, 0), (blind.Truths, blind.Found));
+    }
+
+    [Fact]
+    public void WhatASegmenterPredictsIsDrawnBesideTheLabels()
+    {
+        TinyFolders.Masks(_data, "mine", pictures: 30);
+        var settings = Settings(TaskCatalog.Segmentation);
+        using var scope = NewDisposeScope();
+        using var data = TaskCatalog.Segmentation.Open(settings, new(_data.Path), 0, CPU);
+        using var head = TaskCatalog.Segmentation.HeadOf(Segmenter(3), settings, CPU);
+        var truth = data.Train.Plain(0, 4).Truth[0];
+        var known = truth.eq(SegmentationSamples.Ignored).logical_not().to(ScalarType.Int64) * truth;
+        Tensor Logits(Tensor labels) => nn.functional.one_hot(labels, 3).permute(0, 3, 1, 2).to(ScalarType.Float32);
+        var drawing = Drawing.Of(head.Draw(data.Train, _ => [Logits(known)]));
+        Assert.Equal(8, drawing.Pictures.Length);
+        // But for the few pixels that do not count.
+        for (var i = 0; i < 8; i += 2)
+            Assert.InRange(Differences(drawing.Pictures[i], drawing.Pictures[i + 1]), 0, 4);
+        var wrong = Drawing.Of(head.Draw(data.Train, _ => [Logits((known + 1) % 3)]));
+        Assert.Equal(drawing.Pictures[0], wrong.Pictures[0]);
+        Assert.True(Differences(drawing.Pictures[1], wrong.Pictures[1]) > 32 * 21 - 5);
+
+        static int Differences(string one, string other)
+        {
+            var (a, b) = (Drawing.Pixels(one), Drawing.Pixels(other));
+            return a.Chunk(3).Zip(b.Chunk(3), (x, y) => x.SequenceEqual(y) ? 0 : 1).Sum();
+        }
     }
 
     // What the network would say if it knew the targets.

@@ -1,8 +1,11 @@
 using EvoNas.Networks;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Scoring;
+using EvoNas.Tasks.Tests.Drawings;
 using EvoNas.Tasks.Volumes;
 using EvoNas.Torch.Training;
+using TorchSharp;
+using static TorchSharp.torch;
 
 namespace EvoNas.Tasks.Tests.Volumes;
 
@@ -61,6 +64,36 @@ public class VolumeTrainingTests
         Assert.InRange(trained.Metrics["dice"] ?? -1, 0.01, 1);
         Assert.InRange(trained.Metrics[VolumeTask.Hd95] ?? -1, 1, 300);
         Assert.InRange(trained.Metrics[VolumeTask.Assd] ?? -1, 0.1, trained.Metrics[VolumeTask.Hd95] ?? -1);
+    }
+
+    [Theory]
+    [InlineData(DiceKind.Softmax)]
+    [InlineData(DiceKind.Sigmoid)]
+    public void WhatIsPredictedIsDrawnBesideTheLabels(DiceKind kind)
+    {
+        using var folder = new TemporaryFolder();
+        Solids.Write(Path.Combine(folder.Path, "solids"), train: 4, validation: 2);
+        var settings = Fitted(_short with { DataSet = "solids", Dice = kind }, folder.Path);
+        using var scope = NewDisposeScope();
+        using var data = TaskCatalog.Volumes.Open(settings, new(folder.Path), 0, CPU);
+        var samples = data.Validation!; // Asked for.
+        var classes = settings.Data!.Classes; // Of a folder.
+        var channels = kind == DiceKind.Sigmoid ? classes - 1 : classes;
+        using var head = TaskCatalog.Volumes.HeadOf(UNet(16, channels, 4, 8), settings, CPU);
+        var window = 0;
+        Tensor[] Perfect(Tensor[] inputs)
+        {
+            var right = nn.functional.one_hot(samples.Plain(window++, 1).Truth[0], classes).permute(0, 4, 1, 2, 3);
+            return [right.narrow(1, classes - channels, channels).to(ScalarType.Float32) * 20 - 10];
+        }
+        var drawing = Drawing.Of(head.Draw(samples, Perfect));
+        Assert.Equal(6, drawing.Pictures.Length);
+        // Blended windows change the voxels at edges only: slices through the middle are alike.
+        Assert.Equal(drawing.Pictures[..3], drawing.Pictures[3..]);
+        window = 0;
+        var blind = Drawing.Of(head.Draw(samples, inputs => [Perfect(inputs)[0] * 0 - 10]));
+        Assert.Equal(drawing.Pictures[..3], blind.Pictures[..3]);
+        Assert.NotEqual(drawing.Pictures[3], blind.Pictures[3]);
     }
 
     [PhantomFact]

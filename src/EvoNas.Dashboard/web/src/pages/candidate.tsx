@@ -105,8 +105,26 @@ function Content({ model, one }: { model: SearchModel; one: Candidate }) {
         </div>
         <div class="stack">
           <Line model={model} path={path} />
-          {one.hasDrawing && <Drawing path={path} birth={one.birth} />}
+          {one.hasDrawing && (
+            <Drawing
+              title="Network"
+              address={`${path}/network.svg`}
+              file={`network-${one.birth}.svg`}
+              alt={`Network of candidate ${one.birth}`}
+              missing="Its space is not known here."
+            />
+          )}
         </div>
+        {one.hasSamples && (
+          <Drawing
+            title="Samples, and what it says of them"
+            address={`${path}/samples.svg`}
+            file={`samples-${one.birth}.svg`}
+            alt={`Validation samples with the predictions of candidate ${one.birth}`}
+            missing="Those of better candidates took its place."
+            wide
+          />
+        )}
         <Log path={path} />
       </div>
     </>
@@ -266,23 +284,33 @@ function Values({ one }: { one: Candidate }) {
   )
 }
 
-function Drawing({ path, birth }: { path: string; birth: number }) {
-  const [missing, setMissing] = useState(false)
-  const address = `${path}/network.svg`
+interface DrawingProps {
+  title: string
+  address: string
+  /** What a file of it is called. */
+  file: string
+  alt: string
+  missing: string
+  wide?: boolean
+}
+
+function Drawing({ title, address, file, alt, missing, wide }: DrawingProps) {
+  const [isMissing, setMissing] = useState(false)
   return (
     <Card
-      title="Network"
+      title={title}
+      wide={wide}
       tools={
-        <a href={address} download={`network-${birth}.svg`}>
+        <a href={address} download={file}>
           SVG
         </a>
       }
     >
-      {missing ? (
-        <Empty title="It cannot be drawn">Its space is not known here.</Empty>
+      {isMissing ? (
+        <Empty title="It cannot be drawn">{missing}</Empty>
       ) : (
-        <div class="scroll drawing" tabIndex={0} role="region" aria-label="Network">
-          <img src={address} alt={`Network of candidate ${birth}`} loading="lazy" onError={() => setMissing(true)} />
+        <div class="scroll drawing" tabIndex={0} role="region" aria-label={title}>
+          <img src={address} alt={alt} loading="lazy" onError={() => setMissing(true)} />
         </div>
       )}
     </Card>

@@ -1,14 +1,31 @@
+using System.Globalization;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Metrics;
+using EvoNas.Tasks.Pictures;
 
-namespace EvoNas.Tasks.Checking;
+namespace EvoNas.Tasks.Drawings;
 
 /// <summary>A shape over a picture.</summary>
 /// <param name="Corners">In pixels of the picture.</param>
-/// <param name="Colour">Number of its colour.</param>
+/// <param name="Colour">Number of its colour; <see cref="White"/>: white.</param>
 /// <param name="Label">What stands beside it.</param>
-/// <param name="Dashed">Whether it does not count: a crowd, or difficult.</param>
-readonly record struct SampleShape((double X, double Y)[] Corners, int Colour, string Label, bool Dashed);
+/// <param name="Dashed">Of data: it does not count, a crowd or difficult. Of predictions: it is the truth.</param>
+readonly record struct SampleShape((double X, double Y)[] Corners, int Colour, string Label, bool Dashed)
+{
+    /// <summary>The colour of what has no class.</summary>
+    public const int White = -1;
+
+    /// <summary>A box, in pixels of the picture.</summary>
+    public static SampleShape OfBox(
+        double left,
+        double top,
+        double right,
+        double bottom,
+        int colour,
+        string label,
+        bool dashed
+    ) => new([(left, top), (right, top), (right, bottom), (left, bottom)], colour, label, dashed);
+}
 
 /// <summary>A picture of a page of samples.</summary>
 /// <param name="Title">What it is.</param>
@@ -18,7 +35,8 @@ readonly record struct SampleShape((double X, double Y)[] Corners, int Colour, s
 /// <param name="Shapes">What is drawn over it.</param>
 sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShape[] Shapes)
 {
-    const int SideMax = 512;
+    const int SideMax = 512,
+        PredictionSideMax = 256;
 
     static readonly (byte Red, byte Green, byte Blue)[] Palette =
     [
@@ -37,7 +55,8 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
     ];
 
     /// <summary>A colour by number.</summary>
-    public static (byte Red, byte Green, byte Blue) Colour(int number) => Palette[number % Palette.Length];
+    public static (byte Red, byte Green, byte Blue) Colour(int number) =>
+        number == SampleShape.White ? (byte.MaxValue, byte.MaxValue, byte.MaxValue) : Palette[number % Palette.Length];
 
     /// <summary>A picture with its boxes.</summary>
     public static Sample OfBoxes(LabelledPicture picture, IReadOnlyList<string> classes)
@@ -49,17 +68,17 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
             small.Height,
             small.Rgb,
             [
-                .. picture.Boxes.Select(one => new SampleShape(
-                    [
-                        (one.Box.X * scale, one.Box.Y * scale),
-                        (one.Box.Right * scale, one.Box.Y * scale),
-                        (one.Box.Right * scale, one.Box.Bottom * scale),
-                        (one.Box.X * scale, one.Box.Bottom * scale),
-                    ],
-                    one.Class,
-                    classes[one.Class],
-                    one.Crowd
-                )),
+                .. picture.Boxes.Select(one =>
+                    SampleShape.OfBox(
+                        one.Box.X * scale,
+                        one.Box.Y * scale,
+                        one.Box.Right * scale,
+                        one.Box.Bottom * scale,
+                        one.Class,
+                        classes[one.Class],
+                        one.Crowd
+                    )
+                ),
             ]
         );
     }
@@ -83,11 +102,15 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
     }
 
     /// <summary>The slices through the middle of what is labelled, across each axis.</summary>
-    public static IEnumerable<Sample> OfVolume(string name, Volume image, ushort[] labels)
+    /// <param name="name">Of the volume.</param>
+    /// <param name="image">The values.</param>
+    /// <param name="labels">Tint the voxels, first axis fastest.</param>
+    /// <param name="truth">The labels in whose middle the slices lie; null: <paramref name="labels"/>.</param>
+    public static IEnumerable<Sample> OfVolume(string name, Volume image, ushort[] labels, ushort[]? truth = null)
     {
         int[] shape = image.Shape;
         int[] strides = [1, shape[0], shape[0] * shape[1]];
-        var middle = Middle(labels, shape);
+        var middle = Middle(truth ?? labels, shape);
         var sorted = image.Values.Order().ToArray();
         var (black, white) = (sorted[sorted.Length / 100], sorted[^(1 + sorted.Length / 100)]);
         foreach (var (title, across, u, v) in new[] { ("axial", 2, 0, 1), ("coronal", 1, 0, 2), ("sagittal", 0, 1, 2) })
@@ -107,14 +130,61 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
         }
     }
 
+    /// <summary>The part of a square picture that is no padding, at most 256 pixels wide and high.</summary>
+    /// <param name="title">What it is.</param>
+    /// <param name="square">Side·side·3 bytes: row by row, red, green and blue.</param>
+    /// <param name="frame">Where the picture lies in its square.</param>
+    /// <param name="labels">Tints the pixels: side·side labels; empty: none.</param>
+    /// <param name="shapes">In pixels of the square.</param>
+    public static Sample OfSquare(
+        string title,
+        ReadOnlySpan<byte> square,
+        PictureFrame frame,
+        ReadOnlySpan<byte> labels,
+        IEnumerable<SampleShape> shapes
+    )
+    {
+        var side = (int)Math.Sqrt(square.Length / 3);
+        var rgb = new byte[frame.FitWidth * frame.FitHeight * 3];
+        for (var y = 0; y < frame.FitHeight; y++)
+        {
+            square.Slice(y * side * 3, frame.FitWidth * 3).CopyTo(rgb.AsSpan(y * frame.FitWidth * 3));
+            for (var x = 0; !labels.IsEmpty && x < frame.FitWidth; x++)
+                Tint(rgb, y * frame.FitWidth + x, labels[y * side + x]);
+        }
+        var (small, scale) = Scaled(new(frame.FitWidth, frame.FitHeight, rgb), PredictionSideMax);
+        return new(
+            title,
+            small.Width,
+            small.Height,
+            small.Rgb,
+            [
+                .. shapes.Select(shape =>
+                    shape with
+                    {
+                        Corners = Array.ConvertAll(shape.Corners, at => (at.X * scale, at.Y * scale)),
+                    }
+                ),
+            ]
+        );
+    }
+
     /// <summary>A lidar frame from above: x to the right, y upward.</summary>
-    public static Sample OfFrame(LabelledFrame frame, (double Min, double Max)[] range)
+    /// <param name="frame">Points, and the objects that are drawn in the colours of their classes.</param>
+    /// <param name="range">What is drawn of it at most, along x and y, in m.</param>
+    /// <param name="truths">Objects that are drawn white and dashed.</param>
+    public static Sample OfFrame(
+        LabelledFrame frame,
+        (double Min, double Max)[] range,
+        IReadOnlyList<LidarTruth>? truths = null
+    )
     {
         var (xs, ys) = (Occupied(frame, range, 0), Occupied(frame, range, 1));
         var scale = SideMax / Math.Max(xs.Max - xs.Min, ys.Max - ys.Min);
         var (width, height) = ((int)((xs.Max - xs.Min) * scale), (int)((ys.Max - ys.Min) * scale));
         var rgb = new byte[width * height * 3];
         (double X, double Y) Place(double x, double y) => ((x - xs.Min) * scale, (ys.Max - y) * scale);
+        (double X, double Y)[] Placed(Box3 box) => [.. Outline(box).Select(corner => Place(corner.X, corner.Y))];
         for (var p = 0; p < frame.Points.Values.Length; p += frame.Points.Columns)
         {
             var (x, y) = Place(frame.Points.Values[p], frame.Points.Values[p + 1]);
@@ -128,10 +198,13 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
             height,
             rgb,
             [
+                .. (truths ?? []).Select(one => new SampleShape(Placed(one.Box), SampleShape.White, "", true)),
                 .. frame.Objects.Select(one => new SampleShape(
-                    [.. Outline(one.Box).Select(corner => Place(corner.X, corner.Y))],
+                    Placed(one.Box),
                     Array.IndexOf(classes, one.Class),
-                    one.Class,
+                    truths is null
+                        ? one.Class
+                        : string.Create(CultureInfo.InvariantCulture, $"{one.Class} {one.Score:0.00}"),
                     false
                 )),
             ]
@@ -200,9 +273,9 @@ sealed record Sample(string Title, int Width, int Height, byte[] Rgb, SampleShap
     }
 
     // Means of the pixels that fall into one.
-    static (Picture Small, double Scale) Scaled(Picture picture)
+    static (Picture Small, double Scale) Scaled(Picture picture, int sideMax = SideMax)
     {
-        var step = (Math.Max(picture.Width, picture.Height) + SideMax - 1) / SideMax;
+        var step = (Math.Max(picture.Width, picture.Height) + sideMax - 1) / sideMax;
         if (step <= 1)
             return (picture, 1);
         var (width, height) = (Math.Max(picture.Width / step, 1), Math.Max(picture.Height / step, 1));
