@@ -20,8 +20,9 @@ sealed class DetectionHead : TaskHead
     const double TowerDeviation = 0.01,
         PredictorDeviation = 1e-5;
 
-    // Images that are drawn, and the least score of what is drawn on them.
-    const int Drawn = 6;
+    // Images that are drawn, the boxes of each, and their least score.
+    const int Drawn = 6,
+        DrawnBoxes = 12;
     const double DrawnScore = 0.25;
 
     static readonly double _priorLogit = -Math.Log(0.99 / 0.01);
@@ -164,7 +165,7 @@ sealed class DetectionHead : TaskHead
         }
     }
 
-    /// <summary>What is surely enough found in colours, the truth white and dashed.</summary>
+    /// <summary>The surest finds in colours, the truth white and dashed.</summary>
     public override string? Draw(Samples samples, Func<Tensor[], Tensor[]> network)
     {
         var shown = (DetectionSamples)samples;
@@ -190,26 +191,25 @@ sealed class DetectionHead : TaskHead
                 dashed
             );
         return Sample.OfSquare(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{samples.NameOf(index)}: {truths.Length} objects, {found.Length} found (score ≥ {DrawnScore})"
-            ),
+            $"{samples.NameOf(index)}: {truths.Length} objects, {found.Length} found",
             samples.Pixels(index),
             frame,
             [],
             [
                 .. truths.Select(truth => Shape(truth.Box, SampleShape.White, "", true)),
-                .. found.Select(one =>
-                    Shape(
-                        one.Box,
-                        (int)one.Category - 1,
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{samples.Class((int)one.Category)} {one.Score:0.00}"
-                        ),
-                        false
-                    )
-                ),
+                .. found
+                    .Take(DrawnBoxes)
+                    .Select(one =>
+                        Shape(
+                            one.Box,
+                            (int)one.Category - 1,
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{samples.Class((int)one.Category)} {one.Score:0.00}"
+                            ),
+                            false
+                        )
+                    ),
             ]
         );
     }

@@ -59,11 +59,7 @@ abstract class LidarHead : TaskHead
         var shown = (LidarSamples)samples;
         var found = Objects(network(shown.Plain(0, Math.Min(Drawn, shown.Count)).Inputs));
         return SampleDrawing.Sheet(
-            [
-                .. found.Select(
-                    (some, i) => shown.Drawing(i, [.. some.Where(one => one.Score >= DrawnScore)], DrawnScore)
-                ),
-            ],
+            [.. found.Select((some, i) => shown.Drawing(i, [.. some.Where(one => one.Score >= DrawnScore)]))],
             2
         );
     }

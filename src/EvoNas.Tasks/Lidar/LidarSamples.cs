@@ -1,4 +1,3 @@
-using System.Globalization;
 using EvoNas.Genetics;
 using EvoNas.Tasks.Data;
 using EvoNas.Tasks.Drawings;
@@ -131,18 +130,14 @@ sealed class LidarSamples : Samples
     /// <summary>A scan from above, with its truth and what was found in it.</summary>
     /// <param name="index">Of the scan.</param>
     /// <param name="found">What is drawn.</param>
-    /// <param name="least">The least score of it.</param>
-    public Sample Drawing(int index, IReadOnlyList<LidarDetection> found, double least)
+    public Sample Drawing(int index, IReadOnlyList<LidarDetection> found)
     {
         var (xMin, xMax, yMin, yMax) = _grid.Bounds;
         var count = (int)_all.Exist[index].sum().item<long>();
         var points = _all.Points[index].narrow(0, 0, count).cpu().contiguous().data<float>().ToArray();
         return Sample.OfFrame(
             new(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{Names[index]}: {Truths[index].Length} objects, {found.Count} found (score ≥ {least})"
-                ),
+                $"{Names[index]}: {Truths[index].Length} objects, {found.Count} found",
                 new(PointCloud.ColumnsMax, points, 0),
                 [.. found.Select(one => new LidarObject(one.Box, Class, 1, one.Score))]
             ),
