@@ -12,6 +12,7 @@ using EvoNas.Searches;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
+using EvoNas.Searches.Founders;
 using EvoNas.Searches.Requests;
 using EvoNas.Searches.Spaces;
 using EvoNas.Storage;
@@ -262,6 +263,12 @@ static class SearchCommand
         {
             return await BeginInItsPlace(terminal, home, search, effective, table, preset, journal, showing);
         }
+        if (effective.IsGiven(FounderSettings.Founders) && !showing.Json)
+            Failure.Warn(
+                terminal,
+                $"'{search.Name}' has begun, and {FounderSettings.Founders.Option} is for its beginning. More candidates: "
+                    + $"evonas propose {search.Name} GENOTYPE."
+            );
         var raised = Resumption.Raised(search, request.Settings.Budget, effective);
         if (lineage.Finished is not null && raised is null)
         {
@@ -281,8 +288,12 @@ static class SearchCommand
             else
             {
                 terminal.Out.WriteLine(
-                    lineage.Best is { } best ? $"best  {StatusCommand.InWords(best)}" : "It has no scored candidate."
+                    lineage.Announced is { } best
+                        ? $"best  {StatusCommand.InWords(best)}"
+                        : "It has no scored candidate."
                 );
+                if (lineage.Winner is { } winner)
+                    terminal.Out.WriteLine($"      {WinnerWords.Of(winner)}");
                 FrontTable.Write(terminal, FrontView.Of(lineage));
             }
             RefuseLimit(search.Name, lineage.Finished, lineage.Spent);
@@ -440,8 +451,9 @@ static class SearchCommand
         TableOptions table,
         string? preset,
         bool quiet
-    ) =>
-        SearchRequest.ToBegin(
+    )
+    {
+        var request = SearchRequest.ToBegin(
             effective,
             table,
             preset,
@@ -449,6 +461,13 @@ static class SearchCommand
             terminal.Notes(quiet),
             NetworkOfSearch.In(home)
         );
+        if (effective.Text(FounderSettings.Founders) is not { } founders)
+            return request;
+        var read = FounderSource.Read(founders, request, home);
+        if (!quiet)
+            terminal.Out.WriteLine(read.Remark);
+        return request with { Founders = read.Founders };
+    }
 
     // What can be missing is looked for before a folder is made.
     static async Task Prepare(
