@@ -14,15 +14,13 @@ using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
 using EvoNas.Searches.Founders;
 using EvoNas.Searches.Requests;
-using EvoNas.Searches.Spaces;
 using EvoNas.Storage;
 using EvoNas.Storage.Sqlite;
-using Spectre.Console;
 
 namespace EvoNas.Cli.Running;
 
 /// <summary><c>evonas search</c> and <c>evonas resume</c>.</summary>
-static class SearchCommand
+static partial class SearchCommand
 {
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
@@ -266,8 +264,8 @@ static class SearchCommand
         if (effective.IsGiven(FounderSettings.Founders) && !showing.Json)
             Failure.Warn(
                 terminal,
-                $"'{search.Name}' has begun, and {FounderSettings.Founders.Option} is for its beginning. More candidates: "
-                    + $"evonas propose {search.Name} GENOTYPE."
+                $"'{search.Name}' has begun, and {FounderSettings.Founders.Option} is for its beginning. "
+                    + $"More candidates: evonas propose {search.Name} GENOTYPE."
             );
         var raised = Resumption.Raised(search, request.Settings.Budget, effective);
         if (lineage.Finished is not null && raised is null)
@@ -482,37 +480,5 @@ static class SearchCommand
             return;
         Slots.Plan(effective);
         await DataSets.Provide(settings, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
-    }
-
-    // What a space or a table lacks is said once, before the search begins.
-    static void Warn(Terminal terminal, SearchRequest request)
-    {
-        foreach (var remark in SpaceRemarks.Of(request.Space))
-            Failure.Warn(terminal, remark);
-        if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
-            foreach (var warning in rows.Fit.Warnings(rows))
-                Failure.Warn(terminal, warning);
-    }
-
-    static void Introduce(Terminal terminal, SearchFolder search, SearchRequest request, string? note)
-    {
-        if (note is not null)
-            terminal.Out.WriteLine(note);
-        var (settings, limits) = (request.Settings, request.Settings.Objective.Limits);
-        var within = limits.Count == 0 ? "" : $" with {string.Join(", ", limits)}";
-        var algorithm = settings.Algorithm switch
-        {
-            Algorithm.Evolution => $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
-            Algorithm.Auto => $"auto, population {settings.PopulationSize}, tournament {settings.TournamentSize}",
-            Algorithm.Local => "local search",
-            Algorithm.Nsga2 => $"nsga2, population {settings.PopulationSize}",
-            _ => "random search",
-        };
-        var what =
-            $"{request.Space.Name}, {request.Evaluation.InWords}; "
-            + $"maximises {ObjectiveList.Text(settings.Objectives)}{within}; "
-            + $"{algorithm}, seed {settings.Seed}";
-        terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape(what)}");
-        terminal.Out.Flush();
     }
 }

@@ -32,9 +32,9 @@ static class ProposeCommand
         return new Verb("propose", "Have genotypes of your own evaluated next")
         {
             Notes =
-                "They are births of their own inside the budget, and may breed. All are taken or none: a genotype that\n"
-                + "is not of the space, is known already or breaks a limit that is known before a training is refused.\n"
-                + "A search that no process runs keeps them for its next run.",
+                "They are births of their own inside the budget, and may breed. All are taken or none: a genotype\n"
+                + "that is not of the space, is known already or breaks a limit that is known before a training is\n"
+                + "refused. A search that no process runs keeps them for its next run.",
         }
             .Takes(name, genotypes)
             .Takes("Cluster", cluster.All)

@@ -13,7 +13,7 @@ namespace EvoNas.Hosting.Actors;
 /// <summary>Runs the searches: one population for each search on the list. Sends free slots to the searches that want
 /// them. On a cluster it is a singleton.</summary>
 /// <param name="settings">What the supervisor and its populations share.</param>
-sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedActor, IWithTimers
+sealed partial class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedActor, IWithTimers
 {
     static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5),
         // Less than who asks waits.
@@ -440,36 +440,6 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
             running.Actor?.Forward(received with { Search = search });
         else if (received.Message is Message.Evaluated { Birth: var birth })
             Sender.Tell(new RoutedMessage.ToSlot(search, null, new Message.Released(birth))); // No longer on the list.
-    }
-
-    void Report()
-    {
-        var trouble =
-            _listTrouble?.Message
-            ?? settings.JournalTrouble()
-            ?? (_read is null ? "the coordinator has just started, and reads the list of searches" : null);
-        var report = new PendingReport(trouble);
-        foreach (var (name, running) in _searches)
-        {
-            if (running is { Actor: { } actor, IsOpen: true })
-                report.Ask(name, actor, WaitOf(name));
-            else
-                report.Add(SearchReport.Closed(name, running.IsBroken ? "broken" : "recovering", running.Trouble));
-        }
-        report.Whole().PipeTo(Sender);
-    }
-
-    // Why no slot works for a search that wants one; null while one does.
-    string? WaitOf(string search)
-    {
-        if (_allocator.Count(search) > 0)
-            return null;
-        var declined = _allocator.DeclinedBy(search).OrderBy(one => one.Slot).ToArray();
-        if (declined is [var first, ..])
-            return declined.Length == 1
-                ? $"{first.Slot.Name}: {first.Reason}"
-                : $"{first.Slot.Name} and {declined.Length - 1} more: {first.Reason}";
-        return _allocator.Working > 0 ? "all slots work for other searches" : ClusterReport.NoSlot;
     }
 
     /// <summary>A search on the list.</summary>

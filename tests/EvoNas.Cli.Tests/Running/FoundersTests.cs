@@ -8,7 +8,8 @@ public class FoundersTests
 {
     // The tables of Optuna's RDBStorage (schema 12) that are read, and one that is not.
     const string Tables = """
-        CREATE TABLE version_info (version_info_id INTEGER PRIMARY KEY, schema_version INTEGER, library_version VARCHAR);
+        CREATE TABLE version_info (version_info_id INTEGER PRIMARY KEY, schema_version INTEGER,
+          library_version VARCHAR);
         CREATE TABLE studies (study_id INTEGER PRIMARY KEY, study_name VARCHAR(512) NOT NULL);
         CREATE TABLE study_directions (study_direction_id INTEGER PRIMARY KEY, direction VARCHAR(8) NOT NULL,
           study_id INTEGER NOT NULL, objective INTEGER NOT NULL);
@@ -100,8 +101,8 @@ public class FoundersTests
         var said = some.Said(Search(some, "t", $"optuna:{file}"));
 
         Assert.Contains(
-            "2 founders from optuna:study.db#tune; 1 do not fit 'cubes' (optuna tune #4: 'c' is missing; it takes one of "
-                + "'x', 'y', 'z'.); 1 come twice; 1 have no score",
+            "2 founders from optuna:study.db#tune; 1 do not fit 'cubes' (optuna tune #4: 'c' is missing; "
+                + "it takes one of 'x', 'y', 'z'.); 1 come twice; 1 have no score",
             said
         );
         Assert.Equal(("2,2,2,1", "optuna tune #1"), Born(some, "t", 1));
