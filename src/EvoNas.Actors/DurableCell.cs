@@ -389,7 +389,7 @@ public sealed class DurableCell
         if (_said is null)
             cell.Read(new(new Message.Wake(), Address.Host, at), _turn);
         if (cell.State.Lineage.Settings is not { } begun)
-            cell.Read(new(new Message.Begin(_orders.Settings), Address.Host, at), _turn);
+            cell.Read(new(new Message.Begin(_orders.Settings, _orders.Founders), Address.Host, at), _turn);
         else if (begun.Budget != _orders.Settings.Budget && _said?.Settings.Budget != _orders.Settings.Budget)
             cell.Read(new(new Message.Extend(_orders.Settings.Budget), Address.Host, at), _turn);
         if (_said?.PausedFor != _orders.PausedFor)

@@ -61,4 +61,9 @@ public abstract record DurableCommand
 /// changes: what it was told before and could not keep, it was never told.</summary>
 /// <param name="Settings">Begin this search; if it has begun, this is its budget.</param>
 /// <param name="PausedFor">Why nothing is to be handed out; null: hand out.</param>
-public sealed record PopulationOrders(Evolution.SearchSettings Settings, string? PausedFor = null);
+/// <param name="Founders">What is born first in a search that begins; may be empty.</param>
+public sealed record PopulationOrders(
+    Evolution.SearchSettings Settings,
+    string? PausedFor = null,
+    Sequence<Proposal> Founders = default
+);

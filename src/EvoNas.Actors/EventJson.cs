@@ -27,6 +27,7 @@ namespace EvoNas.Actors;
 )]
 [JsonSerializable(typeof(LineageEvent.Begun))]
 [JsonSerializable(typeof(LineageEvent.Born))]
+[JsonSerializable(typeof(LineageEvent.Proposed))]
 [JsonSerializable(typeof(LineageEvent.Scored))]
 [JsonSerializable(typeof(LineageEvent.RuledOut))]
 [JsonSerializable(typeof(LineageEvent.Retired))]
@@ -46,6 +47,7 @@ namespace EvoNas.Actors;
 [JsonSerializable(typeof(ParetoPoint[]))]
 [JsonSerializable(typeof(FinalRound[]))]
 [JsonSerializable(typeof(Contender[]))]
+[JsonSerializable(typeof(Proposal[]))]
 [JsonSerializable(typeof(Sequence<double>[]))]
 public sealed partial class EventJson : JsonSerializerContext;
 
@@ -191,6 +193,7 @@ public sealed class SequenceJson : JsonConverterFactory
         : type == typeof(Sequence<Contender>) ? new Of<Contender>()
         : type == typeof(Sequence<BirthNumber>) ? new Of<BirthNumber>()
         : type == typeof(Sequence<Individual>) ? new Of<Individual>()
+        : type == typeof(Sequence<Proposal>) ? new Of<Proposal>()
         : type == typeof(Sequence<Pending>) ? new Of<Pending>()
         : type == typeof(Sequence<Sequence<double>>) ? new Of<Sequence<double>>()
         : throw new NotSupportedException($"{type} does not lie in a journal.");

@@ -50,6 +50,8 @@ public static class EventSerializer
         ["begun-with-finalists"] = typeof(LineageEvent.Begun),
         ["repeated"] = typeof(LineageEvent.Born),
         ["finished-with-winner"] = typeof(LineageEvent.Finished),
+        ["proposed"] = typeof(LineageEvent.Proposed),
+        ["born-of-proposal"] = typeof(LineageEvent.Born),
     }.ToFrozenDictionary();
 
     [ThreadStatic]
@@ -72,7 +74,9 @@ public static class EventSerializer
             LineageEvent.Begun { Settings.Rules: not null } => "begun-with-rules",
             LineageEvent.Begun => "begun",
             LineageEvent.Born { RepeatOf: not null } => "repeated",
+            LineageEvent.Born { Origin: not null } => "born-of-proposal",
             LineageEvent.Born => "born",
+            LineageEvent.Proposed => "proposed",
             LineageEvent.Scored => "scored",
             LineageEvent.RuledOut { Reason: RuledOutReason.Unscorable } => "unscorable",
             LineageEvent.RuledOut => "ruled-out",

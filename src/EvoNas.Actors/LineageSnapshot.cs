@@ -23,6 +23,9 @@ public sealed record LineageSnapshot
     /// births.</summary>
     public const string ManifestOfFinalists = "lineage-1-finalists";
 
+    /// <summary>Names the format while something that was proposed waits: an earlier build would forget it.</summary>
+    public const string ManifestOfProposals = "lineage-1-proposals";
+
     const int ChecksumBytes = 4;
 
     /// <inheritdoc cref="Lineage.Settings"/>
@@ -54,6 +57,9 @@ public sealed record LineageSnapshot
 
     /// <inheritdoc cref="Lineage.Pending"/>
     public Sequence<Pending> Pending { get; init; }
+
+    /// <summary>See <see cref="Lineage.Proposals"/>; null where there are none.</summary>
+    public Sequence<Proposal>? Proposals { get; init; }
 
     /// <inheritdoc cref="Lineage.Known"/>
     public FingerprintSet Known { get; init; } = FingerprintSet.Empty;
@@ -107,15 +113,17 @@ public sealed record LineageSnapshot
 
     /// <summary>The name of a lineage's format in the snapshot table.</summary>
     public static string ManifestOf(Lineage lineage) =>
-        lineage.Settings switch
+        lineage switch
         {
-            { Pareto: not null } => ManifestOfObjectives,
-            { Finalists: not null } => ManifestOfFinalists,
+            { Proposals.Count: > 0 } => ManifestOfProposals,
+            { Settings.Pareto: not null } => ManifestOfObjectives,
+            { Settings.Finalists: not null } => ManifestOfFinalists,
             _ => Manifest,
         };
 
     /// <summary>Is it the name of a format of snapshots?</summary>
-    public static bool Knows(string manifest) => manifest is Manifest or ManifestOfObjectives or ManifestOfFinalists;
+    public static bool Knows(string manifest) =>
+        manifest is Manifest or ManifestOfObjectives or ManifestOfFinalists or ManifestOfProposals;
 
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
     public static ReadOnlyMemory<byte> Write(string persistenceId, Lineage lineage)
@@ -195,6 +203,7 @@ public sealed record LineageSnapshot
             Founders = lineage.Founders,
             Members = lineage.Population.Members,
             Pending = [.. lineage.Pending.Values],
+            Proposals = lineage.Proposals.Count == 0 ? null : lineage.Proposals,
             Known = lineage.Known,
             Best = lineage.Best,
             BestFeasible = lineage.BestFeasible,
@@ -226,6 +235,7 @@ public sealed record LineageSnapshot
             Founders = Founders,
             Population = new(Members),
             Pending = Pending.ToImmutableSortedDictionary(one => one.Birth, one => one),
+            Proposals = Proposals ?? default,
             Known = Known,
             Best = Best,
             BestFeasible = BestFeasible,

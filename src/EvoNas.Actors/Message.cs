@@ -103,7 +103,17 @@ public abstract record Message
     public sealed record Wake : Message;
 
     /// <summary>To the population: begin this search, unless it has begun.</summary>
-    public sealed record Begin(SearchSettings Settings) : Message;
+    /// <param name="Settings">How it goes.</param>
+    /// <param name="Founders">What is born first; may be empty.</param>
+    public sealed record Begin(SearchSettings Settings, Sequence<Proposal> Founders = default) : Message;
+
+    /// <summary>To the population: these are to be born next. The sender has made sure that they are of the space and
+    /// keep the limits that are known before a training. Answered by <see cref="Answered"/>.</summary>
+    public sealed record Propose(Sequence<Proposal> Proposals) : Message;
+
+    /// <summary>To who proposed, once it is durable.</summary>
+    /// <param name="Refused">Why not, a sentence; null: it was taken.</param>
+    public sealed record Answered(string? Refused) : Message;
 
     /// <summary>To the population: this is the budget now.</summary>
     public sealed record Extend(Budget Budget) : Message;

@@ -22,7 +22,10 @@ public sealed record SearchPlan
     /// <summary>What is known of a candidate before it is evaluated: hard limits are answered from it.</summary>
     public Func<Genotype, Metrics> KnownMetrics { get; init; } = _ => default;
 
-    /// <summary>Where candidates are evaluated; at least one.</summary>
+    /// <summary>What is born first, where the search has not begun yet.</summary>
+    public Sequence<Proposal> Founders { get; init; }
+
+    /// <summary>Where candidates are evaluated; none: the search can be asked, and evaluates nothing.</summary>
     public required ImmutableArray<Slot> Slots { get; init; }
 
     /// <summary>Outcomes of an earlier run that were never acknowledged.</summary>

@@ -18,6 +18,9 @@ static class CandidateJson
         // Only one that evaluates another again has it.
         if (one.Born.RepeatOf is { } repeated)
             json["repeatOf"] = repeated.Value;
+        // Only one that was proposed has it.
+        if (one.Born.Origin is { } origin)
+            json["origin"] = origin;
         return json;
     }
 
@@ -84,10 +87,12 @@ static class CandidateJson
                 "yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'",
                 System.Globalization.CultureInfo.InvariantCulture
             ),
-            // A beginning has one name here, whatever rules it has, and so has an end, whoever won.
+            // A beginning has one name here, whatever rules it has, and so has an end, whoever won, and a birth that
+            // was proposed.
             ["event"] = happened switch
             {
                 LineageEvent.Begun => "begun",
+                LineageEvent.Born { Origin: not null } => "born",
                 LineageEvent.Finished finished => EventSerializer.ManifestOf(finished with { Winner = null }),
                 _ => EventSerializer.ManifestOf(happened),
             },

@@ -64,6 +64,15 @@ sealed class EventHistory(int seed)
             { Pending.Count: > 0 } when _random.Next(2) == 0 => Ended(
                 lineage.Pending.Keys.ElementAt(_random.Next(lineage.Pending.Count))
             ),
+            { Proposals: [var next, ..] } when _random.Next(3) == 0 => new LineageEvent.Born(
+                new(lineage.Born + 1),
+                null,
+                next.Genotype,
+                Origin: next.Origin
+            ),
+            _ when _random.Next(30) == 0 => new LineageEvent.Proposed([
+                .. Some(3, () => new Proposal(Genotype(), Word)),
+            ]),
             _ when _random.Next(40) == 0 => new LineageEvent.Extended(Budget()),
             _ when _random.Next(40) == 0 => new LineageEvent.Finished(
                 Any<FinishedReason>(),

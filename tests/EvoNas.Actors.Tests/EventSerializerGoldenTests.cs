@@ -157,9 +157,20 @@ public class EventSerializerGoldenTests
         ),
     ];
 
+    // Later still: proposals.
+    static readonly LineageEvent[] WithProposals =
+    [
+        new LineageEvent.Proposed([
+            new(Genotype.Of(12, 0, 34), Proposal.ByUser),
+            new(new Genotype([7, Gene.Real(0.25)]), "optuna tune #12"),
+        ]),
+        new LineageEvent.Born(new(8), null, Genotype.Of(12, 0, 34), Origin: Proposal.ByUser),
+    ];
+
     [Fact]
     public void EventsOfVersion1AreReadAsTheyWereMeant()
     {
+        Assert.Equal(WithProposals, Read("events-1-proposals.txt"));
         Assert.Equal(WithFinalists, Read("events-1-finalists.txt"));
         Assert.Equal(WithObjectives, Read("events-1-objectives.txt"));
         Assert.Equal(WithRules, Read("events-1-rules.txt"));
@@ -176,7 +187,12 @@ public class EventSerializerGoldenTests
         Assert.Equal(Texts("events-1-rules.txt"), WithRules.Select(Written));
         Assert.Equal(Texts("events-1-objectives.txt"), WithObjectives.Select(Written));
         Assert.Equal(Texts("events-1-finalists.txt"), WithFinalists.Select(Written));
+        Assert.Equal(Texts("events-1-proposals.txt"), WithProposals.Select(Written));
     }
+
+    [Fact]
+    public void ProposalsHaveManifestsThatAnEarlierBuildRefuses() =>
+        Assert.Equal(["proposed", "born-of-proposal"], WithProposals.Select(EventSerializer.ManifestOf));
 
     // A build that does not know them refuses them by name.
     [Fact]

@@ -73,6 +73,11 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
                 break;
             case Message.Begin begin when state.Lineage.Settings is null:
                 Keep(new LineageEvent.Begun(begin.Settings.Checked()));
+                if (begin.Founders.Count > 0)
+                    Keep(new LineageEvent.Proposed(begin.Founders));
+                break;
+            case Message.Propose proposed:
+                Propose(received.From, proposed);
                 break;
             case Message.Extend extend when state.Lineage.Settings is { } begun && begun.Budget != extend.Budget:
                 Keep(new LineageEvent.Extended(extend.Budget.Checked()));
@@ -284,8 +289,15 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
         while (state.Idle.Count > 0 && NextPair(out withheld) is var (slot, birth))
             HandTo(slot, birth);
         var free = state.Idle.Count - (state.Waiting.Count - withheld) - state.Asked.Count;
-        while (free-- > 0 && MayBreed(settings))
-            Breed(settings);
+        while (free-- > 0)
+        {
+            if (MayBear(settings) && state.Asked.Count == 0)
+                Bear();
+            else if (!MayBear(settings) && MayBreed(settings))
+                Breed(settings);
+            else
+                return;
+        }
     }
 
     // Births from before a recovery wait until running trainings had time to be adopted; those born since do not. Slots
@@ -354,7 +366,9 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     void Finish(SearchSettings settings)
     {
         var lineage = state.Lineage;
-        if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0 || Repeat(settings))
+        if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0)
+            return;
+        if (MayBear(settings) || Repeat(settings))
             return;
         if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1)
             Keep(new LineageEvent.Finished(FinishedReason.Budget, Winner: Finals.WinnerOf(lineage)));

@@ -18,11 +18,13 @@ sealed partial class PopulationTurn
             || settings.SpaceSize is not { } size
             || state.Lineage.Known.Count + state.Asked.Count < size
         )
-        && (
+        && HasRoom(settings);
+
+    bool HasRoom(SearchSettings settings) =>
+        (
             settings.Budget.Evaluations is not { } evaluations
             || state.Lineage.Born + state.Asked.Count < evaluations - Finals.Reserved(state.Lineage)
-        )
-        && HasTime(settings);
+        ) && HasTime(settings);
 
     bool HasTime(SearchSettings settings) =>
         (settings.Budget with { Evaluations = null }).Spent(0, state.ClockBase + at, state.Lineage.SlotSeconds) < 1;

@@ -93,7 +93,17 @@ static class ClusterWork
     )
     {
         await using (var client = Client(terminal, contact))
+        {
+            var isNew =
+                request.Founders.Count > 0 && (await client.Report()).Searches.All(search => search.Name != name);
             await client.Do(new Request.Run(SearchOrder.Of(name, request.Settings, request.SpaceText)));
+            // Whoever hands a search over that has begun, with the same command, gets it as it is.
+            if (isNew)
+                foreach (var part in request.Founders.Chunk(Proposal.CountMax))
+                    await client.Propose(
+                        new(name, [.. part.Select(one => one.Genotype.ToString())], [.. part.Select(one => one.Origin)])
+                    );
+        }
         using var stop = new CancellationTokenSource();
         using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);
         var reporter = Reporter.For(terminal, json, name, $"{request.Space.Name}, {request.Evaluation.InWords}");

@@ -116,6 +116,7 @@ static class Evonas
             Subcommands.Add(DashboardCommand.Make(terminal, config, At));
             Subcommands.Add(ActorsCommand.Make(terminal, config, At));
             Subcommands.Add(TraceCommand.Make(terminal, config, At));
+            Subcommands.Add(ProposeCommand.Make(terminal, config, At));
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SurveyCommand.Make(terminal, config));

@@ -255,8 +255,9 @@ static class LineageCommand
 
     static string Origin(LineageEvent.Born born) =>
         born.Parent is { } parent ? $", child of {parent}"
-        : born.RepeatOf is null ? ", a founder"
-        : "";
+        : born.RepeatOf is not null ? ""
+        : born.Origin is { } origin ? $", a founder: {Figures.OneLine(origin)}"
+        : ", a founder";
 
     static string Again(Biography repeat) =>
         $"{repeat.Born.Birth} "

@@ -12,16 +12,15 @@ using EvoNas.Searches;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Folders;
+using EvoNas.Searches.Founders;
 using EvoNas.Searches.Requests;
-using EvoNas.Searches.Spaces;
 using EvoNas.Storage;
 using EvoNas.Storage.Sqlite;
-using Spectre.Console;
 
 namespace EvoNas.Cli.Running;
 
 /// <summary><c>evonas search</c> and <c>evonas resume</c>.</summary>
-static class SearchCommand
+static partial class SearchCommand
 {
     public static Verb Make(Terminal terminal, Option<string?> config)
     {
@@ -262,6 +261,12 @@ static class SearchCommand
         {
             return await BeginInItsPlace(terminal, home, search, effective, table, preset, journal, showing);
         }
+        if (effective.IsGiven(FounderSettings.Founders) && !showing.Json)
+            Failure.Warn(
+                terminal,
+                $"'{search.Name}' has begun, and {FounderSettings.Founders.Option} is for its beginning. "
+                    + $"More candidates: evonas propose {search.Name} GENOTYPE."
+            );
         var raised = Resumption.Raised(search, request.Settings.Budget, effective);
         if (lineage.Finished is not null && raised is null)
         {
@@ -281,8 +286,12 @@ static class SearchCommand
             else
             {
                 terminal.Out.WriteLine(
-                    lineage.Best is { } best ? $"best  {StatusCommand.InWords(best)}" : "It has no scored candidate."
+                    lineage.Announced is { } best
+                        ? $"best  {StatusCommand.InWords(best)}"
+                        : "It has no scored candidate."
                 );
+                if (lineage.Winner is { } winner)
+                    terminal.Out.WriteLine($"      {WinnerWords.Of(winner)}");
                 FrontTable.Write(terminal, FrontView.Of(lineage));
             }
             RefuseLimit(search.Name, lineage.Finished, lineage.Spent);
@@ -440,8 +449,9 @@ static class SearchCommand
         TableOptions table,
         string? preset,
         bool quiet
-    ) =>
-        SearchRequest.ToBegin(
+    )
+    {
+        var request = SearchRequest.ToBegin(
             effective,
             table,
             preset,
@@ -449,6 +459,13 @@ static class SearchCommand
             terminal.Notes(quiet),
             NetworkOfSearch.In(home)
         );
+        if (effective.Text(FounderSettings.Founders) is not { } founders)
+            return request;
+        var read = FounderSource.Read(founders, request, home);
+        if (!quiet)
+            terminal.Out.WriteLine(read.Remark);
+        return request with { Founders = read.Founders };
+    }
 
     // What can be missing is looked for before a folder is made.
     static async Task Prepare(
@@ -463,37 +480,5 @@ static class SearchCommand
             return;
         Slots.Plan(effective);
         await DataSets.Provide(settings, home.DataFolder(terminal.Variable, effective), terminal.Notes(quiet));
-    }
-
-    // What a space or a table lacks is said once, before the search begins.
-    static void Warn(Terminal terminal, SearchRequest request)
-    {
-        foreach (var remark in SpaceRemarks.Of(request.Space))
-            Failure.Warn(terminal, remark);
-        if (request.Evaluation is EvaluationPlan.Table { Rows: var rows })
-            foreach (var warning in rows.Fit.Warnings(rows))
-                Failure.Warn(terminal, warning);
-    }
-
-    static void Introduce(Terminal terminal, SearchFolder search, SearchRequest request, string? note)
-    {
-        if (note is not null)
-            terminal.Out.WriteLine(note);
-        var (settings, limits) = (request.Settings, request.Settings.Objective.Limits);
-        var within = limits.Count == 0 ? "" : $" with {string.Join(", ", limits)}";
-        var algorithm = settings.Algorithm switch
-        {
-            Algorithm.Evolution => $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
-            Algorithm.Auto => $"auto, population {settings.PopulationSize}, tournament {settings.TournamentSize}",
-            Algorithm.Local => "local search",
-            Algorithm.Nsga2 => $"nsga2, population {settings.PopulationSize}",
-            _ => "random search",
-        };
-        var what =
-            $"{request.Space.Name}, {request.Evaluation.InWords}; "
-            + $"maximises {ObjectiveList.Text(settings.Objectives)}{within}; "
-            + $"{algorithm}, seed {settings.Seed}";
-        terminal.Pretty.MarkupLine($"[bold]{Markup.Escape(search.Name)}[/]  {Markup.Escape(what)}");
-        terminal.Out.Flush();
     }
 }

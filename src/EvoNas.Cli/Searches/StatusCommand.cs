@@ -105,8 +105,8 @@ static class StatusCommand
                         lineage.Settings?.Space ?? "",
                         Figures.Exact(lineage.Ended),
                         lineage.Settings?.Budget.Evaluations is { } of ? Figures.Exact(of) : "",
-                        lineage.Best is { } best ? Figures.Fitness(best.Individual.Fitness.Value) : "",
-                        lineage.Best?.Individual.Genotype.ToString() ?? lineage.Spent?.ToString() ?? ""
+                        lineage.AnnouncedFitness is { } fitness ? Figures.Fitness(fitness) : "",
+                        lineage.Announced?.Individual.Genotype.ToString() ?? lineage.Spent?.ToString() ?? ""
                     );
             }
             catch (Exception fault) when (fault is JournalException or EventSerializationException or LineageException)
@@ -150,6 +150,9 @@ static class StatusCommand
             json["repeats"] = lineage.Repeats;
             json["winner"] = lineage.Winner is { } winner ? WinnerWords.ToJson(winner) : null;
         }
+        // Only where something that was proposed waits.
+        if (lineage.Proposals.Count > 0)
+            json["proposals"] = lineage.Proposals.Count;
         // Only a search of several objectives has one.
         if (FrontView.Of(lineage) is { } front)
             json["front"] = front.ToJson();
@@ -247,6 +250,7 @@ static class StatusCommand
             $"{Figures.Exact(lineage.Born)}: {Figures.Exact(lineage.Scored)} scored, {Figures.Exact(lineage.RuledOut)} "
                 + $"ruled out, {lineage.Pending.Count} pending; "
                 + Figures.Counted(lineage.Known.Count, "distinct genotype")
+                + (lineage.Proposals.Count > 0 ? $"; {lineage.Proposals.Count} proposed and waiting" : "")
                 + (lineage.Repeats > 0 ? $"; {Figures.Exact(lineage.Repeats)} evaluate finalists again" : "")
         );
         Line(

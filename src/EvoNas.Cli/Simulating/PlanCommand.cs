@@ -23,6 +23,11 @@ static class PlanCommand
         var evaluators = Options.Text("--evaluators", "N[,N…]", "GPUs; several numbers make a sweep [8]");
         var perNode = Options.Text("--per-node", "N", "GPUs of one machine: they fail together [8]");
         var budget = Options.Text("--budget", "N", "Evaluations [1000]");
+        var algorithm = Options.Text(
+            "--algorithm",
+            "auto|evolution|local|random",
+            "As for a search [that of --like, else auto]"
+        );
         var population = Options.Text("--population", "N", "As for a search");
         var tournament = Options.Text("--tournament", "N", "As for a search");
         var mean = Options.Text("--mean", "TIME", "Mean time of a training: 90s, 20m, 2h [20m]");
@@ -42,7 +47,7 @@ static class PlanCommand
         var plot = Options.Flag("--plot", "Draw births, or the best so far, over time");
         var json = Options.Json("The forecasts");
         return new Verb("plan", "Forecast a search: time, GPU hours, idle time, journal, lost work")
-            .Takes("Search", space, budget, population, tournament, seed)
+            .Takes("Search", space, budget, algorithm, population, tournament, seed)
             .Takes("Machines", evaluators, perNode, failures, repair, append)
             .Takes("Trainings", mean, sigma, like)
             .Takes("Quality", table, key, metric)
@@ -55,11 +60,13 @@ static class PlanCommand
                 "evonas simulate plan --evaluators 10,100,1000 --like night --plot",
                 "a sweep, as long as one that ran"
             )
-            .Does(async parsed =>
+            .Does(parsed =>
             {
                 var chosen = SpaceSource.Find(parsed.GetValue(space) ?? AnySpace).Decisions;
                 var bound = new Budget(parsed.Whole(budget, 1000, 1, 100_000_000));
-                var size = (int)parsed.Whole(population, SearchSettings.PopulationSizeFor(bound), 2, 100_000);
+                var ran = parsed.GetValue(like) is { } name ? home(parsed).Find(name) : null;
+                var by = AlgorithmOf(parsed.GetValue(algorithm), ran);
+                var size = (int)parsed.Whole(population, SearchSettings.PopulationSizeFor(by, bound), 2, 100_000);
                 var rows = parsed.GetValue(table) is { } path
                     ? Read(terminal, path, chosen, parsed.GetValue(key) ?? "arch", parsed.GetValue(metric))
                     : null;
@@ -72,9 +79,11 @@ static class PlanCommand
                         SpaceFingerprint = "",
                         SpaceSize = chosen.Size is { } points && points <= long.MaxValue ? (long)points : null,
                         Seed = parsed.Seed(seed, 1),
+                        Algorithm = by,
+                        Rules = BreedingRules.For(by),
                         PopulationSize = size,
                         TournamentSize = (int)
-                            parsed.Whole(tournament, SearchSettings.TournamentSizeFor(size), 2, 100_000),
+                            parsed.Whole(tournament, SearchSettings.TournamentSizeFor(by, size), 2, 100_000),
                         Budget = bound,
                         EarlyStopping = false,
                     },
@@ -82,7 +91,7 @@ static class PlanCommand
                     EvaluatorsPerNode = (int)parsed.Whole(perNode, 8, 1, 1000),
                     MeanSeconds = parsed.Seconds(mean, 1200),
                     Sigma = parsed.Real(sigma, 0.6),
-                    MeasuredSeconds = parsed.GetValue(like) is { } name ? await Times(home(parsed).Find(name)) : [],
+                    MeasuredSeconds = ran is null ? [] : Times(ran),
                     FailuresPerNodeDay = PerDay(parsed.GetValue(failures)),
                     RepairSeconds = parsed.Seconds(repair, 600),
                     AppendSeconds = parsed.Real(append, 5) / 1000,
@@ -109,8 +118,25 @@ static class PlanCommand
             });
     }
 
+    // A plan has one objective.
+    static Algorithm AlgorithmOf(string? asked, SearchFolder? ran) =>
+        asked is null
+            ? (ran is null ? null : History.Lineage(ran).Settings?.Algorithm) switch
+            {
+                null or Algorithm.Nsga2 => Algorithm.Auto,
+                { } like => like,
+            }
+        : Enum.TryParse<Algorithm>(asked, ignoreCase: true, out var named)
+        && !char.IsAsciiDigit(asked[0])
+        && named != Algorithm.Nsga2
+            ? named
+        : throw new RequestException(
+            $"--algorithm is '{asked}'; a plan takes auto, evolution, local or random.",
+            "Leave it out for auto."
+        );
+
     /// <summary>Seconds of every birth's last attempt, scored or ruled out: both keep a GPU busy.</summary>
-    static async Task<double[]> Times(SearchFolder search)
+    static double[] Times(SearchFolder search)
     {
         var ancestry = History.Ancestry(search);
         double[] times =

@@ -22,6 +22,29 @@ sealed record ChampionAnswer(
     IReadOnlyDictionary<string, double> Metrics
 );
 
+/// <inheritdoc cref="Lineages.Winner"/>
+sealed record WinnerAnswer(
+    long Birth,
+    double Mean,
+    double Low,
+    double High,
+    int Evaluations,
+    double Probability,
+    double Noise
+)
+{
+    public static WinnerAnswer Of(Lineages.Winner winner) =>
+        new(
+            winner.Birth.Value,
+            winner.Mean,
+            winner.Low,
+            winner.High,
+            winner.Evaluations,
+            winner.Probability,
+            winner.Noise
+        );
+}
+
 sealed record BudgetAnswer(long? Evaluations, double? Hours, double? SlotHours);
 
 /// <summary>Seconds until the budget is spent: the middle, and an interval that holds nine of ten.</summary>
@@ -66,6 +89,14 @@ record SearchSummary
 
     public double? Spent { get; init; }
 
+    /// <summary>Whom the search announces. Where finalists were evaluated again, its fitness is the mean of the
+    /// winner's later evaluations.</summary>
+    public ChampionAnswer? Announced { get; init; }
+
+    /// <summary>Null where no finalists were evaluated again, and while the search goes on.</summary>
+    public WinnerAnswer? Winner { get; init; }
+
+    /// <summary>The best single score, also where it breaks a limit.</summary>
     public ChampionAnswer? Best { get; init; }
 
     public ChampionAnswer? BestFeasible { get; init; }

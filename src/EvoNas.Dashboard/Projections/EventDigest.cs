@@ -36,7 +36,7 @@ static class EventDigest
         {
             switch (happened)
             {
-                case LineageEvent.Born { RepeatOf: null } born:
+                case LineageEvent.Born { RepeatOf: null, Origin: null } born:
                     Head(Born, time, born.Birth);
                     _to.Write7BitEncodedInt64(born.Parent?.Value ?? 0);
                     _to.Write7BitEncodedInt64(born.Mate?.Value ?? 0);

@@ -19,7 +19,7 @@ sealed class Guard(DashboardSettings settings, AccessToken token, Sessions sessi
     static readonly string[] LocalHosts = ["localhost", "127.0.0.1", "[::1]"];
 
     /// <summary>What may be done to a search, where control is allowed.</summary>
-    public static readonly string[] ControlVerbs = ["pause", "resume", "extend", "stop"];
+    public static readonly string[] ControlVerbs = ["pause", "resume", "extend", "propose", "stop"];
 
     static readonly (string Name, string Value)[] Headers =
     [

@@ -20,12 +20,21 @@ static class ControlEndpoints
     /// <summary>A new budget; what is left out stays.</summary>
     sealed record ExtendBody(long? Evaluations, double? Hours, double? SlotHours);
 
+    /// <summary>What is to be evaluated next, in one of the forms that the command line takes too.</summary>
+    sealed record ProposeBody(string[]? Genotypes);
+
     public static void Map(IEndpointRouteBuilder api, WatchedSearches searches, TimeProvider time)
     {
         var answers = new GivenAnswers(time);
         Add("pause", (name, _) => new Request.Pause(name, Who));
         Add("resume", (name, _) => new Request.Resume(name));
         Add("stop", (name, _) => new Request.Stop(name));
+        Add(
+            "propose",
+            (name, body) =>
+                new Request.Propose(name, body.Deserialize<ProposeBody>(JsonSerializerOptions.Web)?.Genotypes ?? []),
+            typeof(ProposeBody)
+        );
         Add(
             "extend",
             (name, body) =>
@@ -38,7 +47,7 @@ static class ControlEndpoints
             }
         );
 
-        void Add(string verb, Func<string, JsonElement, Request> of) =>
+        void Add(string verb, Func<string, JsonElement, Request> of, Type? accepted = null) =>
             api.MapPost(
                     $"/searches/{{search}}/{verb}",
                     async (HttpContext context, string search) =>
@@ -54,7 +63,7 @@ static class ControlEndpoints
                         return await answers.Once($"{search}/{verb}/{key}", () => Do(watched, request, verb));
                     }
                 )
-                .Accepts<ExtendBody>("application/json");
+                .Accepts(accepted ?? typeof(ExtendBody), "application/json");
     }
 
     static string KeyOf(HttpContext context) =>
@@ -69,11 +78,19 @@ static class ControlEndpoints
             throw new ApiException(
                 409,
                 $"No process runs '{name}'.",
-                verb is "resume" or "extend" ? $"Continue it: evonas resume {name}." : "There is nothing to end."
+                verb switch
+                {
+                    "resume" or "extend" => $"Continue it: evonas resume {name}.",
+                    "propose" => $"Keep it for its next run: evonas propose {name} GENOTYPE.",
+                    _ => "There is nothing to end.",
+                }
             );
         try
         {
-            await search.Place.Client.Do(request);
+            if (request is Request.Propose propose)
+                await search.Place.Client.Propose(propose);
+            else
+                await search.Place.Client.Do(request);
             return new(true);
         }
         catch (RequestException refused)

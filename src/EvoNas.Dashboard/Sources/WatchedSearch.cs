@@ -292,6 +292,13 @@ sealed class WatchedSearch(
             Population = lineage.Population.Count,
             Budget = settings?.Budget is { } budget ? new(budget.Evaluations, budget.Hours, budget.SlotHours) : null,
             Spent = settings?.Budget.Spent(lineage.Ended, lineage.ElapsedSeconds, lineage.SlotSeconds),
+            Announced = Champion(lineage.Announced) is { } announced
+                ? announced with
+                {
+                    Fitness = lineage.AnnouncedFitness ?? announced.Fitness,
+                }
+                : null,
+            Winner = lineage.Winner is { } winner ? WinnerAnswer.Of(winner) : null,
             Best = Champion(lineage.Best),
             BestFeasible = Champion(lineage.BestFeasible),
             Pareto = FrontView.Of(lineage) is { } front ? FrontAnswer.Of(front) : null,

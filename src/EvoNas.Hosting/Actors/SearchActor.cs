@@ -59,7 +59,7 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
         _subscribers = new(terms.Order.Name);
         _measured = new(terms.Order.Name, _shared.Time);
         _started = _shared.Time.GetTimestamp();
-        _orders = new(terms.Order.Read(), terms.HaltedFor);
+        _orders = new(terms.Order.Read(), terms.HaltedFor, terms.Shared.Founders);
         // After a failure of the journal the slots of this process are at work too.
         var settle = Math.Max(new PopulationTerms().SettleSeconds, _shared.Population.SettleSeconds);
         _cell = new(
@@ -144,6 +144,12 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
                 break;
             case Request.Report:
                 Sender.Tell(Report());
+                break;
+            case Request.Propose propose:
+                Peruse(propose);
+                break;
+            case Perused perused:
+                Take(perused);
                 break;
             case OpenJournal open:
                 Open(open);
@@ -272,6 +278,7 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
         _isOpen = false;
         if (recover.Reason is { } reason)
         {
+            RefuseProposers(reason);
             _log.Warning(
                 "the journal is not available, trying again in {Wait:0.0} s: {Reason}",
                 recover.AfterSeconds,
@@ -348,6 +355,9 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
             case Effect.Send { Message: Message.Mutate asked }:
                 _shared.Mutators.Tell(new RoutedMessage.ToMutator(null, asked, _fingerprint));
                 break;
+            case Effect.Send { To: var to, Message: Message.Answered answered }:
+                Answer(to, answered);
+                break;
             case Effect.Send { To: var to, Message: Message.Evaluate work } when _slots.TryGetValue(to, out var slot):
                 slot.Tell(WorkOf(work, _informed.Add(slot) ? _terms.Order : null));
                 break;
@@ -397,6 +407,7 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
 
     void Stop(DurableCommand.Stopped stopped)
     {
+        RefuseProposers(stopped.Reason);
         if (stopped.Trouble is { } trouble)
             Context.Parent.Tell(new Failed(_terms.Order.Name, trouble, stopped.Reason, _hint));
         Context.Stop(Self);
@@ -422,41 +433,6 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
             _slots.Remove(slot);
             Receive(new Message.Departing("its node is gone"), slot);
         }
-    }
-
-    void Subscribe(Request.Subscribe subscribe)
-    {
-        Context.Watch(Sender);
-        if (_subscribers.Add(Sender, subscribe.After, _cell.Last) is not { } upTo)
-            return;
-        var (search, id, subscriber, after) = (_terms.Order.Name, PersistenceId, Sender, subscribe.After);
-        Context.ActorOf(
-            Props
-                .Create(() => new HistoryActor(search, id, subscriber, after, upTo))
-                .WithMailbox(MeasuredMailbox.Of("history"))
-        );
-    }
-
-    SearchReport Report()
-    {
-        if (_cell.State is not { } state)
-            return SearchReport.Closed(_terms.Order.Name, "recovering", null);
-        var (lineage, best) = (state.Lineage, state.Lineage.Best?.Individual);
-        return new(
-            _terms.Order.Name,
-            lineage.Finished is not null ? "finished"
-                : state.PausedFor is not null ? "paused"
-                : "running",
-            lineage.Settings?.Space ?? "",
-            lineage.Events,
-            lineage.Ended,
-            lineage.Pending.Count,
-            lineage.Settings?.Budget.Evaluations,
-            best?.Fitness.Value,
-            best?.Genotype.ToString(),
-            state.Leases.Count,
-            state.Detail ?? (lineage.Finished is null ? _cannotBreed : null)
-        );
     }
 
     // Times the decisions, which a wrapped behavior does without the cell knowing of it.

@@ -17,6 +17,17 @@ static class SearchLog
             case PopulationEvent.Kept { Happened: LineageEvent.Born { RepeatOf: { } of } again }:
                 log.Debug("{birth} evaluates {Of} again", again.Birth.Value, of.Value);
                 break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Proposed proposed }:
+                log.Information(
+                    "{Count} proposed, the first {Genotype} ({Origin})",
+                    proposed.Proposals.Count,
+                    proposed.Proposals[0].Genotype,
+                    proposed.Proposals[0].Origin
+                );
+                break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Born { Origin: { } origin } born }:
+                log.Debug("born {birth} ({Origin}): {Genotype}", born.Birth.Value, origin, born.Genotype);
+                break;
             case PopulationEvent.Kept { Happened: LineageEvent.Born born }:
                 log.Debug("born {birth} of {Parent}: {Genotype}", born.Birth.Value, born.Parent?.Value, born.Genotype);
                 break;

@@ -13,7 +13,7 @@ namespace EvoNas.Hosting.Actors;
 /// <summary>Runs the searches: one population for each search on the list. Sends free slots to the searches that want
 /// them. On a cluster it is a singleton.</summary>
 /// <param name="settings">What the supervisor and its populations share.</param>
-sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedActor, IWithTimers
+sealed partial class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedActor, IWithTimers
 {
     static readonly TimeSpan BetweenDisks = TimeSpan.FromSeconds(5),
         // Less than who asks waits.
@@ -26,23 +26,27 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
     /// <param name="Population">How long a population waits for slots.</param>
     /// <param name="Protocol">What slots must know of at least.</param>
     /// <param name="Mutators">Where children are bred.</param>
+    /// <param name="Draft">Reads the space of a search, for what people propose.</param>
     /// <param name="Monitor">The monitor of this node.</param>
     /// <param name="DiskIsLow">Which disk has less room than its reserve; null: none.</param>
     /// <param name="JournalTrouble">Why nothing can be appended to the journal; null: nothing is known of it.</param>
     /// <param name="Time">The clock.</param>
     /// <param name="Log">Fields: actor, search, birth, slot.</param>
     /// <param name="Watch">What this process sees of its own search; null on a cluster.</param>
+    /// <param name="Founders">What is born first in a search that begins; of one process's own search only.</param>
     public sealed record Settings(
         Props List,
         PopulationTerms Population,
         int Protocol,
         IActorRef Mutators,
+        Draft Draft,
         IActorRef Monitor,
         Func<string?> DiskIsLow,
         Func<string?> JournalTrouble,
         TimeProvider Time,
         ILogger Log,
-        SearchWatch? Watch = null
+        SearchWatch? Watch = null,
+        EvoNas.Sequence<EvoNas.Lineages.Proposal> Founders = default
     );
 
     readonly ILogger _log = settings.Log.ForContext("actor", Context.Self.Path.ToStringWithoutAddress());
@@ -207,7 +211,8 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
     }
 
     // A person's pause comes first: it stays when there is room again.
-    PopulationOrders OrdersFor(ListedSearch listed) => new(listed.Order.Read(), listed.HaltedFor ?? _lowDisk);
+    PopulationOrders OrdersFor(ListedSearch listed) =>
+        new(listed.Order.Read(), listed.HaltedFor ?? _lowDisk, settings.Founders);
 
     void StopIfClosed()
     {
@@ -329,6 +334,18 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
             case Request.Extend extend when Find(extend.Search) is not null:
                 Extend(extend);
                 break;
+            case Request.Propose propose when Find(propose.Search) is { Actor: { } actor }:
+                actor.Forward(propose);
+                break;
+            case Request.Propose propose when Find(propose.Search) is { } closed:
+                Sender.Tell(
+                    new Answer(
+                        $"The journal of '{propose.Search}' is not open: {closed.Trouble ?? "it is being recovered"}",
+                        "Propose it again.",
+                        MayPass: true
+                    )
+                );
+                break;
             case Request.Pause { Search: var search } when Find(search) is not null:
                 _list.Forward(request);
                 break;
@@ -423,36 +440,6 @@ sealed class SearchSupervisor(SearchSupervisor.Settings settings) : InspectedAct
             running.Actor?.Forward(received with { Search = search });
         else if (received.Message is Message.Evaluated { Birth: var birth })
             Sender.Tell(new RoutedMessage.ToSlot(search, null, new Message.Released(birth))); // No longer on the list.
-    }
-
-    void Report()
-    {
-        var trouble =
-            _listTrouble?.Message
-            ?? settings.JournalTrouble()
-            ?? (_read is null ? "the coordinator has just started, and reads the list of searches" : null);
-        var report = new PendingReport(trouble);
-        foreach (var (name, running) in _searches)
-        {
-            if (running is { Actor: { } actor, IsOpen: true })
-                report.Ask(name, actor, WaitOf(name));
-            else
-                report.Add(SearchReport.Closed(name, running.IsBroken ? "broken" : "recovering", running.Trouble));
-        }
-        report.Whole().PipeTo(Sender);
-    }
-
-    // Why no slot works for a search that wants one; null while one does.
-    string? WaitOf(string search)
-    {
-        if (_allocator.Count(search) > 0)
-            return null;
-        var declined = _allocator.DeclinedBy(search).OrderBy(one => one.Slot).ToArray();
-        if (declined is [var first, ..])
-            return declined.Length == 1
-                ? $"{first.Slot.Name}: {first.Reason}"
-                : $"{first.Slot.Name} and {declined.Length - 1} more: {first.Reason}";
-        return _allocator.Working > 0 ? "all slots work for other searches" : ClusterReport.NoSlot;
     }
 
     /// <summary>A search on the list.</summary>

@@ -15,6 +15,7 @@ namespace EvoNas.Hosting.Messages;
 [JsonDerivedType(typeof(Report), "report")]
 [JsonDerivedType(typeof(Actors), "actors")]
 [JsonDerivedType(typeof(Trace), "trace")]
+[JsonDerivedType(typeof(Propose), "propose")]
 [JsonDerivedType(typeof(Subscribe), "subscribe")]
 [JsonDerivedType(typeof(Drain), "drain")]
 public abstract record Request : INodeMessage
@@ -53,6 +54,15 @@ public abstract record Request : INodeMessage
     /// <param name="Search">The search.</param>
     /// <param name="Birth">Its number.</param>
     public sealed record Trace(string Search, long Birth) : Request;
+
+    /// <summary>These genotypes are to be evaluated next, inside the budget; all or none. Answered by
+    /// <see cref="Answer"/> as soon as that is durable.</summary>
+    /// <param name="Search">The search.</param>
+    /// <param name="Genotypes">Each in one of the forms of <see cref="Genetics.GenotypeReader"/>; at most
+    /// <see cref="Lineages.Proposal.CountMax"/>.</param>
+    /// <param name="Origins">See <see cref="Lineages.Proposal.Origin"/>, one for each genotype; null: a person proposes
+    /// them.</param>
+    public sealed record Propose(string Search, string[] Genotypes, string[]? Origins = null) : Request;
 
     /// <summary>Every event of a search with a higher number, as <see cref="Told"/>: first those in the journal, then
     /// each as it is kept.</summary>
@@ -152,6 +162,8 @@ public sealed record SlotLine(
 /// <summary>A search.</summary>
 /// <param name="State">running, waiting (no slot works for it), paused, finished, recovering or broken.</param>
 /// <param name="Budget">In evaluations; null: bounded otherwise.</param>
+/// <param name="Best">See <see cref="EvoNas.Lineages.Lineage.AnnouncedFitness"/>.</param>
+/// <param name="BestGenotype">Of <see cref="EvoNas.Lineages.Lineage.Announced"/>.</param>
 /// <param name="Detail">Why it waits, is paused, recovering or broken.</param>
 public sealed record SearchReport(
     string Name,

@@ -213,6 +213,7 @@ public sealed class ClusterNode : IAsyncDisposable
             _plan.Terms,
             _plan.Protocol,
             mutators,
+            _plan.Draft,
             monitor,
             () => readiness.DiskIsLow,
             () => readiness.JournalTrouble,

@@ -68,12 +68,14 @@ public sealed class LocalSearch : IAsyncDisposable
             plan.Terms,
             SearchOrder.Protocol,
             mutator,
+            draft,
             monitor,
             () => readiness.DiskIsLow,
             () => null,
             time,
             log,
-            _watch
+            _watch,
+            plan.Founders
         );
         _supervisor = _system.ActorOf(
             Props.Create(() => new SearchSupervisor(settings)).WithMailbox(MeasuredMailbox.Of("searches")),

@@ -16,12 +16,22 @@ public abstract class SearchClient : IAsyncDisposable
     /// <exception cref="SearchStoppedException">No answer came in time, or the journal does not answer.</exception>
     public async Task Do(Request request)
     {
-        var answer = await Ask<Answer>(request).ConfigureAwait(false);
+        Check(await Ask<Answer>(request).ConfigureAwait(false));
+    }
+
+    static void Check(Answer answer)
+    {
         if (answer.Refused is { } why)
             throw answer.MayPass
                 ? new SearchStoppedException(why, answer.Hint ?? "")
                 : new RequestException(why, answer.Hint);
     }
+
+    /// <summary>Proposes genotypes, and waits until that is durable.</summary>
+    /// <param name="request">The request.</param>
+    /// <exception cref="RequestException">The request is refused, or whom it asks is of an earlier version.</exception>
+    /// <exception cref="SearchStoppedException">No answer came in time, or the journal does not answer.</exception>
+    public async Task Propose(Request.Propose request) => Check(await AskKnown<Answer>(request).ConfigureAwait(false));
 
     /// <summary>What the nodes, their slots and the searches are doing.</summary>
     /// <exception cref="SearchStoppedException">No answer came in time.</exception>
@@ -48,6 +58,9 @@ public abstract class SearchClient : IAsyncDisposable
             ? nodes
             : throw EarlierVersion();
 
+    /// <summary>How long who proposes waits at least: the cost of each network is computed first.</summary>
+    protected static readonly TimeSpan ProposalPatience = TimeSpan.FromSeconds(40);
+
     /// <summary>Asks what an earlier version may not know; its answer then has no nodes.</summary>
     protected virtual Task<T> AskKnown<T>(Request request)
         where T : INodeMessage => Ask<T>(request);
@@ -55,7 +68,7 @@ public abstract class SearchClient : IAsyncDisposable
     /// <summary>Whoever is asked does not know the question.</summary>
     protected static RequestException EarlierVersion() =>
         new(
-            "It runs an earlier version of EvoNas, which does not tell what its actors do.",
+            "It runs an earlier version of EvoNas, which does not know this request.",
             "Start it again with this version."
         );
 
@@ -114,7 +127,11 @@ class GatewayClient(ActorSystem system, ICanTell gateway, string where, TimeSpan
     {
         try
         {
-            return await gateway.Ask<T>(request, ActorsPatience).ConfigureAwait(false);
+            var wait =
+                request is not Request.Propose ? ActorsPatience
+                : patience > ProposalPatience ? patience
+                : ProposalPatience;
+            return await gateway.Ask<T>(request, wait).ConfigureAwait(false);
         }
         catch (AskTimeoutException)
         {

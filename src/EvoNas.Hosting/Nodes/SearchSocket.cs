@@ -168,7 +168,10 @@ public sealed class SearchSocket : IAsyncDisposable
     {
         try
         {
-            await _search.Do(request).ConfigureAwait(false);
+            if (request is Request.Propose propose)
+                await _search.Propose(propose).ConfigureAwait(false);
+            else
+                await _search.Do(request).ConfigureAwait(false);
             return new();
         }
         catch (RequestException refused)
@@ -244,7 +247,7 @@ public sealed class SocketClient(string path) : SearchClient
     /// <inheritdoc/>
     protected override async Task<T> Ask<T>(Request request)
     {
-        using var patience = new CancellationTokenSource(Patience);
+        using var patience = new CancellationTokenSource(request is Request.Propose ? ProposalPatience : Patience);
         try
         {
             using var socket = await Connect(patience.Token).ConfigureAwait(false);

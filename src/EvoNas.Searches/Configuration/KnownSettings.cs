@@ -298,6 +298,7 @@ static partial class KnownSettings
         RepeatDuplicates,
         EarlyStopping,
         Finalists,
+        FounderSettings.Founders,
         .. NetworkSettings.All,
     ];
 

@@ -23,6 +23,9 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
     /// minutes.</summary>
     public const string QuickLimit = "madds<=3M";
 
+    /// <summary>What is born first, where the search is to begin.</summary>
+    public Sequence<Lineages.Proposal> Founders { get; init; }
+
     /// <summary>What is known of a candidate before it is evaluated. Unless a limit asks for it, no network is built
     /// network only to know its cost.</summary>
     public Func<Genotype, Metrics> KnownMetrics

@@ -36,6 +36,9 @@ abstract record Fault(double At)
     /// <summary>The user raises the budget, perhaps after the search has ended.</summary>
     public sealed record Extend(double At, int Evaluations) : Fault(At);
 
+    /// <summary>The user proposes a genotype that keeps the limit.</summary>
+    public sealed record Propose(double At, ulong Draw) : Fault(At);
+
     /// <summary>The schedule of a seed, in order of time.</summary>
     public static ImmutableArray<Fault> Schedule(ulong seed, FaultProfile profile)
     {
@@ -97,6 +100,7 @@ abstract record Fault(double At)
             profile.Extensions,
             (random, at) => [new Extend(at * 1.2, profile.Budget + random.Whole(1, 15))]
         );
+        Draw("proposals", profile.Proposals, (random, at) => [new Propose(at, random.Next())]);
         return [.. faults.OrderBy(fault => fault.At)];
 
         void Draw(string kind, int times, Func<SeededRandom, double, IEnumerable<Fault>> one)

@@ -80,6 +80,7 @@ sealed record FaultProfile
     public int Sicknesses { get; init; }
     public int Pauses { get; init; }
     public int Extensions { get; init; }
+    public int Proposals { get; init; }
 
     /// <summary>Approximate duration of the search without faults, in seconds.</summary>
     public double Expected => Budget * TrainingSeconds / Slots;
@@ -112,6 +113,19 @@ sealed record FaultProfile
 
     /// <summary>The profile of a seed.</summary>
     public static FaultProfile Of(ulong seed)
+    {
+        // With random numbers of its own: the seeds keep their other faults. What is proposed twice is told from what
+        // was lost on the way only where duplicates are refused.
+        var (random, profile) = (SeededRandom.For(seed, "proposals of a seed"), WithoutProposals(seed));
+        return random.Happens(0.5) || profile.RepeatDuplicates || profile.NothingKeepsTheLimit
+            ? profile
+            : profile with
+            {
+                Proposals = random.Whole(1, 6),
+            };
+    }
+
+    static FaultProfile WithoutProposals(ulong seed)
     {
         var random = SeededRandom.For(seed, "profile");
         var (network, disk, crashes, trainings, genotypes, planned) = (

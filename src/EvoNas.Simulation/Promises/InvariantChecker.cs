@@ -95,7 +95,8 @@ sealed class InvariantChecker(World world)
             switch (happened)
             {
                 case PopulationEvent.Kept { Happened: LineageEvent.Born born }:
-                    CheckAsked(before, turn, born);
+                    if (born.Origin is null)
+                        CheckAsked(before, turn, born); // What is proposed is not asked for.
                     lineage = (lineage ?? before.Lineage).Evolve(born);
                     break;
                 // The second end of an injected bug is found in the journal.

@@ -24,6 +24,7 @@ sealed partial class ReferenceModel(World world)
 
     readonly List<Entry> _births = [];
     readonly HashSet<ulong> _known = [];
+    readonly Queue<Proposal> _proposals = [];
     readonly List<ulong> _rows = [];
 
     public Lineage Truth { get; private set; } = Lineage.Empty;
@@ -47,6 +48,11 @@ sealed partial class ReferenceModel(World world)
         {
             case LineageEvent.Born born:
                 Bear(born);
+                break;
+            case LineageEvent.Proposed proposed:
+                world.Tally.See(Occurrence.Proposed);
+                foreach (var one in proposed.Proposals)
+                    Propose(one);
                 break;
             case LineageEvent.Scored scored:
                 Score(scored);
@@ -129,13 +135,43 @@ sealed partial class ReferenceModel(World world)
                     "a birth with a score",
                     $"{of}"
                 );
-        if (born.RepeatOf is null)
+        if (born.Origin is not null)
+            CheckProposal(born);
+        else if (born.RepeatOf is null)
             CheckChild(born);
         else
             CheckRepeat(born);
         _births.Add(new(born));
         _known.Add(born.Genotype.Fingerprint);
         world.Tally.Births++;
+    }
+
+    void Propose(Proposal proposal)
+    {
+        if (!_known.Add(proposal.Genotype.Fingerprint) || world.Forbids(proposal.Genotype))
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                "a genotype that is taken for a proposal",
+                "new, and within the limit",
+                $"{proposal.Genotype}"
+            );
+        _proposals.Enqueue(proposal);
+    }
+
+    void CheckProposal(LineageEvent.Born born)
+    {
+        world.Tally.See(Occurrence.BornOfProposal);
+        if (
+            !_proposals.TryDequeue(out var next)
+            || next != new Proposal(born.Genotype, born.Origin!) // Who asks knows that it has one.
+            || born is not { Parent: null, Mate: null, RepeatOf: null }
+        )
+            throw new ViolationException(
+                Promise.P6SameSearch,
+                $"the proposal that is born as {born.Birth}",
+                $"{next}",
+                $"{born}"
+            );
     }
 
     // Any mutator, replay or simulator must breed the same child: this one breeds it once more.

@@ -45,6 +45,12 @@ public enum Occurrence
     /// <summary>The budget was raised.</summary>
     Extended,
 
+    /// <summary>A genotype that the user proposed was taken.</summary>
+    Proposed,
+
+    /// <summary>One that was proposed was born.</summary>
+    BornOfProposal,
+
     /// <summary>The finalists of a round were evaluated again.</summary>
     Repeated,
 

@@ -1,5 +1,6 @@
 using EvoNas.Actors;
 using EvoNas.Evolution;
+using EvoNas.Genetics;
 using EvoNas.Lineages;
 
 namespace EvoNas.Simulation.Worlds;
@@ -13,6 +14,7 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
     // Extensions that are still scheduled: the simulation does not end before them.
     int _comingExtensions = world.CountOfExtensions;
     Budget _budget = world.Settings.Budget;
+    readonly List<Proposal> _proposals = [];
     bool _pauses;
 
     /// <summary>The search has ended as requested, and no message is outstanding.</summary>
@@ -28,6 +30,19 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
     {
         _pauses = true;
         World.After(seconds, () => _pauses = false);
+    }
+
+    /// <summary>The user thinks of a genotype that keeps the limit, and proposes it until the journal knows
+    /// it.</summary>
+    /// <param name="draw">Which of the points that keep it.</param>
+    public void Propose(ulong draw)
+    {
+        var random = SeededRandom.For(draw, "proposal");
+        var genotype = World.Space.Sample(random);
+        for (var tries = 0; World.Forbids(genotype) && tries < 100; tries++)
+            genotype = World.Space.Sample(random);
+        if (!World.Forbids(genotype))
+            _proposals.Add(new(genotype, Proposal.ByUser));
     }
 
     /// <summary>What the user wants of the search, apart from pauses.</summary>
@@ -51,6 +66,9 @@ sealed class Client(World world, Node node) : Host(world, node, Address.Host)
         var truth = World.InvariantChecker.Truth;
         if (Wanted(truth) is { } wanted)
             Say(wanted);
+        _proposals.RemoveAll(one => truth.Known.Contains(one.Genotype.Fingerprint));
+        if (truth.Settings is not null && _proposals.Count > 0)
+            Say(new Message.Propose([_proposals[0]]));
         if (_pauses)
             Say(new Message.Pause("paused by the user"));
         else if (World.Coordinators[World.Seat].Confirmed?.PausedFor is not null)

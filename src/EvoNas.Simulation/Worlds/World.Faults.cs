@@ -65,6 +65,9 @@ sealed partial class World
             case Fault.Pause pause:
                 _client.Pause(pause.Seconds);
                 return;
+            case Fault.Propose propose:
+                _client.Propose(propose.Draw);
+                return;
             case Fault.Extend extend:
                 _client.Extend(extend.Evaluations);
                 return;

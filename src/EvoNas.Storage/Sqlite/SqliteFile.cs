@@ -156,6 +156,8 @@ sealed class SqliteStatement(SqliteFile file, sqlite3_stmt handle) : IDisposable
 
     public long Integer(int column) => raw.sqlite3_column_int64(handle, column);
 
+    public double Number(int column) => raw.sqlite3_column_double(handle, column);
+
     /// <summary>A blob, or a text as UTF-8; valid until the next step.</summary>
     public ReadOnlySpan<byte> Bytes(int column) => raw.sqlite3_column_blob(handle, column);
 

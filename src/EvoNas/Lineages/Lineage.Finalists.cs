@@ -19,6 +19,10 @@ public sealed partial record Lineage
         }
     }
 
+    /// <summary>The fitness that the search announces: the mean of the winner's later evaluations; without finalists
+    /// the score of <see cref="Announced"/>. Null before the first score.</summary>
+    public double? AnnouncedFitness => Winner?.Mean ?? Announced?.Individual.Fitness.Value;
+
     bool IsContender(BirthNumber birth, Genotype genotype)
     {
         foreach (var one in Contenders)

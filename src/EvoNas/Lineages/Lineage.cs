@@ -135,6 +135,7 @@ public sealed partial record Lineage
                     : throw Impossible("begins twice"),
                 _ when Settings is null => throw Impossible($"has {happened.GetType().Name} before Begun"),
                 LineageEvent.Born born => Bear(born),
+                LineageEvent.Proposed proposed => Propose(proposed),
                 LineageEvent.Scored scored => Score(scored),
                 LineageEvent.RuledOut ruledOut => RuleOut(ruledOut),
                 LineageEvent.Retired retired => Retire(retired.Birth),
@@ -170,6 +171,7 @@ public sealed partial record Lineage
         : this with
         {
             Born = born.Birth.Value,
+            Proposals = ProposalsAfter(born),
             Founders = Founders + (born is { Parent: null, RepeatOf: null } ? 1 : 0),
             Repeats = Repeats + (born.RepeatOf is null ? 0 : 1),
             RepeatsOfBudget = RepeatsOfBudget + (born.RepeatOf is null ? 0 : 1),

@@ -64,6 +64,8 @@ public abstract record LineageEvent
     /// <param name="Mate">The second parent; null where there is none.</param>
     /// <param name="RepeatOf">The birth whose genotype is evaluated once more, with another seed: this is an evaluation
     /// of that birth, numbered as a birth, and no candidate of its own. Null for all others.</param>
+    /// <param name="Origin">Of a founder that was proposed, see <see cref="Proposal.Origin"/>; null for all
+    /// others.</param>
     public sealed record Born(
         BirthNumber Birth,
         BirthNumber? Parent,
@@ -71,8 +73,12 @@ public abstract record LineageEvent
         int Draw = 0,
         Change? Change = null,
         BirthNumber? Mate = null,
-        BirthNumber? RepeatOf = null
+        BirthNumber? RepeatOf = null,
+        string? Origin = null
     ) : LineageEvent;
+
+    /// <summary>Candidates were proposed: they are born next, in this order, as far as the budget goes.</summary>
+    public sealed record Proposed(Sequence<Proposal> Proposals) : LineageEvent;
 
     /// <summary>A candidate was evaluated: its end.</summary>
     /// <param name="Birth">Which.</param>

@@ -42,6 +42,23 @@ public class FinalistsTests
     }
 
     [Fact]
+    public void TheListOfSearchesShowsTheWinnerAndItsMean()
+    {
+        using var some = new Some();
+        some.Said(Search(some, "--finalists", "3x6"));
+        var status = some.Json("status", "t");
+        var winner = status["winner"]!;
+
+        var row = some.Said("status").Split('\n').Single(line => line.StartsWith("t ", StringComparison.Ordinal));
+
+        var shown = ((double)winner["mean"]!).ToString("0.0000", CultureInfo.InvariantCulture);
+        Assert.NotEqual((double)status["best"]!["fitness"]!, (double)winner["mean"]!);
+        Assert.Contains($" {shown} ", row);
+        var lineage = some.Said("lineage", "t", "show", $"{winner["birth"]}");
+        Assert.Contains(row.Split(' ')[^1], lineage);
+    }
+
+    [Fact]
     public void ScriptsReadTheWinnerAndWhatItsIntervalIs()
     {
         using var some = new Some();

@@ -77,6 +77,38 @@ public class SimulateCommandTests
         Assert.Equal(88, (double?)plan["improvements"]!.AsArray().Last()!["best"]);
     }
 
+    // One evaluator: what is bred, and so when the best is found, follows from the algorithm and the seed.
+    [Fact]
+    public void APlanIsByTheAlgorithmThatASearchWouldTake()
+    {
+        using var some = new Some();
+        var (usual, auto, evolution) = (Plan(), Plan("--algorithm", "auto"), Plan("--algorithm", "evolution"));
+
+        Assert.Equal(auto, usual);
+        Assert.NotEqual(evolution, usual);
+        var (code, _, error) = some.Run("simulate", "plan", "--algorithm", "nsga2");
+        Assert.Equal(2, code);
+        Assert.Contains("--algorithm is 'nsga2'; a plan takes auto, evolution, local or random.", error);
+
+        string Plan(params string[] more) =>
+            some.Json([
+                    "simulate",
+                    "plan",
+                    "--space",
+                    some.Space,
+                    "--evaluators",
+                    "1",
+                    "--budget",
+                    "60",
+                    "--table",
+                    some.Table,
+                    "--metric",
+                    "mean",
+                    .. more,
+                ])
+                .ToJsonString();
+    }
+
     [Fact]
     public void APlanWithMachinesThatFailTellsWhatIsLost()
     {

@@ -44,6 +44,29 @@ public class ClusterSearchTests
         Assert.Equal((null, null), (one.Refused, first.Refused));
     }
 
+    // Asked of a node that runs no searches, for one that waits for slots.
+    [Fact]
+    public async Task AProposalIsBornFirstOnWhateverNodeItIsAskedFor()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("one", 0, NodeRole.Mutator);
+        cluster.Start("two", 0, NodeRole.Population);
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(20)));
+
+        await client.Propose(new("rehearsal", ["2,2,2,2,2,2,2,2"]));
+        var refused = await Assert.ThrowsAsync<RequestException>(() => client.Propose(new("rehearsal", ["2,2"])));
+        cluster.Start("three", 1, NodeRole.Evaluator);
+        var events = await SmallCluster.UntilFinished(client);
+        await cluster.Stop();
+
+        Assert.StartsWith("'2,2' is no genotype of the space: ", refused.Message);
+        var first = events.OfType<LineageEvent.Born>().First();
+        Assert.Equal(("2,2,2,2,2,2,2,2", "proposed"), ($"{first.Genotype}", first.Origin));
+        Assert.Equal(20, events.OfType<LineageEvent.Scored>().Count());
+        Assert.True(cluster.Verify().Sound);
+    }
+
     [Fact]
     public async Task SeveralNodesEndASearchWithOneExactLineage()
     {

@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Text;
 using EvoNas.Actors;
+using EvoNas.Evolution;
+using EvoNas.Genetics;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
@@ -52,6 +54,64 @@ public sealed class SearchSocketTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<RequestException>(() => client.Do(new Request.Pause("tset")));
 
         Assert.Contains("test", refused.Hint);
+    }
+
+    // Goal: a running search evaluates a proposal next. Method: its only slot holds the first birth until the proposal
+    // was answered.
+    [Fact]
+    public async Task AProposalIsTheNextBirthOfARunningSearch()
+    {
+        var (began, end) = (
+            new TaskCompletionSource<BirthNumber>(TaskCreationOptions.RunContinuationsAsynchronously),
+            new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
+        var plan = Some.Plan(budget: 5, slots: 1);
+        await using var search = await Some.Start(
+            plan with
+            {
+                Slots = [Some.SlotThatWaits(plan.Slots[0], began, end.Task)],
+            }
+        );
+        await using var socket = SearchSocket.Listen(_folder.File("other.sock"), search.Client, Logger.None);
+        await using var client = new SocketClient(_folder.File("other.sock"));
+        await began.Task;
+
+        await client.Propose(new("test", ["2,2,2,2,2,2,2,2"]));
+        var proposed = search.Lineage.Proposals;
+        end.SetResult();
+        await search.Completion;
+
+        Assert.Equal("proposed", Assert.Single(proposed).Origin);
+        Assert.Equal(new(2), search.Lineage.Best!.Individual.Birth); // A search that has ended has one.
+        Assert.Equal(5, search.Lineage.Born);
+        var again = await Assert.ThrowsAsync<RequestException>(() => client.Propose(new("test", ["2,2,2,2,2,2,2,2"])));
+        Assert.Equal("2,2,2,2,2,2,2,2 was born or proposed already.", again.Message);
+    }
+
+    [Fact]
+    public async Task AProposalThatBreaksALimitIsRefusedWithTheLimit()
+    {
+        var plan = Some.Plan(budget: 5, slots: 1);
+        await using var search = await Some.Start(
+            plan with
+            {
+                Settings = plan.Settings with
+                {
+                    Objective = plan.Settings.Objective with
+                    {
+                        Limits = [new(Metrics.MultiplyAdds, 5, AtLeast: false, Hard: true, Power: -1)],
+                    },
+                },
+                KnownMetrics = genotype => Metrics.Of((Metrics.MultiplyAdds, genotype.Genes.Sum(gene => gene.Index))),
+            }
+        );
+
+        var refused = await Assert.ThrowsAsync<RequestException>(() =>
+            search.Client.Propose(new("test", ["0,0,0,0,0,0,0,2", "0,0,0,0,0,2,2,2"]))
+        );
+
+        Assert.Equal("0,0,0,0,0,2,2,2 breaks the limit madds<=5: it has 6.", refused.Message);
+        Assert.DoesNotContain(search.Lineage.Proposals, one => one.Genotype == Genotype.Of(0, 0, 0, 0, 0, 0, 0, 2));
     }
 
     [Fact]

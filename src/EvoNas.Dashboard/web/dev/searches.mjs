@@ -148,6 +148,7 @@ export function makeSearch(name, count, options_ = {}) {
       budget: { evaluations: goal, hours: null, slotHours: null },
       spent: goal === 0 ? 0 : rows.length / goal,
       best: champion(search.best) ?? null,
+      announced: champion(feasible ?? best) ?? null,
       bestFeasible: champion(feasible) ?? null,
       perHour: rows.length > 1 ? (rows.length / seconds) * 3600 : null,
       secondsLeft: live ? { low: 5.1 * 3600, median: 6.4 * 3600, high: 9.2 * 3600 } : null,

@@ -36,6 +36,15 @@ export interface ParetoFront {
   referenceFrom: 'given' | 'table' | 'founders'
   knee: number | null
 }
+export interface Winner {
+  birth: number
+  mean: number
+  low: number
+  high: number
+  evaluations: number
+  probability: number
+  noise: number
+}
 export interface SearchSummary {
   name: string
   state: State
@@ -54,6 +63,9 @@ export interface SearchSummary {
   population: number
   budget: Budget | null
   spent: number | null
+  /** Whom the search announces; with finalists its fitness is the winner's mean. */
+  announced: Champion | null
+  winner?: Winner | null
   best: Champion | null
   bestFeasible: Champion | null
   /** Only of a search of several objectives. */

@@ -135,6 +135,10 @@ function Control({ model, detail }: { model: SearchModel; detail: SearchDetail }
     const evaluations = Number(text)
     if (text !== null && Number.isInteger(evaluations) && evaluations > 0) void does('extend', { evaluations })
   }
+  const propose = () => {
+    const genotypes = (prompt('Genotypes to evaluate next, with blanks between') ?? '').split(/\s+/).filter(Boolean)
+    if (genotypes.length > 0) void does('propose', { genotypes })
+  }
   return (
     <span class="tools">
       {detail.state === 'paused' ? (
@@ -149,6 +153,9 @@ function Control({ model, detail }: { model: SearchModel; detail: SearchDetail }
       <button disabled={busy} onClick={extend}>
         Extend
       </button>
+      <button disabled={busy} onClick={propose}>
+        Propose
+      </button>
       <button
         disabled={busy || detail.state === 'finished'}
         onClick={() => confirm(`Stop the search ${detail.name}?`) && void does('stop')}
@@ -161,7 +168,8 @@ function Control({ model, detail }: { model: SearchModel; detail: SearchDetail }
 }
 
 function Facts({ detail }: { detail: SearchDetail }) {
-  const best = detail.bestFeasible ?? detail.best
+  const best = detail.announced
+  const winner = detail.winner ?? null
   return (
     <dl class="facts">
       <Fact name="Best fitness">
@@ -170,6 +178,9 @@ function Facts({ detail }: { detail: SearchDetail }) {
           <small>
             <Birth search={detail.name} birth={best.birth} />
             {best.feasible ? '' : ' over the limit'}
+            {winner !== null &&
+              ` mean of ${count(winner.evaluations)} ± ${number((winner.high - winner.low) / 2, 2)}, ` +
+                `P(best) ${percent(winner.probability)}`}
           </small>
         )}
       </Fact>
@@ -320,7 +331,7 @@ function Course({ model, detail }: { model: SearchModel; detail: SearchDetail })
       onZoom={next => set({ zx: rangeText(next.x), zy: rangeText(next.y) }, true)}
       onPick={birth => go(href('candidate', detail.name, birth))}
       height={380}
-      selected={(detail.bestFeasible ?? detail.best)?.birth ?? null}
+      selected={detail.announced?.birth ?? null}
       summary={
         `Best fitness ${number(series.best?.y.at(-1))} after ${count(series.of)} evaluations, ` +
         `improved ${count(series.best?.y.length ?? 0)} times.`

@@ -8,7 +8,7 @@ import { Ago, Bar, Birth, Empty, Left, Loading, Select, StateBadge, Trouble } fr
 const sorts: Record<string, (a: SearchSummary, b: SearchSummary) => number> = {
   'last event': (a, b) => (b.lastEventAt ?? '').localeCompare(a.lastEventAt ?? ''),
   name: (a, b) => a.name.localeCompare(b.name),
-  best: (a, b) => (b.best?.fitness ?? -Infinity) - (a.best?.fitness ?? -Infinity),
+  best: (a, b) => (b.announced?.fitness ?? -Infinity) - (a.announced?.fitness ?? -Infinity),
   evaluations: (a, b) => b.ended - a.ended,
   'time left': (a, b) => (a.secondsLeft?.median ?? Infinity) - (b.secondsLeft?.median ?? Infinity),
 }
@@ -128,7 +128,7 @@ export function Searches() {
 }
 
 function Row({ search: one, chosen, choose }: { search: SearchSummary; chosen: boolean; choose: () => void }) {
-  const best = one.bestFeasible ?? one.best
+  const best = one.announced
   const why = one.detail ?? one.finishedDetail
   return (
     <tr onKeyDown={walk}>
@@ -153,6 +153,7 @@ function Row({ search: one, chosen, choose }: { search: SearchSummary; chosen: b
             {number(best.fitness)}
             <div class="sub">
               <Birth search={one.name} birth={best.birth} />
+              {one.winner != null && ` ± ${number((one.winner.high - one.winner.low) / 2, 2)}`}
             </div>
           </>
         )}
