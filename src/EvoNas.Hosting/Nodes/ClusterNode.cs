@@ -212,6 +212,7 @@ public sealed class ClusterNode : IAsyncDisposable
             Props.Create(() => new SearchListActor()).WithMailbox(MeasuredMailbox.Of("searchlist")),
             _plan.Terms,
             _plan.Protocol,
+            _plan.Draft,
             mutators,
             monitor,
             () => readiness.DiskIsLow,

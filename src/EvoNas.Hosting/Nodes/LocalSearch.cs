@@ -67,6 +67,7 @@ public sealed class LocalSearch : IAsyncDisposable
             Props.Create(() => new LocalListActor(order)).WithMailbox(MeasuredMailbox.Of("searchlist")),
             plan.Terms,
             SearchOrder.Protocol,
+            draft,
             mutator,
             monitor,
             () => readiness.DiskIsLow,
