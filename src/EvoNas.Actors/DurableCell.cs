@@ -32,13 +32,14 @@ public enum DurablePhase
 /// called at any time. No clock, no thread, no input or output: time comes in as seconds on the host's own clock, which
 /// never goes back.</para>
 /// <para>The messages that wait when a turn is taken are decided and evolved together, in order. Their events are
-/// appended at once (group commit), and only then come any of their effects. Where an append fails, its fate is
+/// appended at once (group commit), and only then come any of their effects. Few children are bred within the turn
+/// that asks for them, so that an end and the birth after it are one append. Where an append fails, its fate is
 /// unknown: the state is thrown away and read back under a back-off, and it is decided again from what the journal
 /// shows. What was committed all the same is told to viewers then.</para>
 /// <para>Answers carry the ticket of their command; those of an earlier ticket change nothing. A decision that throws
 /// leaves the cell unusable. Not to be shared between threads.</para>
 /// </remarks>
-public sealed class DurableCell
+public sealed partial class DurableCell
 {
     // Seconds between two failures: 1 doubling to 30, each spread by a fifth.
     const double BackOffSecondsMin = 1,
@@ -97,22 +98,23 @@ public sealed class DurableCell
     /// <param name="snapshotEveryMin">Events between two snapshots, at least.</param>
     /// <param name="afterFailure">The population's behavior after a failure of the journal: slots are at work then, and
     /// are waited for. Null: the same.</param>
+    /// <param name="mutator">Breeds within a turn, so that a birth is appended together with the end that it follows
+    /// from. It is asked for the first draws of few children only; what it does not find, and everything else, is left
+    /// to the mutators. Null: all is.</param>
     public DurableCell(
         string persistenceId,
         Behavior<PopulationState, PopulationEvent> behavior,
         PopulationOrders orders,
         SeededRandom random,
         int snapshotEveryMin = 500,
-        Behavior<PopulationState, PopulationEvent>? afterFailure = null
-    ) =>
-        (_persistenceId, _behavior, _afterFailure, _orders, _random, _snapshotEveryMin) = (
-            persistenceId,
-            behavior,
-            afterFailure ?? behavior,
-            orders,
-            random,
-            snapshotEveryMin
-        );
+        Behavior<PopulationState, PopulationEvent>? afterFailure = null,
+        Behavior<int, int>? mutator = null
+    )
+    {
+        (_persistenceId, _behavior, _afterFailure) = (persistenceId, behavior, afterFailure ?? behavior);
+        (_orders, _random, _snapshotEveryMin) = (orders, random, snapshotEveryMin);
+        _mutator = mutator is null ? null : new(mutator);
+    }
 
     /// <summary>What it is doing.</summary>
     public DurablePhase Phase { get; private set; } = DurablePhase.Stopped;
@@ -196,6 +198,7 @@ public sealed class DurableCell
         SayOrders(cell, at);
         for (var read = 0; read < TurnMessagesMax && _waiting.TryDequeue(out var next); read++)
             cell.Read(new(next.Message, next.From, at), _turn);
+        Breed(cell, at);
         _appending = Serialized();
         if (_appending.Length == 0)
         {

@@ -6,7 +6,7 @@ using static EvoNas.Actors.DurableCommand;
 
 namespace EvoNas.Actors.Tests;
 
-public class DurableCellTests
+public partial class DurableCellTests
 {
     const string Search = "search-some";
 
@@ -25,6 +25,9 @@ public class DurableCellTests
     sealed class Hosted
     {
         public Hosted(int snapshotEveryMin = 500, params LineageEvent[] history)
+            : this(null, snapshotEveryMin, history) { }
+
+        public Hosted(Behavior<int, int>? mutator, int snapshotEveryMin, params LineageEvent[] history)
         {
             foreach (var happened in history)
                 Commit([EventSerializer.Write(Search, Rows.Count + 1, happened)]);
@@ -33,7 +36,8 @@ public class DurableCellTests
                 PopulationBehavior.For(PopulationTerms.Embedded),
                 new(Settings),
                 SeededRandom.For(1, "back-off"),
-                snapshotEveryMin
+                snapshotEveryMin,
+                mutator: mutator
             );
         }
 
@@ -98,9 +102,11 @@ public class DurableCellTests
         }
 
         /// <summary>Started, and begun unless the journal has it.</summary>
-        public static Hosted Reading(int snapshotEveryMin = 500, params LineageEvent[] history)
+        public static Hosted Reading(int snapshotEveryMin = 500, params LineageEvent[] history) =>
+            Reading(new Hosted(snapshotEveryMin, history));
+
+        public static Hosted Reading(Hosted hosted)
         {
-            var hosted = new Hosted(snapshotEveryMin, history);
             hosted.Cell.Start();
             hosted.ReadBack(hosted.TakeOne<Recover>());
             if (hosted.Take().OfType<Append>().SingleOrDefault() is { } begun)

@@ -34,20 +34,26 @@ public static class MutatorBehavior
     /// <param name="limits">Those that a child must keep.</param>
     /// <param name="rules">Of the search; null: its algorithm has none.</param>
     /// <param name="pareto">Of a search of several objectives; null: its algorithm has none.</param>
+    /// <param name="drawsMax">Draws of one answer, at most; null: as many as take less than a second.</param>
     public static Behavior<int, int> For(
         SearchSpace space,
         KnownLimits limits,
         BreedingRules? rules = null,
-        ParetoRules? pareto = null
+        ParetoRules? pareto = null,
+        int? drawsMax = null
     )
     {
         var draws = new DrawPlan(space, limits);
         var neighbours = (pareto?.Neighbours ?? rules?.Neighbours) is true;
+        var turnDraws = drawsMax ?? (limits.Limits.Count > 0 ? TurnDrawsLimited : TurnDraws);
         return new(
             Start: 0,
             Decide: (_, received) =>
                 received.Message is Message.Mutate asked
-                    ? new([], [new Effect.Send(received.From, Breed(draws, limits, neighbours, pareto, asked))])
+                    ? new(
+                        [],
+                        [new Effect.Send(received.From, Breed(draws, limits, neighbours, pareto, turnDraws, asked))]
+                    )
                     : Reaction<int>.None,
             Evolve: (state, _) => state,
             Resume: _ => []
@@ -56,13 +62,20 @@ public static class MutatorBehavior
 
     // Where many children of few parents are at work, most draws are known already. A birth that is drawn again gets
     // twice as many children each time, so that the births behind it wait for a few answers and not for hundreds.
-    static Message Breed(DrawPlan draws, KnownLimits limits, bool neighbours, ParetoRules? pareto, Message.Mutate asked)
+    static Message Breed(
+        DrawPlan draws,
+        KnownLimits limits,
+        bool neighbours,
+        ParetoRules? pareto,
+        int turnDraws,
+        Message.Mutate asked
+    )
     {
         if (asked.Draw >= draws.Max)
             return new Message.Barren(asked.Birth, asked.Draw, draws.HasAllPoints);
         var children = ImmutableArray.CreateBuilder<Offspring>(1);
         var wanted = Math.Clamp(asked.Draw + 1, 1, ChildrenMax);
-        var end = Math.Min(draws.Max, asked.Draw + (limits.Limits.Count > 0 ? TurnDrawsLimited : TurnDraws));
+        var end = Math.Min(draws.Max, asked.Draw + turnDraws);
         var walk = default(LimitWalk?);
         var (nearest, nearestExcess) = (default(Metrics), double.PositiveInfinity);
         var draw = asked.Draw;

@@ -1,7 +1,5 @@
 using Akka.Actor;
 using EvoNas.Actors;
-using EvoNas.Actors.Mutators;
-using EvoNas.Evolution;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using Serilog;
@@ -38,12 +36,11 @@ sealed class MutatorActor(Draft draft, ILogger log) : InspectedActor
                 }
                 if (_known.Count >= KnownMax)
                     _known.Clear();
-                known = _known[fingerprint] = (new(BehaviorFor(order)), order.Name);
+                known = _known[fingerprint] = (new(draft(order).MutatorOf(order.Read())), order.Name);
             }
             if (Statistics is not null)
                 Statistics.About = known.Search;
-            using (Measured.Turn("mutator", received.Message))
-                known.Cell.Read(new(received.Message, Address.Population, 0), _turn);
+            known.Cell.Read(new(received.Message, Address.Population, 0), _turn);
             foreach (var effect in _turn.Effects)
                 if (effect is Effect.Send send)
                     Sender.Tell(new RoutedMessage.FromMutator(send.Message));
@@ -58,17 +55,5 @@ sealed class MutatorActor(Draft draft, ILogger log) : InspectedActor
         {
             _turn.Clear();
         }
-    }
-
-    Behavior<int, int> BehaviorFor(SearchOrder order)
-    {
-        var blueprint = draft(order);
-        var settings = order.Read();
-        return MutatorBehavior.For(
-            blueprint.Space,
-            KnownLimits.Of(settings.Objective, blueprint.KnownMetrics),
-            settings.Rules,
-            settings.Pareto?.Rules
-        );
     }
 }

@@ -67,7 +67,8 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
             Measured(_shared.Population),
             _orders,
             SeededRandom.For(_orders.Settings.Seed, "back-off"),
-            afterFailure: Measured(_shared.Population with { SettleSeconds = settle })
+            afterFailure: Measured(_shared.Population with { SettleSeconds = settle }),
+            mutator: Mutator(terms.Order)
         );
     }
 
@@ -432,27 +433,6 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
         {
             _slots.Remove(slot);
             Receive(new Message.Departing("its node is gone"), slot);
-        }
-    }
-
-    // Times the decisions, which a wrapped behavior does without the cell knowing of it.
-    Behavior<PopulationState, PopulationEvent> Measured(PopulationTerms terms)
-    {
-        var behavior = PopulationBehavior.For(terms);
-        return behavior with { Decide = (state, received) => Decide(behavior, state, received) };
-    }
-
-    Reaction<PopulationEvent> Decide(
-        Behavior<PopulationState, PopulationEvent> behavior,
-        PopulationState state,
-        Envelope received
-    )
-    {
-        using (Hosting.Actors.Measured.Turn("population", received.Message))
-        {
-            var reaction = behavior.Decide(state, received);
-            _measured.Hear(state, received.Message, reaction.Events);
-            return reaction;
         }
     }
 

@@ -25,8 +25,8 @@ sealed partial class SearchSupervisor(SearchSupervisor.Settings settings) : Insp
     /// <param name="List">The actor that keeps the list of searches and sends it to its parent.</param>
     /// <param name="Population">How long a population waits for slots.</param>
     /// <param name="Protocol">What slots must know of at least.</param>
-    /// <param name="Mutators">Where children are bred.</param>
-    /// <param name="Draft">Reads the space of a search, for what people propose.</param>
+    /// <param name="Draft">What this node makes of an order, to breed for it and to read what people propose.</param>
+    /// <param name="Mutators">Where the children are bred that are not bred here.</param>
     /// <param name="Monitor">The monitor of this node.</param>
     /// <param name="DiskIsLow">Which disk has less room than its reserve; null: none.</param>
     /// <param name="JournalTrouble">Why nothing can be appended to the journal; null: nothing is known of it.</param>
@@ -38,8 +38,8 @@ sealed partial class SearchSupervisor(SearchSupervisor.Settings settings) : Insp
         Props List,
         PopulationTerms Population,
         int Protocol,
-        IActorRef Mutators,
         Draft Draft,
+        IActorRef Mutators,
         IActorRef Monitor,
         Func<string?> DiskIsLow,
         Func<string?> JournalTrouble,

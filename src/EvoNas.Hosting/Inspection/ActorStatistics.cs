@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Akka.Actor;
 using EvoNas.Actors.Monitors;
+using EvoNas.Hosting.Messages;
 
 namespace EvoNas.Hosting.Inspection;
 
@@ -137,6 +138,13 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
             throw;
         }
     }
+
+    /// <summary>The actor bred a child itself, while it handled a message: as if it had come from a mutator.</summary>
+    /// <param name="answer">Of the mutator.</param>
+    /// <param name="took">Ticks that it took.</param>
+    /// <param name="now">By <see cref="Stopwatch"/>.</param>
+    public void Bred(RoutedMessage.FromMutator answer, long took, long now) =>
+        births.Add(this, answer, wait: -1, took, failure: null, now);
 
     /// <summary>Another instance of the actor takes over.</summary>
     public void Restart() => Volatile.Write(ref _restarts, _restarts + 1);

@@ -1,5 +1,8 @@
+using EvoNas.Actors;
+using EvoNas.Actors.Mutators;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
+using EvoNas.Hosting.Actors;
 using EvoNas.Hosting.Messages;
 
 namespace EvoNas.Hosting.Nodes;
@@ -8,7 +11,30 @@ namespace EvoNas.Hosting.Nodes;
 /// <param name="Space">To breed in.</param>
 /// <param name="KnownMetrics">What is known of a candidate before it is evaluated: hard limits are answered from
 /// it.</param>
-public sealed record SearchBlueprint(SearchSpace Space, Func<Genotype, Metrics> KnownMetrics);
+public sealed record SearchBlueprint(SearchSpace Space, Func<Genotype, Metrics> KnownMetrics)
+{
+    /// <summary>What breeds for a search, timed and counted as a mutator.</summary>
+    /// <param name="settings">Of the search.</param>
+    /// <param name="drawsMax">Draws of one answer, at most; null: as many as take less than a second.</param>
+    internal Behavior<int, int> MutatorOf(SearchSettings settings, int? drawsMax = null)
+    {
+        var behavior = MutatorBehavior.For(
+            Space,
+            KnownLimits.Of(settings.Objective, KnownMetrics),
+            settings.Rules,
+            settings.Pareto?.Rules,
+            drawsMax
+        );
+        return behavior with
+        {
+            Decide = (state, received) =>
+            {
+                using (Measured.Turn("mutator", received.Message))
+                    return behavior.Decide(state, received);
+            },
+        };
+    }
+}
 
 /// <summary>Makes the blueprint of an order.</summary>
 /// <exception cref="RequestException">The space is not known here, or is not the one that the search was begun

@@ -34,6 +34,9 @@ sealed record FaultProfile
     public bool TwoCoordinators { get; init; }
     public bool RemoteMutators { get; init; }
 
+    /// <summary>Populations breed within their turns; where they cannot, mutators breed all children.</summary>
+    public bool BreedsWithin { get; init; }
+
     // Messages between machines: the share that is lost, duplicated, or delayed by up to LateSeconds.
     public double Lost { get; init; }
     public double Doubled { get; init; }
@@ -185,6 +188,8 @@ sealed record FaultProfile
             // What came later is drawn later: the seeds keep their other faults.
             Unscorable = Rate(genotypes, 0.1),
             NothingKeepsTheLimit = random.Happens(0.01),
+            // A sequence of its own, for the same reason.
+            BreedsWithin = SeededRandom.For(seed, "breeding").Happens(0.5),
         };
         var (draw, patience) = (random.Whole(0, 3), random.Whole(3, 40));
         // Later still: every eighth search has two objectives.
@@ -222,6 +227,7 @@ sealed record FaultProfile
         FormattableString.Invariant($"profile=budget:{Budget},training:{TrainingSeconds:0}s,nodes:{Nodes}")
         + (TwoCoordinators ? ",two-coordinators" : "")
         + (RemoteMutators ? ",remote-mutators" : "")
+        + (BreedsWithin ? ",breeds-within" : "")
         + (RepeatDuplicates ? ",repeats" : "")
         + (EarlyStopping ? ",early-stop" : "")
         + (Algorithm == Algorithm.Evolution ? "" : $",{Algorithm.ToString().ToLowerInvariant()}")

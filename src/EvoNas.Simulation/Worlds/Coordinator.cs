@@ -1,4 +1,5 @@
 using EvoNas.Actors;
+using EvoNas.Actors.Mutators;
 using EvoNas.Actors.Populations;
 using EvoNas.Genetics;
 using EvoNas.Simulation.Faults;
@@ -76,11 +77,24 @@ sealed class Coordinator : Host
             _behavior,
             World.Orders,
             SeededRandom.For(World.Disk.Next(), "back-off"),
-            profile.SnapshotEvery
+            profile.SnapshotEvery,
+            mutator: Mutator()
         );
         _cell.Start();
         CarryOutAll(_cell);
     }
+
+    // As in production, one draw a child; the injected bug of the mutators needs all of them.
+    Behavior<int, int>? Mutator() =>
+        World.FaultProfile.BreedsWithin && World.InjectedBug != InjectedBug.ShareRandomNumbers
+            ? MutatorBehavior.For(
+                World.Space,
+                World.Limits,
+                World.Settings.Rules,
+                World.Settings.Pareto?.Rules,
+                drawsMax: 1
+            )
+            : null;
 
     /// <summary>The cluster no longer wants it, or its machine is dead. Nothing of it is left.</summary>
     public override void Die()

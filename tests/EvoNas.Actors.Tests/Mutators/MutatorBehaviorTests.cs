@@ -77,6 +77,18 @@ public class MutatorBehaviorTests
         Assert.Equal(first, child.Draw);
     }
 
+    [Fact]
+    public void AnAnswerHasNoMoreDrawsThanItsMutatorIsAllowed()
+    {
+        var answer = new Scenario<int, int>(MutatorBehavior.For(Space, Limits(_ => true), drawsMax: 1), 0)
+            .When(new Message.Mutate(5, new(9), 0, Parent), "population")
+            .SentTo("population")
+            .Single();
+
+        var vain = Assert.IsType<Message.DrawnInVain>(answer);
+        Assert.Equal((0, 1), (vain.Draw, vain.Next));
+    }
+
     // The journals of earlier versions follow from these draws.
     [Fact]
     public void TheFirstDrawsAreChildrenOfTheParentAndThenRandomPointsHoweverTheyAreCutIntoAnswers()

@@ -103,9 +103,10 @@ public class ClusterMeasurementsTests
         var failures = 0;
         await using var cluster = new SmallCluster
         {
+            // The population breeds by itself unless it cannot, the mutator only then.
             Draft = _ =>
-                Interlocked.Increment(ref failures) == 1
-                    ? throw new InvalidOperationException("once")
+                Interlocked.Increment(ref failures) <= 2
+                    ? throw new InvalidOperationException("at first")
                     : new(Rehearsal.RehearsalSearch.Space, _ => default),
         };
         cluster.Start("one", 1, NodeRole.Population, NodeRole.Evaluator);

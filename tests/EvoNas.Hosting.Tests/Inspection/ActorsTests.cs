@@ -67,7 +67,7 @@ public sealed class ActorsTests : IDisposable
 
         Assert.Equal(("local", null, null), (node.Name, node.Refusal, node.KeptSeconds));
         Assert.Equal(
-            ["mutator Mutate", "population Mutated", "slot Evaluate", "slot Ended", "population Evaluated"],
+            ["population Mutated", "slot Evaluate", "slot Ended", "population Evaluated"],
             node.Steps.Where(step => step.Actor != "searches" && step.Message != "Recorded")
                 .Select(step => $"{step.Actor} {step.Message}")
         );
