@@ -15,7 +15,8 @@ public partial class UnusedTests
         var words = sources
             .Select(file => (File: file, Words: Word().Matches(file.Text).Select(match => match.Value).ToHashSet()))
             .ToArray();
-        var entry = string.Concat(Repository.With("Program.cs").Select(file => file.Text));
+        // Settings name types too.
+        var entry = string.Concat(Repository.With("Program.cs", ".conf").Select(file => file.Text));
         Repository.Expect(
             from file in sources
             where !file.IsUnder("examples") // A page shows them.
