@@ -95,4 +95,18 @@ public partial class DurableCellTests
         Assert.Equal(1, Assert.Single(AskedOf(hosted.Take())).Draw);
         Assert.Equal(DurablePhase.Reading, hosted.Cell.Phase);
     }
+
+    // A space of the user's own may throw where it is read: the host answers nothing then.
+    [Fact]
+    public void WhatIsNotAnsweredWithinATurnIsLeftToTheMutators()
+    {
+        var silent = new Behavior<int, int>(0, (_, _) => Reaction<int>.None, (state, _) => state, _ => []);
+        var hosted = Hosted.Reading(new Hosted(silent, 500));
+        for (var slot = 1; slot <= 2; slot++)
+            hosted.Cell.Receive(new Message.Ready(), new($"slot-{slot:00}"));
+        hosted.Cell.TakeTurn(1);
+
+        Assert.Equal([1, 2], AskedOf(hosted.Take()).Select(asked => (int)asked.Birth.Value).Order());
+        Assert.Equal(DurablePhase.Reading, hosted.Cell.Phase);
+    }
 }

@@ -47,7 +47,17 @@ sealed partial class SearchActor
     Reaction<int> Breed(Behavior<int, int> behavior, int state, Envelope received)
     {
         var began = Stopwatch.GetTimestamp();
-        var reaction = behavior.Decide(state, received);
+        Reaction<int> reaction;
+        try
+        {
+            reaction = behavior.Decide(state, received);
+        }
+        catch (Exception fault)
+        {
+            // A space of the user's own may throw: the mutators say so, and this search stays whole.
+            _log.Warning(fault, "a child could not be bred here: {Reason}", fault.Message);
+            return Reaction<int>.None;
+        }
         var now = Stopwatch.GetTimestamp();
         foreach (var effect in reaction.Effects)
         {

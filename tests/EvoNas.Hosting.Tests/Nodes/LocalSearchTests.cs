@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
@@ -5,6 +7,9 @@ using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
 using EvoNas.Storage.Sqlite;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
 
 namespace EvoNas.Hosting.Tests.Nodes;
 
@@ -23,6 +28,41 @@ public class LocalSearchTests
         Assert.Equal(500, kept.Of<LineageEvent.Scored>().Select(scored => scored.Birth).Distinct().Count());
         Assert.Equal(500, kept.Of<LineageEvent.Born>().Select(born => born.Genotype).Distinct().Count());
         Assert.Empty(search.Lineage.Pending);
+    }
+
+    // The population breeds by itself, and leaves to the mutator what it cannot.
+    [Fact]
+    public async Task ASpaceThatThrowsOnceCostsNothing()
+    {
+        var read = 0;
+        var plan = Some.Plan(budget: 30, slots: 2);
+        plan = plan with
+        {
+            Settings = plan.Settings with { Objective = Objective.Parse("top1", ["madds<=1"]) },
+            KnownMetrics = _ =>
+                Interlocked.Increment(ref read) == 1
+                    ? throw new InvalidOperationException("the first is misread")
+                    : Metrics.Of((Metrics.MultiplyAdds, 1)),
+        };
+        var faults = new ConcurrentQueue<LogEvent>();
+        await using var log = new LoggerConfiguration()
+            .WriteTo.Sink(new Kept(faults))
+            .MinimumLevel.Warning()
+            .CreateLogger();
+        await using var search = await LocalSearch.Start(plan, null, log);
+
+        Assert.Equal(FinishedReason.Budget, await search.Completion);
+        Assert.True(read > 30);
+        var fault = Assert.Single(faults, one => one.Exception is not null);
+        Assert.Equal(
+            (LogEventLevel.Warning, "a child could not be bred here: \"the first is misread\""),
+            (fault.Level, fault.RenderMessage(CultureInfo.InvariantCulture))
+        );
+    }
+
+    sealed class Kept(ConcurrentQueue<LogEvent> events) : ILogEventSink
+    {
+        public void Emit(LogEvent logEvent) => events.Enqueue(logEvent);
     }
 
     [Fact]
