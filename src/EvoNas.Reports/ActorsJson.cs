@@ -64,6 +64,7 @@ static class ActorsJson
                     ["seconds"] = one.Seconds,
                     ["failure"] = one.Failure,
                     ["secondsAgo"] = one.SecondsAgo,
+                    ["payload"] = one.Payload,
                 }),
             ]),
         };

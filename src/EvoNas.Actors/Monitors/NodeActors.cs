@@ -115,7 +115,14 @@ public sealed record HandledMessage(
     double Seconds,
     string? Failure,
     double SecondsAgo
-);
+)
+{
+    /// <summary>What it says, cut to <see cref="PayloadCharactersMax"/>; null: it was not asked for.</summary>
+    public string? Payload { get; init; }
+
+    /// <summary>Characters of a payload that are kept.</summary>
+    public const int PayloadCharactersMax = 500;
+}
 
 /// <summary>A message that nothing handled.</summary>
 /// <param name="Kind"><c>dead</c>: there was no such actor. <c>dropped</c>: by a full queue. <c>unhandled</c>: the

@@ -55,7 +55,8 @@ sealed record DashboardOptions(
     IReadOnlyList<string> AllowedHosts,
     bool BehindProxy,
     string? Certificate,
-    bool AllowControl
+    bool AllowControl,
+    bool ShowPayloads = false
 );
 
 /// <summary>The options of a dashboard. Each command makes its own.</summary>
@@ -79,11 +80,12 @@ sealed class DashboardArguments
         "Names to answer for, beside localhost"
     );
     readonly Option<bool> _proxy = Options.Flag("--behind-proxy", "A proxy with TLS stands before it"),
-        _control = Options.Flag("--allow-control", "Searches may be paused, resumed, extended and stopped");
+        _control = Options.Flag("--allow-control", "Searches may be paused, resumed, extended and stopped"),
+        _payloads = Options.Flag("--show-payloads", "The page of actors shows what messages say");
 
     public Option[] Reached => [_port, _address, _pathBase, _hosts, _proxy, _certificate];
 
-    public Option[] Control => [_control];
+    public Option[] Control => [_control, _payloads];
 
     public DashboardOptions Of(ParseResult parsed) =>
         new(
@@ -93,6 +95,7 @@ sealed class DashboardArguments
             [.. (parsed.GetValue(_hosts) ?? []).SelectMany(Options.Items)],
             parsed.GetValue(_proxy),
             parsed.GetValue(_certificate),
-            parsed.GetValue(_control)
+            parsed.GetValue(_control),
+            parsed.GetValue(_payloads)
         );
 }

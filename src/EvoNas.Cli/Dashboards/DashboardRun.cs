@@ -126,6 +126,7 @@ static class DashboardRun
                 ),
             PathBase = options.PathBase is null or "/" ? "" : options.PathBase,
             AllowControl = options.AllowControl,
+            ShowPayloads = options.ShowPayloads,
             AllowedHosts =
             [
                 .. options.AllowedHosts,

@@ -14,7 +14,14 @@ namespace EvoNas.Cli.Searches;
 /// <param name="client">Who is asked.</param>
 /// <param name="only">Of the single actors, those that work for this; null: all.</param>
 /// <param name="watched">The path of one whose last messages are shown instead; null: none.</param>
-sealed class ActorsView(Terminal terminal, SearchClient client, string? only, string? watched)
+/// <param name="withPayloads">With what those messages say.</param>
+sealed class ActorsView(
+    Terminal terminal,
+    SearchClient client,
+    string? only,
+    string? watched,
+    bool withPayloads = false
+)
 {
     static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -35,7 +42,7 @@ sealed class ActorsView(Terminal terminal, SearchClient client, string? only, st
         using var stop = new CancellationTokenSource();
         using var interruptions = new Interruptions(stop.Cancel, stop.Cancel);
         using var display = new LiveView(terminal);
-        var nodes = await client.Actors(watched);
+        var nodes = await client.Actors(watched, withPayloads);
         while (true)
         {
             var (shown, goesOn) = (nodes, !stop.IsCancellationRequested);
@@ -55,7 +62,7 @@ sealed class ActorsView(Terminal terminal, SearchClient client, string? only, st
             try
             {
                 await Task.Delay(Pause, stop.Token);
-                nodes = await client.Actors(watched);
+                nodes = await client.Actors(watched, withPayloads);
             }
             catch (OperationCanceledException)
             {
@@ -72,12 +79,12 @@ sealed class ActorsView(Terminal terminal, SearchClient client, string? only, st
     // What a watched actor handles is kept from the first question on.
     async Task<IReadOnlyList<NodeActors>> Once()
     {
-        var nodes = await client.Actors(watched);
+        var nodes = await client.Actors(watched, withPayloads);
         if (watched is null)
             return nodes;
         Find(nodes, watched);
         await Task.Delay(Pause);
-        return await client.Actors(watched);
+        return await client.Actors(watched, withPayloads);
     }
 
     IReadOnlyList<Line> Lines(IReadOnlyList<NodeActors> nodes, int? room) =>

@@ -49,21 +49,26 @@ static class ActorsFrame
                 )
             );
         lines.Add(new());
-        var list = new Listing(
+        var withPayloads = actor.Recent.Any(one => one.Payload is not null);
+        var list = new Listing([
             ("AGO", Listing.Kind.Number),
             ("WAITED", Listing.Kind.Number),
             ("TOOK", Listing.Kind.Number),
             ("MESSAGE", Listing.Kind.Text),
-            ("FAILURE", Listing.Kind.Text)
-        );
+            ("FAILURE", Listing.Kind.Text),
+            .. withPayloads ? [("PAYLOAD", Listing.Kind.Text)] : Array.Empty<(string, Listing.Kind)>(),
+        ]);
         foreach (var one in actor.Recent)
             list.AddIn(
                 one.Failure is null ? null : "red",
-                Figures.Time(one.SecondsAgo),
-                one.WaitSeconds is { } wait ? Figures.Brief(wait) : "?",
-                Figures.Brief(one.Seconds),
-                one.Type,
-                one.Failure ?? ""
+                [
+                    Figures.Time(one.SecondsAgo),
+                    one.WaitSeconds is { } wait ? Figures.Brief(wait) : "?",
+                    Figures.Brief(one.Seconds),
+                    one.Type,
+                    one.Failure ?? "",
+                    .. withPayloads ? [one.Payload ?? ""] : Array.Empty<string>(),
+                ]
             );
         lines.AddRange(Lines(list, room));
         return lines;

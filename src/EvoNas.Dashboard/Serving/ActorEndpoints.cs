@@ -14,7 +14,7 @@ static class ActorEndpoints
 {
     const int PathMax = 500;
 
-    public static void Map(IEndpointRouteBuilder api, WatchedSearches searches) =>
+    public static void Map(IEndpointRouteBuilder api, WatchedSearches searches, bool withPayloads) =>
         api.MapRead(
             "/actors",
             async (string? watch) =>
@@ -33,7 +33,11 @@ static class ActorEndpoints
                     ];
                 var nodes = await Task.WhenAll(
                     asked.Select(one =>
-                        Of(one.Name, one.Client, watch == "" ? null : watch, searches.Catalog.Cluster is not null)
+                        Of(
+                            one.Name,
+                            searches.Catalog.Cluster is not null,
+                            () => one.Client.Actors(watch == "" ? null : watch, withPayloads)
+                        )
                     )
                 );
                 return Results.Content(
@@ -43,11 +47,15 @@ static class ActorEndpoints
             }
         );
 
-    static async Task<IReadOnlyList<NodeActors>> Of(string name, SearchClient client, string? watch, bool isCluster)
+    static async Task<IReadOnlyList<NodeActors>> Of(
+        string name,
+        bool isCluster,
+        Func<Task<IReadOnlyList<NodeActors>>> ask
+    )
     {
         try
         {
-            var nodes = await client.Actors(watch);
+            var nodes = await ask();
             return isCluster ? nodes : [.. nodes.Select(node => node with { Name = name, Address = "this machine" })];
         }
         catch (Exception fault) when (fault is RequestException or SearchStoppedException)

@@ -150,7 +150,7 @@ sealed class DashboardServer : IAsyncDisposable
         SessionEndpoints.Map(api, guard, settings, searches.Catalog.Cluster, time);
         SearchEndpoints.Map(api, searches);
         EvaluationEndpoints.Map(api, searches);
-        ActorEndpoints.Map(api, searches);
+        ActorEndpoints.Map(api, searches, settings.ShowPayloads);
         ReportEndpoint.Map(api, searches, settings.Version, time);
         ControlEndpoints.Map(api, searches, time);
         var stream = new EventStream(searches, new(), settings.Version, time, app.Lifetime.ApplicationStopping);

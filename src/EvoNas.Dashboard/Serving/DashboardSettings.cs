@@ -19,6 +19,9 @@ sealed record DashboardSettings
     /// <summary>Whether searches may be paused, resumed, extended and stopped.</summary>
     public bool AllowControl { get; init; }
 
+    /// <summary>Whether what the messages of a watched actor say is shown.</summary>
+    public bool ShowPayloads { get; init; }
+
     /// <summary>Host names to answer for, beside those of this machine itself.</summary>
     public ImmutableArray<string> AllowedHosts { get; init; } = [];
 

@@ -63,11 +63,11 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
             case Sample:
                 LookForStuck();
                 break;
-            case Request.Actors { Watched: var watched }:
-                Actors(watched).PipeTo(Sender);
+            case Request.Actors asked:
+                Actors(new(asked.Watched, asked.WithPayloads)).PipeTo(Sender);
                 break;
-            case RoutedMessage.AskActors { Watched: var watched }:
-                Sender.Tell(new ActorsAnswer([OwnActors(watched)]));
+            case RoutedMessage.AskActors asked:
+                Sender.Tell(new ActorsAnswer([OwnActors(asked)]));
                 break;
             case Request.Trace asked:
                 Trace(asked).PipeTo(Sender);
@@ -161,18 +161,21 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         return [.. reports.OrderBy(report => report.Name, StringComparer.Ordinal)];
     }
 
-    NodeActors OwnActors(string? watched) =>
-        _cluster?.SelfMember is { } self
-            ? _actors.Report(name, self.Address.ToString(), self.Status.ToString().ToLowerInvariant(), watched)
-            : _actors.Report(name, "", "up", watched);
+    NodeActors OwnActors(RoutedMessage.AskActors asked)
+    {
+        var (address, status) = _cluster?.SelfMember is { } self
+            ? (self.Address.ToString(), self.Status.ToString().ToLowerInvariant())
+            : ("", "up");
+        return _actors.Report(name, address, status, asked.Watched, asked.WithPayloads);
+    }
 
-    async Task<ActorsAnswer> Actors(string? watched)
+    async Task<ActorsAnswer> Actors(RoutedMessage.AskActors question)
     {
         if (_cluster is null)
-            return new([OwnActors(watched)]);
+            return new([OwnActors(question)]);
         var unreachable = _cluster.State.Unreachable;
         var asked = _cluster
-            .State.Members.Select(member => ActorsOf(member, unreachable.Contains(member), watched))
+            .State.Members.Select(member => ActorsOf(member, unreachable.Contains(member), question))
             .ToArray();
         var told = await Task.WhenAll(asked).ConfigureAwait(false);
         foreach (
@@ -214,7 +217,7 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         }
     }
 
-    async Task<NodeActors> ActorsOf(Member member, bool isUnreachable, string? watched)
+    async Task<NodeActors> ActorsOf(Member member, bool isUnreachable, RoutedMessage.AskActors question)
     {
         var began = _told.GetOrAdd(member.Address, Stopwatch.GetTimestamp());
         var status = isUnreachable ? "unreachable" : member.Status.ToString().ToLowerInvariant();
@@ -224,9 +227,7 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         var node = Gate(member).Ask<NodeReport>(new RoutedMessage.AskNode(), ActorsPatience);
         try
         {
-            var answer = await Gate(member)
-                .Ask<ActorsAnswer>(new RoutedMessage.AskActors(watched), ActorsPatience)
-                .ConfigureAwait(false);
+            var answer = await Gate(member).Ask<ActorsAnswer>(question, ActorsPatience).ConfigureAwait(false);
             _told[member.Address] = Stopwatch.GetTimestamp();
             return answer.ByNode[0]; // A node tells of itself.
         }

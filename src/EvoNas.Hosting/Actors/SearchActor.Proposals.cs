@@ -21,36 +21,39 @@ sealed partial class SearchActor
     /// <param name="Proposer">Who asked.</param>
     /// <param name="Proposals">What was read.</param>
     /// <param name="Refused">Why they cannot be taken; null: they can.</param>
-    sealed record Perused(IActorRef Proposer, Sequence<Proposal> Proposals, Answer? Refused);
+    sealed record ProposalsRead(IActorRef Proposer, Sequence<Proposal> Proposals, Answer? Refused);
 
     // The cost of a network takes up to 10 ms, and a node may have to read a table first: never inside the actor.
-    void Peruse(Request.Propose asked)
+    void ReadProposals(Request.Propose asked)
     {
         var (order, draft, proposer, self) = (_terms.Order, _shared.Draft, Sender, Self);
         Task.Run(() =>
             {
                 try
                 {
-                    return new Perused(proposer, ProposalReader.Read(order, draft(order), asked), null);
+                    return new ProposalsRead(proposer, ProposalReader.Read(order, draft(order), asked), null);
                 }
                 catch (RequestException fault)
                 {
-                    return new Perused(proposer, default, new(fault.Message, fault.Hint));
+                    return new ProposalsRead(proposer, default, new(fault.Message, fault.Hint));
                 }
             })
-            .PipeTo(self, failure: fault => new Perused(proposer, default, new($"It cannot be read: {fault.Message}")));
+            .PipeTo(
+                self,
+                failure: fault => new ProposalsRead(proposer, default, new($"It cannot be read: {fault.Message}"))
+            );
     }
 
-    void Take(Perused perused)
+    void Take(ProposalsRead read)
     {
-        if (perused.Refused is { } refused)
+        if (read.Refused is { } refused)
         {
-            perused.Proposer.Tell(refused);
+            read.Proposer.Tell(refused);
             return;
         }
         var address = new Address($"proposer-{++_proposed}");
-        _proposers[address] = perused.Proposer;
-        Receive(new Message.Propose(perused.Proposals), address);
+        _proposers[address] = read.Proposer;
+        Receive(new Message.Propose(read.Proposals), address);
     }
 
     void Answer(Address proposer, Message.Answered answered)

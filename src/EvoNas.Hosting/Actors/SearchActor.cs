@@ -147,10 +147,10 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
                 Sender.Tell(Report());
                 break;
             case Request.Propose propose:
-                Peruse(propose);
+                ReadProposals(propose);
                 break;
-            case Perused perused:
-                Take(perused);
+            case ProposalsRead read:
+                Take(read);
                 break;
             case OpenJournal open:
                 Open(open);

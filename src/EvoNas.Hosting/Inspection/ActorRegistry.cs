@@ -71,7 +71,8 @@ sealed class ActorRegistry
     /// <param name="address">As the cluster calls it.</param>
     /// <param name="status">As the cluster sees it.</param>
     /// <param name="watched">The path of an actor whose messages are to be kept, and told; null: none.</param>
-    public NodeActors Report(string name, string address, string status, string? watched)
+    /// <param name="withPayloads">What those messages say is kept too.</param>
+    public NodeActors Report(string name, string address, string status, string? watched, bool withPayloads = false)
     {
         var totals = Totals();
         var now = Stopwatch.GetTimestamp();
@@ -80,8 +81,8 @@ sealed class ActorRegistry
         {
             var isWatched = statistics.Path == watched;
             if (isWatched)
-                statistics.Watch();
-            lines.Add(statistics.Line(now, UsualOf(totals, statistics), isWatched));
+                statistics.Watch(withPayloads);
+            lines.Add(statistics.Line(now, UsualOf(totals, statistics), isWatched, withPayloads));
         }
         var byType = lines.ToLookup(line => line.Type);
         var shown =

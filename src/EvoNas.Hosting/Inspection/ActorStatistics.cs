@@ -87,18 +87,20 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
 
     /// <summary>It has handled it.</summary>
     /// <param name="now">By <see cref="Stopwatch"/>.</param>
-    public void End(long now)
+    /// <param name="message">What it has handled.</param>
+    public void End(long now, object message)
     {
         _handlings.Add(now - _taken);
         Volatile.Write(ref _messages, _messages + 1);
         Volatile.Write(ref _began, 0);
-        _recent?.Add(new(_current!, _wait, now - _taken, null, now)); // Set when it began.
+        _recent?.Add(new(_current!, _wait, now - _taken, null, now), message); // Set when it began.
     }
 
     /// <summary>It has failed to handle it.</summary>
     /// <param name="now">By <see cref="Stopwatch"/>.</param>
+    /// <param name="message">What it has failed to handle.</param>
     /// <param name="fault">With what.</param>
-    public void Fail(long now, Exception fault)
+    public void Fail(long now, object message, Exception fault)
     {
         Volatile.Write(ref _failures, _failures + 1);
         Volatile.Write(ref _failedAt, now);
@@ -106,7 +108,7 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
         _handlings.Add(now - _taken);
         Volatile.Write(ref _messages, _messages + 1);
         Volatile.Write(ref _began, 0);
-        _recent?.Add(new(_current!, _wait, now - _taken, fault.GetType().Name, now)); // Set when it began.
+        _recent?.Add(new(_current!, _wait, now - _taken, fault.GetType().Name, now), message); // Set when it began.
     }
 
     /// <summary>Has the actor handle a message, and writes it down.</summary>
@@ -126,14 +128,14 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
         {
             var isHandled = handle(actor, receive, message);
             var now = Stopwatch.GetTimestamp();
-            End(now);
+            End(now, message);
             births.Add(this, message, _wait, now - _taken, null, now);
             return isHandled;
         }
         catch (Exception fault)
         {
             var now = Stopwatch.GetTimestamp();
-            Fail(now, fault);
+            Fail(now, message, fault);
             births.Add(this, message, _wait, now - _taken, fault.GetType().Name, now);
             throw;
         }
@@ -159,7 +161,8 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
     }
 
     /// <summary>From now on its messages are kept, until nothing has asked for them for a minute.</summary>
-    public void Watch() => (_recent ??= new()).Remember();
+    /// <param name="withPayloads">What they say is kept too, from now on.</param>
+    public void Watch(bool withPayloads = false) => (_recent ??= new()).Remember(withPayloads);
 
     /// <summary>Adds what it has counted to a total.</summary>
     public void AddTo(ActorTypeStatistics total)
@@ -178,7 +181,8 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
     /// <param name="now">By <see cref="Stopwatch"/>.</param>
     /// <param name="usual">Seconds that 99 of 100 messages of its kind take less than.</param>
     /// <param name="isWatched">With its last messages.</param>
-    public ActorLine Line(long now, double usual, bool isWatched)
+    /// <param name="withPayloads">With what those say, as far as it was kept.</param>
+    public ActorLine Line(long now, double usual, bool isWatched, bool withPayloads = false)
     {
         var (current, seconds) = Current(now);
         var failure = Volatile.Read(ref _failure);
@@ -197,7 +201,7 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
             failure is null ? null : Told(failure),
             failure is null ? null : Seconds(now - Volatile.Read(ref _failedAt)),
             Stuck(now, usual),
-            isWatched && _recent is { } recent ? recent.Lines(now) : []
+            isWatched && _recent is { } recent ? recent.Lines(now, withPayloads) : []
         );
     }
 
@@ -243,16 +247,17 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
         return began == 0 || began != Volatile.Read(ref _began) ? (null, 0) : (current, Seconds(now - began));
     }
 
-    static string Told(Exception fault)
+    static string Told(Exception fault) => Cut($"{fault.GetType().Name}: {fault.Message}", 300);
+
+    static string Cut(string text, int charactersMax)
     {
-        const int Longest = 300;
-        var text = Printable.Of($"{fault.GetType().Name}: {fault.Message}");
-        return text.Length <= Longest ? text : text[..Longest] + "…";
+        var printable = Printable.Of(text);
+        return printable.Length <= charactersMax ? printable : printable[..charactersMax] + "…";
     }
 
     static double Seconds(long ticks) => Math.Max(0, (double)ticks / Stopwatch.Frequency);
 
-    readonly record struct Handled(Type Type, long Wait, long Took, string? Failure, long At);
+    readonly record struct Handled(Type Type, long Wait, long Took, string? Failure, long At, string? Payload = null);
 
     /// <summary>The last messages of a watched actor.</summary>
     sealed class Ring
@@ -260,19 +265,30 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
         readonly Handled[] _handled = new Handled[RecentMax];
         readonly Lock _lock = new();
         long _count,
-            _asked;
+            _asked,
+            _payloadsAsked;
 
         public bool IsForgotten => Stopwatch.GetElapsedTime(Volatile.Read(ref _asked)) > WatchTime;
 
-        public void Remember() => Volatile.Write(ref _asked, Stopwatch.GetTimestamp());
-
-        public void Add(Handled one)
+        public void Remember(bool withPayloads)
         {
+            Volatile.Write(ref _asked, Stopwatch.GetTimestamp());
+            if (withPayloads)
+                Volatile.Write(ref _payloadsAsked, _asked);
+        }
+
+        public void Add(Handled one, object message)
+        {
+            if (
+                Volatile.Read(ref _payloadsAsked) is var asked and > 0
+                && Seconds(one.At - asked) < WatchTime.TotalSeconds
+            )
+                one = one with { Payload = Cut(message.ToString() ?? "", HandledMessage.PayloadCharactersMax) };
             lock (_lock)
                 _handled[_count++ % RecentMax] = one;
         }
 
-        public HandledMessage[] Lines(long now)
+        public HandledMessage[] Lines(long now, bool withPayloads)
         {
             lock (_lock)
                 return
@@ -286,7 +302,10 @@ sealed class ActorStatistics(string type, string path, Func<int> depth, BirthSte
                             Seconds(one.Took),
                             one.Failure,
                             Seconds(now - one.At)
-                        )),
+                        )
+                        {
+                            Payload = withPayloads ? one.Payload : null,
+                        }),
                 ];
         }
     }

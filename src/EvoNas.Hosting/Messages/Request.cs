@@ -48,7 +48,12 @@ public abstract record Request : INodeMessage
     /// none.</param>
     /// <remarks>A message of its own: one that has no field cannot be given one, because a newer node could not read
     /// what an older one sends.</remarks>
-    public sealed record Actors(string? Watched) : Request;
+    public sealed record Actors(string? Watched) : Request
+    {
+        /// <summary>What those messages say is kept and told too.</summary>
+        [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+        public bool WithPayloads { get; init; }
+    }
 
     /// <summary>What the actors did with the messages about a birth; answered by <see cref="TraceAnswer"/>.</summary>
     /// <param name="Search">The search.</param>

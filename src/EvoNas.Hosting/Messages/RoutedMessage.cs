@@ -49,7 +49,8 @@ abstract record RoutedMessage : INodeMessage
     /// <summary>To the gate of a node; answered by <see cref="ActorsAnswer"/>, and by an earlier version not at
     /// all.</summary>
     /// <param name="Watched">See <see cref="Request.Actors"/>.</param>
-    public sealed record AskActors(string? Watched) : RoutedMessage;
+    /// <param name="WithPayloads">See <see cref="Request.Actors.WithPayloads"/>.</param>
+    public sealed record AskActors(string? Watched, bool WithPayloads = false) : RoutedMessage;
 
     /// <summary>To the gate of a node; answered by <see cref="TraceAnswer"/>, and by an earlier version not at
     /// all.</summary>

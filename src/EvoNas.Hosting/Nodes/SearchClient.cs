@@ -40,10 +40,12 @@ public abstract class SearchClient : IAsyncDisposable
     /// <summary>What the actors are doing, one by one: of this process, or of all nodes of the cluster.</summary>
     /// <param name="watched">The path of an actor whose last messages are to be told; they are kept from the first time
     /// on, until nothing has asked for a minute. Null: none.</param>
+    /// <param name="withPayloads">What those messages say is kept and told too.</param>
     /// <exception cref="SearchStoppedException">No answer came in time.</exception>
     /// <exception cref="RequestException">Whom it asks is of an earlier version, which does not tell.</exception>
-    public async Task<IReadOnlyList<NodeActors>> Actors(string? watched = null) =>
-        await AskKnown<ActorsAnswer>(new Request.Actors(watched)).ConfigureAwait(false) is { ByNode: { } nodes }
+    public async Task<IReadOnlyList<NodeActors>> Actors(string? watched = null, bool withPayloads = false) =>
+        await AskKnown<ActorsAnswer>(new Request.Actors(watched) { WithPayloads = withPayloads }).ConfigureAwait(false)
+            is { ByNode: { } nodes }
             ? nodes
             : throw EarlierVersion();
 

@@ -141,8 +141,8 @@ public sealed class SearchSocket : IAsyncDisposable
             case null:
                 await Write(stream, new Answer("This is no request.")).ConfigureAwait(false);
                 break;
-            case Request.Actors { Watched: var watched }:
-                var nodes = await _search.Actors(watched).ConfigureAwait(false);
+            case Request.Actors { Watched: var watched, WithPayloads: var withPayloads }:
+                var nodes = await _search.Actors(watched, withPayloads).ConfigureAwait(false);
                 await Write(stream, new ActorsAnswer([.. nodes])).ConfigureAwait(false);
                 break;
             case Request.Trace { Search: var traced, Birth: var birth }:

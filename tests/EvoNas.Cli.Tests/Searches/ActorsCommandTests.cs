@@ -53,6 +53,7 @@ public class ActorsCommandTests
         var top = await Task.Run(() => some.Said("top", "--actors"));
         var node = (await Task.Run(() => some.Json("actors", "cubes")))["nodes"]![0]!; // One process.
         var slot = await Task.Run(() => some.Said("actors", "--actor", "/user/slot-1"));
+        var payloads = await Task.Run(() => some.Run("actors", "cubes", "--show-payloads"));
         var (code, _, error) = await Task.Run(() => some.Run("actors", "cubes", "--actor", "/user/slot-2"));
 
         var trace = await Task.Run(() => some.Said("trace", "cubes", "30"));
@@ -71,6 +72,7 @@ public class ActorsCommandTests
         Assert.Equal("up", (string?)node["status"]);
         Assert.Contains(node["actors"]!.AsArray(), actor => (string?)actor!["subject"] == "cubes");
         Assert.Matches(@"^/user/slot-1\n\n +AGO +WAITED", slot);
+        Assert.Equal((2, "error: --show-payloads is of one actor."), (payloads.Code, payloads.Error.Split('\n')[0]));
         Assert.Equal(2, code);
         Assert.Contains("There is no actor '/user/slot-2'.\nhint: Did you mean '/user/slot-1'?", error);
     }

@@ -89,7 +89,7 @@ public sealed class NodeMessageSerializerTests : IDisposable
         data.Add("barren", new RoutedMessage.FromMutator(new Message.Barren(new(9), 3, HasAllPoints: true)));
         data.Add("cannot breed", new RoutedMessage.CannotBreed("there is no table"));
         data.Add("report", new Request.Report());
-        data.Add("actors", new Request.Actors("/user/slot-1"));
+        data.Add("actors", new Request.Actors("/user/slot-1") { WithPayloads = true });
         data.Add("actors of a node", new RoutedMessage.AskActors(null));
         data.Add("run", new Request.Run(SmallCluster.Order(10)));
         data.Add("extend", new Request.Extend("night", new(100, 1.5, null)));

@@ -23,9 +23,9 @@ public class ActorStatisticsTests
         statistics.Take(1_000_000, wait);
         statistics.Begin(message);
         if (fault is null)
-            statistics.End(1_000_000 + took);
+            statistics.End(1_000_000 + took, message);
         else
-            statistics.Fail(1_000_000 + took, fault);
+            statistics.Fail(1_000_000 + took, message, fault);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public class ActorStatisticsTests
         Assert.Equal("String", Line().Current);
         Assert.InRange(Line().CurrentSeconds, 1, 100);
 
-        statistics.End(Stopwatch.GetTimestamp());
+        statistics.End(Stopwatch.GetTimestamp(), "text");
         Assert.Null(Line().Current);
     }
 
@@ -83,6 +83,25 @@ public class ActorStatisticsTests
         Assert.Equal("TimeoutException", recent[62].Failure);
         Assert.Null(recent[63].WaitSeconds);
         Assert.Empty(Line().Recent);
+    }
+
+    [Fact]
+    public void WhatMessagesSayIsKeptAndToldToThoseOnlyWhoAskForIt()
+    {
+        var statistics = Open();
+        HandledMessage[] Told(bool withPayloads) =>
+            Assert.Single(_actors.Report("here", "", "up", Path, withPayloads).Actors).Recent;
+        Told(withPayloads: false);
+        Handle(statistics, "before", 0, 1);
+        Assert.Null(Assert.Single(Told(withPayloads: true)).Payload);
+
+        Handle(statistics, "a\u001b[31m", 0, 1);
+        Handle(statistics, new string('x', 1000), 0, 1, new TimeoutException());
+
+        Assert.All(Told(withPayloads: false), one => Assert.Null(one.Payload));
+        var kept = Told(withPayloads: true);
+        Assert.Equal("a\\u001b[31m", kept[1].Payload);
+        Assert.Equal(new string('x', HandledMessage.PayloadCharactersMax) + "…", kept[2].Payload);
     }
 
     [Fact]

@@ -106,5 +106,15 @@ public sealed class ActorsTests : IDisposable
         Assert.NotEmpty(slot.Recent);
         Assert.All(slot.Recent, one => Assert.Null(one.Failure));
         Assert.Contains(slot.Recent, one => one.Type == "ToSlot");
+        Assert.All(slot.Recent, one => Assert.Null(one.Payload));
+
+        await client.Actors("/user/slot-1", withPayloads: true);
+        await client.Do(new EvoNas.Hosting.Messages.Request.Extend("test", new(80)));
+        await Until.Holds(() => search.Lineage is { Ended: 80, Finished: not null });
+        slot = Assert.Single(
+            Assert.Single(await client.Actors("/user/slot-1", withPayloads: true)).Actors,
+            actor => actor.Path == "/user/slot-1"
+        );
+        Assert.Contains(slot.Recent, one => one.Payload?.Contains("Evaluate") == true);
     }
 }

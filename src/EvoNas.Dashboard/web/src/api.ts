@@ -370,7 +370,14 @@ export interface ActorLine extends Measured {
   lastFailure: string | null
   failedSecondsAgo: number | null
   stuck: string | null
-  recent: { type: string; waitSeconds: number | null; seconds: number; failure: string | null; secondsAgo: number }[]
+  recent: {
+    type: string
+    waitSeconds: number | null
+    seconds: number
+    failure: string | null
+    secondsAgo: number
+    payload: string | null
+  }[]
 }
 export interface ActorTypeLine extends Measured {
   live: number

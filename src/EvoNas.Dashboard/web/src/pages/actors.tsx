@@ -3,7 +3,7 @@ import { query, type ActorLine, type ActorsReport, type ActorTimes, type ActorTy
 import { count, duration, oneLine } from '../format'
 import { param, set } from '../router'
 import { isMissing } from '../store'
-import { Card, Empty, Fact, Shown, Toggle, useResource } from '../ui'
+import { Card, Empty, Fact, Long, Shown, Toggle, useResource } from '../ui'
 
 const every = 3000
 const shownMax = 400
@@ -289,6 +289,7 @@ function Types({ types }: { types: ActorTypeLine[] }) {
 
 function Watched({ path, found }: { path: string; found: { node: NodeActors; actor: ActorLine } | undefined }) {
   const recent = found === undefined ? [] : [...found.actor.recent].sort((a, b) => a.secondsAgo - b.secondsAgo)
+  const withPayloads = recent.some(message => message.payload !== null)
   return (
     <Card
       title={`Last messages of ${oneLine(nameOf(path), 60)}`}
@@ -316,6 +317,7 @@ function Watched({ path, found }: { path: string; found: { node: NodeActors; act
                 <th scope="col" class="number">
                   When
                 </th>
+                {withPayloads && <th scope="col">Payload</th>}
               </tr>
             </thead>
             <tbody>
@@ -334,6 +336,11 @@ function Watched({ path, found }: { path: string; found: { node: NodeActors; act
                   <td data-name="When" class="number">
                     {duration(message.secondsAgo)} ago
                   </td>
+                  {withPayloads && (
+                    <td data-name="Payload">
+                      <Long text={message.payload ?? ''} max={120} />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
