@@ -18,8 +18,10 @@ public class SoakTests(ITestOutputHelper output)
         // Of what `simulate plan` foretells.
         RateMin = 0.9;
 
-    // Memory and threads are compared with those of a process after so many minutes of its life.
-    const int SettledMinutes = 10;
+    // Memory and threads are compared with those of a process after so many minutes of its life, and of a coordinator
+    // that took the searches over so many after that: it does more from then on.
+    const int SettledMinutes = 10,
+        SettledMinutesAtWork = 2;
 
     static readonly TimeSpan Down = TimeSpan.FromSeconds(5);
 
@@ -52,7 +54,12 @@ public class SoakTests(ITestOutputHelper output)
             var victim = minute % 2 == 0 ? "three" : "four";
             await cluster.Node(victim).Kill();
             if (minute % BetweenCoordinators == 0)
-                await cluster.Node(minute / BetweenCoordinators % 2 == 0 ? "two" : "one").Kill();
+            {
+                var (killed, other) = minute / BetweenCoordinators % 2 == 0 ? ("two", "one") : ("one", "two");
+                await cluster.Node(killed).Kill();
+                if (_lives.TryGetValue(cluster.Node(other).Id, out var life))
+                    life.TakesOver();
+            }
             if (minute == minutes / 3 || minute == 2 * minutes / 3)
                 server.Crash();
             await Task.Delay(Down);
@@ -122,13 +129,18 @@ public class SoakTests(ITestOutputHelper output)
     /// <summary>A process, looked at each minute.</summary>
     sealed class Life(string name)
     {
+        int _settled = SettledMinutes;
+
         public List<(long Memory, long Threads)> Seen { get; } = [];
+
+        /// <summary>It runs the searches from now on.</summary>
+        public void TakesOver() => _settled = Seen.Count + SettledMinutesAtWork;
 
         /// <summary>True where nothing has grown since it settled.</summary>
         public bool IsFlat(double growthMax) =>
-            Seen.Count <= SettledMinutes
-            || Seen[^1].Memory <= growthMax * Seen[SettledMinutes].Memory
-                && Seen[^1].Threads <= growthMax * Seen[SettledMinutes].Threads;
+            Seen.Count <= _settled
+            || Seen[^1].Memory <= growthMax * Seen[_settled].Memory
+                && Seen[^1].Threads <= growthMax * Seen[_settled].Threads;
 
         public override string ToString() =>
             $"{name}: {string.Join(", ", Seen.Select(one => $"{one.Memory} MiB {one.Threads} threads"))}";
