@@ -103,7 +103,8 @@ public sealed class KittiTrainingTests : IDisposable
         var predictions = Path.Combine(_folder.Path, "found");
         var outcome = FullTraining.Run(TaskCatalog.Lidar, network, settings, Data, predictions: predictions);
         Assert.IsType<TrainingOutcome.Trained>(outcome);
-        var file = Assert.Single(Directory.GetFiles(predictions));
+        var file = Assert.Single(Directory.GetFiles(predictions, "*.txt"));
+        Assert.True(File.Exists(Path.Combine(predictions, "samples.svg")));
         Assert.All(KittiLabels.Read(file, scored: true), one => Assert.Equal("Car", one.Type));
     }
 

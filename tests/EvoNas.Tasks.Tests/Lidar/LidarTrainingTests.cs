@@ -294,7 +294,7 @@ public sealed class LidarTrainingTests : IClassFixture<LidarTrainingTests.Scans>
         var predictions = Path.Combine(folder.Path, "found");
         var trained = FullTraining.Run(TaskCatalog.Lidar, Smallest(settings), settings, data, predictions: predictions);
         Assert.IsType<TrainingOutcome.Trained>(trained);
-        var written = Assert.Single(Directory.GetFiles(predictions));
+        var written = Assert.Single(Directory.GetFiles(predictions, "*.txt"));
         Assert.All(LidarLabels.Read(written, scored: true), one => Assert.Equal("vehicle", one.Class));
 
         foreach (var frame in made)
