@@ -46,7 +46,7 @@ public class ActorsJsonTests
             "stashed":2,"messages":3,"failures":4,"restarts":5,"times":{"waitMedian":0.001,"waitP99":0.002,
             "handlingMedian":0.003,"handlingP99":0.004},"current":"Evaluate","currentSeconds":1.5,
             "lastFailure":"IOException: full","failedSecondsAgo":60,"stuck":"it is","recent":[{"type":"Ready",
-            "waitSeconds":null,"seconds":0.1,"failure":"IOException","secondsAgo":7}]}],"types":[{"type":"slot",
+            "waitSeconds":null,"seconds":0.1,"failure":"IOException","secondsAgo":7,"payload":null}]}],"types":[{"type":"slot",
             "live":1,"depth":1,"stashed":2,"messages":3,"failures":4,"restarts":5,"times":{"waitMedian":0.001,
             "waitP99":0.002,
             "handlingMedian":0.003,"handlingP99":0.004},"stuck":1}],"undelivered":[{"kind":"dead","type":"Ready",

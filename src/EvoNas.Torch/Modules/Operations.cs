@@ -1,4 +1,5 @@
 using EvoNas.Networks;
+using EvoNas.Torch.Devices;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -188,9 +189,9 @@ static class Operations
 
     static Tensor Sum(ReadOnlySpan<Tensor> terms, bool training)
     {
-        var sum = terms.Length == 1 ? terms[0].alias() : terms[0] + terms[1];
+        var sum = terms.Length == 1 ? terms[0].alias() : terms[0].add(terms[1], Number.Of(1));
         for (var i = 2; i < terms.Length; i++)
-            sum.add_(terms[i]);
+            sum.add_(terms[i], Number.Of(1));
         return sum;
     }
 
@@ -198,7 +199,7 @@ static class Operations
     {
         var sum = terms[0];
         for (var i = 1; i < terms.Length; i++)
-            sum.add_(terms[i]);
+            sum.add_(terms[i], Number.Of(1));
         return sum;
     }
 

@@ -1,3 +1,4 @@
+using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -65,7 +66,7 @@ sealed class Descent : IDisposable
                 Adam(rate);
                 break;
         }
-        _gradients.fill_(0);
+        _gradients.fill_(Number.Of(0));
     }
 
     void Sgd(double rate)
@@ -73,29 +74,31 @@ sealed class Descent : IDisposable
         PullGradients();
         if (_momentum is null)
         {
-            _values.add_(_gradients, -rate);
+            _values.add_(_gradients, Number.Of(-rate));
             return;
         }
-        _momentum.mul_(_settings.Momentum).add_(_gradients);
+        _momentum.mul_(Number.Of(_settings.Momentum)).add_(_gradients);
         if (_settings.Nesterov)
-            _values.add_(_gradients, -rate).add_(_momentum, -rate * _settings.Momentum);
+            _values.add_(_gradients, Number.Of(-rate)).add_(_momentum, Number.Of(-rate * _settings.Momentum));
         else
-            _values.add_(_momentum, -rate);
+            _values.add_(_momentum, Number.Of(-rate));
     }
 
     void RmsProp(double rate)
     {
         PullGradients();
         // Made for this optimizer.
-        _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay);
-        var root = _squares.sqrt().add_(_settings.Epsilon);
+        _squares!
+            .mul_(Number.Of(_settings.SquareDecay))
+            .addcmul_(_gradients, _gradients, Number.Of(1 - _settings.SquareDecay));
+        var root = _squares.sqrt().add_(Number.Of(_settings.Epsilon));
         if (_momentum is null)
         {
-            _values.addcdiv_(_gradients, root, -rate);
+            _values.addcdiv_(_gradients, root, Number.Of(-rate));
             return;
         }
-        _momentum.mul_(_settings.Momentum).addcdiv_(_gradients, root, 1);
-        _values.add_(_momentum, -rate);
+        _momentum.mul_(Number.Of(_settings.Momentum)).addcdiv_(_gradients, root, Number.Of(1));
+        _values.add_(_momentum, Number.Of(-rate));
     }
 
     void Adam(double rate)
@@ -103,14 +106,20 @@ sealed class Descent : IDisposable
         if (_settings.Optimizer != OptimizerKind.AdamW)
             PullGradients();
         else if (_settings.WeightDecay > 0)
-            Decaying(_values).mul_(1 - rate * _settings.WeightDecay);
-        _momentum!.mul_(_settings.Momentum).add_(_gradients, 1 - _settings.Momentum); // both made for this optimizer
-        _squares!.mul_(_settings.SquareDecay).addcmul_(_gradients, _gradients, 1 - _settings.SquareDecay);
+            Decaying(_values).mul_(Number.Of(1 - rate * _settings.WeightDecay));
+        // Both made for this optimizer.
+        _momentum!.mul_(Number.Of(_settings.Momentum)).add_(_gradients, Number.Of(1 - _settings.Momentum));
+        _squares!
+            .mul_(Number.Of(_settings.SquareDecay))
+            .addcmul_(_gradients, _gradients, Number.Of(1 - _settings.SquareDecay));
         var (first, second) = (1 - Math.Pow(_settings.Momentum, _steps), 1 - Math.Pow(_settings.SquareDecay, _steps));
         if (_squaresMax is not null)
             _squaresMax.copy_(maximum(_squaresMax, _squares));
-        var root = (_squaresMax ?? _squares).sqrt().div_(Math.Sqrt(second)).add_(_settings.Epsilon);
-        _values.addcdiv_(_momentum, root, -rate / first);
+        var root = (_squaresMax ?? _squares)
+            .sqrt()
+            .div_(Number.Of(Math.Sqrt(second)))
+            .add_(Number.Of(_settings.Epsilon));
+        _values.addcdiv_(_momentum, root, Number.Of(-rate / first));
     }
 
     // The second moment is a number a tensor of weights: its squared norm; the first step's stands as it is.
@@ -122,26 +131,34 @@ sealed class Descent : IDisposable
         if (_steps == 1)
             _squares!.copy_(norms); // Made for this optimizer.
         else
-            _squares!.mul_(_settings.SquareDecay).add_(norms, 1 - _settings.SquareDecay);
-        _gradients.div_(_squares.sqrt().add_(_settings.Epsilon).repeat_interleave(_reach!, 0, _values.size(0)));
+            _squares!.mul_(Number.Of(_settings.SquareDecay)).add_(norms, Number.Of(1 - _settings.SquareDecay));
+        _gradients.div_(
+            _squares.sqrt().add_(Number.Of(_settings.Epsilon)).repeat_interleave(_reach!, 0, _values.size(0))
+        );
         PullGradients();
         if (_momentum is null)
-            _values.add_(_gradients, -rate);
+            _values.add_(_gradients, Number.Of(-rate));
         else
-            _values.add_(_momentum.mul_(_settings.Momentum).add_(_gradients), -rate);
+            _values.add_(_momentum.mul_(Number.Of(_settings.Momentum)).add_(_gradients), Number.Of(-rate));
     }
 
     void PullGradients()
     {
         if (_settings.WeightDecay > 0)
-            Decaying(_gradients).add_(Decaying(_values), _settings.WeightDecay);
+            Decaying(_gradients).add_(Decaying(_values), Number.Of(_settings.WeightDecay));
     }
 
     Tensor Decaying(Tensor flat) =>
         _settings.DecayNormsAndBiases ? flat.alias() : flat.narrow(0, 0, _memory.DecayingLength);
 
     // The factor stays on the device: reading the norm would wait for the whole step.
-    void Clip() => _gradients.mul_((_settings.GradientClip / (_gradients.norm() + 1e-6)).clamp_(max: 1.0));
+    void Clip() =>
+        _gradients.mul_(
+            (_gradients.norm() + Number.Of(1e-6))
+                .reciprocal_()
+                .mul_(Number.Of(_settings.GradientClip))
+                .clamp_(max: Number.Of(1))
+        );
 
     public void Dispose()
     {

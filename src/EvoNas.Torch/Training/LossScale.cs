@@ -1,3 +1,4 @@
+using EvoNas.Torch.Devices;
 using static TorchSharp.torch;
 
 namespace EvoNas.Torch.Training;
@@ -19,11 +20,11 @@ sealed class LossScale
         using var scope = NewDisposeScope();
         if (!double.IsFinite(gradients.sum().item<float>()))
         {
-            gradients.fill_(0);
+            gradients.fill_(Number.Of(0));
             (Value, _good) = (Math.Max(1, Value / 2), 0);
             return false;
         }
-        gradients.div_(Value);
+        gradients.div_(Number.Of(Value));
         if (++_good % StepsBeforeGrowth == 0)
             Value *= 2;
         return true;

@@ -197,7 +197,7 @@ sealed class TrainingRun : IDisposable
     double? TrainEpoch(int epoch, Action<TrainingProgress>? report, CancellationToken stop)
     {
         using var samples = _train.Begin(SeededRandom.For(_seed, $"epoch {epoch}"));
-        _lossSum.fill_(0);
+        _lossSum.fill_(Number.Of(0));
         _training.Start();
         var (loss, last) = (0.0, false);
         for (var i = 0; !last; i++)
@@ -236,8 +236,8 @@ sealed class TrainingRun : IDisposable
                 Array.ConvertAll(targets, target => Part(target, from, to)),
                 share
             );
-            (_scale is null ? loss : loss * _scale.Value).backward();
-            _lossSum.add_(loss.detach());
+            (_scale is null ? loss : loss * Number.Of(_scale.Value)).backward();
+            _lossSum.add_(loss.detach(), Number.Of(1));
         }
         if (_scale?.TryUnscale(_module.Memory.Gradients) == false)
             return;

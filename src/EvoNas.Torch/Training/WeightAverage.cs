@@ -1,3 +1,4 @@
+using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
 using static TorchSharp.torch;
 
@@ -30,8 +31,8 @@ sealed class WeightAverage : IDisposable
         // ExponentialMovingAverage).
         var decay = Math.Min(_decay, (1.0 + _steps) / (10.0 + _steps));
         _steps++;
-        _values.mul_(decay).add_(_memory.Values, 1 - decay);
-        _statistics.mul_(decay).add_(_memory.Statistics, 1 - decay);
+        _values.mul_(Number.Of(decay)).add_(_memory.Values, Number.Of(1 - decay));
+        _statistics.mul_(Number.Of(decay)).add_(_memory.Statistics, Number.Of(1 - decay));
     }
 
     /// <summary>Exchanges weights and average; a second call brings them back.</summary>
