@@ -256,7 +256,6 @@ static class LineageCommand
     static string Origin(LineageEvent.Born born) =>
         born.Parent is { } parent ? $", child of {parent}"
         : born.RepeatOf is not null ? ""
-        : born.Origin is { } origin ? $", a founder: {Figures.OneLine(origin)}"
         : ", a founder";
 
     static string Again(Biography repeat) =>

@@ -29,7 +29,7 @@ public class ProposeCommandTests
         Assert.Equal(("1,1,1,0", "proposed"), Of(some, 5));
         Assert.Null(some.Json("lineage", "t", "show", "6")["origin"]);
         Assert.Equal(4, (int)some.Json("status", "t")["best"]!["birth"]!);
-        Assert.Contains("a founder: proposed", some.Said("lineage", "t", "show", "4"));
+        Assert.Contains("a founder; proposed\n", some.Said("lineage", "t", "show", "4"));
         Assert.Contains("sound", some.Said("lineage", "t", "verify"));
     }
 
