@@ -42,6 +42,9 @@ namespace EvoNas.Actors;
 [JsonSerializable(typeof(Limit[]))]
 [JsonSerializable(typeof(BirthNumber[]))]
 [JsonSerializable(typeof(double[]))]
+[JsonSerializable(typeof(int[]))]
+[JsonSerializable(typeof(Rung[]))]
+[JsonSerializable(typeof(RungEntry[]))]
 [JsonSerializable(typeof(double[][]))]
 [JsonSerializable(typeof(Individual[]))]
 [JsonSerializable(typeof(ParetoPoint[]))]
@@ -195,6 +198,9 @@ public sealed class SequenceJson : JsonConverterFactory
         : type == typeof(Sequence<Individual>) ? new Of<Individual>()
         : type == typeof(Sequence<Proposal>) ? new Of<Proposal>()
         : type == typeof(Sequence<Pending>) ? new Of<Pending>()
+        : type == typeof(Sequence<int>) ? new Of<int>()
+        : type == typeof(Sequence<Rung>) ? new Of<Rung>()
+        : type == typeof(Sequence<RungEntry>) ? new Of<RungEntry>()
         : type == typeof(Sequence<Sequence<double>>) ? new Of<Sequence<double>>()
         : throw new NotSupportedException($"{type} does not lie in a journal.");
 

@@ -52,6 +52,8 @@ public static class EventSerializer
         ["finished-with-winner"] = typeof(LineageEvent.Finished),
         ["proposed"] = typeof(LineageEvent.Proposed),
         ["born-of-proposal"] = typeof(LineageEvent.Born),
+        ["begun-with-rungs"] = typeof(LineageEvent.Begun),
+        ["promoted"] = typeof(LineageEvent.Born),
     }.ToFrozenDictionary();
 
     [ThreadStatic]
@@ -69,11 +71,13 @@ public static class EventSerializer
     public static string ManifestOf(LineageEvent happened) =>
         happened switch
         {
+            LineageEvent.Begun { Settings.Rungs: not null } => "begun-with-rungs",
             LineageEvent.Begun { Settings.Pareto: not null } => "begun-with-objectives",
             LineageEvent.Begun { Settings.Finalists: not null } => "begun-with-finalists",
             LineageEvent.Begun { Settings.Rules: not null } => "begun-with-rules",
             LineageEvent.Begun => "begun",
             LineageEvent.Born { RepeatOf: not null } => "repeated",
+            LineageEvent.Born { Promoted: not null } => "promoted",
             LineageEvent.Born { Origin: not null } => "born-of-proposal",
             LineageEvent.Born => "born",
             LineageEvent.Proposed => "proposed",

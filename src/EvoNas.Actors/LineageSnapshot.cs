@@ -26,6 +26,10 @@ public sealed record LineageSnapshot
     /// <summary>Names the format while something that was proposed waits: an earlier build would forget it.</summary>
     public const string ManifestOfProposals = "lineage-1-proposals";
 
+    /// <summary>Names the format for a search with rungs: an earlier build would train every candidate in
+    /// full.</summary>
+    public const string ManifestOfRungs = "lineage-1-rungs";
+
     const int ChecksumBytes = 4;
 
     /// <inheritdoc cref="Lineage.Settings"/>
@@ -96,6 +100,15 @@ public sealed record LineageSnapshot
     /// <summary>See <see cref="Lineage.Exhausted"/>; null where there are none.</summary>
     public Sequence<BirthNumber>? Exhausted { get; init; }
 
+    /// <summary>See <see cref="Lineage.Rungs"/>; null where there are none.</summary>
+    public Sequence<Rung>? Rungs { get; init; }
+
+    /// <summary>See <see cref="Lineage.Epochs"/>; null where there are none.</summary>
+    public long? Epochs { get; init; }
+
+    /// <summary>See <see cref="Lineage.Promotions"/>; null where there are none.</summary>
+    public long? Promotions { get; init; }
+
     /// <inheritdoc cref="Lineage.Curves"/>
     public Sequence<Sequence<double>> Curves { get; init; }
 
@@ -115,6 +128,7 @@ public sealed record LineageSnapshot
     public static string ManifestOf(Lineage lineage) =>
         lineage switch
         {
+            { Settings.Rungs: not null } => ManifestOfRungs,
             { Proposals.Count: > 0 } => ManifestOfProposals,
             { Settings.Pareto: not null } => ManifestOfObjectives,
             { Settings.Finalists: not null } => ManifestOfFinalists,
@@ -123,7 +137,12 @@ public sealed record LineageSnapshot
 
     /// <summary>Is it the name of a format of snapshots?</summary>
     public static bool Knows(string manifest) =>
-        manifest is Manifest or ManifestOfObjectives or ManifestOfFinalists or ManifestOfProposals;
+        manifest
+            is Manifest
+                or ManifestOfObjectives
+                or ManifestOfFinalists
+                or ManifestOfProposals
+                or ManifestOfRungs;
 
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
     public static ReadOnlyMemory<byte> Write(string persistenceId, Lineage lineage)
@@ -215,6 +234,9 @@ public sealed record LineageSnapshot
             Incumbent = lineage.Incumbent,
             Vain = lineage.Vain == 0 ? null : lineage.Vain,
             Exhausted = lineage.Exhausted.IsEmpty ? null : [.. lineage.Exhausted],
+            Rungs = lineage.Rungs.Count == 0 ? null : lineage.Rungs,
+            Epochs = lineage.Epochs == 0 ? null : lineage.Epochs,
+            Promotions = lineage.Promotions == 0 ? null : lineage.Promotions,
             Curves = lineage.Curves,
             ElapsedSeconds = lineage.ElapsedSeconds,
             SlotSeconds = lineage.SlotSeconds,
@@ -247,6 +269,9 @@ public sealed record LineageSnapshot
             Incumbent = Incumbent,
             Vain = Vain ?? 0,
             Exhausted = Exhausted is { } exhausted ? [.. exhausted] : [],
+            Rungs = Rungs ?? default,
+            Epochs = Epochs ?? 0,
+            Promotions = Promotions ?? 0,
             Curves = Curves,
             ElapsedSeconds = ElapsedSeconds,
             SlotSeconds = SlotSeconds,

@@ -10,13 +10,22 @@ namespace EvoNas.Actors;
 /// <param name="Genotype">What it is.</param>
 /// <param name="PruningThresholds">The median rule's bar after each epoch; empty: train to the end.</param>
 /// <param name="Divisor">The batch is worked in this many parts: 1, or 2 after the device ran out of memory.</param>
+/// <param name="Stage">The part of a full training that is to be done; null: all of it.</param>
 public sealed record Assignment(
     BirthNumber Birth,
     int Attempt,
     Genotype Genotype,
     [property: System.Text.Json.Serialization.JsonPropertyName("bars")] Sequence<double> PruningThresholds,
-    int Divisor = 1
+    int Divisor = 1,
+    Stage? Stage = null
 );
+
+/// <summary>A part of a full training: one rung.</summary>
+/// <param name="Rung">From 0.</param>
+/// <param name="From">The epoch after which it goes on; 0: it begins.</param>
+/// <param name="Until">The epoch after which it ends, by the schedule of the full training.</param>
+/// <param name="Continues">The birth that was trained until <paramref name="From"/>; null where it begins.</param>
+public sealed record Stage(int Rung, int From, int Until, BirthNumber? Continues = null);
 
 /// <summary>What an evaluation came to.</summary>
 public abstract record Outcome
@@ -27,8 +36,14 @@ public abstract record Outcome
     /// <param name="Metrics">All that was measured; finite.</param>
     /// <param name="Curve">The validation metric after every epoch; may be empty.</param>
     /// <param name="StoppedAtEpoch">The epoch after which it was given up; null if it was trained to the end.</param>
-    public sealed record Trained(Metrics Metrics, Sequence<double> Curve = default, int? StoppedAtEpoch = null)
-        : Outcome;
+    /// <param name="From">Of a <see cref="Stage"/>: the epoch after which it went on, where that is not the one that
+    /// was asked for. Null elsewhere.</param>
+    public sealed record Trained(
+        Metrics Metrics,
+        Sequence<double> Curve = default,
+        int? StoppedAtEpoch = null,
+        int? From = null
+    ) : Outcome;
 
     /// <summary>It has none and never will: it would fail again.</summary>
     public sealed record Failed(RuledOutReason Reason, string Detail) : Outcome;

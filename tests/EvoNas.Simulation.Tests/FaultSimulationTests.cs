@@ -50,6 +50,8 @@ public class FaultSimulationTests
     [InlineData(8, Algorithm.Nsga2)]
     [InlineData(9, Algorithm.Auto, "4x2+2x2")]
     [InlineData(10, Algorithm.Evolution, "5x3")]
+    [InlineData(11, Algorithm.Asha)]
+    [InlineData(12, Algorithm.Asha, "3x2")]
     public void EqualSeedAndEqualOrderOfEndsGiveAnEqualJournal(
         ulong seed,
         Algorithm algorithm,

@@ -213,7 +213,22 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
             Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Unscorable, unscorable!, run));
             return;
         }
-        Keep(new LineageEvent.Scored(birth, fitness, trained.Metrics, trained.Curve, trained.StoppedAtEpoch, run));
+        if (Unranked(birth, trained) is { } unranked)
+        {
+            Keep(new LineageEvent.RuledOut(birth, RuledOutReason.Unscorable, unranked, run));
+            return;
+        }
+        Keep(
+            new LineageEvent.Scored(
+                birth,
+                fitness,
+                trained.Metrics,
+                trained.Curve,
+                trained.StoppedAtEpoch,
+                run,
+                FromOf(birth, trained)
+            )
+        );
         if (isRepeat)
             return; // The population is as it was.
         if (Breeding.Leaving(state.Lineage) is { } leaving)
@@ -293,8 +308,12 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
         {
             if (MayBear(settings) && state.Asked.Count == 0)
                 Bear();
-            else if (!MayBear(settings) && MayBreed(settings))
+            else if (MayBear(settings))
+                return;
+            else if (MayBreed(settings))
                 Breed(settings);
+            else if (state.Asked.Count == 0 && MayPromote(settings))
+                Promote(settings);
             else
                 return;
         }
@@ -332,6 +351,7 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     void HandTo(Address slot, BirthNumber birth)
     {
         var attempt = state.Lost.GetValueOrDefault(birth, Losses.None).Count + 1;
+        var pending = state.Lineage.Pending[birth];
         Happen(new PopulationEvent.Leased(slot, birth, attempt, at + terms.LeaseSeconds));
         Do(
             new Effect.Send(
@@ -340,12 +360,10 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
                     new(
                         birth,
                         attempt,
-                        state.Lineage.Pending[birth].Genotype,
+                        pending.Genotype,
                         // What is evaluated again is among the best, and is to be known well.
-                        state.Lineage.Pending[birth].RepeatOf
-                            is null
-                            ? state.Lineage.MedianThresholds()
-                            : []
+                        pending.RepeatOf is null ? state.Lineage.MedianThresholds() : [],
+                        Stage: StageOf(pending)
                     )
                 )
             )
@@ -368,9 +386,12 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
         var lineage = state.Lineage;
         if (lineage.Finished is not null || lineage.Pending.Count > 0 || state.Asked.Count > 0)
             return;
-        if (MayBear(settings) || Repeat(settings))
+        if (MayBear(settings) || Repeat(settings) || !NextStep(settings).IsNone)
             return;
-        if (settings.Budget.Spent(lineage.Ended, state.ClockBase + at, lineage.SlotSeconds) >= 1)
+        if (
+            settings.Budget.Spent(lineage.Evaluations, state.ClockBase + at, lineage.SlotSeconds) >= 1
+            || HalvingIsOver(settings, lineage)
+        )
             Keep(new LineageEvent.Finished(FinishedReason.Budget, Winner: Finals.WinnerOf(lineage)));
         else if (!settings.RepeatDuplicates && lineage.Known.Count >= settings.SpaceSize)
             Keep(new LineageEvent.Finished(FinishedReason.Exhausted, Winner: Finals.WinnerOf(lineage)));

@@ -12,18 +12,21 @@ sealed partial class PopulationTurn
     const int DrawnAhead = 64;
 
     bool MayBreed(SearchSettings settings) =>
+        settings.Rungs is not null ? NextStep(settings).Breeds : HasNew(settings) && HasRoom(settings);
+
+    bool HasNew(SearchSettings settings) =>
         !state.Barren
         && (
             settings.RepeatDuplicates
             || settings.SpaceSize is not { } size
             || state.Lineage.Known.Count + state.Asked.Count < size
-        )
-        && HasRoom(settings);
+        );
 
     bool HasRoom(SearchSettings settings) =>
         (
-            settings.Budget.Evaluations is not { } evaluations
-            || state.Lineage.Born + state.Asked.Count < evaluations - Finals.Reserved(state.Lineage)
+            settings.Rungs is not null ? SuccessiveHalving.MayBear(state.Lineage, state.Asked.Count)
+            : settings.Budget.Evaluations is not { } evaluations
+                || state.Lineage.Born + state.Asked.Count < evaluations - Finals.Reserved(state.Lineage)
         ) && HasTime(settings);
 
     bool HasTime(SearchSettings settings) =>
@@ -32,7 +35,7 @@ sealed partial class PopulationTurn
     // The best are evaluated again. They are handed out as births are, and wait for nothing: all are known.
     bool Repeat(SearchSettings settings)
     {
-        if (settings.Finalists is null || MayBreed(settings) || !HasTime(settings))
+        if (settings.Finalists is null || MayBreed(settings) || MayPromote(settings) || !HasTime(settings))
             return false;
         var due = Finals.Due(state.Lineage);
         if (due.Count == 0)

@@ -18,6 +18,9 @@ sealed record FaultProfile
     public Algorithm Algorithm { get; init; }
     public int Patience { get; init; } = 128;
 
+    /// <summary>Scores of a rung that a candidate is compared with, where there are rungs.</summary>
+    public int Window { get; init; } = 12;
+
     /// <summary>How the search spends its last evaluations; null: on births.</summary>
     public FinalistRules? Finalists { get; init; }
 
@@ -116,6 +119,21 @@ sealed record FaultProfile
 
     /// <summary>The profile of a seed.</summary>
     public static FaultProfile Of(ulong seed)
+    {
+        // With random numbers of its own, as everything that came later: every fourth of the searches that evolve has
+        // rungs.
+        var (random, profile) = (SeededRandom.For(seed, "rungs of a seed"), WithoutRungs(seed));
+        var window = random.Whole(6, 40);
+        return profile.Algorithm != Algorithm.Evolution || random.Happens(0.75)
+            ? profile
+            : profile with
+            {
+                Algorithm = Algorithm.Asha,
+                Window = window,
+            };
+    }
+
+    static FaultProfile WithoutRungs(ulong seed)
     {
         // With random numbers of its own: the seeds keep their other faults. What is proposed twice is told from what
         // was lost on the way only where duplicates are refused.

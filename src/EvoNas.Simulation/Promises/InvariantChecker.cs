@@ -95,8 +95,8 @@ sealed class InvariantChecker(World world)
             switch (happened)
             {
                 case PopulationEvent.Kept { Happened: LineageEvent.Born born }:
-                    if (born.Origin is null)
-                        CheckAsked(before, turn, born); // What is proposed is not asked for.
+                    if (born.Origin is null && born.Promoted is null)
+                        CheckAsked(before, turn, born); // What is proposed or promoted is not asked for.
                     lineage = (lineage ?? before.Lineage).Evolve(born);
                     break;
                 // The second end of an injected bug is found in the journal.
@@ -304,12 +304,19 @@ sealed class InvariantChecker(World world)
                 string.Join(", ", Truth.Pending.Keys)
             );
         var settings = Truth.Settings!; // It has ended.
-        if (Truth.Finished == FinishedReason.Budget && Truth.Ended != settings.Budget.Evaluations)
+        if (
+            Truth.Finished == FinishedReason.Budget
+            && (
+                settings.Rungs is null
+                    ? Truth.Ended != settings.Budget.Evaluations
+                    : Truth.Evaluations <= settings.Budget.Evaluations - 1
+            )
+        )
             throw new ViolationException(
                 Promise.P2Once,
                 "births that ended",
                 $"{settings.Budget.Evaluations}, the budget",
-                $"{Truth.Ended}"
+                $"{Truth.Evaluations}"
             );
         if ((Truth.Finished == FinishedReason.Limit) != world.FaultProfile.NothingKeepsTheLimit)
             throw new ViolationException(

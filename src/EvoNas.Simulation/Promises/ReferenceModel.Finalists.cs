@@ -34,7 +34,7 @@ sealed partial class ReferenceModel
             );
         // Every score keeps the limit: what breaks it is never born.
         var best = _births
-            .Where(IsCandidate)
+            .Where(entry => IsCandidate(entry) && IsFull(world.Settings.Rungs, entry.Born))
             .OrderByDescending(entry => entry.Fitness)
             .ThenBy(entry => entry.Born.Birth)
             .Select(entry => entry.Born)

@@ -135,13 +135,17 @@ sealed partial class ReferenceModel(World world)
                     "a birth with a score",
                     $"{of}"
                 );
-        if (born.Origin is not null)
+        if (born.Promoted is not null)
+            CheckPromotion(born);
+        else if (born.Origin is not null)
             CheckProposal(born);
         else if (born.RepeatOf is null)
             CheckChild(born);
         else
             CheckRepeat(born);
         _births.Add(new(born));
+        if (world.Settings.Rungs is { } rules)
+            _epochs += EpochsOf(rules, born);
         _known.Add(born.Genotype.Fingerprint);
         world.Tally.Births++;
     }
@@ -229,6 +233,7 @@ sealed partial class ReferenceModel(World world)
     {
         var entry = End(scored.Birth);
         (entry.Scored, entry.Fitness) = (true, scored.Fitness.Value);
+        Rank(scored, entry.Born);
         var traits = Traits.Of(world.Settings.Seed, scored.Birth, entry.Born.Genotype, world.FaultProfile);
         if (entry.Born.RepeatOf is not null && scored.StoppedAtEpoch is not null)
             throw new ViolationException(
@@ -239,7 +244,14 @@ sealed partial class ReferenceModel(World world)
             );
         if (scored.StoppedAtEpoch is not null)
             world.Tally.See(Occurrence.StoppedEarly);
-        var expected = traits.After(scored.StoppedAtEpoch ?? Traits.Epochs);
+        var expected = traits.After(
+            scored.StoppedAtEpoch
+                ?? (
+                    IsFull(world.Settings.Rungs, entry.Born)
+                        ? Traits.Epochs
+                        : world.Settings.Rungs!.Epochs[entry.Born.Rung ?? 0] // A training that is not full has rungs.
+                )
+        );
         if (traits.Kills || traits.Diverges || traits.IsUnscorable || scored.Fitness.Value != expected)
             throw new ViolationException(
                 Promise.P6SameSearch,

@@ -54,6 +54,12 @@ public enum Occurrence
     /// <summary>The finalists of a round were evaluated again.</summary>
     Repeated,
 
+    /// <summary>A candidate went on to the next rung.</summary>
+    Promoted,
+
+    /// <summary>One was trained from zero there, as its checkpoint was on another machine.</summary>
+    TrainedFromZero,
+
     /// <summary>A search ended with a winner of its finalists.</summary>
     Won,
 

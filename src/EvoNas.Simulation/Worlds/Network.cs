@@ -21,6 +21,9 @@ sealed class Node(string name, int index)
     /// <summary>The index of the coordinator that this machine believes to be active.</summary>
     public int Seat { get; set; }
 
+    /// <summary>Births whose training can go on here. They lie on the disk.</summary>
+    public HashSet<BirthNumber> Checkpoints { get; } = [];
+
     /// <summary>Outcomes on its disk that are not acknowledged yet. They survive a crash.</summary>
     public SortedDictionary<BirthNumber, Message.Evaluated> Spool { get; } = [];
 }

@@ -10,7 +10,7 @@ namespace EvoNas.Simulation.Worlds;
 sealed class SlotHost(World world, Node node, Address self) : Host(world, node, self)
 {
     /// <summary>An epoch of a training is over.</summary>
-    sealed record Step(Assignment Assignment, int Epoch, double Began)
+    sealed record Step(Assignment Assignment, int Epoch, int From, double Began)
     {
         public override string ToString() => $"epoch {Epoch} of {Assignment.Birth}";
     }
@@ -127,6 +127,8 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         if (overlong)
             seconds *= 10;
         _epochSeconds = seconds / Traits.Epochs;
+        var from = FromOf(assignment);
+        seconds *= (double)(UntilOf(assignment) - from) / Traits.Epochs;
         (double after, Outcome? outcome) =
             traits.Divisor > assignment.Divisor ? (5.0, (Outcome?)new Outcome.OutOfMemory("out of memory"))
             : traits.Kills ? (seconds * share, new Outcome.Lost(LossCause.Signal, "signal 11"))
@@ -136,10 +138,16 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
                 ? (seconds * share, new Outcome.Failed(Lineages.RuledOutReason.Diverged, "the loss is NaN"))
             : (0, null);
         if (outcome is null)
-            World.EventQueue.Add(_epochSeconds, this, new Step(assignment, 1, began), ++_training);
+            World.EventQueue.Add(_epochSeconds, this, new Step(assignment, from + 1, from, began), ++_training);
         else
             World.EventQueue.Add(after, this, new Over(assignment, outcome, began), ++_training);
     }
+
+    // A checkpoint outlives a crash; on another machine there is none.
+    int FromOf(Assignment assignment) =>
+        assignment.Stage is { Continues: { } of, From: var from } && Node.Checkpoints.Contains(of) ? from : 0;
+
+    static int UntilOf(Assignment assignment) => assignment.Stage?.Until ?? Traits.Epochs;
 
     void GoOn(Step step)
     {
@@ -151,15 +159,18 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         );
         var value = traits.After(step.Epoch);
         var prunes =
-            step.Epoch < Traits.Epochs
+            step.Epoch < UntilOf(step.Assignment)
             && step.Epoch <= step.Assignment.PruningThresholds.Count
             && value < step.Assignment.PruningThresholds[step.Epoch - 1];
-        if (prunes || step.Epoch == Traits.Epochs)
+        if (prunes || step.Epoch == UntilOf(step.Assignment))
         {
+            if (step.Assignment.Stage is not null)
+                Node.Checkpoints.Add(step.Assignment.Birth);
             var outcome = new Outcome.Trained(
                 traits.Measured(step.Epoch),
                 traits.Curve(step.Epoch),
-                prunes ? step.Epoch : null
+                prunes ? step.Epoch : null,
+                step.Assignment.Stage is { From: var asked } && asked != step.From ? step.From : null
             );
             End(new(step.Assignment, outcome, step.Began));
             return;

@@ -138,7 +138,7 @@ sealed partial class World
                 coordinator.Die();
             else
                 coordinator.TakeOver();
-        var left = Math.Max(0, FaultProfile.Budget + 20 - InvariantChecker.Truth.Ended);
+        var left = Math.Max(0, FaultProfile.Budget + 20 - InvariantChecker.Truth.Evaluations);
         After(
             PatienceSeconds + PatienceFactor * (left / FaultProfile.Slots + 12) * FaultProfile.TrainingSeconds,
             () =>

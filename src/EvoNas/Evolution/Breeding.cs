@@ -46,7 +46,7 @@ public static class Breeding
             return null;
         // The tournament has random numbers of its own, so that the child does not depend on the tournament's size.
         return new RegularizedEvolution(settings.PopulationSize, settings.TournamentSize).Parent(
-            WithNeighbours(lineage),
+            settings.Rungs is null ? WithNeighbours(lineage) : SuccessiveHalving.Parents(lineage),
             SeededRandom.For(settings.Seed, birth, draw: -1)
         );
     }

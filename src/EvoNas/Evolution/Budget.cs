@@ -2,8 +2,8 @@ namespace EvoNas.Evolution;
 
 /// <summary>When a search ends. The first bound that is reached ends it; what is being evaluated then is still
 /// counted.</summary>
-/// <param name="Evaluations">Births that end (scored or ruled out); duplicates and attempts do not count. Null: no
-/// bound.</param>
+/// <param name="Evaluations">Births that end (scored or ruled out); duplicates and attempts do not count. With rungs,
+/// full trainings: an epoch counts as its share of one. Null: no bound.</param>
 /// <param name="Hours">Hours of running, pauses excluded. Null: no bound.</param>
 /// <param name="SlotHours">Hours of evaluation summed over the slots: the cost. Null: no bound.</param>
 public sealed record Budget(long? Evaluations = null, double? Hours = null, double? SlotHours = null)
@@ -33,14 +33,14 @@ public sealed record Budget(long? Evaluations = null, double? Hours = null, doub
         };
 
     /// <summary>The share that is spent, in [0, 1]; 1 means the search is to end.</summary>
-    /// <param name="ended">Births that ended.</param>
+    /// <param name="ended">Evaluations so far: see <see cref="Lineages.Lineage.Evaluations"/>.</param>
     /// <param name="elapsedSeconds">Of running.</param>
     /// <param name="slotSeconds">Of evaluation.</param>
-    public double Spent(long ended, double elapsedSeconds, double slotSeconds) =>
+    public double Spent(double ended, double elapsedSeconds, double slotSeconds) =>
         Math.Min(
             1,
             Math.Max(
-                Evaluations is { } evaluations ? (double)ended / evaluations : 0,
+                Evaluations is { } evaluations ? ended / evaluations : 0,
                 Math.Max(
                     Hours is { } hours ? elapsedSeconds / 3600 / hours : 0,
                     SlotHours is { } slotHours ? slotSeconds / 3600 / slotHours : 0

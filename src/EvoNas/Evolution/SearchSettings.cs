@@ -23,6 +23,10 @@ public enum Algorithm
 
     /// <summary>Several objectives at once: NSGA-II (Deb et al. 2002) in steady state.</summary>
     Nsga2,
+
+    /// <summary>Evolution whose children are trained in rungs: asynchronous successive halving (Li et al. 2020,
+    /// arXiv:1810.05934).</summary>
+    Asha,
 }
 
 /// <summary>Everything that decides how a search goes. Written once at its beginning; only the budget may change
@@ -163,13 +167,14 @@ public sealed partial record SearchSettings
                 "Local search evaluates no genotype twice: it would never know that a climb has ended.",
                 "Leave out --repeat-duplicates, or take another --algorithm."
             );
-        if (Rules is null != Algorithm is Algorithm.Evolution or Algorithm.Random or Algorithm.Nsga2)
+        if (Rules is null != Algorithm is Algorithm.Evolution or Algorithm.Random or Algorithm.Nsga2 or Algorithm.Asha)
             throw new RequestException(
                 $"The algorithm {Algorithm} {(Rules is null ? "needs rules" : "has no rules")}.",
                 "Give those of BreedingRules.For."
             );
         Rules?.Check();
         CheckPareto();
+        CheckRungs();
         CheckFinalists();
         Budget.Checked();
         return this;

@@ -15,7 +15,7 @@ public static class Finals
         if (RulesOf(lineage) is not { Cost: var cost } || lineage.Settings?.Budget.Evaluations is not { } evaluations)
             return 0;
         // While nothing has a score, there is nothing to evaluate again.
-        return lineage.Contenders.Count == 0 && lineage.Ended >= evaluations - cost
+        return lineage.Contenders.Count == 0 && lineage.Evaluations >= evaluations - cost
             ? 0
             : Math.Max(0, cost - lineage.RepeatsOfBudget);
     }
@@ -39,7 +39,7 @@ public static class Finals
             {
                 // The first repeat of each, then the second: where the budget ends early, all have as many.
                 var (finalists, due) = (Ranked(lineage, round.Count), new List<BirthNumber>());
-                for (var i = done; i < size && due.Count < evaluations - lineage.Ended; i++)
+                for (var i = done; i < size && due.Count + 1 <= evaluations - lineage.Evaluations; i++)
                     due.Add(finalists[(int)(i % finalists.Count)].Birth);
                 return [.. due];
             }

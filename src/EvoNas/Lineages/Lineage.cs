@@ -10,10 +10,22 @@ namespace EvoNas.Lineages;
 /// <param name="Parent">Null for one that was drawn at random.</param>
 /// <param name="Genotype">What it is.</param>
 /// <param name="RepeatOf">The birth that is evaluated once more; null where this is a birth of its own.</param>
-public sealed record Pending(BirthNumber Birth, BirthNumber? Parent, Genotype Genotype, BirthNumber? RepeatOf = null);
+/// <param name="Rung">The rung that it is trained on, from 0; null where there are none.</param>
+/// <param name="Promoted">The birth that it continues on that rung; null for all others.</param>
+public sealed record Pending(
+    BirthNumber Birth,
+    BirthNumber? Parent,
+    Genotype Genotype,
+    BirthNumber? RepeatOf = null,
+    int? Rung = null,
+    BirthNumber? Promoted = null
+);
 
 /// <summary>One of the best candidates so far, with what was measured.</summary>
-public sealed record Champion(Individual Individual, Metrics Metrics);
+/// <param name="Individual">The candidate.</param>
+/// <param name="Metrics">What was measured.</param>
+/// <param name="Rung">Where, from 0; null where there are no rungs.</param>
+public sealed record Champion(Individual Individual, Metrics Metrics, int? Rung = null);
 
 /// <summary>One search as the sum of its events: what the next decision needs. It grows with the
 /// population, not with the history.</summary>
@@ -57,7 +69,7 @@ public sealed partial record Lineage
     /// <summary>Fingerprints of all that were born.</summary>
     public FingerprintSet Known { get; init; } = FingerprintSet.Empty;
 
-    /// <summary>The fittest; of equals, the first.</summary>
+    /// <summary>The fittest; of equals, the first. With rungs the fittest of the highest that has a score.</summary>
     public Champion? Best { get; init; }
 
     /// <summary>The fittest that keeps every limit; of equals, the first.</summary>
@@ -131,6 +143,7 @@ public sealed partial record Lineage
                     ? this with
                     {
                         Settings = begun.Settings,
+                        Rungs = [.. Enumerable.Repeat(Rung.Empty, begun.Settings.Rungs?.Top ?? 0)],
                     }
                     : throw Impossible("begins twice"),
                 _ when Settings is null => throw Impossible($"has {happened.GetType().Name} before Begun"),
@@ -168,14 +181,17 @@ public sealed partial record Lineage
         born.Birth.Value != Born + 1 ? throw Impossible($"has birth {born.Birth} after {Born}")
         : born.RepeatOf is { } of && !IsContender(of, born.Genotype)
             ? throw Impossible($"repeats birth {of}, which is no finalist or another genotype")
-        : this with
+        : Climb(born) with
         {
             Born = born.Birth.Value,
             Proposals = ProposalsAfter(born),
-            Founders = Founders + (born is { Parent: null, RepeatOf: null } ? 1 : 0),
+            Founders = Founders + (born is { Parent: null, RepeatOf: null, Promoted: null } ? 1 : 0),
             Repeats = Repeats + (born.RepeatOf is null ? 0 : 1),
             RepeatsOfBudget = RepeatsOfBudget + (born.RepeatOf is null ? 0 : 1),
-            Pending = Pending.Add(born.Birth, new(born.Birth, born.Parent, born.Genotype, born.RepeatOf)),
+            Pending = Pending.Add(
+                born.Birth,
+                new(born.Birth, born.Parent, born.Genotype, born.RepeatOf, RungOf(born), born.Promoted)
+            ),
             Known = Known.Add(born.Genotype.Fingerprint),
         };
 
@@ -185,25 +201,19 @@ public sealed partial record Lineage
         if (pending.RepeatOf is { } of)
             return ScoreAgain(of, scored);
         var individual = new Individual(scored.Birth, pending.Parent, pending.Genotype, scored.Fitness);
-        var champion = new Champion(individual, scored.Metrics);
+        var champion = new Champion(individual, scored.Metrics, pending.Rung);
+        if (Settings!.Rungs is { } rules && pending.Rung is { } rung && rung < rules.Top) // It has begun.
+            return Rank(ScoreRung(champion, rung, rules), champion, scored, pending);
         var leads = Leads(individual);
-        return WithPoint(champion) with
+        return Rank(WithPoint(champion), champion, scored, pending) with
         {
             Incumbent = leads && Settings!.Algorithm == Algorithm.Local ? individual : Incumbent, // It has begun.
             Vain =
                 leads ? 0
                 : individual.Parent is { } parent && parent == Leader?.Birth ? Vain + 1
                 : Vain,
-            Scored = Scored + 1,
-            Pending = Pending.Remove(scored.Birth),
             Population = Population.Add(individual),
             Contenders = WithContender(champion),
-            Best = Best is null || individual.Fitness.CompareTo(Best.Individual.Fitness) > 0 ? champion : Best,
-            BestFeasible =
-                individual.Fitness.Feasible
-                && (BestFeasible is null || individual.Fitness.CompareTo(BestFeasible.Individual.Fitness) > 0)
-                    ? champion
-                    : BestFeasible,
             Curves =
                 scored.Curve.Count == 0 || scored.StoppedAtEpoch is not null
                     ? Curves
@@ -211,10 +221,22 @@ public sealed partial record Lineage
                         .. Curves.Items.AsSpan(Math.Max(0, Curves.Count + 1 - SearchSettings.CurvesMax)..),
                         scored.Curve,
                     ]),
+        };
+    }
+
+    // What every score of a candidate changes.
+    Lineage Rank(Lineage next, Champion champion, LineageEvent.Scored scored, Pending pending) =>
+        next with
+        {
+            Scored = Scored + 1,
+            Epochs = EpochsAfter(scored, pending),
+            Pending = Pending.Remove(scored.Birth),
+            Best = IsBetter(champion, Best) ? champion : Best,
+            BestFeasible =
+                champion.Individual.Fitness.Feasible && IsBetter(champion, BestFeasible) ? champion : BestFeasible,
             ElapsedSeconds = Math.Max(ElapsedSeconds, scored.Run.AtSeconds),
             SlotSeconds = SlotSeconds + scored.Run.Seconds,
         };
-    }
 
     // A founder that was drawn because the climb had ended begins another one, however good it is.
     bool Leads(Individual individual) =>
@@ -242,7 +264,7 @@ public sealed partial record Lineage
             ? this with
             {
                 RuledOut = RuledOut + 1,
-                Founders = Founders - (pending is { Parent: null, RepeatOf: null } ? 1 : 0),
+                Founders = Founders - (pending is { Parent: null, RepeatOf: null, Promoted: null } ? 1 : 0),
                 Pending = Pending.Remove(ruledOut.Birth),
                 ElapsedSeconds = Math.Max(ElapsedSeconds, ruledOut.Run.AtSeconds),
                 SlotSeconds = SlotSeconds + ruledOut.Run.Seconds,

@@ -66,6 +66,9 @@ public abstract record LineageEvent
     /// of that birth, numbered as a birth, and no candidate of its own. Null for all others.</param>
     /// <param name="Origin">Of a founder that was proposed, see <see cref="Proposal.Origin"/>; null for all
     /// others.</param>
+    /// <param name="Promoted">The birth of the same genotype that goes on with its training on the next rung: this is
+    /// that training, numbered as a birth, and no candidate of its own. Null for all others.</param>
+    /// <param name="Rung">Of one that is promoted: the rung that it goes to, from 1; null for all others.</param>
     public sealed record Born(
         BirthNumber Birth,
         BirthNumber? Parent,
@@ -74,7 +77,9 @@ public abstract record LineageEvent
         Change? Change = null,
         BirthNumber? Mate = null,
         BirthNumber? RepeatOf = null,
-        string? Origin = null
+        string? Origin = null,
+        BirthNumber? Promoted = null,
+        int? Rung = null
     ) : LineageEvent;
 
     /// <summary>Candidates were proposed: they are born next, in this order, as far as the budget goes.</summary>
@@ -88,13 +93,16 @@ public abstract record LineageEvent
     /// <param name="StoppedAtEpoch">The epoch (from 1) after which it was stopped early; null if it was trained
     /// to the end.</param>
     /// <param name="Run">How it came about.</param>
+    /// <param name="From">Of one that was promoted: the epoch after which its training went on, where that is not the
+    /// end of the rung below; 0: it was trained from zero, as no checkpoint was to be had. Null elsewhere.</param>
     public sealed record Scored(
         BirthNumber Birth,
         Fitness Fitness,
         Metrics Metrics,
         Sequence<double> Curve,
         int? StoppedAtEpoch,
-        Run Run
+        Run Run,
+        int? From = null
     ) : LineageEvent;
 
     /// <summary>A candidate ended without a score. It counts against the budget and never enters the
