@@ -25,6 +25,9 @@ sealed record Landscape(
     /// it.</summary>
     public required bool IsNoisy { get; init; }
 
+    /// <summary>What is measured after an epoch of so many; null: candidates have no curve.</summary>
+    public LearningCurves? Curves { get; init; }
+
     /// <summary>The worth of the best candidate, or what none is better than.</summary>
     public double Best { get; init; } = 100;
 
@@ -50,6 +53,8 @@ sealed record Landscape(
         var settings = OfflineSearch.Settings(Space, algorithm, budget, seed) with
         {
             Finalists = finalists,
+            Rungs = algorithm == Algorithm.Asha ? RungRules.Of(LearningCurves.Epochs) : null,
+            EarlyStopping = false,
             Objective = new(
                 [new(Score)],
                 Limits: Limit is { } limit
@@ -64,7 +69,10 @@ sealed record Landscape(
             assignment =>
             {
                 var noise = SeededRandom.For(settings.Seed ^ 0x5EED, assignment.Birth);
-                var score = Measured(assignment.Genotype, noise);
+                var score =
+                    Curves is { } curves && assignment.Stage is { Until: var epoch }
+                        ? curves.After(assignment.Genotype, epoch)
+                        : Measured(assignment.Genotype, noise);
                 return Cost is { } cost
                     ? Metrics.Of((Score, score), (Metrics.MultiplyAdds, cost(assignment.Genotype)))
                     : Metrics.Of((Score, score));
@@ -166,6 +174,29 @@ sealed record Landscape(
         );
     }
 
+    /// <summary>The NK table of K = 2 with <see cref="LearningCurves"/> that cross.</summary>
+    public static Landscape WithCurves()
+    {
+        var (worth, speed) = (Nk(2), Nk(1));
+        var (_, deviation) = Spread(worth);
+        var (mean, unit) = Spread(speed);
+        return worth with
+        {
+            Name = "NK, K = 2, curves",
+            Curves = new(worth.Truth, deviation, genotype => (speed.Truth(genotype) - mean) / unit),
+        };
+    }
+
+    static (double Mean, double Deviation) Spread(Landscape landscape)
+    {
+        var values = Enumerable
+            .Range(1, 2000)
+            .Select(draw => landscape.Truth(landscape.Space.Sample(SeededRandom.For((ulong)draw, "spread"))))
+            .ToArray();
+        var mean = values.Average();
+        return (mean, Math.Sqrt(values.Sum(value => (value - mean) * (value - mean)) / values.Length));
+    }
+
     /// <summary>A bowl with ripples over numbers, some of them real, words, and a decision that exists under one word
     /// alone. The optimum is 100.</summary>
     /// <param name="ripple">Height of the ripples: 0 leaves one optimum.</param>
@@ -230,7 +261,7 @@ sealed record Landscape(
             };
 
     // Box and Muller 1958.
-    static double Normal(SeededRandom random) =>
+    internal static double Normal(SeededRandom random) =>
         Math.Sqrt(-2 * Math.Log(1 - random.Unit())) * Math.Cos(2 * Math.PI * random.Unit());
 
     static ulong Mixed(ulong z)

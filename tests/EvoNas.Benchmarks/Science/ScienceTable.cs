@@ -7,7 +7,8 @@ namespace EvoNas.Benchmarks.Science;
 /// mean ± standard deviation of the worth of what a search would announce, as Markdown.</summary>
 /// <remarks>Options: <c>--macro FILE</c> (NAS-Bench-Macro, see docs/benchmarks.md), <c>--seeds N</c> (30),
 /// <c>--slots N</c> (1), <c>--budgets 20,50,…</c>, <c>--landscapes TEXT</c> (those whose names contain it),
-/// <c>--algorithms auto,…</c>.</remarks>
+/// <c>--algorithms auto,…</c>. <c>asha</c> is run where candidates have
+/// learning curves; its budget is the same number of epochs.</remarks>
 static class ScienceTable
 {
     public static void Run(string[] arguments)
@@ -19,7 +20,7 @@ static class ScienceTable
             [.. given.GetValueOrDefault(name, otherwise).Split(',').Select(text => int.Parse(text, Culture))];
         var (seeds, slots) = (Numbers("seeds", "30")[0], Numbers("slots", "1")[0]);
         var budgets = Numbers("budgets", "20,50,100,200,500,1000,2000,5000");
-        Algorithm[] algorithms =
+        Algorithm[] named =
         [
             .. given
                 .GetValueOrDefault("algorithms", "auto,evolution,local,random")
@@ -34,6 +35,7 @@ static class ScienceTable
             Landscape.Bowl(ripple: 0),
             Landscape.Bowl(ripple: 0.02),
             Landscape.Bowl(ripple: 0.02, noise: 0.3),
+            Landscape.WithCurves(),
         ];
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var (births, behind, cells) = (0L, 0, 0);
@@ -44,6 +46,7 @@ static class ScienceTable
                 continue;
             Console.WriteLine($"\n| {landscape.Name} | {string.Join(" | ", budgets)} |");
             Console.WriteLine($"| --- |{string.Concat(budgets.Select(_ => " --- |"))}");
+            Algorithm[] algorithms = [.. named.Where(one => one != Algorithm.Asha || landscape.Curves is not null)];
             var found = new double[algorithms.Length, budgets.Length][];
             for (var a = 0; a < algorithms.Length; a++)
             for (var b = 0; b < budgets.Length; b++)
