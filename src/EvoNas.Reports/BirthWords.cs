@@ -6,7 +6,7 @@ namespace EvoNas.Reports;
 static class BirthWords
 {
     /// <summary>As <c>kernel 3 → 5</c>, <c>crossed with #7, several decisions</c>, <c>drawn at random</c>, <c>#7
-    /// again</c> or <c>proposed</c>.</summary>
+    /// again</c>, <c>#7 on rung 2</c> or <c>proposed</c>.</summary>
     /// <param name="born">The birth.</param>
     /// <param name="arrow">Between two values.</param>
     public static string Of(LineageEvent.Born born, string arrow = "→") =>
@@ -14,6 +14,7 @@ static class BirthWords
         + (
             born.Change is { } change ? $"{change.Decision} {change.From} {arrow} {change.To}"
             : born.RepeatOf is { } repeated ? $"{repeated} again"
+            : born is { Promoted: { } promoted, Rung: { } rung } ? $"{promoted} on rung {rung}"
             : born.Origin is { } origin ? Figures.OneLine(origin)
             : born.Parent is null ? "drawn at random"
             : "several decisions"

@@ -18,6 +18,12 @@ static class CandidateJson
         // Only one that evaluates another again has it.
         if (one.Born.RepeatOf is { } repeated)
             json["repeatOf"] = repeated.Value;
+        // Only one that continues another on the next rung has them.
+        if (one.Born is { Promoted: { } promoted, Rung: { } rung })
+            (json["promoted"], json["rung"]) = (promoted.Value, rung);
+        // Only one that had to begin anew there has it.
+        if (one.Scored?.From is { } from)
+            json["from"] = from;
         // Only one that was proposed has it.
         if (one.Born.Origin is { } origin)
             json["origin"] = origin;

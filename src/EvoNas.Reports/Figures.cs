@@ -12,6 +12,9 @@ static class Figures
     public static string Counted(long count, string noun, string? plural = null) =>
         $"{Exact(count)} {(count == 1 ? noun : plural ?? noun + "s")}";
 
+    /// <summary>Full trainings, of which rungs are parts: <c>12.3</c>.</summary>
+    public static string Trainings(double count) => count.ToString("#,0.0", CultureInfo.InvariantCulture);
+
     /// <summary>Three digits and a suffix: <c>2.68M</c>.</summary>
     public static string Short(double number)
     {

@@ -32,8 +32,9 @@ sealed record ReportedSearch(string Name, SearchViewModel View, Ancestry Ancestr
     /// <summary>Whether its best policy is better than none; null where that was not tried.</summary>
     public PolicyComparison? Policies { get; init; }
 
-    /// <summary>Every candidate, by number. Those that only evaluate another one again are not among them.</summary>
-    public IReadOnlyList<Biography> Everyone { get; } = [.. Ancestry.Everyone.Where(one => one.Born.RepeatOf is null)];
+    /// <summary>Every candidate, by number. Those that only evaluate another one again are not among them,
+    /// nor, with rungs, those that were not trained in full.</summary>
+    public IReadOnlyList<Biography> Everyone { get; } = [.. Ancestry.Everyone.Where(Ancestry.Counts)];
 
     /// <summary>The winner of the finalists; without them the best that keeps all limits, and where none does, the
     /// best.</summary>

@@ -60,6 +60,9 @@ sealed class SearchViewModel
     readonly SortedList<(bool, double, long), (LineageEvent.Scored Scored, Ancestor Ancestor)> _top = [];
     readonly List<double> _scores = [];
     readonly Queue<End> _recent = new();
+    long _epochs;
+    int? _bestRung,
+        _bestFeasibleRung;
     FrontSoFar _pareto = new(null);
     FrontView? _frontView;
 
@@ -82,6 +85,12 @@ sealed class SearchViewModel
     public SortedDictionary<RuledOutReason, long> RuledOut { get; } = [];
 
     public long Ended => Scored + RuledOut.Values.Sum();
+
+    /// <summary>See <see cref="Lineage.Evaluations"/>.</summary>
+    public double Evaluations => Settings?.Rungs is { } rules ? (double)_epochs / rules.Horizon : Ended;
+
+    /// <summary>Births that continue an earlier one on the next rung.</summary>
+    public long Promotions { get; private set; }
 
     public LineageEvent.Scored? Best { get; private set; }
 
@@ -157,7 +166,9 @@ sealed class SearchViewModel
                     Repeats++;
                     Choose(of);
                 }
-                _pending[born.Birth] = (born, born.Parent is { } parent ? Find(parent) : null);
+                if (born.Promoted is not null)
+                    Promotions++;
+                _pending[born.Birth] = (born, (born.Promoted ?? born.Parent) is { } parent ? Find(parent) : null);
                 break;
             case LineageEvent.Scored scored:
                 return See(scored);
@@ -194,6 +205,7 @@ sealed class SearchViewModel
         if (scored.StoppedAtEpoch is not null)
             StoppedEarly++;
         var fitness = scored.Fitness.Value;
+        _epochs += EpochsOf(pending.Born, scored.From);
         if (pending.Born.RepeatOf is { } of)
             return Ends(
                 new(
@@ -210,18 +222,24 @@ sealed class SearchViewModel
                 fitness
             );
         var ancestor = new Ancestor(pending.Born, fitness, pending.Parent);
-        if (Settings?.Finalists is { } rules)
+        var rung = pending.Born.Rung ?? 0;
+        var isFull = Settings?.Rungs is not { } rungs || rung == rungs.Top;
+        if (isFull && Settings?.Finalists is { } rules)
         {
             _top[(!scored.Fitness.Feasible, -fitness, scored.Birth.Value)] = (scored, ancestor);
             if (_top.Count > rules.CountMax)
                 _top.RemoveAt(_top.Count - 1);
         }
-        var isBest = Best is null || scored.Fitness.CompareTo(Best.Fitness) > 0;
+        // Of two rungs the higher one wins.
+        var isBest = IsBetter(scored, rung, Best, _bestRung);
         if (isBest)
-            (Best, BestAncestor) = (scored, ancestor);
-        if (scored.Fitness.Feasible && (BestFeasible is null || scored.Fitness.CompareTo(BestFeasible.Fitness) > 0))
-            (BestFeasible, BestFeasibleAncestor) = (scored, ancestor);
+            (Best, BestAncestor, _bestRung) = (scored, ancestor, rung);
+        if (scored.Fitness.Feasible && IsBetter(scored, rung, BestFeasible, _bestFeasibleRung))
+            (BestFeasible, BestFeasibleAncestor, _bestFeasibleRung) = (scored, ancestor, rung);
         _living[scored.Birth] = ancestor;
+        // The members of lower rungs do not retire by an event.
+        if (!isFull)
+            Retire(scored.Birth);
         _frontView = null;
         if (Settings is { Pareto: not null })
             _pareto = _pareto.WithScore(
@@ -232,7 +250,7 @@ sealed class SearchViewModel
                 scored.Birth,
                 pending.Born,
                 fitness,
-                fitness - pending.Parent?.Fitness,
+                pending.Parent is { } parent && pending.Born.Rung == parent.Born.Rung ? fitness - parent.Fitness : null,
                 scored.StoppedAtEpoch is not null,
                 null,
                 "",
@@ -247,6 +265,7 @@ sealed class SearchViewModel
     {
         _pending.Remove(ruledOut.Birth, out var pending);
         RuledOut[ruledOut.Reason] = RuledOut.GetValueOrDefault(ruledOut.Reason) + 1;
+        _epochs += EpochsOf(pending.Born, null);
         return Ends(
             new(
                 ruledOut.Birth,
@@ -262,6 +281,14 @@ sealed class SearchViewModel
             double.NaN
         );
     }
+
+    static bool IsBetter(LineageEvent.Scored one, int rung, LineageEvent.Scored? best, int? bestRung) =>
+        best is null || (rung == bestRung ? one.Fitness.CompareTo(best.Fitness) > 0 : rung > bestRung);
+
+    long EpochsOf(LineageEvent.Born born, int? from) =>
+        Settings?.Rungs is not { } rules ? 0
+        : born.RepeatOf is not null ? rules.Horizon
+        : rules.Epochs[born.Rung ?? 0] - (from ?? rules.Start(born.Rung ?? 0));
 
     End Ends(End end, double score)
     {
@@ -285,7 +312,9 @@ sealed class SearchViewModel
             return null;
         var left = double.PositiveInfinity;
         if (budget.Evaluations is { } evaluations)
-            left = PerHour(pace) is { } hourly ? (evaluations - Ended) / hourly * 3600 : double.NaN;
+            left = PerHour(pace) is { } hourly
+                ? (evaluations - Evaluations) * (Ended / Math.Max(Evaluations, 1e-9)) / hourly * 3600
+                : double.NaN;
         if (budget.Hours is { } hours)
             left = Math.Min(double.IsNaN(left) ? double.PositiveInfinity : left, hours * 3600 - pace.ElapsedSeconds);
         if (budget.SlotHours is { } slotHours)

@@ -167,9 +167,39 @@ public class EventSerializerGoldenTests
         new LineageEvent.Born(new(8), null, Genotype.Of(12, 0, 34), Origin: Proposal.ByUser),
     ];
 
+    // Later still: rungs.
+    static readonly LineageEvent[] WithRungs =
+    [
+        new LineageEvent.Begun(
+            new SearchSettings
+            {
+                Space = "regnet-x",
+                SpaceFingerprint = "5f0e8f1d93ab4c20",
+                Seed = 1801,
+                Algorithm = Algorithm.Asha,
+                Rungs = new([1, 4, 11, 33, 100], Reduction: 3, Window: 300, Metric: "top1"),
+                EarlyStopping = false,
+                PopulationSize = 20,
+                TournamentSize = 10,
+                Budget = new(Evaluations: 40),
+            }
+        ),
+        new LineageEvent.Born(new(9), null, Genotype.Of(12, 0, 34), Promoted: new BirthNumber(4), Rung: 2),
+        new LineageEvent.Scored(
+            new(9),
+            new(0.8125),
+            Metrics.Of((Metrics.Top1, 0.8125)),
+            [],
+            null,
+            new(1, "cuda:0", 12.5, 13.25),
+            From: 0
+        ),
+    ];
+
     [Fact]
     public void EventsOfVersion1AreReadAsTheyWereMeant()
     {
+        Assert.Equal(WithRungs, Read("events-1-rungs.txt"));
         Assert.Equal(WithProposals, Read("events-1-proposals.txt"));
         Assert.Equal(WithFinalists, Read("events-1-finalists.txt"));
         Assert.Equal(WithObjectives, Read("events-1-objectives.txt"));
@@ -182,6 +212,7 @@ public class EventSerializerGoldenTests
     [Fact]
     public void EventsAreWrittenAsVersion1HasThem()
     {
+        Assert.Equal(Texts("events-1-rungs.txt"), WithRungs.Select(Written));
         Assert.Equal(Texts("events-1.txt"), Version1.Select(Written));
         Assert.Equal(Texts("events-1-ends.txt"), Ends.Select(Written));
         Assert.Equal(Texts("events-1-rules.txt"), WithRules.Select(Written));
@@ -193,6 +224,10 @@ public class EventSerializerGoldenTests
     [Fact]
     public void ProposalsHaveManifestsThatAnEarlierBuildRefuses() =>
         Assert.Equal(["proposed", "born-of-proposal"], WithProposals.Select(EventSerializer.ManifestOf));
+
+    [Fact]
+    public void RungsHaveManifestsThatAnEarlierBuildRefuses() =>
+        Assert.Equal(["begun-with-rungs", "promoted", "scored"], WithRungs.Select(EventSerializer.ManifestOf));
 
     // A build that does not know them refuses them by name.
     [Fact]

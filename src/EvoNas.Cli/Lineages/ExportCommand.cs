@@ -76,6 +76,7 @@ static class ExportCommand
             .Everyone.Where(one => one is { Scored: not null, Born.RepeatOf: not null })
             .ToLookup(one => one.Born.RepeatOf!.Value, one => one.Scored!.Fitness.Value); // Filtered above.
         // A row a candidate: what only evaluates another one again is told with that one.
+        // With rungs every training has a row, whatever became of it.
         foreach (var one in ancestry.Everyone.Where(one => one.Born.RepeatOf is null))
         {
             var (born, scored, run) = (one.Born, one.Scored, one.Scored?.Run ?? one.RuledOut?.Run);

@@ -69,7 +69,8 @@ static class LineageCommand
         Biography? best = null;
         foreach (var one in ancestry.Everyone)
             if (
-                one is { Scored: { } scored, Born.RepeatOf: null }
+                one.Scored is { } scored
+                && ancestry.Counts(one)
                 && (
                     best?.Scored is not { } other
                     || scored.Fitness.CompareTo(other.Fitness) > 0
@@ -256,6 +257,7 @@ static class LineageCommand
     static string Origin(LineageEvent.Born born) =>
         born.Parent is { } parent ? $", child of {parent}"
         : born.RepeatOf is not null ? ""
+        : born.Promoted is { } promoted ? $", {promoted} on rung {born.Rung}"
         : ", a founder";
 
     static string Again(Biography repeat) =>

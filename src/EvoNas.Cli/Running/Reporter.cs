@@ -54,7 +54,8 @@ abstract class Reporter
             var of = view.Settings?.Budget.Evaluations is { } evaluations ? $"/{evaluations}" : "";
             var change = BirthWords.Of(end.Born, "->");
             var training = $"{Figures.Time(end.Run.Seconds)} on {end.Run.Slot}";
-            Write($"{view.Ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {training}");
+            var ended = view.Settings?.Rungs is null ? $"{view.Ended}" : Figures.Trainings(view.Evaluations);
+            Write($"{ended}{of}  {end.Birth}  {OutcomeOf(end)}  {change}  {training}");
         }
 
         static string OutcomeOf(End end)

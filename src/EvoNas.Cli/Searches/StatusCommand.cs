@@ -103,7 +103,7 @@ static class StatusCommand
                         search.Name,
                         state,
                         lineage.Settings?.Space ?? "",
-                        Figures.Exact(lineage.Ended),
+                        Figures.Exact((long)lineage.Evaluations),
                         lineage.Settings?.Budget.Evaluations is { } of ? Figures.Exact(of) : "",
                         lineage.AnnouncedFitness is { } fitness ? Figures.Fitness(fitness) : "",
                         lineage.Announced?.Individual.Genotype.ToString() ?? lineage.Spent?.ToString() ?? ""
@@ -176,7 +176,7 @@ static class StatusCommand
             ["distinct"] = lineage.Known.Count,
             ["population"] = lineage.Population.Count,
             ["budget"] = lineage.Settings?.Budget is { } budget ? ToJson(budget) : null,
-            ["spent"] = lineage.Settings?.Budget.Spent(lineage.Ended, lineage.ElapsedSeconds, lineage.SlotSeconds),
+            ["spent"] = lineage.Settings?.Budget.Spent(lineage.Evaluations, lineage.ElapsedSeconds, lineage.SlotSeconds),
             ["elapsedSeconds"] = lineage.ElapsedSeconds,
             ["slotSeconds"] = lineage.SlotSeconds,
             ["finished"] = lineage.Finished?.ToString().ToLowerInvariant(),
@@ -230,7 +230,7 @@ static class StatusCommand
         }
         var breeders = settings.Algorithm switch
         {
-            Algorithm.Evolution or Algorithm.Auto =>
+            Algorithm.Evolution or Algorithm.Auto or Algorithm.Asha =>
                 $"population {settings.PopulationSize}, tournament {settings.TournamentSize}, ",
             Algorithm.Nsga2 => $"population {settings.PopulationSize}, ",
             _ => "",
@@ -301,7 +301,7 @@ static class Budgets
             new[]
             {
                 budget.Evaluations is { } evaluations
-                    ? $"{Figures.Exact(lineage.Ended)} of {Figures.Counted(evaluations, "evaluation")}"
+                    ? Of(evaluations, lineage)
                     : null,
                 budget.Hours is { } hours
                     ? $"{Figures.Time(lineage.ElapsedSeconds)} of {Figures.Time(hours * 3600)}"
@@ -311,4 +311,9 @@ static class Budgets
                     : null,
             }.OfType<string>()
         );
+
+    static string Of(long evaluations, Lineage lineage) =>
+        lineage.Settings?.Rungs is null
+            ? $"{Figures.Exact(lineage.Ended)} of {Figures.Counted(evaluations, "evaluation")}"
+            : $"{Figures.Trainings(lineage.Evaluations)} of {Figures.Counted(evaluations, "full training")}";
 }

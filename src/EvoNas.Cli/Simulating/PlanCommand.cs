@@ -118,17 +118,17 @@ static class PlanCommand
             });
     }
 
-    // A plan has one objective.
+    // A plan has one objective, and trains every candidate in full.
     static Algorithm AlgorithmOf(string? asked, SearchFolder? ran) =>
         asked is null
             ? (ran is null ? null : History.Lineage(ran).Settings?.Algorithm) switch
             {
-                null or Algorithm.Nsga2 => Algorithm.Auto,
+                null or Algorithm.Nsga2 or Algorithm.Asha => Algorithm.Auto,
                 { } like => like,
             }
         : Enum.TryParse<Algorithm>(asked, ignoreCase: true, out var named)
         && !char.IsAsciiDigit(asked[0])
-        && named != Algorithm.Nsga2
+        && named is not (Algorithm.Nsga2 or Algorithm.Asha)
             ? named
         : throw new RequestException(
             $"--algorithm is '{asked}'; a plan takes auto, evolution, local or random.",

@@ -52,7 +52,10 @@ static class SearchFrame
             lines.AddRange(
                 Chart.Draw(
                     view.Scores,
-                    Math.Max(view.Scores.Count, view.Settings?.Budget.Evaluations ?? view.Scores.Count),
+                    Math.Max(
+                        view.Scores.Count,
+                        view.Settings is { Rungs: null, Budget.Evaluations: { } most } ? most : view.Scores.Count
+                    ),
                     width,
                     chart
                 )
@@ -80,14 +83,14 @@ static class SearchFrame
     static Line Progress(SearchViewModel view, RunStatus run, int width)
     {
         var budget = view.Settings?.Budget;
-        var spent = budget?.Spent(view.Ended, run.ElapsedSeconds, view.SlotSeconds) ?? 0;
+        var spent = budget?.Spent(view.Evaluations, run.ElapsedSeconds, view.SlotSeconds) ?? 0;
         var line = new Line();
         Bar(line, spent, Math.Clamp(width / 4, 8, 32), "aqua");
         line.Add("  ")
             .Add(
-                budget?.Evaluations is { } evaluations
-                    ? $"{Figures.Exact(view.Ended)} of {Figures.Exact(evaluations)}"
-                    : Figures.Exact(view.Ended),
+                budget?.Evaluations is not { } evaluations ? Figures.Exact(view.Ended)
+                    : view.Settings?.Rungs is null ? $"{Figures.Exact(view.Ended)} of {Figures.Exact(evaluations)}"
+                    : $"{Figures.Trainings(view.Evaluations)} of {Figures.Counted(evaluations, "full training")}",
                 "bold"
             );
         if (view.PerHour(PaceOf(run)) is { } pace)

@@ -36,7 +36,7 @@ static class EventDigest
         {
             switch (happened)
             {
-                case LineageEvent.Born { RepeatOf: null, Origin: null } born:
+                case LineageEvent.Born { RepeatOf: null, Origin: null, Promoted: null } born:
                     Head(Born, time, born.Birth);
                     _to.Write7BitEncodedInt64(born.Parent?.Value ?? 0);
                     _to.Write7BitEncodedInt64(born.Mate?.Value ?? 0);
@@ -47,7 +47,7 @@ static class EventDigest
                         foreach (var text in (string[])[change.Decision, change.From, change.To])
                             Add(text);
                     break;
-                case LineageEvent.Scored scored:
+                case LineageEvent.Scored { From: null } scored:
                     Head(Scored, time, scored.Birth);
                     _to.Write(scored.Fitness.Value);
                     _to.Write(scored.Fitness.Feasible);

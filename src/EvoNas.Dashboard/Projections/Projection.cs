@@ -78,6 +78,12 @@ sealed class Projection
     /// <summary>The birth that it evaluates again; 0 for a candidate of its own.</summary>
     public readonly Column<int> RepeatOf = new(0);
 
+    /// <summary>The birth that it continues on the next rung; 0 for all others.</summary>
+    public readonly Column<int> Promoted = new(0);
+
+    /// <summary>Its rung, from 0; 0 where there are none.</summary>
+    public readonly Column<int> Rung = new(0);
+
     /// <summary>The founder from which it descends; itself for a founder.</summary>
     public readonly Column<int> Founder = new(0);
 
@@ -215,7 +221,7 @@ sealed class Projection
         {
             var birth = Ends[i];
             var place = birth - 1;
-            if (EndedAt[place] > number || !Outcome[place].IsScored() || RepeatOf[place] > 0)
+            if (EndedAt[place] > number || !Outcome[place].IsScored() || RepeatOf[place] > 0 || !IsFull(place))
                 continue;
             if (RetiredAt[place] != 0 && RetiredAt[place] <= number)
             {
@@ -239,8 +245,12 @@ sealed class Projection
         if (born.RepeatOf is { } repeated && (repeated.Value < 1 || repeated.Value >= birth))
             throw new LineageException(number, $"repeats birth {repeated}, which was never born");
         RepeatOf.Add((int)(born.RepeatOf?.Value ?? 0));
+        if (born.Promoted is { } promoted && (promoted.Value < 1 || promoted.Value >= birth))
+            throw new LineageException(number, $"promotes birth {promoted}, which was never born");
+        Promoted.Add((int)(born.Promoted?.Value ?? 0));
+        Rung.Add(born.Rung ?? 0);
         Founder.Add(
-            born.RepeatOf is { } of ? Founder[(int)of.Value - 1]
+            (born.RepeatOf ?? born.Promoted) is { } of ? Founder[(int)of.Value - 1]
             : parent == 0 ? birth
             : Founder[parent - 1]
         );
@@ -252,7 +262,7 @@ sealed class Projection
         To.Add(born.Change is { } to ? Values.NumberOf(to.To) : -1);
         Genotype.Add(born.Genotype.ToString());
         Redraws += born.Draw;
-        if (!_fingerprints.Add(born.Genotype.Fingerprint) && born.RepeatOf is null)
+        if (!_fingerprints.Add(born.Genotype.Fingerprint) && born is { RepeatOf: null, Promoted: null })
             Duplicates++;
         Outcome.GrowTo(birth);
         Feasible.GrowTo(birth);
@@ -296,7 +306,7 @@ sealed class Projection
         Scored++;
         if (stopped)
             StoppedEarly++;
-        else if (RepeatOf[place] == 0)
+        else if (RepeatOf[place] == 0 && IsFull(place))
             Curves.Add(birth, scored.Curve);
         foreach (var (name, value) in scored.Metrics)
         {
@@ -305,18 +315,25 @@ sealed class Projection
             column.GrowTo(Count);
             column[place] = value;
         }
-        if (fitness > _best && RepeatOf[place] == 0)
+        if (fitness > _best && RepeatOf[place] == 0 && IsFull(place))
         {
             _best = fitness;
             Improvements.Add((int)birth);
         }
-        if (Parent[place] is var parent and > 0 && !double.IsNaN(Fitness[parent - 1]))
+        if (
+            Parent[place] is var parent and > 0
+            && !double.IsNaN(Fitness[parent - 1])
+            && Rung[place] == Rung[parent - 1]
+        )
         {
             Gain[place] = fitness - Fitness[parent - 1];
             if (Decision[place] >= 0)
                 Mutations.Gain(Decision[place], From[place], To[place], Gain[place]);
         }
     }
+
+    // With rungs only full trainings are compared.
+    bool IsFull(int place) => Settings?.Rungs is not { } rules || Rung[place] == rules.Top;
 
     void RuleOut(long number, DateTime time, LineageEvent.RuledOut ruledOut)
     {

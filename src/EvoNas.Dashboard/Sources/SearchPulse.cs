@@ -59,7 +59,7 @@ sealed class SearchPulse(string persistenceId)
             return null;
         SecondsLeft? least = null;
         if (budget.Evaluations is { } evaluations)
-            Bound(ForEnds(Math.Max(0, evaluations - Lineage.Ended)));
+            Bound(ForEnds(Lineage.EndsLeft(evaluations)));
         if (budget.Hours is { } hours)
             Bound(Exactly(hours * 3600 - Lineage.ElapsedSeconds));
         if (budget.SlotHours is { } slotHours)

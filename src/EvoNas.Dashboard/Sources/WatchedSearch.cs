@@ -291,7 +291,7 @@ sealed class WatchedSearch(
             Pending = lineage.Pending.Count,
             Population = lineage.Population.Count,
             Budget = settings?.Budget is { } budget ? new(budget.Evaluations, budget.Hours, budget.SlotHours) : null,
-            Spent = settings?.Budget.Spent(lineage.Ended, lineage.ElapsedSeconds, lineage.SlotSeconds),
+            Spent = settings?.Budget.Spent(lineage.Evaluations, lineage.ElapsedSeconds, lineage.SlotSeconds),
             Announced = Champion(lineage.Announced) is { } announced
                 ? announced with
                 {

@@ -31,7 +31,7 @@ sealed partial class SearchActor
                 : "running",
             lineage.Settings?.Space ?? "",
             lineage.Events,
-            lineage.Ended,
+            (long)lineage.Evaluations,
             lineage.Pending.Count,
             lineage.Settings?.Budget.Evaluations,
             lineage.AnnouncedFitness,

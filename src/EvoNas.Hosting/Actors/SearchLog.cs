@@ -17,6 +17,9 @@ static class SearchLog
             case PopulationEvent.Kept { Happened: LineageEvent.Born { RepeatOf: { } of } again }:
                 log.Debug("{birth} evaluates {Of} again", again.Birth.Value, of.Value);
                 break;
+            case PopulationEvent.Kept { Happened: LineageEvent.Born { Promoted: { } of, Rung: { } rung } next }:
+                log.Debug("{birth} promotes {Of} to rung {Rung}", next.Birth.Value, of.Value, rung);
+                break;
             case PopulationEvent.Kept { Happened: LineageEvent.Proposed proposed }:
                 log.Information(
                     "{Count} proposed, the first {Genotype} ({Origin})",

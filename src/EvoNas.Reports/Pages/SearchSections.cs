@@ -131,6 +131,9 @@ static class SearchSections
             Evolution.Algorithm.Random => "random",
             Evolution.Algorithm.Local => "local search",
             Evolution.Algorithm.Nsga2 => $"nsga2, population {settings.PopulationSize}",
+            Evolution.Algorithm.Asha =>
+                $"asha, rungs of {string.Join(", ", settings.Rungs?.Epochs ?? default)} epochs, "
+                + $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
             var algorithm => $"{algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, "
                 + $"tournaments of {settings.TournamentSize}",
         };

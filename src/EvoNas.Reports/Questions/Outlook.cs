@@ -45,7 +45,7 @@ sealed record Outlook(
         // Another evaluation of a finalist finds nothing new.
         var scored = ancestry
             .Events.OfType<LineageEvent.Scored>()
-            .Where(one => one.Fitness.Feasible && ancestry.Find(one.Birth) is { Born.RepeatOf: null })
+            .Where(one => one.Fitness.Feasible && ancestry.Find(one.Birth) is { } found && ancestry.Counts(found))
             .ToArray();
         if (scored.Length < JudgedMin)
             return null;

@@ -32,7 +32,8 @@ sealed record WhatIf(
         {
             if (
                 happened is not LineageEvent.Scored scored
-                || ancestry.Find(scored.Birth) is { Born.RepeatOf: not null }
+                || ancestry.Find(scored.Birth) is not { } one
+                || !ancestry.Counts(one)
             )
                 continue;
             if (objective.Weigh(scored.Metrics, out var why) is not { } fitness)
@@ -46,7 +47,7 @@ sealed record WhatIf(
                 continue;
             feasible++;
             if (steps.Count == 0 || fitness.CompareTo(steps[^1].Fitness) > 0)
-                steps.Add(new(ancestry.Find(scored.Birth)!, fitness)); // Scored, so born.
+                steps.Add(new(one, fitness));
         }
         return new(
             objective,

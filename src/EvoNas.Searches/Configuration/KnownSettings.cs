@@ -26,18 +26,18 @@ static partial class KnownSettings
     );
     public static readonly Setting Algorithm = new(
         "evonas.search.algorithm",
-        new Takes.Word("auto", "evolution", "local", "nsga2", "random"),
+        new Takes.Word("auto", "evolution", "local", "nsga2", "asha", "random"),
         "--algorithm",
         "NAME",
         "auto (climbs, then evolves; nsga2 for several objectives), evolution (regularized, Real et al. 2019), local "
-            + "(local search), nsga2 or random"
+            + "(local search), nsga2, asha (evolution in rungs of a training) or random"
     );
     public static readonly Setting PopulationSize = new(
         "evonas.search.population-size",
         new Takes.Whole(2, 100_000),
         "--population",
         "N",
-        "Members that may breed [auto: 20; evolution: a tenth of the budget, 10 to 100; nsga2: 50 to 100]",
+        "Members that may breed [auto, asha: 20; evolution: a tenth of the budget, 10 to 100; nsga2: 50 to 100]",
         Absent: "auto"
     );
     public static readonly Setting TournamentSize = new(
@@ -45,7 +45,7 @@ static partial class KnownSettings
         new Takes.Whole(2, 100_000),
         "--tournament",
         "N",
-        "Members drawn, of which the fittest breeds [auto: all; evolution: a fifth of the population]",
+        "Members drawn, of which the fittest breeds [auto: all; asha: half; evolution: a fifth of the population]",
         Absent: "auto"
     );
     public static readonly Setting Objective = new(
@@ -299,6 +299,7 @@ static partial class KnownSettings
         EarlyStopping,
         Finalists,
         FounderSettings.Founders,
+        .. RungSettings.All,
         .. NetworkSettings.All,
     ];
 

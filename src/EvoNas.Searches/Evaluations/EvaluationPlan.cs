@@ -39,26 +39,35 @@ abstract record EvaluationPlan
         this switch
         {
             Train train => $$"""{"kind":"training","settings":{{train.Settings.ToJson()}}}""",
-            Table { Rows: var rows } => Json(rows.Path, rows.Hash, rows.Key, rows.Drawn),
+            Table { Rows: var rows } => Json(rows.Path, rows.Hash, rows.Key, rows.Drawn, rows.Curve),
             _ => throw new System.Diagnostics.UnreachableException(),
         };
 
-    /// <summary>The text of the same table with another key or other metrics.</summary>
-    public static string Json(EvaluationTable rows, string? key, string[] metrics) =>
-        Json(rows.Path, rows.Hash, key ?? rows.Key, metrics.Length == 0 ? rows.Drawn : [.. rows.NamesOf(metrics)]);
-
-    static string Json(string path, string hash, string key, Sequence<string> metrics) =>
-        JsonText.Of(
-            new JsonObject
-            {
-                ["kind"] = "table",
-                ["file"] = Path.GetFileName(path),
-                ["sha256"] = hash,
-                ["key"] = key,
-                ["metrics"] = new JsonArray([.. metrics.Select(name => (JsonNode)name)]),
-            },
-            indented: false
+    /// <summary>The text of the same table with another key, other metrics or another curve.</summary>
+    public static string Json(EvaluationTable rows, string? key, string[] metrics, string? curve) =>
+        Json(
+            rows.Path,
+            rows.Hash,
+            key ?? rows.Key,
+            metrics.Length == 0 ? rows.Drawn : [.. rows.NamesOf(metrics)],
+            curve ?? rows.Curve
         );
+
+    static string Json(string path, string hash, string key, Sequence<string> metrics, string? curve)
+    {
+        var json = new JsonObject
+        {
+            ["kind"] = "table",
+            ["file"] = Path.GetFileName(path),
+            ["sha256"] = hash,
+            ["key"] = key,
+            ["metrics"] = new JsonArray([.. metrics.Select(name => (JsonNode)name)]),
+        };
+        // Only a table with curves has one: the texts of others stay as they are.
+        if (curve is not null)
+            json["curve"] = curve;
+        return JsonText.Of(json, indented: false);
+    }
 
     /// <summary>Reads <see cref="ToJson"/>'s text.</summary>
     /// <param name="json">The text from a journal.</param>
@@ -100,7 +109,8 @@ abstract record EvaluationPlan
                 path,
                 space,
                 (string?)plan["key"] ?? "",
-                plan["metrics"]!.AsArray().Select(metric => (string)metric!) // Every plan that EvoNas writes has both.
+                plan["metrics"]!.AsArray().Select(metric => (string)metric!), // Every plan that EvoNas writes has both.
+                (string?)plan["curve"]
             );
             return table.Hash == hash ? table : throw Other();
         }

@@ -140,7 +140,7 @@ sealed class Slots : IAsyncDisposable
             {
                 if (takes > TimeSpan.Zero)
                     await Task.Delay(takes, stop).ConfigureAwait(false);
-                return new(rows.LookUp(seed, assignment.Birth, assignment.Genotype), takes.TotalSeconds);
+                return new(rows.LookUp(seed, assignment.Birth, assignment.Genotype, assignment.Stage?.Until), takes.TotalSeconds);
             },
             _ => { }
         );

@@ -117,7 +117,7 @@ static partial class FounderSource
         var space = Resumption.SpaceOf(search.Name, settings, text).Decisions;
         var ancestry = History.Ancestry(search);
         var winner = ancestry.Winner?.Birth;
-        var scored = ancestry.Everyone.Where(one => one is { Scored: not null, Born.RepeatOf: null }).ToArray();
+        var scored = ancestry.Everyone.Where(one => one.Scored is not null && ancestry.Counts(one)).ToArray();
         var isSame = settings.SpaceFingerprint == request.Settings.SpaceFingerprint;
         return FounderReading.Of(
             request,

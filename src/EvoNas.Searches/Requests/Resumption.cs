@@ -127,6 +127,9 @@ static class Resumption
             Word(was.EarlyStopping),
             () => Word(effective.Flag(KnownSettings.EarlyStopping))
         );
+        If(RungSettings.Rungs, $"{was.Rungs?.Epochs.Count}", () => $"{effective.Whole(RungSettings.Rungs)}");
+        If(RungSettings.Reduction, $"{was.Rungs?.Reduction}", () => $"{effective.Whole(RungSettings.Reduction)}");
+        If(RungSettings.Metric, was.Rungs?.Metric ?? "auto", () => effective.Text(RungSettings.Metric) ?? "auto");
         // What auto meant is in the journal.
         if (effective.Text(KnownSettings.Finalists) is not (null or "auto"))
             If(
@@ -140,7 +143,7 @@ static class Resumption
                 "--evaluate",
                 begun.Evaluation.ToJson(),
                 begun.Evaluation is EvaluationPlan.Table { Rows: var rows }
-                    ? EvaluationPlan.Json(rows, table.Key, table.Metrics)
+                    ? EvaluationPlan.Json(rows, table.Key, table.Metrics, table.Curve)
                     : $"look-up in {table.FilePath}"
             );
         else if (begun.Evaluation is EvaluationPlan.Train { Settings: var trained })

@@ -109,6 +109,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             Seed = (ulong)effective.Whole(KnownSettings.Seed)!.Value,
             Algorithm = algorithm,
             Rules = BreedingRules.For(algorithm),
+            Rungs = RungRequest.Of(effective, evaluation, algorithm),
             PopulationSize = population,
             TournamentSize = (int)(
                 effective.Whole(KnownSettings.TournamentSize) ?? SearchSettings.TournamentSizeFor(algorithm, population)
@@ -128,6 +129,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             EarlyStopping =
                 IsStopping(effective)
                 && space.Policy is null
+                && (algorithm != Algorithm.Asha || effective.IsGiven(KnownSettings.EarlyStopping))
                 && (objectives.Count == 1 || effective.IsGiven(KnownSettings.EarlyStopping)),
         };
         settings = settings with
@@ -385,7 +387,8 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
 /// <param name="Source">The value of <c>--evaluate</c>; null if candidates are trained.</param>
 /// <param name="Key">The value of <c>--key</c>.</param>
 /// <param name="Metrics">The values of <c>--metric</c>.</param>
-sealed record TableOptions(string? Source, string? Key, string[] Metrics)
+/// <param name="Curve">The value of <c>--curve</c>.</param>
+sealed record TableOptions(string? Source, string? Key, string[] Metrics, string? Curve = null)
 {
     public string? FilePath =>
         Source is null or "training" ? null
@@ -398,12 +401,12 @@ sealed record TableOptions(string? Source, string? Key, string[] Metrics)
     /// <summary>Whether the table's columns are named.</summary>
     /// <exception cref="RequestException">They are, and the table is not.</exception>
     public bool IsGiven =>
-        (Key is not null || Metrics.Length > 0)
+        (Key is not null || Metrics.Length > 0 || Curve is not null)
         && (
             FilePath is not null
                 ? true
                 : throw new RequestException(
-                    "--key and --metric belong to --evaluate table:FILE.csv.",
+                    "--key, --metric and --curve belong to --evaluate table:FILE.csv.",
                     "Give it too, or leave them out."
                 )
         );
@@ -419,7 +422,8 @@ sealed record TableOptions(string? Source, string? Key, string[] Metrics)
             FilePath!, // It was given, or an error was thrown.
             space,
             Key ?? throw new RequestException("--evaluate table:… needs --key.", "The column with the genotype."),
-            Metrics
+            Metrics,
+            Curve
         );
         table.Fit.Check();
         return new EvaluationPlan.Table(table);

@@ -18,14 +18,25 @@ sealed class EvaluationTable
     readonly string[] _head;
     readonly NumberColumn[] _numbers,
         _texts,
-        _drawn;
+        _drawn,
+        _curve;
 
-    internal EvaluationTable(string key, string[] head, GenotypeIndex rows, NumberColumn[] columns, string[] drawn)
+    internal EvaluationTable(
+        string key,
+        string[] head,
+        GenotypeIndex rows,
+        NumberColumn[] columns,
+        string[] drawn,
+        TableCurve? curve
+    )
     {
-        (Key, _head, _rows, Drawn) = (key, head, rows, [.. drawn]);
+        (Key, _head, _rows, Drawn, Curve) = (key, head, rows, [.. drawn], curve?.Pattern);
         _texts = [.. columns.Where(column => column.Fault is not null)];
-        var numbers = columns.Except(_texts).ToArray();
-        Metrics = [.. numbers.Select(column => column.Name), .. drawn.Length > 1 ? [Score] : Array.Empty<string>()];
+        _curve = curve is null ? [] : [.. curve.Columns.Select(name => columns.Single(one => one.Name == name))];
+        Epochs = curve?.Epochs ?? default;
+        // What is measured at one epoch is the score at that epoch, and no metric of its own.
+        var numbers = columns.Except(_texts).Except(_curve).ToArray();
+        Metrics = [.. numbers.Select(column => column.Name), .. drawn.Length == 1 ? Array.Empty<string>() : [Score]];
         // In the order of their names, which is that of metrics.
         _numbers = [.. numbers.OrderBy(column => column.Name, StringComparer.Ordinal)];
         _drawn = [.. drawn.Select(name => numbers.Single(column => column.Name == name))];
@@ -46,6 +57,12 @@ sealed class EvaluationTable
     /// <summary>The columns of <c>--metric</c>.</summary>
     public Sequence<string> Drawn { get; }
 
+    /// <summary>The pattern of <c>--curve</c>; null where candidates have no curve.</summary>
+    public string? Curve { get; }
+
+    /// <summary>Epochs that the columns of <c>--curve</c> are of, rising; empty where candidates have no curve.</summary>
+    public Sequence<int> Epochs { get; }
+
     /// <summary>All metrics that a look-up gives.</summary>
     public IReadOnlyList<string> Metrics { get; }
 
@@ -59,11 +76,25 @@ sealed class EvaluationTable
     public bool Has(Genotype genotype) => _rows.Find(genotype) is not null;
 
     /// <summary>The outcome of a genotype. A genotype without a row was not measured: it is invalid.</summary>
-    public Outcome LookUp(ulong seed, BirthNumber birth, Genotype genotype)
+    /// <param name="seed">Of the search.</param>
+    /// <param name="birth">Draws one of several columns.</param>
+    /// <param name="genotype">What is looked up.</param>
+    /// <param name="epoch">Until which it is trained; null: to the end. Only where there are curves.</param>
+    public Outcome LookUp(ulong seed, BirthNumber birth, Genotype genotype, int? epoch = null)
     {
         if (_rows.Find(genotype) is not { } row)
             return new Outcome.Failed(RuledOutReason.Invalid, $"The table has no row for {genotype}.");
         var metrics = Evolution.Metrics.Of(_numbers.Select(column => KeyValuePair.Create(column.Name, column[row])));
+        if (_curve.Length > 0)
+        {
+            var count = epoch is { } until ? Epochs.Count(one => one <= until) : _curve.Length;
+            var values = _curve[..count].Select(column => column[row]).ToArray();
+            // A curve has a value after every epoch.
+            return new Outcome.Trained(
+                metrics.With([KeyValuePair.Create(Score, values[^1])]),
+                Epochs[^1] == Epochs.Count ? [.. values] : default
+            );
+        }
         if (_drawn.Length == 1)
             return new Outcome.Trained(metrics);
         // A random sequence of its own: the birth's first one bred it, and a run must not depend on how.
@@ -107,7 +138,14 @@ sealed class EvaluationTable
     /// <param name="space">Whose genotypes the keys are.</param>
     /// <param name="key">The column with the genotypes.</param>
     /// <param name="metrics">The columns that are maximised; one text may name several, with commas between.</param>
+    /// <param name="curve">The columns with the values after an epoch, such as <c>acc_{epoch}</c>, instead of metrics;
+    /// null: none.</param>
     /// <exception cref="RequestException">The file, a column or a row is missing or wrong; names the line.</exception>
-    public static EvaluationTable Read(string path, SearchSpace space, string key, IEnumerable<string> metrics) =>
-        new TableReader(path, space, key, [.. metrics]).Read();
+    public static EvaluationTable Read(
+        string path,
+        SearchSpace space,
+        string key,
+        IEnumerable<string> metrics,
+        string? curve = null
+    ) => new TableReader(path, space, key, [.. metrics], curve).Read();
 }

@@ -14,12 +14,13 @@ sealed class TableReader
     readonly string _path,
         _key;
     readonly string[] _metrics;
+    readonly string? _curve;
     (int Line, string Key)? _listed,
         _valued;
 
-    public TableReader(string path, SearchSpace space, string key, string[] metrics)
+    public TableReader(string path, SearchSpace space, string key, string[] metrics, string? curve = null)
     {
-        (_path, _key, _metrics, _reader) = (path, key, metrics, new(space));
+        (_path, _key, _metrics, _curve, _reader) = (path, key, metrics, curve, new(space));
         _fit = new(path, space);
         _rows = new(_reader.Choices);
         _indices = new int[_reader.Choices.Count];
@@ -35,12 +36,13 @@ sealed class TableReader
                 "A table is CSV: a head with the names of its columns, then a row a genotype."
             );
         var keyColumn = TableHead.KeyColumn(_path, lines.Number, head, _key);
-        var drawn = TableHead.Names(_path, head, _metrics);
+        var curve = _curve is null ? null : TableCurve.Of(_path, head, _key, _curve, _metrics);
+        var drawn = curve is null ? TableHead.Names(_path, head, _metrics) : [];
         // A column without a name cannot be asked for.
         var columns = head.Select((name, i) => i == keyColumn || name == "" ? null : new NumberColumn(name)).ToArray();
         if (Array.Find(drawn, name => name == _key) is not null)
             throw new RequestException($"The column '{_key}' is --key and --metric.", "Name another one.");
-        var isDrawn = head.Select(drawn.Contains).ToArray();
+        var isDrawn = head.Select(name => drawn.Contains(name) || curve?.Columns.Contains(name) is true).ToArray();
         var any = false;
         while (NextRow(lines, cells, head.Length, out var line))
         {
@@ -52,7 +54,7 @@ sealed class TableReader
         }
         if (!any)
             throw new RequestException($"'{_path}' has no rows.", "A table has a row a genotype under its head.");
-        return new(_key, head, _rows, [.. columns.OfType<NumberColumn>()], drawn)
+        return new(_key, head, _rows, [.. columns.OfType<NumberColumn>()], drawn, curve)
         {
             Path = System.IO.Path.GetFullPath(_path),
             Hash = lines.Hash(),

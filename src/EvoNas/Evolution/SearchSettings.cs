@@ -96,23 +96,25 @@ public sealed partial record SearchSettings
     /// <summary>The tournament size for a population: a fifth, at least 2.</summary>
     public static int TournamentSizeFor(int populationSize) => Math.Max(2, populationSize / 5);
 
-    /// <summary>The population size for an algorithm and a budget. <see cref="Algorithm.Auto"/> takes 20,
+    /// <summary>The population size for an algorithm and a budget. <see cref="Algorithm.Auto"/> and
+    /// <see cref="Algorithm.Asha"/> take 20,
     /// <see cref="Algorithm.Nsga2"/> a tenth of the budget, between 50 and 100.</summary>
     public static int PopulationSizeFor(Algorithm algorithm, Budget budget) =>
         algorithm switch
         {
-            Algorithm.Auto => BreedingRules.AutoPopulation,
+            Algorithm.Auto or Algorithm.Asha => BreedingRules.AutoPopulation,
             Algorithm.Nsga2 => (int)
                 Math.Clamp(budget.Evaluations / 10 ?? 0, ParetoRules.PopulationMin, ParetoRules.PopulationMax),
             _ => PopulationSizeFor(budget),
         };
 
     /// <summary>The tournament size for an algorithm and a population. <see cref="Algorithm.Auto"/> takes
-    /// all, <see cref="Algorithm.Nsga2"/> two.</summary>
+    /// all, <see cref="Algorithm.Asha"/> half, <see cref="Algorithm.Nsga2"/> two.</summary>
     public static int TournamentSizeFor(Algorithm algorithm, int populationSize) =>
         algorithm switch
         {
             Algorithm.Auto => populationSize,
+            Algorithm.Asha => Math.Max(2, populationSize / 2),
             Algorithm.Nsga2 => 2,
             _ => TournamentSizeFor(populationSize),
         };

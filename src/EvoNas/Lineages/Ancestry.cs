@@ -46,10 +46,17 @@ public sealed class Ancestry
     /// <summary>One candidate; null if it was never born.</summary>
     public Biography? Find(BirthNumber birth) => _byBirth.GetValueOrDefault(birth);
 
-    /// <summary>Its parent, its parent's parent, … to the founder; the candidate itself first.</summary>
+    /// <summary>Is a birth compared with others? One that evaluates another again is not, and with rungs one that was
+    /// not trained in full.</summary>
+    public bool Counts(Biography one) =>
+        one.Born.RepeatOf is null
+        && (_events[0] is not LineageEvent.Begun { Settings.Rungs: { } rules } || one.Born.Rung == rules.Top);
+
+    /// <summary>Its parent, its parent's parent, … to the founder; the candidate itself first. Before one that was
+    /// promoted comes the birth that it continues.</summary>
     public IEnumerable<Biography> Ancestors(BirthNumber birth)
     {
-        for (var one = Find(birth); one is not null; one = one.Born.Parent is { } parent ? Find(parent) : null)
+        for (var one = Find(birth); one is not null; one = (one.Born.Promoted ?? one.Born.Parent) is { } before ? Find(before) : null)
             yield return one;
     }
 
@@ -79,10 +86,12 @@ public sealed class Ancestry
             ? end.Winner
             : null;
 
-    /// <summary>What its mutation gained: its fitness less its parent's; null for founders and where either has no
-    /// score.</summary>
+    /// <summary>What its mutation gained: its fitness less its parent's; null for founders, where either has no
+    /// score, and where the two were trained on different rungs.</summary>
     public double? Gain(BirthNumber birth) =>
-        Find(birth) is { Scored: { } own, Born.Parent: { } parent } && Find(parent)?.Scored is { } parents
+        Find(birth) is { Scored: { } own, Born: { Parent: { } parent, Rung: var rung } }
+        && Find(parent) is { Scored: { } parents, Born.Rung: var other }
+        && rung == other
             ? own.Fitness.Value - parents.Fitness.Value
             : null;
 

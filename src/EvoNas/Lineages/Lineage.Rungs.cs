@@ -31,6 +31,13 @@ public sealed partial record Lineage
         }
     }
 
+    /// <summary>Births that will have ended when a budget of evaluations is spent, by those until now.</summary>
+    /// <param name="budget">Evaluations.</param>
+    public long EndsLeft(long budget) =>
+        Settings?.Rungs is null ? Math.Max(0, budget - Ended)
+        : Evaluations is var spent and > 0 ? (long)(Math.Max(0, budget - spent) * Ended / spent)
+        : 0;
+
     // The rung of a birth; null where there are none, and for one that is evaluated again: it is trained in full.
     int? RungOf(LineageEvent.Born born) =>
         Settings?.Rungs is null || born.RepeatOf is not null ? null : born.Rung ?? 0;
