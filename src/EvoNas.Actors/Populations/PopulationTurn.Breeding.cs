@@ -136,7 +136,10 @@ sealed partial class PopulationTurn
     // Its draws found no child that is new. Evolution goes on with it: its searches are as they always were.
     void Exhaust(Individual parent)
     {
-        if (state.Lineage.Settings!.Rules is not null && !state.Lineage.Exhausted.Contains(parent.Birth))
+        if (
+            state.Lineage.Settings is { Rules: not null } or { Rungs: not null }
+            && !state.Lineage.Exhausted.Contains(parent.Birth)
+        )
             Keep(new LineageEvent.Exhausted(parent.Birth)); // Who breeds has begun.
     }
 

@@ -176,7 +176,11 @@ static class StatusCommand
             ["distinct"] = lineage.Known.Count,
             ["population"] = lineage.Population.Count,
             ["budget"] = lineage.Settings?.Budget is { } budget ? ToJson(budget) : null,
-            ["spent"] = lineage.Settings?.Budget.Spent(lineage.Evaluations, lineage.ElapsedSeconds, lineage.SlotSeconds),
+            ["spent"] = lineage.Settings?.Budget.Spent(
+                lineage.Evaluations,
+                lineage.ElapsedSeconds,
+                lineage.SlotSeconds
+            ),
             ["elapsedSeconds"] = lineage.ElapsedSeconds,
             ["slotSeconds"] = lineage.SlotSeconds,
             ["finished"] = lineage.Finished?.ToString().ToLowerInvariant(),

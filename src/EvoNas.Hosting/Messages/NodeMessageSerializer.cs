@@ -108,6 +108,7 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         typeof(LossCause),
         typeof(RuledOutReason),
         typeof(Assignment),
+        typeof(Stage),
         typeof(Individual),
         typeof(Fitness),
         typeof(Change),

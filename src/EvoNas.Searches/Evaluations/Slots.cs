@@ -140,7 +140,8 @@ sealed class Slots : IAsyncDisposable
             {
                 if (takes > TimeSpan.Zero)
                     await Task.Delay(takes, stop).ConfigureAwait(false);
-                return new(rows.LookUp(seed, assignment.Birth, assignment.Genotype, assignment.Stage?.Until), takes.TotalSeconds);
+                var outcome = rows.LookUp(seed, assignment.Birth, assignment.Genotype, assignment.Stage?.Until);
+                return new(outcome, takes.TotalSeconds);
             },
             _ => { }
         );

@@ -36,7 +36,8 @@ sealed class EvaluationTable
         Epochs = curve?.Epochs ?? default;
         // What is measured at one epoch is the score at that epoch, and no metric of its own.
         var numbers = columns.Except(_texts).Except(_curve).ToArray();
-        Metrics = [.. numbers.Select(column => column.Name), .. drawn.Length == 1 ? Array.Empty<string>() : [Score]];
+        string[] score = drawn.Length == 1 ? [] : [Score];
+        Metrics = [.. numbers.Select(column => column.Name), .. score];
         // In the order of their names, which is that of metrics.
         _numbers = [.. numbers.OrderBy(column => column.Name, StringComparer.Ordinal)];
         _drawn = [.. drawn.Select(name => numbers.Single(column => column.Name == name))];

@@ -265,7 +265,7 @@ sealed partial class ReferenceModel(World world)
     {
         world.Tally.See(Occurrence.Exhausted);
         var isScored = exhausted.Birth.Value <= _births.Count && _births[(int)exhausted.Birth.Value - 1].Scored;
-        if (world.Settings.Rules is null || !isScored || Truth.Exhausted.Contains(exhausted.Birth))
+        if (world.Settings is { Rules: null, Rungs: null } || !isScored || Truth.Exhausted.Contains(exhausted.Birth))
             throw new ViolationException(
                 Promise.P6SameSearch,
                 $"who breeds no more ({exhausted.Birth})",

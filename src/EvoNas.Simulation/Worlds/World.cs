@@ -44,7 +44,8 @@ sealed partial class World
             Objective = Objective.Accuracy with { Limits = [s_limit] },
             RepeatDuplicates = FaultProfile.RepeatDuplicates,
             EarlyStopping = FaultProfile.EarlyStopping && FaultProfile.Algorithm != Algorithm.Asha,
-            Rungs = FaultProfile.Algorithm == Algorithm.Asha ? new([1, 2, Traits.Epochs], 2, FaultProfile.Window) : null,
+            Rungs =
+                FaultProfile.Algorithm == Algorithm.Asha ? new([1, 2, Traits.Epochs], 2, FaultProfile.Window) : null,
             Algorithm = FaultProfile.Algorithm,
             Finalists = FaultProfile.Finalists,
             Pareto = FaultProfile.TwoObjectives

@@ -49,6 +49,12 @@ sealed class BirthCount(Findings findings)
                 number,
                 $"Event {number} bears birth {born.Birth} of parent {parent}, which had no score then."
             );
+        if (!HasHoles && born.Promoted is { } promoted && !Has(_scored, promoted))
+            findings.Add(
+                FindingKind.Births,
+                number,
+                $"Event {number} promotes birth {promoted} as {born.Birth}, which had no score then."
+            );
         if (!Has(_born, born.Birth))
             Pending++;
         Set(_born, born.Birth);

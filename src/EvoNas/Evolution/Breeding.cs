@@ -46,7 +46,7 @@ public static class Breeding
             return null;
         // The tournament has random numbers of its own, so that the child does not depend on the tournament's size.
         return new RegularizedEvolution(settings.PopulationSize, settings.TournamentSize).Parent(
-            settings.Rungs is null ? WithNeighbours(lineage) : SuccessiveHalving.Parents(lineage),
+            WithNeighbours(lineage, settings.Rungs is null ? lineage.Population : SuccessiveHalving.Parents(lineage)),
             SeededRandom.For(settings.Seed, birth, draw: -1)
         );
     }
@@ -57,10 +57,10 @@ public static class Breeding
             ? leader
             : null;
 
-    static Population WithNeighbours(Lineage lineage)
+    static Population WithNeighbours(Lineage lineage, Population population)
     {
         if (lineage.Exhausted.IsEmpty)
-            return lineage.Population;
-        return new([.. lineage.Population.Members.Where(member => !lineage.Exhausted.Contains(member.Birth))]);
+            return population;
+        return new([.. population.Members.Where(member => !lineage.Exhausted.Contains(member.Birth))]);
     }
 }

@@ -19,8 +19,8 @@ public readonly record struct HalvingStep(Individual? Promotes, int Rung, bool B
 /// slot is free; where none does, a new one begins.</summary>
 /// <remarks>
 /// <para>Source: Li et al. 2020, <i>A System for Massively Parallel Hyperparameter Tuning</i>, arXiv:1810.05934,
-/// Algorithm 2. New candidates are bred (see <see cref="Breeding"/>), not drawn, and a rung's score is compared with the
-/// youngest <see cref="RungRules.Window"/> alone.</para>
+/// Algorithm 2. New candidates are bred (see <see cref="Breeding"/>), not drawn, and a score of a rung is compared with
+/// the youngest <see cref="RungRules.Window"/> alone.</para>
 /// <para>The last full training of a budget is kept for its end: then the best of the highest rung go on to the top,
 /// whatever their rank, so that a search never ends with nothing that was trained in full.</para>
 /// <para>The answer follows from the lineage: any replay finds the same step.</para>

@@ -56,8 +56,12 @@ public sealed class Ancestry
     /// promoted comes the birth that it continues.</summary>
     public IEnumerable<Biography> Ancestors(BirthNumber birth)
     {
-        for (var one = Find(birth); one is not null; one = (one.Born.Promoted ?? one.Born.Parent) is { } before ? Find(before) : null)
+        var one = Find(birth);
+        while (one is not null)
+        {
             yield return one;
+            one = (one.Born.Promoted ?? one.Born.Parent) is { } before ? Find(before) : null;
+        }
     }
 
     /// <summary>Its direct children, the oldest first.</summary>

@@ -252,7 +252,8 @@ public sealed partial record Lineage
     // Those that cannot be drawn any more are forgotten.
     Lineage Exhaust(BirthNumber birth)
     {
-        var kept = Exhausted.Intersect(Population.Members.Select(member => member.Birth)).Add(birth);
+        var breeding = Settings?.Rungs is null ? Population : SuccessiveHalving.Parents(this);
+        var kept = Exhausted.Intersect(breeding.Members.Select(member => member.Birth)).Add(birth);
         return this with
         {
             Exhausted = Leader is { } leader && Exhausted.Contains(leader.Birth) ? kept.Add(leader.Birth) : kept,

@@ -114,7 +114,7 @@ public abstract record LineageEvent
     public sealed record Retired(BirthNumber Birth) : LineageEvent;
 
     /// <summary>A candidate breeds no more: its neighbours were born, or many of them in a row were no better.
-    /// Written only by algorithms that climb.</summary>
+    /// Written only by algorithms that climb, and with rungs.</summary>
     public sealed record Exhausted(BirthNumber Birth) : LineageEvent;
 
     /// <summary>The budget was changed; a finished search goes on.</summary>

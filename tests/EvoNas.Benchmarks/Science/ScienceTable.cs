@@ -44,6 +44,17 @@ static class ScienceTable
         {
             if (!landscape.Name.Contains(given.GetValueOrDefault("landscapes", ""), StringComparison.Ordinal))
                 continue;
+            if (landscape.Curves is { } curves)
+                Console.WriteLine(
+                    "\nRanks after 1, 9, 32 and 64 % of a training correlate with those at its end by "
+                        + string.Join(
+                            ", ",
+                            new[] { 1, 9, 32, 64 }.Select(epoch =>
+                                curves.RankCorrelation(landscape.Space, epoch).ToString("F2", Culture)
+                            )
+                        )
+                        + "."
+                );
             Console.WriteLine($"\n| {landscape.Name} | {string.Join(" | ", budgets)} |");
             Console.WriteLine($"| --- |{string.Concat(budgets.Select(_ => " --- |"))}");
             Algorithm[] algorithms = [.. named.Where(one => one != Algorithm.Asha || landscape.Curves is not null)];

@@ -1,3 +1,4 @@
+using EvoNas.Evolution;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
 using EvoNas.Lineages;
@@ -40,6 +41,34 @@ public class MixedVersionTests
         await cluster.Stop();
 
         Assert.Equal(20, (cluster.Lineage()).Scored);
+    }
+
+    // What rungs ask of a slot is new; a search of full trainings goes on while the nodes are replaced.
+    [Fact]
+    public async Task ANodeOfTheBuildBeforeRungsTrainsInFullAndTakesNoRung()
+    {
+        await using var cluster = new SmallCluster();
+        cluster.Start("new", 0, NodeRole.Population);
+        cluster.Start("old", 1, protocol: 2, NodeRole.Evaluator);
+        await using var client = cluster.Client();
+        await client.Do(new Request.Run(SmallCluster.Order(20)));
+        var full = await SmallCluster.UntilFinished(client);
+        var inRungs = SmallCluster.Settings(6, 7) with
+        {
+            Algorithm = Algorithm.Asha,
+            Rungs = RungRules.Of(9),
+            EarlyStopping = false,
+        };
+
+        await client.Do(new Request.Run(SearchOrder.Of("rungs", inRungs, null)));
+        cluster.Start("other", 1, NodeRole.Evaluator);
+        var rungs = await SmallCluster.UntilFinished(client, "rungs");
+        await cluster.Stop();
+
+        Assert.All(full.OfType<LineageEvent.Scored>(), scored => Assert.Equal("old-1", scored.Run.Slot));
+        Assert.All(rungs.OfType<LineageEvent.Scored>(), scored => Assert.Equal("other-1", scored.Run.Slot));
+        Assert.Contains(rungs.OfType<LineageEvent.Born>(), born => born.Rung == 2);
+        Assert.True(cluster.Verify("rungs").Sound);
     }
 
     // A newer build wrote an event that this one does not know: it must neither skip it nor write behind it.

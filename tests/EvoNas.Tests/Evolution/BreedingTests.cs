@@ -128,7 +128,7 @@ public class BreedingTests
             (Settings(Algorithm.Auto) with { Rules = new(0, 1, Neighbours: false) }).Checked()
         );
         foreach (var algorithm in Enum.GetValues<Algorithm>())
-            if (algorithm != Algorithm.Nsga2)
+            if (algorithm is not (Algorithm.Nsga2 or Algorithm.Asha))
                 Settings(algorithm).Checked();
     }
 
