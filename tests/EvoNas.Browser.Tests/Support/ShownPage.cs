@@ -144,7 +144,7 @@ sealed class ShownPage
         );
     }
 
-    /// <summary>What axe says is seriously wrong, each with the first elements that have it.</summary>
+    /// <summary>What axe says is wrong, however slightly, each with the first elements that have it.</summary>
     public async Task<string[]> Violations()
     {
 #pragma warning disable CS0618 // The other way opens another tab for every run; only pages with frames need it.
@@ -152,12 +152,10 @@ sealed class ShownPage
 #pragma warning restore CS0618
         return
         [
-            .. result
-                .Violations.Where(one => one.Impact is "serious" or "critical")
-                .Select(one =>
-                    $"{one.Impact} {one.Id}: {one.Help}\n    "
-                    + string.Join("\n    ", one.Nodes.Take(4).Select(node => $"{node.Target} {node.Html}"))
-                ),
+            .. result.Violations.Select(one =>
+                $"{one.Impact} {one.Id}: {one.Help}\n    "
+                + string.Join("\n    ", one.Nodes.Take(4).Select(node => $"{node.Target} {node.Html}"))
+            ),
         ];
     }
 }
