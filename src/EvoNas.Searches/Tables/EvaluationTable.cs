@@ -61,7 +61,7 @@ sealed class EvaluationTable
     /// <summary>The pattern of <c>--curve</c>; null where candidates have no curve.</summary>
     public string? Curve { get; }
 
-    /// <summary>Epochs that the columns of <c>--curve</c> are of, rising; empty where candidates have no curve.</summary>
+    /// <summary>Epochs of the columns of <c>--curve</c>, rising; empty where candidates have no curve.</summary>
     public Sequence<int> Epochs { get; }
 
     /// <summary>All metrics that a look-up gives.</summary>

@@ -5,8 +5,8 @@ namespace EvoNas.Benchmarks.Science;
 /// <summary>Learning curves that cross: what a genotype is worth after an epoch is its worth at the end, less what it
 /// has not learnt yet, and with a deviation that shrinks as the training goes on.</summary>
 /// <remarks>The deviations are such that the ranks after 1, 9, 32 and 64 % of a training correlate with those at its
-/// end as they do over a complete table of trained networks: 0.36, 0.63, 0.82 and 0.95. Half of their variance follows from
-/// the decisions, as some kinds of networks learn faster; the other half is each genotype's own.</remarks>
+/// end as they do over a complete table of trained networks: 0.36, 0.63, 0.82 and 0.95. Half of their variance follows
+/// from the decisions, as some kinds of networks learn faster; the other half is each genotype's own.</remarks>
 /// <param name="worth">Of a genotype at the end of its training.</param>
 /// <param name="deviation">Its standard deviation over the space.</param>
 /// <param name="speed">How fast a genotype learns: mean 0 and standard deviation 1 over the space.</param>

@@ -56,7 +56,7 @@ public class BadRequestTests
     [InlineData(
         "search --algorithm evolutio",
         "--algorithm: evonas.search.algorithm is 'evolutio'; it takes one of auto, evolution, "
-            + "local, nsga2, random; did you mean 'evolution'?",
+            + "local, nsga2, asha, random; did you mean 'evolution'?",
         null
     )]
     [InlineData(
@@ -126,7 +126,7 @@ public class BadRequestTests
         "There is no table '",
         "Name an existing CSV file."
     )]
-    [InlineData("search --key a", "--key and --metric belong to --evaluate table:FILE.csv.", "Give it too")]
+    [InlineData("search --key a", "--key, --metric and --curve belong to --evaluate table:FILE.csv.", "Give it too")]
     [InlineData("search --name ../up", "'../up' is not a valid name of a search.", "A name has 1 to 64 of")]
     [InlineData("search --name Night", "'Night' is not a valid name of a search.", "A name has 1 to 64 of")]
     [InlineData("resume night", "There is no search called 'night' in ", "Begin one: evonas search --name NAME.")]

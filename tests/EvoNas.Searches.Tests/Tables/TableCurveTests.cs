@@ -41,7 +41,7 @@ public class TableCurveTests
 
     [Theory]
     [InlineData("acc", "arch,acc\n0000,1\n", "--curve 'acc' has no place for the epoch, or several.")]
-    [InlineData("{epoch}{epoch}", "arch,1\n0000,1\n", "--curve '{epoch}{epoch}' has no place for the epoch, or several.")]
+    [InlineData("{epoch}{epoch}", "arch,1\n0000,1\n", "'{epoch}{epoch}' has no place for the epoch, or several.")]
     [InlineData(Pattern, "arch,acc_1\n0000,1\n", "has one such column; a curve has at least two.")]
     [InlineData(Pattern, "arch,top1\n0000,1\n", "has no such column; a curve has at least two.")]
     [InlineData(Pattern, "arch,acc_1,acc_01\n0000,1,2\n", "are both of epoch 1 of --curve.")]
@@ -84,7 +84,8 @@ public class TableCurveTests
         Assert.Equal((20, 10), (settings.PopulationSize, settings.TournamentSize));
         Assert.Equal([1, 3, 9], settings.Rungs!.Epochs);
         Assert.Equal("score", settings.Objective.ToString());
-        Assert.Equal([2, 9], ToBegin(some, Options(some, 9), ("rungs", "2"), ("reduction", "4")).Settings.Rungs!.Epochs);
+        var two = ToBegin(some, Options(some, 9), ("rungs", "2"), ("reduction", "4")).Settings;
+        Assert.Equal([2, 9], two.Rungs!.Epochs);
         Assert.Equal("flops", ToBegin(some, Options(some, 9), ("metric", "flops")).Settings.Rungs!.Metric);
     }
 
