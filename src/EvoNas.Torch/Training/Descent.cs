@@ -19,7 +19,23 @@ sealed class Descent : IDisposable
         _squares,
         _squaresMax,
         _reach;
-    long _steps;
+
+    /// <summary>Steps done.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>What it keeps between two steps, by name.</summary>
+    public IEnumerable<(string Name, Tensor Tensor)> State
+    {
+        get
+        {
+            if (_momentum is not null)
+                yield return ("momentum", _momentum);
+            if (_squares is not null)
+                yield return ("squares", _squares);
+            if (_squaresMax is not null)
+                yield return ("squaresMax", _squaresMax);
+        }
+    }
 
     public Descent(WeightMemory memory, TrainingSettings settings)
     {
@@ -48,7 +64,7 @@ sealed class Descent : IDisposable
     {
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
-        _steps++;
+        Steps++;
         if (_settings.GradientClip > 0)
             Clip();
         switch (_settings.Optimizer)
@@ -112,7 +128,7 @@ sealed class Descent : IDisposable
         _squares!
             .mul_(Number.Of(_settings.SquareDecay))
             .addcmul_(_gradients, _gradients, Number.Of(1 - _settings.SquareDecay));
-        var (first, second) = (1 - Math.Pow(_settings.Momentum, _steps), 1 - Math.Pow(_settings.SquareDecay, _steps));
+        var (first, second) = (1 - Math.Pow(_settings.Momentum, Steps), 1 - Math.Pow(_settings.SquareDecay, Steps));
         if (_squaresMax is not null)
             _squaresMax.copy_(maximum(_squaresMax, _squares));
         var root = (_squaresMax ?? _squares)
@@ -128,7 +144,7 @@ sealed class Descent : IDisposable
         var norms = stack([
             .. _memory.Places.Select(place => _gradients.narrow(0, place.Offset, place.Count).square().sum()),
         ]);
-        if (_steps == 1)
+        if (Steps == 1)
             _squares!.copy_(norms); // Made for this optimizer.
         else
             _squares!.mul_(Number.Of(_settings.SquareDecay)).add_(norms, Number.Of(1 - _settings.SquareDecay));

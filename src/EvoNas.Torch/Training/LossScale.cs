@@ -8,10 +8,12 @@ namespace EvoNas.Torch.Training;
 sealed class LossScale
 {
     const int StepsBeforeGrowth = 2000;
-    int _good;
+
+    /// <summary>Steps that did not overflow, since the last that did.</summary>
+    public int Good { get; set; }
 
     /// <summary>What the loss is multiplied by before its gradients are taken.</summary>
-    public double Value { get; private set; } = 65_536;
+    public double Value { get; set; } = 65_536;
 
     /// <summary>Divides the gradients; false, with gradients of 0, if they overflowed and the step is to be left
     /// out.</summary>
@@ -21,11 +23,11 @@ sealed class LossScale
         if (!double.IsFinite(gradients.sum().item<float>()))
         {
             gradients.fill_(Number.Of(0));
-            (Value, _good) = (Math.Max(1, Value / 2), 0);
+            (Value, Good) = (Math.Max(1, Value / 2), 0);
             return false;
         }
         gradients.div_(Number.Of(Value));
-        if (++_good % StepsBeforeGrowth == 0)
+        if (++Good % StepsBeforeGrowth == 0)
             Value *= 2;
         return true;
     }

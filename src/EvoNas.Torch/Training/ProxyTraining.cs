@@ -83,6 +83,8 @@ public sealed class ProxyTraining : IDisposable
     /// opened anew.</param>
     /// <param name="draw">Is given the score and, as SVG, some validation images with what the trained network says of
     /// them, on the training's thread; null: none are drawn. Tasks without pictures draw none.</param>
+    /// <param name="stage">The part of the training that is to be done; null: all of it. On the CPU the parts together
+    /// give the same curve as the whole, to the last bit.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     /// <remarks>A fault of the GPU other than too little memory comes through as an exception: the process is to
     /// end.</remarks>
@@ -94,7 +96,8 @@ public sealed class ProxyTraining : IDisposable
         int microBatchDivisor = 1,
         CancellationToken stop = default,
         Func<TrainingSettings, TrainingSettings>? adjust = null,
-        Action<double, string>? draw = null
+        Action<double, string>? draw = null,
+        TrainingStage? stage = null
     )
     {
         if (_task.Misfit(network, Target) is { } misfit)
@@ -111,7 +114,7 @@ public sealed class ProxyTraining : IDisposable
         Open(settings);
         return OwnThread.Run(
             "training",
-            () => Train(network, settings, seed, thresholds, report, microBatchDivisor, draw, stop)
+            () => Train(network, settings, seed, thresholds, report, microBatchDivisor, draw, stage, stop)
         );
     }
 
@@ -133,6 +136,7 @@ public sealed class ProxyTraining : IDisposable
         Action<TrainingProgress>? report,
         int divisor,
         Action<double, string>? draw,
+        TrainingStage? stage,
         CancellationToken stop
     )
     {
@@ -142,15 +146,33 @@ public sealed class ProxyTraining : IDisposable
         using var scope = NewDisposeScope();
         try
         {
+            var identity = stage is null
+                ? null
+                : TrainingRun.Identity(settings, network.Fingerprint, stage.Search, _device);
+            var begun = identity is null ? null : Begun(stage!, identity); // A stage has one.
+            if (begun is not null)
+                seed = TrainingRun.SeedOf(begun);
             manual_seed((long)seed);
             using var module = new NetworkModule(network, settings.Initialization, _device);
-            using var run = new TrainingRun(settings, _task, module, _data.Train, _data.Validation, divisor, seed);
+            using var run = new TrainingRun(
+                settings,
+                _task,
+                module,
+                _data.Train,
+                _data.Validation,
+                divisor,
+                seed,
+                stage?.Until
+            );
+            var from = begun is not null && GoesOn(run, begun, stage!) ? stage!.From : 0; // A stage has begun it.
             if (run.Run(thresholds, report, null, stop) is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
+            if (stage is not null)
+                Keep(run, stage, identity!); // A stage has one.
             var metrics = Measure(module, run, curve, clock);
             if (draw is not null)
                 Draw(run, curve, draw);
-            return new TrainingOutcome.Trained(metrics, curve, stoppedAt);
+            return new TrainingOutcome.Trained(metrics, curve, stoppedAt, from);
         }
         catch (RequestException invalid)
         {
@@ -159,6 +181,53 @@ public sealed class ProxyTraining : IDisposable
         catch (Exception error) when (LibTorch.IsOutOfMemory(error))
         {
             return new TrainingOutcome.OutOfMemory(error.Message);
+        }
+    }
+
+    // Null where it begins at zero: a checkpoint that cannot be gone on with costs time, and no birth.
+    static Checkpoint? Begun(TrainingStage stage, Dictionary<string, string> identity)
+    {
+        if (stage.Continues is not { } path)
+            return null;
+        try
+        {
+            var checkpoint = Checkpoint.Read(path);
+            checkpoint.Check(identity);
+            return checkpoint;
+        }
+        catch (RequestException fault)
+        {
+            stage.Warn?.Invoke($"{fault.Message} The training begins at zero.");
+            return null;
+        }
+    }
+
+    static bool GoesOn(TrainingRun run, Checkpoint begun, TrainingStage stage)
+    {
+        try
+        {
+            run.GoOn(begun, stage.From);
+            return true;
+        }
+        catch (RequestException fault)
+        {
+            stage.Warn?.Invoke($"{fault.Message} The training begins at zero.");
+            return false;
+        }
+    }
+
+    // The score is worth more than what could follow from it.
+    static void Keep(TrainingRun run, TrainingStage stage, Dictionary<string, string> identity)
+    {
+        if (stage.Keeps is not { } path)
+            return;
+        try
+        {
+            run.Keep(path, identity);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            stage.Warn?.Invoke($"The checkpoint '{path}' cannot be written: {fault.Message}");
         }
     }
 

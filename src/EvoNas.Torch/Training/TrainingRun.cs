@@ -10,7 +10,7 @@ namespace EvoNas.Torch.Training;
 /// <summary>One training of one module, on the thread that calls it.</summary>
 /// <remarks>A step drops the images that do not fill the epoch's last batch. Nothing waits for a GPU but the check of
 /// the loss, now and then.</remarks>
-sealed class TrainingRun : IDisposable
+sealed partial class TrainingRun : IDisposable
 {
     // The loss is read back so often: each read waits for the GPU, and on the CPU costs nothing.
     const int StepsBetweenChecksOnGpu = 50;
@@ -31,7 +31,10 @@ sealed class TrainingRun : IDisposable
     readonly int _batch,
         _microBatches,
         _stepsPerEpoch;
-    readonly long _steps;
+    readonly long _steps,
+        _until;
+    readonly List<EpochPoint> _curve = [];
+    long _begun;
     readonly Stopwatch _clock = new(),
         _training = new();
     TimeSpan _nextReport;
@@ -45,6 +48,7 @@ sealed class TrainingRun : IDisposable
     /// <param name="microBatches">A step goes through its batch in so many parts, their gradients added: less memory,
     /// more time. Normalisations see the parts.</param>
     /// <param name="seed">Decides order and variation of the images.</param>
+    /// <param name="untilEpoch">Ends after this epoch, by the schedule of the full training; null: at its end.</param>
     public TrainingRun(
         TrainingSettings settings,
         LearningTask task,
@@ -52,7 +56,8 @@ sealed class TrainingRun : IDisposable
         Samples train,
         Samples? validation,
         int microBatches,
-        ulong seed
+        ulong seed,
+        int? untilEpoch = null
     )
     {
         (_settings, _module, _train, _validation, _seed) = (settings, module, train, validation, seed);
@@ -60,6 +65,7 @@ sealed class TrainingRun : IDisposable
         _microBatches = Math.Clamp(microBatches, 1, _batch);
         _stepsPerEpoch = train.Count / _batch;
         _steps = settings.Steps > 0 ? settings.Steps : (long)Math.Ceiling(settings.Epochs * _stepsPerEpoch);
+        _until = untilEpoch is { } epoch ? (long)epoch * _stepsPerEpoch : long.MaxValue;
         _device = module.Memory.Values.device;
         _precision = ComputeDevice.Resolve(settings.Precision, _device);
         _scale = _precision == Precision.Float16 ? new() : null;
@@ -85,7 +91,7 @@ sealed class TrainingRun : IDisposable
     public Sequence<KeyValuePair<string, double>> Details => _judged?.Details ?? [];
 
     /// <summary>Images learnt from in a second, without validation.</summary>
-    public double ImagesPerSecond => Step * _batch / Math.Max(1e-9, _training.Elapsed.TotalSeconds);
+    public double ImagesPerSecond => (Step - _begun) * _batch / Math.Max(1e-9, _training.Elapsed.TotalSeconds);
 
     /// <summary>Trains to the end.</summary>
     /// <param name="thresholds">After epoch e, a best score below bars[e − 1] ends it; NaN, or no such bar: goes
@@ -102,9 +108,9 @@ sealed class TrainingRun : IDisposable
         CancellationToken stop
     )
     {
-        var curve = new List<EpochPoint>();
+        var curve = _curve;
         _clock.Start();
-        while (Done < 1)
+        while (Done < 1 && Step < _until)
         {
             if (TrainEpoch(curve.Count + 1, report, stop) is not { } trainLoss)
                 return null;

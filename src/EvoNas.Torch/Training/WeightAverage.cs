@@ -11,7 +11,13 @@ sealed class WeightAverage : IDisposable
     readonly Tensor _values,
         _statistics;
     readonly double _decay;
-    long _steps;
+
+    /// <summary>Steps that it followed.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>What it keeps, by name.</summary>
+    public IReadOnlyList<(string Name, Tensor Tensor)> State =>
+        [("averageWeights", _values), ("averageStatistics", _statistics)];
 
     public WeightAverage(WeightMemory memory, double decay)
     {
@@ -29,8 +35,8 @@ sealed class WeightAverage : IDisposable
         using var quiet = no_grad();
         // Young averages follow faster, or the random beginning would be judged (as in TensorFlow's
         // ExponentialMovingAverage).
-        var decay = Math.Min(_decay, (1.0 + _steps) / (10.0 + _steps));
-        _steps++;
+        var decay = Math.Min(_decay, (1.0 + Steps) / (10.0 + Steps));
+        Steps++;
         _values.mul_(Number.Of(decay)).add_(_memory.Values, Number.Of(1 - decay));
         _statistics.mul_(Number.Of(decay)).add_(_memory.Statistics, Number.Of(1 - decay));
     }
