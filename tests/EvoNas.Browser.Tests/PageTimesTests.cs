@@ -70,7 +70,8 @@ public sealed class PageTimesTests(Chromium chromium, LongSearch search, ITestOu
     static long ProportionalKilobytes(int process) =>
         File.ReadLines($"/proc/{process}/smaps_rollup")
             .Where(line => line.StartsWith("Pss:", StringComparison.Ordinal))
-            .Select(line => long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture))
+            .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1])
+            .Select(number => long.Parse(number, CultureInfo.InvariantCulture))
             .Single();
 }
 

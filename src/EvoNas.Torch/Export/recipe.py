@@ -293,7 +293,22 @@ def train(net, pixels, labels, device, steps=0, epochs=0.0, report=print):
             report(f"step {step + 1} of {total}: loss {loss.item():.4f}", flush=True)
     if average is not None:
         net.load_state_dict(average)
+    renew(net, pixels, batch, total, device)
     return net
+
+
+@torch.no_grad()
+def renew(net, pixels, batch, steps, device):
+    """Statistics of a short training lag behind its weights: the means over eight batches take their place
+    (Wu and Johnson 2021, arXiv:2105.07576)."""
+    norms = [module for module in net.modules() if isinstance(module, Norm)]
+    if not norms or steps >= 10 / (1 - max(norm.decay for norm in norms)):
+        return
+    for norm in norms:
+        norm.seen = 0
+    order = torch.randperm(len(pixels))
+    for i in range(min(8, len(pixels) // batch)):
+        net(finished(varied(pixels[order[i * batch:(i + 1) * batch]]).to(device)))
 
 
 def main():

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using EvoNas.Genetics;
+using EvoNas.Networks;
 using EvoNas.Torch.Devices;
 using EvoNas.Torch.Modules;
 using TorchSharp;
@@ -12,6 +13,11 @@ namespace EvoNas.Torch.Training;
 /// the loss, now and then.</remarks>
 sealed partial class TrainingRun : IDisposable
 {
+    // Statistics are renewed over so many batches, in trainings of fewer than so many of their memories (100 batches
+    // with a decay of 0.99): a later judgement no longer sees the fast first steps.
+    const int BatchesOfStatistics = 8,
+        MemoriesOfStatistics = 10;
+
     // The loss is read back so often: each read waits for the GPU, and on the CPU costs nothing.
     const int StepsBetweenChecksOnGpu = 50;
     static readonly TimeSpan BetweenReports = TimeSpan.FromMilliseconds(250);
@@ -28,6 +34,7 @@ sealed partial class TrainingRun : IDisposable
     readonly torch.Device _device;
     readonly Tensor _lossSum;
     readonly ulong _seed;
+    readonly double _stepsOfRenewal;
     readonly int _batch,
         _microBatches,
         _stepsPerEpoch;
@@ -66,6 +73,7 @@ sealed partial class TrainingRun : IDisposable
         _stepsPerEpoch = train.Count / _batch;
         _steps = settings.Steps > 0 ? settings.Steps : (long)Math.Ceiling(settings.Epochs * _stepsPerEpoch);
         _until = untilEpoch is { } epoch ? (long)epoch * _stepsPerEpoch : long.MaxValue;
+        _stepsOfRenewal = MemoriesOfStatistics / (1 - SlowestDecay(module.Network));
         _device = module.Memory.Values.device;
         _precision = ComputeDevice.Resolve(settings.Precision, _device);
         _scale = _precision == Precision.Float16 ? new() : null;
@@ -114,6 +122,8 @@ sealed partial class TrainingRun : IDisposable
         {
             if (TrainEpoch(curve.Count + 1, report, stop) is not { } trainLoss)
                 return null;
+            if (Step < _stepsOfRenewal && (_validation is not null || Done >= 1))
+                WithJudgedWeights(() => RenewStatistics(curve.Count + 1, stop));
             var judged = _validation is null ? null : Judge(_validation, stop);
             if (judged is not null && !double.IsFinite(judged.Loss))
                 return null;
@@ -125,6 +135,39 @@ sealed partial class TrainingRun : IDisposable
                 return ([.. curve], curve.Count);
         }
         return ([.. curve], null);
+    }
+
+    // Of the normalisations; −∞ without any, so that nothing is renewed.
+    static double SlowestDecay(Network network) =>
+        network
+            .Nodes.Select(node => node.Layer)
+            .OfType<Layer.BatchNorm>()
+            .Select(norm => norm.Decay)
+            .DefaultIfEmpty(double.NegativeInfinity)
+            .Max();
+
+    // Moving statistics are those of weights that are gone. In a short training these weights were far from the last
+    // ones, and a network of a hundred normalisations, one upon the other, makes of that a loss of many thousands. So
+    // the means over a few batches with the weights as they are take their place (Wu and Johnson 2021,
+    // arXiv:2105.07576, §3: "precise" statistics).
+    void RenewStatistics(int epoch, CancellationToken stop)
+    {
+        using var quiet = no_grad();
+        using var samples = _train.Begin(SeededRandom.For(_seed, $"statistics {epoch}"));
+        // A mean begins anew with its first batch.
+        Array.Clear(_module.Memory.BatchesSeen);
+        for (var i = 0; i < Math.Min(BatchesOfStatistics, _stepsPerEpoch); i++)
+        {
+            stop.ThrowIfCancellationRequested();
+            using var scope = NewDisposeScope();
+            var inputs = samples.Batch(i * _batch, _batch).Inputs;
+            for (var part = 0; part < _microBatches; part++)
+            {
+                var (from, to) = (part * _batch / _microBatches, (part + 1) * _batch / _microBatches);
+                using var made = NewDisposeScope();
+                Outputs(Array.ConvertAll(inputs, input => Part(input, from, to)));
+            }
+        }
     }
 
     /// <summary>Does something while the module has the weights that are judged: the averaged ones if there are

@@ -89,11 +89,12 @@ public class ProxyTrainingTests
         };
         var whole = Assert.IsType<TrainingOutcome.Trained>(Run(settings));
         var parts = Assert.IsType<TrainingOutcome.Trained>(Run(settings, divisor: 3));
-        // As they were before tasks other than classification could be trained, on another machine.
-        Same(new(1, 2.116175413131714, 1.1611642837524414, 0.7265625), whole.Curve[0]);
-        Same(new(2, 1.8387492299079895, 1.2729945182800293, 0.5859375), whole.Curve[1]);
-        Same(new(1, 2.1250933706760406, 1.271315336227417, 0.6796875), parts.Curve[0]);
-        Same(new(2, 1.8473093397915363, 1.3164469599723816, 0.53125), parts.Curve[1]);
+        // What is learnt is as it was before tasks other than classification could be trained, on another machine;
+        // what is judged, as since the statistics of a short training are taken anew.
+        Same(new(1, 2.116175413131714, 1.1623393893241882, 0.75), whole.Curve[0]);
+        Same(new(2, 1.8387492299079895, 1.2851463556289673, 0.5859375), whole.Curve[1]);
+        Same(new(1, 2.1250933706760406, 1.2653721570968628, 0.6875), parts.Curve[0]);
+        Same(new(2, 1.8473093397915363, 1.3289243578910828, 0.53125), parts.Curve[1]);
     }
 
     // Kernels for other processors sum in another order.
