@@ -109,6 +109,9 @@ public sealed record LineageSnapshot
     /// <summary>See <see cref="Lineage.Promotions"/>; null where there are none.</summary>
     public long? Promotions { get; init; }
 
+    /// <summary>See <see cref="Lineage.FullTrainings"/>; null where there are none.</summary>
+    public long? FullTrainings { get; init; }
+
     /// <inheritdoc cref="Lineage.Curves"/>
     public Sequence<Sequence<double>> Curves { get; init; }
 
@@ -237,6 +240,7 @@ public sealed record LineageSnapshot
             Rungs = lineage.Rungs.Count == 0 ? null : lineage.Rungs,
             Epochs = lineage.Epochs == 0 ? null : lineage.Epochs,
             Promotions = lineage.Promotions == 0 ? null : lineage.Promotions,
+            FullTrainings = lineage.FullTrainings == 0 ? null : lineage.FullTrainings,
             Curves = lineage.Curves,
             ElapsedSeconds = lineage.ElapsedSeconds,
             SlotSeconds = lineage.SlotSeconds,
@@ -272,6 +276,7 @@ public sealed record LineageSnapshot
             Rungs = Rungs ?? default,
             Epochs = Epochs ?? 0,
             Promotions = Promotions ?? 0,
+            FullTrainings = FullTrainings ?? 0,
             Curves = Curves,
             ElapsedSeconds = ElapsedSeconds,
             SlotSeconds = SlotSeconds,

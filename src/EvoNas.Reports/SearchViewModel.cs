@@ -61,6 +61,7 @@ sealed class SearchViewModel
     readonly List<double> _scores = [];
     readonly Queue<End> _recent = new();
     long _epochs;
+    long[] _rungCounts = [];
     int? _bestRung,
         _bestFeasibleRung;
     FrontSoFar _pareto = new(null);
@@ -88,6 +89,9 @@ sealed class SearchViewModel
 
     /// <summary>See <see cref="Lineage.Evaluations"/>.</summary>
     public double Evaluations => Settings?.Rungs is { } rules ? (double)_epochs / rules.Horizon : Ended;
+
+    /// <summary>See <see cref="Lineage.RungCounts"/>.</summary>
+    public IReadOnlyList<long> RungCounts => _rungCounts;
 
     /// <summary>Births that continue an earlier one on the next rung.</summary>
     public long Promotions { get; private set; }
@@ -148,6 +152,7 @@ sealed class SearchViewModel
             case LineageEvent.Begun begun:
                 Settings = begun.Settings;
                 _pareto = new(begun.Settings);
+                _rungCounts = new long[begun.Settings.Rungs?.Epochs.Count ?? 0];
                 break;
             case LineageEvent.Extended extended:
                 (Settings, Finished, Spent, Winner) = (Settings! with { Budget = extended.Budget }, null, null, null);
@@ -223,6 +228,8 @@ sealed class SearchViewModel
             );
         var ancestor = new Ancestor(pending.Born, fitness, pending.Parent);
         var rung = pending.Born.Rung ?? 0;
+        if (_rungCounts.Length > 0)
+            _rungCounts[rung]++;
         var isFull = Settings?.Rungs is not { } rungs || rung == rungs.Top;
         if (isFull && Settings?.Finalists is { } rules)
         {

@@ -56,6 +56,61 @@ public class SearchViewModelTests
     }
 
     [Fact]
+    public void OfTwoRungsTheHigherOneIsTheBestAndEpochsAreCounted()
+    {
+        var settings = Some.Settings with
+        {
+            Algorithm = Algorithm.Asha,
+            Rungs = new([1, 4], 2, 10),
+            EarlyStopping = false,
+            Objective = Objective.Accuracy,
+        };
+        LineageEvent[] events =
+        [
+            new LineageEvent.Begun(settings),
+            new LineageEvent.Born(new(1), null, Genotype.Of(1)),
+            Score(1, 0.9),
+            new LineageEvent.Born(new(2), null, Genotype.Of(2)),
+            Score(2, 0.8),
+            new LineageEvent.Born(new(3), null, Genotype.Of(1), Promoted: new BirthNumber(1), Rung: 1),
+            Score(3, 0.5),
+            new LineageEvent.Born(new(4), null, Genotype.Of(2), Promoted: new BirthNumber(2), Rung: 1),
+            Score(4, 0.4) with
+            {
+                From = 0,
+            },
+            new LineageEvent.Born(new(5), new(3), Genotype.Of(3)),
+            Score(5, 0.95),
+        ];
+        var (view, lineage) = (new SearchViewModel(), Lineage.Empty);
+        foreach (var happened in events)
+        {
+            lineage = lineage.Evolve(happened);
+            var end = view.See(happened);
+
+            Assert.Equal(lineage.Best?.Individual.Birth, view.Best?.Birth);
+            Assert.Equal(lineage.RungCounts, view.RungCounts);
+            Assert.Equal(lineage.Evaluations, view.Evaluations);
+            Assert.Null(end?.Gain);
+        }
+
+        Assert.Equal(3, view.Best!.Birth.Value);
+        Assert.Equal([1, 3], view.BestAncestor!.Chain.Select(one => one.Born.Birth.Value));
+        Assert.Equal((2, (3 * 1 + 3 + 4) / 4.0), (view.Promotions, view.Evaluations));
+        Assert.Equal("3 after epoch 1, 2 after 4", RungWords.Of(settings.Rungs, view.RungCounts));
+
+        static LineageEvent.Scored Score(long birth, double fitness) =>
+            new(
+                new(birth),
+                new(fitness),
+                Metrics.Of((Metrics.Top1, fitness)),
+                [],
+                null,
+                new(1, "slot-1", 1, birth)
+            );
+    }
+
+    [Fact]
     public void AParentThatRetiresWhileItsChildIsBredIsStillItsAncestor()
     {
         var view = new SearchViewModel();

@@ -257,7 +257,7 @@ static class LineageCommand
     static string Origin(LineageEvent.Born born) =>
         born.Parent is { } parent ? $", child of {parent}"
         : born.RepeatOf is not null ? ""
-        : born.Promoted is { } promoted ? $", {promoted} on rung {born.Rung}"
+        : born.Promoted is not null ? ""
         : ", a founder";
 
     static string Again(Biography repeat) =>

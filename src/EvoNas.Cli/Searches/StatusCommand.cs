@@ -150,6 +150,9 @@ static class StatusCommand
             json["repeats"] = lineage.Repeats;
             json["winner"] = lineage.Winner is { } winner ? WinnerWords.ToJson(winner) : null;
         }
+        // Only a search in rungs has them.
+        if (RungWords.ToJson(lineage.Settings?.Rungs, [.. lineage.RungCounts]) is { } rungs)
+            json["rungs"] = rungs;
         // Only where something that was proposed waits.
         if (lineage.Proposals.Count > 0)
             json["proposals"] = lineage.Proposals.Count;
@@ -257,6 +260,8 @@ static class StatusCommand
                 + (lineage.Proposals.Count > 0 ? $"; {lineage.Proposals.Count} proposed and waiting" : "")
                 + (lineage.Repeats > 0 ? $"; {Figures.Exact(lineage.Repeats)} evaluate finalists again" : "")
         );
+        if (RungWords.Of(settings.Rungs, [.. lineage.RungCounts]) is { } rungs)
+            Line("rungs", rungs);
         Line(
             "time",
             $"{Figures.Time(lineage.ElapsedSeconds)} of running, {Figures.Time(lineage.SlotSeconds)} of evaluation"

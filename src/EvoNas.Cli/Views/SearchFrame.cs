@@ -133,6 +133,8 @@ static class SearchFrame
                 .Add($"  {WinnerWords.Of(winner)}  {won.Born.Genotype}");
         if (view.FrontView is { } front)
             yield return new Line().Add("front     ", "grey").Add(front.InWords);
+        if (RungWords.Of(view.Settings?.Rungs, view.RungCounts) is { } rungs)
+            yield return new Line().Add("rungs     ", "grey").Add(rungs);
     }
 
     // Score and cost first; what only this run knows (memory, speed) last, where a narrow terminal cuts.

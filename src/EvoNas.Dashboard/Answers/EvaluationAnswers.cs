@@ -9,6 +9,12 @@ record Evaluation
 
     public int? Parent { get; init; }
 
+    /// <summary>The birth that it continues on the next rung; null for all others.</summary>
+    public int? Promoted { get; init; }
+
+    /// <summary>Its rung, from 0; null where there are none.</summary>
+    public int? Rung { get; init; }
+
     public required string Outcome { get; init; }
 
     public int? StoppedAtEpoch { get; init; }

@@ -45,6 +45,9 @@ sealed record WinnerAnswer(
         );
 }
 
+/// <summary>How many have been trained to an epoch.</summary>
+sealed record RungAnswer(int Epoch, long Scored);
+
 sealed record BudgetAnswer(long? Evaluations, double? Hours, double? SlotHours);
 
 /// <summary>Seconds until the budget is spent: the middle, and an interval that holds nine of ten.</summary>
@@ -72,6 +75,9 @@ record SearchSummary
     public string? Seed { get; init; }
 
     public long Events { get; init; }
+
+    /// <summary>How many have reached the end of each rung; null where there are none.</summary>
+    public IReadOnlyList<RungAnswer>? Rungs { get; init; }
 
     public long Births { get; init; }
 

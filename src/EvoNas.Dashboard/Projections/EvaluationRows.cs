@@ -32,6 +32,8 @@ static class EvaluationRows
         {
             Birth = birth,
             Parent = NoneOfZero(projection.Parent[place]),
+            Promoted = NoneOfZero(projection.Promoted[place]),
+            Rung = projection.Settings?.Rungs is null || projection.RepeatOf[place] > 0 ? null : projection.Rung[place],
             Outcome = outcome.Word(),
             StoppedAtEpoch = NoneOfZero(projection.StoppedAt[place]),
             Fitness = Finite(projection.Fitness[place]),

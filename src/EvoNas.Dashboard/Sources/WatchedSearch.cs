@@ -284,6 +284,9 @@ sealed class WatchedSearch(
             Algorithm = settings?.Algorithm.ToString().ToLowerInvariant(),
             Seed = settings?.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
             Events = lineage.Events,
+            Rungs = settings?.Rungs is { } rules
+                ? [.. rules.Epochs.Zip(lineage.RungCounts, (epoch, count) => new RungAnswer(epoch, count))]
+                : null,
             Births = lineage.Born,
             Ended = lineage.Ended,
             Scored = lineage.Scored,

@@ -80,6 +80,8 @@ static class SearchSections
                     + (view.Repeats > 0 ? $"; {Figures.Exact(view.Repeats)} of them evaluate finalists again" : "")
             )
         );
+        if (RungWords.Of(view.Settings?.Rungs, view.RungCounts) is { } rungs)
+            pairs.Add(("rungs", rungs));
         pairs.Add(("begun", search.Begun is { } begun ? ReportPage.Time(begun) : "never"));
         if (search.LastEvent is { } last)
             pairs.Add((view.Finished is null ? "last event" : "ended", ReportPage.Time(last)));

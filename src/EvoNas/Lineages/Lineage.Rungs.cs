@@ -16,6 +16,15 @@ public sealed partial record Lineage
     /// <summary>Births that continue an earlier one on the next rung.</summary>
     public long Promotions { get; init; }
 
+    /// <summary>Scores of the top rung: of candidates that were trained in full. 0 where a search has no
+    /// rungs.</summary>
+    public long FullTrainings { get; init; }
+
+    /// <summary>How many have reached the end of each rung, the first first; empty where a search has no
+    /// rungs.</summary>
+    public Sequence<long> RungCounts =>
+        Settings?.Rungs is null ? [] : [.. Rungs.Select(rung => rung.Count), FullTrainings];
+
     /// <summary>Evaluations as a budget counts them: births that ended; with rungs, the epochs of those that ended in
     /// full trainings.</summary>
     public double Evaluations

@@ -212,6 +212,7 @@ public sealed partial record Lineage
                 leads ? 0
                 : individual.Parent is { } parent && parent == Leader?.Birth ? Vain + 1
                 : Vain,
+            FullTrainings = FullTrainings + (Settings.Rungs is null ? 0 : 1),
             Population = Population.Add(individual),
             Contenders = WithContender(champion),
             Curves =

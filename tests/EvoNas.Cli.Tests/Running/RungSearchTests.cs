@@ -17,6 +17,11 @@ public class RungSearchTests
         Assert.Equal(("asha", "finished"), ((string?)status["algorithm"], (string?)status["state"]));
         Assert.InRange((double)status["spent"]!, 0.9, 1); // A report has both.
         Assert.Matches(@"budget +(9\.\d|10\.0) of 10 full trainings", some.Said("status", "r"));
+        Assert.Matches(@"rungs +\d+ after epoch 1, \d+ after 3, \d+ after 9, \d+ after 27", some.Said("status", "r"));
+        var rungs = status["rungs"]!.AsArray();
+        Assert.Equal([1, 3, 9, 27], rungs.Select(rung => (int)rung!["epoch"]!)); // A rung has both.
+        Assert.Equal((long?)status["scored"], rungs.Sum(rung => (long)rung!["scored"]!));
+        Assert.Contains("after epoch 1", some.Said("top", "r", "--once"));
         var best = some.Json("lineage", "r", "show", "best");
         Assert.Equal(3, (int?)best["rung"]);
         Assert.NotNull(best["promoted"]);

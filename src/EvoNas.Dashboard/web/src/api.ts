@@ -63,6 +63,8 @@ export interface SearchSummary {
   population: number
   budget: Budget | null
   spent: number | null
+  /** Only of a search in rungs: how many have been trained to each epoch. */
+  rungs?: { epoch: number; scored: number }[] | null
   /** Whom the search announces; with finalists its fitness is the winner's mean. */
   announced: Champion | null
   winner?: Winner | null
@@ -171,6 +173,10 @@ export interface Change {
 export interface Evaluation {
   birth: number
   parent: number | null
+  /** Only of a search in rungs, from 0. */
+  rung?: number | null
+  /** The birth that it continues on its rung. */
+  promoted?: number | null
   outcome: Outcome
   stoppedAtEpoch: number | null
   fitness: number | null

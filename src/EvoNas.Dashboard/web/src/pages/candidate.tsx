@@ -59,6 +59,12 @@ function Content({ model, one }: { model: SearchModel; one: Candidate }) {
             parent <Birth search={model.name} birth={one.parent} />
           </small>
         </Fact>
+        {one.rung != null && (
+          <Fact name="Rung">
+            {count(one.rung)}
+            <small>{one.promoted != null && <>continues <Birth search={model.name} birth={one.promoted} /></>}</small>
+          </Fact>
+        )}
         {Object.entries(one.metrics)
           .slice(0, 12)
           .map(([name, value]) => (

@@ -188,6 +188,12 @@ function Facts({ detail }: { detail: SearchDetail }) {
         {percent(detail.spent)}
         <small>{budgetText(detail)}</small>
       </Fact>
+      {detail.rungs != null && (
+        <Fact name="Rungs" title="How many have been trained to each epoch">
+          {detail.rungs.map(rung => count(rung.scored)).join(' · ')}
+          <small>after epochs {detail.rungs.map(rung => count(rung.epoch)).join(', ')}</small>
+        </Fact>
+      )}
       <Fact name="Rate">
         {number(detail.perHour, 3)}
         <small>evaluations/h</small>

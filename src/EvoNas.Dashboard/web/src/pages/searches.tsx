@@ -179,7 +179,8 @@ function Row({ search: one, chosen, choose }: { search: SearchSummary; chosen: b
 export function budgetText(one: SearchSummary): string {
   const of = one.budget
   const parts: string[] = []
-  if (of?.evaluations != null) parts.push(`${count(one.ended)} of ${count(of.evaluations)}`)
+  if (of?.evaluations != null && one.rungs != null) parts.push(`of ${count(of.evaluations)} full trainings`)
+  else if (of?.evaluations != null) parts.push(`${count(one.ended)} of ${count(of.evaluations)}`)
   else parts.push(`${count(one.ended)} evaluations`)
   if (of?.hours != null) parts.push(`${duration(one.elapsedSeconds)} of ${duration(of.hours * 3600)}`)
   if (of?.slotHours != null) parts.push(`${duration(one.slotSeconds)} of ${duration(of.slotHours * 3600)} of slots`)
