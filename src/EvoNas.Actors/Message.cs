@@ -25,7 +25,15 @@ public sealed record Assignment(
 /// <param name="From">The epoch after which it goes on; 0: it begins.</param>
 /// <param name="Until">The epoch after which it ends, by the schedule of the full training.</param>
 /// <param name="Continues">The birth that was trained until <paramref name="From"/>; null where it begins.</param>
-public sealed record Stage(int Rung, int From, int Until, BirthNumber? Continues = null);
+/// <param name="Needed">Of each rung below the top, the first birth whose checkpoint may be gone on with: those before
+/// it need not be kept.</param>
+public sealed record Stage(
+    int Rung,
+    int From,
+    int Until,
+    BirthNumber? Continues = null,
+    Sequence<BirthNumber> Needed = default
+);
 
 /// <summary>What an evaluation came to.</summary>
 public abstract record Outcome

@@ -313,7 +313,7 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
             else if (MayBreed(settings))
                 Breed(settings);
             else if (state.Asked.Count == 0 && MayPromote(settings))
-                Promote(settings);
+                free += Promote(settings) ? 0 : 1;
             else
                 return;
         }
@@ -340,7 +340,7 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
     Address? SlotFor(BirthNumber birth)
     {
         if (!state.Lost.TryGetValue(birth, out var losses))
-            return state.Idle[0];
+            return MachineOf(birth) is { } machine ? SlotOn(machine) : state.Idle[0];
         foreach (var idle in state.Idle)
             if (!losses.Slots.Contains(idle))
                 return idle;

@@ -145,9 +145,14 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
                 Slots.LookUp(name, rows, request.Settings.Seed, effective.Duration(MemberSettings.LookUpTime)),
                 () => ValueTask.CompletedTask
             );
-        var (spool, samples) = (Path.Combine(Folder, "spool", order.Name), Path.Combine(Folder, "samples", order.Name));
+        var (spool, samples, checkpoints) = (
+            Path.Combine(Folder, "spool", order.Name),
+            Path.Combine(Folder, "samples", order.Name),
+            Path.Combine(Folder, "checkpoints", order.Name)
+        );
         Directory.CreateDirectory(spool);
-        var worker = Slots.WorkerOf(slot, name, request, order.Name, (spool, samples), effective, Data, log);
+        var folders = (spool, samples, checkpoints);
+        var worker = Slots.WorkerOf(slot, name, request, order.Name, folders, effective, Data, log);
         worker.Warm();
         return new(worker.Slot, worker.DisposeAsync);
     }

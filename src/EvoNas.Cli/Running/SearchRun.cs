@@ -107,6 +107,9 @@ sealed class SearchRun(
         var ending = Ending.Stopped;
         await reporter.Around(async () => ending = await Watch(host, reporter));
         SessionOf(drained: ending != Ending.Stopped).Write(search);
+        // A search that is extended trains from zero what is promoted then.
+        if (ending == Ending.Finished && request.Settings.Rungs is not null)
+            new CheckpointShelf(Slots.CheckpointsOf(effective, search.Name, search.Checkpoints)).Clear();
         // Before the host ends, which takes its readings with it.
         if (exporting is not null)
             await exporting.DisposeAsync();

@@ -47,6 +47,7 @@ static class WorkerCommand
             orders.Seed
         );
         var shelf = orders.Samples is { } folder ? new SampleShelf(folder) : null;
+        var checkpoints = orders.Checkpoints is { } kept ? new CheckpointShelf(kept) : null;
         return (assignment, progress) =>
         {
             var network = space.Decode(assignment.Genotype, training.Target);
@@ -60,11 +61,36 @@ static class WorkerCommand
                     news => progress(Of(news, settings)),
                     assignment.Divisor,
                     adjust: its => its.For(space, space.Decisions.Read(assignment.Genotype)),
-                    draw: shelf is null ? null : (score, svg) => shelf.Keep(assignment.Birth.Value, score, svg)
-                )
+                    // Of a rung below the top the score is none of a full training.
+                    draw: shelf is null || IsBelowTheTop(assignment, settings)
+                        ? null
+                        : (score, svg) => shelf.Keep(assignment.Birth.Value, score, svg),
+                    stage: assignment.Stage is { } stage
+                        ? StageOf(assignment.Birth, stage, settings, orders, checkpoints)
+                        : null
+                ),
+                assignment.Stage
             );
         };
     }
+
+    static bool IsBelowTheTop(Assignment assignment, TrainingSettings settings) =>
+        assignment.Stage is { Until: var until } && until < settings.Epochs;
+
+    static TrainingStage StageOf(
+        BirthNumber birth,
+        Stage stage,
+        TrainingSettings settings,
+        WorkerOrders orders,
+        CheckpointShelf? shelf
+    ) =>
+        new(stage.Until, $"{orders.Search}, seed {orders.Seed}")
+        {
+            From = stage.From,
+            Continues = stage.Continues is { } of ? shelf?.PathOf(stage.Rung - 1, of) : null,
+            Keeps = stage.Until < settings.Epochs ? shelf?.PathOf(stage.Rung, birth) : null,
+            Warn = Console.Error.WriteLine,
+        };
 
     static Progress Of(TrainingProgress news, TrainingSettings settings) =>
         new(
@@ -79,13 +105,14 @@ static class WorkerCommand
             news.Score
         );
 
-    static Outcome Of(TrainingOutcome outcome) =>
+    static Outcome Of(TrainingOutcome outcome, Stage? stage) =>
         outcome switch
         {
             TrainingOutcome.Trained trained => new Outcome.Trained(
                 trained.Metrics,
                 [.. trained.Curve.Select(point => point.Score ?? 0)],
-                trained.StoppedAtEpoch
+                trained.StoppedAtEpoch,
+                stage is not null && trained.From != stage.From ? trained.From : null
             ),
             TrainingOutcome.Diverged diverged => new Outcome.Failed(
                 RuledOutReason.Diverged,

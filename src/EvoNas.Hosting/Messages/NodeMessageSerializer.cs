@@ -109,6 +109,9 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
         typeof(RuledOutReason),
         typeof(Assignment),
         typeof(Stage),
+        typeof(BirthNumber[]),
+        typeof(Sequence<BirthNumber>),
+        typeof(System.Collections.Immutable.ImmutableArray<BirthNumber>),
         typeof(Individual),
         typeof(Fitness),
         typeof(Change),
@@ -186,7 +189,18 @@ public sealed partial class NodeMessageSerializer(ExtendedActorSystem system)
                 Message: Message.Evaluate { Assignment: { PruningThresholds.Count: 0 } work }
             } given => given with
             {
-                Message = new Message.Evaluate(work with { PruningThresholds = Sequence.Create<double>([]) }),
+                Message = new Message.Evaluate(
+                    work with
+                    {
+                        PruningThresholds = Sequence.Create<double>([]),
+                        Stage = work.Stage is { Needed.Count: 0 } stage
+                            ? stage with
+                            {
+                                Needed = Sequence.Create<BirthNumber>([]),
+                            }
+                            : work.Stage,
+                    }
+                ),
             },
             _ => received,
         };

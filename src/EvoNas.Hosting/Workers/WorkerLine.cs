@@ -31,6 +31,9 @@ public sealed record WorkerOrders(
 {
     /// <summary>The folder of a <see cref="SampleShelf"/>; null: nothing is drawn.</summary>
     public string? Samples { get; init; }
+
+    /// <summary>The folder of a <see cref="CheckpointShelf"/>; null: no training is kept between two rungs.</summary>
+    public string? Checkpoints { get; init; }
 }
 
 /// <summary>A line that a worker says.</summary>
@@ -58,6 +61,11 @@ public sealed record WorkerLine(string Kind)
     /// <summary>Of <c>trained</c>.</summary>
     public int? StoppedAtEpoch { get; init; }
 
+    /// <summary>Of <c>trained</c>: the epoch after which a stage went on, where that is not the one that was asked
+    /// for.</summary>
+    [JsonPropertyName("from")]
+    public int? WentOnFrom { get; init; }
+
     /// <summary>Of <c>failed</c>.</summary>
     public RuledOutReason? Reason { get; init; }
 
@@ -83,6 +91,7 @@ public sealed record WorkerLine(string Kind)
                 Metrics = trained.Metrics,
                 Curve = trained.Curve,
                 StoppedAtEpoch = trained.StoppedAtEpoch,
+                WentOnFrom = trained.From,
             },
             EvoNas.Actors.Outcome.Failed failed => line with
             {
@@ -105,7 +114,8 @@ public sealed record WorkerLine(string Kind)
             "trained" when Curve.All(double.IsFinite) => new EvoNas.Actors.Outcome.Trained(
                 Metrics,
                 Curve,
-                StoppedAtEpoch
+                StoppedAtEpoch,
+                WentOnFrom
             ),
             "failed" when Reason is { } reason => new EvoNas.Actors.Outcome.Failed(reason, Detail ?? ""),
             "memory" => new EvoNas.Actors.Outcome.OutOfMemory(Detail ?? ""),

@@ -14,12 +14,24 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
 {
     readonly ILogger _log = log.ForContext("slot", orders.Slot);
     readonly Spool _spool = new(orders.Spool);
+    readonly CheckpointShelf? _shelf = orders.Checkpoints is { } folder ? new(folder) : null;
+
+    // What it trains, or has reported last.
+    Assignment? _given;
     readonly List<double> _pauses = [];
     Task<WorkerProcess>? _worker;
     int? _undead;
 
     /// <summary>This as a slot of a search.</summary>
-    public Slot Slot => new(orders.Slot, Evaluate, _spool.Forget);
+    public Slot Slot => new(orders.Slot, Evaluate, Forget);
+
+    // The journal has its end: nothing begins where it began any more.
+    void Forget(Genetics.BirthNumber birth)
+    {
+        _spool.Forget(birth);
+        if (_given is { Stage: { } stage } given && given.Birth == birth)
+            _shelf?.Forget(stage);
+    }
 
     /// <summary>Starts the worker ahead of its first assignment.</summary>
     public void Warm() => _worker ??= WorkerProcess.Start(terms, orders);
@@ -52,6 +64,9 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
     )
     {
         var started = Stopwatch.GetTimestamp();
+        _given = assignment;
+        if (assignment.Stage is { } stage)
+            _shelf?.Sweep(stage.Needed);
         if (fresh && _worker is not null)
         {
             CountExit("recycled");

@@ -380,6 +380,7 @@ static partial class KnownSettings
         ProgressTimeout,
         KillAfter,
         QuarantineAfter,
+        RungSettings.Checkpoints,
         Lease,
         Drain,
         DiskReserve,

@@ -28,5 +28,15 @@ static class RungSettings
         Absent: "auto"
     );
 
+    /// <summary>Of a node.</summary>
+    public static readonly Setting Checkpoints = new(
+        "evonas.worker.checkpoints",
+        new Takes.Text("/mnt/shared/evonas"),
+        null,
+        "DIR",
+        "A folder that all nodes share, for the checkpoints of rungs [each node keeps its own]",
+        Absent: "none"
+    );
+
     public static readonly Setting[] All = [Rungs, Reduction, Metric];
 }

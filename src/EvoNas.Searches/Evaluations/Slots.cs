@@ -56,7 +56,7 @@ sealed class Slots : IAsyncDisposable
                     $"slot-{slot.Index + 1}",
                     request,
                     search.Name,
-                    (search.Spool, search.Samples),
+                    (search.Spool, search.Samples, search.Checkpoints),
                     effective,
                     data,
                     log
@@ -73,13 +73,14 @@ sealed class Slots : IAsyncDisposable
     /// <param name="name">The slot's name.</param>
     /// <param name="request">What the search evaluates.</param>
     /// <param name="search">The name of the search.</param>
-    /// <param name="folders">In which outcomes are kept, and drawings of samples.</param>
+    /// <param name="folders">In which outcomes are kept, drawings of samples, and checkpoints, where no shared folder
+    /// is set.</param>
     public static WorkerSlot WorkerOf(
         Torch.Devices.Slot slot,
         string name,
         SearchRequest request,
         string search,
-        (string Spool, string Samples) folders,
+        (string Spool, string Samples, string Checkpoints) folders,
         EffectiveSettings effective,
         string data,
         ILogger log
@@ -98,6 +99,9 @@ sealed class Slots : IAsyncDisposable
             )
             {
                 Samples = folders.Samples,
+                Checkpoints = request.Settings.Rungs is null
+                    ? null
+                    : CheckpointsOf(effective, search, folders.Checkpoints),
             },
             new WorkerTerms
             {
@@ -112,6 +116,10 @@ sealed class Slots : IAsyncDisposable
             },
             log
         );
+
+    /// <summary>Where the checkpoints of a search lie: in the shared folder that is set, else in its own.</summary>
+    public static string CheckpointsOf(EffectiveSettings effective, string search, string own) =>
+        effective.Text(RungSettings.Checkpoints) is { } shared ? Path.GetFullPath(Path.Combine(shared, search)) : own;
 
     /// <summary>Starts the workers ahead of their first births.</summary>
     public void Warm()

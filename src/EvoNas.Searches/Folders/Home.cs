@@ -131,6 +131,9 @@ sealed record SearchFolder(string Name, string Folder)
     /// <summary>Drawings of samples with what its best candidates say of them.</summary>
     public string Samples => Path.Combine(Folder, "samples");
 
+    /// <summary>Trainings between two rungs.</summary>
+    public string Checkpoints => Path.Combine(Folder, "checkpoints");
+
     public bool Exists => File.Exists(Journal);
 
     /// <summary>Makes the folder, if it is not there yet.</summary>

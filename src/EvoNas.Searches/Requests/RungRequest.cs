@@ -20,26 +20,35 @@ static class RungRequest
                     "Leave it out, or take --algorithm asha."
                 )
                 : null;
-        var epochs = evaluation is EvaluationPlan.Table { Rows.Epochs: { Count: > 0 } known } ? known : default;
-        if (epochs.Count == 0)
-            throw evaluation is EvaluationPlan.Table
-                ? new RequestException(
-                    "The algorithm asha needs the learning curves of the table.",
-                    "Name their columns, such as --curve \"acc_{epoch}\", or take another --algorithm."
-                )
-                : new RequestException(
-                    "The algorithm asha searches tables with learning curves; trainings are not cut into rungs yet.",
-                    "Take another --algorithm, or a table: --evaluate table:FILE.csv --curve \"acc_{epoch}\"."
-                );
         var metric = effective.Text(RungSettings.Metric);
         if (metric is not null && !evaluation.MetricNames.Contains(metric))
             throw Nearest.Unknown("metric of the rungs", metric, [.. evaluation.MetricNames]);
+        var (horizon, known) = EpochsOf(evaluation);
         return RungRules.Of(
-            epochs[^1],
+            horizon,
             (int?)effective.Whole(RungSettings.Rungs),
             (int)(effective.Whole(RungSettings.Reduction) ?? RungRules.UsualReduction),
             metric,
-            epochs
+            known
         );
+    }
+
+    static (int Horizon, Sequence<int>? Known) EpochsOf(EvaluationPlan evaluation)
+    {
+        if (evaluation is EvaluationPlan.Table { Rows: var rows })
+            return rows.Epochs.Count > 0
+                ? (rows.Epochs[^1], rows.Epochs)
+                : throw new RequestException(
+                    "The algorithm asha needs the learning curves of the table.",
+                    "Name their columns, such as --curve \"acc_{epoch}\", or take another --algorithm."
+                );
+        var epochs = evaluation is EvaluationPlan.Train { Settings: var settings } ? settings.Epochs : 0;
+        return epochs >= 1 && double.IsInteger(epochs)
+            ? ((int)epochs, null)
+            : throw new RequestException(
+                "The algorithm asha cuts a training into whole epochs; "
+                    + (epochs > 0 ? $"this one has {epochs}." : "this one is measured by steps or seconds."),
+                "Give a whole number of epochs: --epochs 9."
+            );
     }
 }

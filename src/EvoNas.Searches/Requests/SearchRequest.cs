@@ -112,6 +112,11 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                 "Policies are compared by whole trainings: early stopping does not fit them.",
                 "Leave --early-stopping out."
             );
+        if (space.Policy is not null && effective.Text(KnownSettings.Algorithm) == "asha")
+            throw new RequestException(
+                "Policies are compared by whole trainings: the algorithm asha does not fit them.",
+                "Take another --algorithm."
+            );
         var budget = Asked(effective);
         var objectives = ObjectivesOf(
             effective,

@@ -102,13 +102,19 @@ sealed partial class World
             .. Enumerable
                 .Range(0, FaultProfile.Slots)
                 .Select(i =>
-                    Known(new SlotHost(this, _nodes[$"node-{i % FaultProfile.Nodes + 1}"], new($"slot-{i + 1}")))
+                    Known(new SlotHost(this, _nodes[$"node-{i % FaultProfile.Nodes + 1}"], new(SlotName(i))))
                 ),
         ];
         foreach (var node in Evaluators)
             Known(new SpoolHost(this, node));
         _client = new(this, _nodes["people"]);
     }
+
+    // Where there are checkpoints it matters which machine a slot is of.
+    string SlotName(int i) =>
+        FaultProfile.Algorithm == Algorithm.Asha
+            ? $"machine-{i % FaultProfile.Nodes + 1}-{i + 1}"
+            : $"slot-{i + 1}";
 
     public ulong Seed => _case.Seed;
 

@@ -62,14 +62,14 @@ public sealed partial record Lineage
     }
 
     // Of a rung below the top: it may be promoted, and breeds while no higher rung holds enough.
-    Lineage ScoreRung(Champion champion, int rung, RungRules rules)
+    Lineage ScoreRung(Champion champion, int rung, RungRules rules, string slot)
     {
         var individual = champion.Individual;
         var value = rules.Metric is { } metric
             ? champion.Metrics[metric]
                 ?? throw Impossible($"scores birth {individual.Birth} without the metric {metric} of its rung")
             : individual.Fitness.Value;
-        var next = Rungs[rung].With(new(individual, value), rules.Window);
+        var next = Rungs[rung].With(new(individual, value, Slot: slot), rules.Window);
         return this with { Rungs = new(Rungs.Items.SetItem(rung, next)) };
     }
 

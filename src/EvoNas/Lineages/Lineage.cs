@@ -203,7 +203,7 @@ public sealed partial record Lineage
         var individual = new Individual(scored.Birth, pending.Parent, pending.Genotype, scored.Fitness);
         var champion = new Champion(individual, scored.Metrics, pending.Rung);
         if (Settings!.Rungs is { } rules && pending.Rung is { } rung && rung < rules.Top) // It has begun.
-            return Rank(ScoreRung(champion, rung, rules), champion, scored, pending);
+            return Rank(ScoreRung(champion, rung, rules, scored.Run.Slot), champion, scored, pending);
         var leads = Leads(individual);
         return Rank(WithPoint(champion), champion, scored, pending) with
         {

@@ -6,7 +6,8 @@ namespace EvoNas.Lineages;
 /// <param name="Individual">The candidate, with its fitness at that rung.</param>
 /// <param name="Value">What it is compared by; higher is better.</param>
 /// <param name="IsPromoted">It went on to the next rung.</param>
-public sealed record RungEntry(Individual Individual, double Value, bool IsPromoted = false);
+/// <param name="Slot">Where it was trained: its checkpoint lies there.</param>
+public sealed record RungEntry(Individual Individual, double Value, bool IsPromoted = false, string? Slot = null);
 
 /// <summary>The youngest candidates of one rung, as many as <see cref="RungRules.Window"/>, in the order in which they
 /// ended.</summary>
@@ -22,6 +23,15 @@ public sealed record Rung(Sequence<RungEntry> Entries, long Count = 0)
             [.. Entries.Items.AsSpan(Math.Max(0, Entries.Count + 1 - window)..), entry],
             Count + 1
         );
+
+    /// <summary>A candidate by its birth; null where it is none of the youngest.</summary>
+    public RungEntry? Find(Genetics.BirthNumber birth)
+    {
+        foreach (var entry in Entries)
+            if (entry.Individual.Birth == birth)
+                return entry;
+        return null;
+    }
 
     // Null where it is none that waits.
     internal Rung? WithPromoted(Genetics.BirthNumber birth, Genetics.Genotype genotype)

@@ -1,3 +1,5 @@
+using EvoNas.Actors.Mutators;
+using EvoNas.Actors.Populations;
 using EvoNas.Benchmarks.Science;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
@@ -101,7 +103,18 @@ public class RungTests
         foreach (var born in events.OfType<LineageEvent.Born>())
         {
             var rung = born.Rung ?? 0;
-            Assert.Equal(new(rung, rules.Start(rung), rules.Epochs[rung], born.Promoted), stages[born.Birth]);
+            var stage = stages[born.Birth];
+            Assert.Equal(
+                new(rung, rules.Start(rung), rules.Epochs[rung], born.Promoted),
+                stage with
+                {
+                    Needed = default,
+                }
+            );
+            // What it goes on with, and what it will be gone on with, is kept.
+            Assert.Equal(rules.Top, stage.Needed.Count);
+            Assert.True(born.Promoted is not { } of || stage.Needed[rung - 1].Value <= of.Value);
+            Assert.True(rung == rules.Top || stage.Needed[rung].Value <= born.Birth.Value);
         }
     }
 
@@ -176,6 +189,72 @@ public class RungTests
                 .Empty.Evolve(new LineageEvent.Begun(OfflineSearch.Settings(s_digits, Algorithm.Evolution, 10, 1)))
                 .Evolve(new LineageEvent.Born(new(1), null, one, Promoted: new BirthNumber(1), Rung: 1))
         );
+    }
+
+    // Machines a and b, a slot each. What b made waits for b while it lives, and a does something else meanwhile.
+    [Theory, InlineData(true), InlineData(false)]
+    public void APromotionWaitsForTheMachineThatHasItsCheckpointWhileThatLives(bool lives)
+    {
+        var settings = Settings(50) with { Rungs = new([1, 27], 2, 10), PopulationSize = 2, TournamentSize = 2 };
+        var limits = KnownLimits.Of(settings.Objective, _ => default);
+        var mutator = new Cell<int, int>(MutatorBehavior.For(s_digits, limits));
+        var population = new Cell<PopulationState, PopulationEvent>(PopulationBehavior.For(PopulationTerms.Embedded));
+        var given = new List<(Address Slot, Assignment Work)>();
+        Tell(new Message.Begin(settings), Address.Host);
+        Tell(new Message.Ready(), new("a-1"));
+        Tell(new Message.Ready(), new("b-1"));
+        // Both founders end, the better one on b; a is asked first what to do next.
+        End(given[1], 0.9);
+        var next = given[^1];
+        Assert.Equal(("b-1", null), (next.Slot.Name, next.Work.Stage!.Continues));
+        End(given[0], 0.1);
+
+        var birth = Assert.Single(population.State.Lineage.Pending.Values, one => one.Promoted is not null);
+        Assert.Equal(2, birth.Promoted!.Value.Value);
+        // It waits, and a trains a new one.
+        Assert.Contains(birth.Birth, population.State.Waiting);
+        Assert.Equal(("a-1", null), (given[^1].Slot.Name, given[^1].Work.Stage!.Continues));
+        if (lives)
+        {
+            // b goes on with it as soon as it is free.
+            End(next, 0.2);
+            Assert.Equal(("b-1", 2L), (given[^1].Slot.Name, given[^1].Work.Stage!.Continues?.Value));
+            return;
+        }
+        // b is gone: a has what b trained tried again, and then goes on with it.
+        Tell(new Message.Departing("killed"), new("b-1"));
+        End(given[^1], 0.05);
+        Assert.Equal(("a-1", next.Work.Birth), (given[^1].Slot.Name, given[^1].Work.Birth));
+        End(given[^1], 0.04);
+        Assert.Equal(("a-1", 2L), (given[^1].Slot.Name, given[^1].Work.Stage!.Continues?.Value));
+
+        void End((Address Slot, Assignment Work) one, double score) =>
+            Tell(
+                new Message.Evaluated(
+                    one.Work.Birth,
+                    one.Work.Attempt,
+                    new Outcome.Trained(Metrics.Of((Metrics.Top1, score))),
+                    1
+                ),
+                one.Slot
+            );
+
+        void Tell(Message message, Address from)
+        {
+            var inbox = new Queue<(Message Message, Address From)>([(message, from)]);
+            while (inbox.TryDequeue(out var next))
+            {
+                var (turn, bred) = (new Cell<PopulationState, PopulationEvent>.Turn(), new Cell<int, int>.Turn());
+                population.Read(new(next.Message, next.From, 0), turn);
+                foreach (var effect in turn.Effects.OfType<Effect.Send>())
+                    if (effect.Message is Message.Evaluate work)
+                        given.Add((effect.To, work.Assignment));
+                    else if (effect.Message is Message.Mutate)
+                        mutator.Read(new(effect.Message, Address.Population, 0), bred);
+                foreach (var answer in bred.Effects.OfType<Effect.Send>())
+                    inbox.Enqueue((answer.Message, Address.Mutator));
+            }
+        }
     }
 
     [Fact]

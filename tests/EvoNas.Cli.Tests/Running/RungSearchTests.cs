@@ -53,15 +53,19 @@ public class RungSearchTests
         Assert.Matches(@"evonas\.search\.rungs +begun with 4 +now asked for 3", error);
     }
 
-    [Fact]
-    public void ATrainingIsNotCutIntoRungsWithoutAWord()
+    [Theory]
+    [InlineData("--steps 100", "cuts a training into whole epochs; this one is measured by steps or seconds.")]
+    [InlineData("--epochs 2.5", "cuts a training into whole epochs; this one has 2.5.")]
+    [InlineData("--epochs 1", "A full training of 1 epoch has no rungs below it.")]
+    [InlineData("--epochs 9 --rungs 4", "4 rungs with a reduction of 3 do not fit into a full training of 9 epochs")]
+    public void ATrainingThatHasNoRungsIsRefused(string given, string message)
     {
         using var some = new Some();
 
-        var (code, _, error) = some.Run("search", "--algorithm", "asha", "--name", "r");
+        var (code, _, error) = some.Run(["search", "--algorithm", "asha", "--name", "r", .. given.Split(' ')]);
 
         Assert.Equal(2, code);
-        Assert.StartsWith("error: The algorithm asha searches tables with learning curves", error);
+        Assert.Contains(message, error.Split('\n')[0]);
         Assert.Equal(2, some.Run("status", "r").Code);
     }
 

@@ -19,7 +19,14 @@ public sealed class CheckpointTests : IDisposable
     // A third of the channels is dropped at random: parts agree only if random numbers go on too.
     static Network Dropping =>
         Network.Of(
-            Node.Input(Shape.Of(1, 28, 28)).In("stem").Conv(6, 3, stride: 4).Norm().Relu().Dropout(0.3).In("head").Dense(10)
+            Node.Input(Shape.Of(1, 28, 28))
+                .In("stem")
+                .Conv(6, 3, stride: 4)
+                .Norm()
+                .Relu()
+                .Dropout(0.3)
+                .In("head")
+                .Dense(10)
         );
 
     static TrainingSettings Settings(OptimizerKind optimizer) =>
