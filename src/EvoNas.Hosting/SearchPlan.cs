@@ -22,6 +22,9 @@ public sealed record SearchPlan
     /// <summary>What is known of a candidate before it is evaluated: hard limits are answered from it.</summary>
     public Func<Genotype, Metrics> KnownMetrics { get; init; } = _ => default;
 
+    /// <summary>See <see cref="Nodes.SearchBlueprint.NetworkOf"/>.</summary>
+    public Func<Genotype, string?>? NetworkOf { get; init; }
+
     /// <summary>What is born first, where the search has not begun yet.</summary>
     public Sequence<Proposal> Founders { get; init; }
 

@@ -5,7 +5,8 @@ using Xunit.Abstractions;
 
 namespace EvoNas.Browser.Tests;
 
-/// <summary>What the pages of 100,000 births take, for docs/benchmarks.md; runs where <c>EVONAS_LONG</c> is set.</summary>
+/// <summary>What the pages of 100,000 births take, for docs/benchmarks.md; runs where <c>EVONAS_LONG</c> is
+/// set.</summary>
 [Collection(nameof(Chromium))]
 public sealed class PageTimesTests(Chromium chromium, LongSearch search, ITestOutputHelper output)
     : IClassFixture<LongSearch>

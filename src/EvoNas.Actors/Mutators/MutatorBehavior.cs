@@ -35,24 +35,33 @@ public static class MutatorBehavior
     /// <param name="rules">Of the search; null: its algorithm has none.</param>
     /// <param name="pareto">Of a search of several objectives; null: its algorithm has none.</param>
     /// <param name="drawsMax">Draws of one answer, at most; null: as many as take less than a second.</param>
+    /// <param name="networkOf">Equal texts for genotypes that are trained to the same network in the same way; null:
+    /// not known. A child that is trained as a parent was is no child. Null: networks are not compared.</param>
     public static Behavior<int, int> For(
         SearchSpace space,
         KnownLimits limits,
         BreedingRules? rules = null,
         ParetoRules? pareto = null,
-        int? drawsMax = null
+        int? drawsMax = null,
+        Func<Genotype, string?>? networkOf = null
     )
     {
         var draws = new DrawPlan(space, limits);
         var neighbours = (pareto?.Neighbours ?? rules?.Neighbours) is true;
-        var turnDraws = drawsMax ?? (limits.Limits.Count > 0 ? TurnDrawsLimited : TurnDraws);
+        var isSlow = limits.Limits.Count > 0 || networkOf is not null;
+        var turnDraws = drawsMax ?? (isSlow ? TurnDrawsLimited : TurnDraws);
         return new(
             Start: 0,
             Decide: (_, received) =>
                 received.Message is Message.Mutate asked
                     ? new(
                         [],
-                        [new Effect.Send(received.From, Breed(draws, limits, neighbours, pareto, turnDraws, asked))]
+                        [
+                            new Effect.Send(
+                                received.From,
+                                Breed(draws, limits, neighbours, pareto, turnDraws, networkOf, asked)
+                            ),
+                        ]
                     )
                     : Reaction<int>.None,
             Evolve: (state, _) => state,
@@ -68,6 +77,7 @@ public static class MutatorBehavior
         bool neighbours,
         ParetoRules? pareto,
         int turnDraws,
+        Func<Genotype, string?>? networkOf,
         Message.Mutate asked
     )
     {
@@ -78,6 +88,7 @@ public static class MutatorBehavior
         var end = Math.Min(draws.Max, asked.Draw + turnDraws);
         var walk = default(LimitWalk?);
         var (nearest, nearestExcess) = (default(Metrics), double.PositiveInfinity);
+        string?[]? parents = null;
         var draw = asked.Draw;
         while (draw < end && children.Count < wanted)
         {
@@ -124,6 +135,12 @@ public static class MutatorBehavior
                     break;
                 continue;
             }
+            if (isOfParent && networkOf is not null)
+            {
+                parents ??= NetworksOf(asked, networkOf);
+                if (networkOf(child) is { } network && parents.Contains(network))
+                    continue;
+            }
             var known = metrics ?? limits.Of(child);
             var excess = KnownLimits.Excess(limits.Limits, known);
             if (excess == 0)
@@ -143,4 +160,11 @@ public static class MutatorBehavior
             ? new Message.Mutated(asked.Birth, new(children.DrainToImmutable()))
             : new Message.DrawnInVain(asked.Birth, asked.Draw, draw, walk?.At ?? asked.At, nearest);
     }
+
+    static string?[] NetworksOf(Message.Mutate asked, Func<Genotype, string?> networkOf) =>
+        [
+            .. ((Individual?[])[asked.Parent, asked.Mate])
+                .OfType<Individual>()
+                .Select(parent => networkOf(parent.Genotype)),
+        ];
 }

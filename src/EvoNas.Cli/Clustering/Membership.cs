@@ -110,7 +110,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             Overrides = _overrides,
             Draft = order =>
                 RequestOf(order) is var request
-                    ? new(request.Space.Decisions, request.KnownMetrics)
+                    ? new(request.Space.Decisions, request.KnownMetrics, request.NetworkOf)
                     : throw new System.Diagnostics.UnreachableException(),
             WorkerFactory = (index, name, order) => CreateWorker(slots[index], name, order, log),
             Spooled = [.. Leftovers(log)],

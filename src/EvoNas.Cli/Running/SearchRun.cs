@@ -124,6 +124,7 @@ sealed class SearchRun(
             Settings = request.Settings,
             Space = request.Space.Decisions,
             KnownMetrics = request.KnownMetrics,
+            NetworkOf = request.NetworkOf,
             Founders = request.Founders,
             Slots = slots.All,
             Spooled = [.. new Spool(search.Spool).Leftovers(warning => log.Warning("spool: {Warning}", warning))],

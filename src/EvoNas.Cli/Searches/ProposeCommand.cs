@@ -75,6 +75,7 @@ static class ProposeCommand
             Settings = begun.Settings,
             Space = begun.Space.Decisions,
             KnownMetrics = begun.KnownMetrics,
+            NetworkOf = begun.NetworkOf,
             Slots = [],
         };
         await using var host = await LocalSearch.Start(plan, journal.Place, Serilog.Core.Logger.None);

@@ -57,7 +57,7 @@ public sealed class LocalSearch : IAsyncDisposable
             Props.Create(() => new MonitorActor(names, time)).WithMailbox(MeasuredMailbox.Of("monitor")),
             "monitor"
         );
-        Draft draft = _ => new(plan.Space, plan.KnownMetrics);
+        Draft draft = _ => new(plan.Space, plan.KnownMetrics, plan.NetworkOf);
         var mutator = _system.ActorOf(
             Props.Create(() => new MutatorActor(draft, log)).WithMailbox(MeasuredMailbox.Of("mutator")),
             "mutator"

@@ -11,7 +11,13 @@ namespace EvoNas.Hosting.Nodes;
 /// <param name="Space">To breed in.</param>
 /// <param name="KnownMetrics">What is known of a candidate before it is evaluated: hard limits are answered from
 /// it.</param>
-public sealed record SearchBlueprint(SearchSpace Space, Func<Genotype, Metrics> KnownMetrics)
+/// <param name="NetworkOf">Equal texts for genotypes that are trained to the same network in the same way; null: not
+/// known, of a genotype or of all.</param>
+public sealed record SearchBlueprint(
+    SearchSpace Space,
+    Func<Genotype, Metrics> KnownMetrics,
+    Func<Genotype, string?>? NetworkOf = null
+)
 {
     /// <summary>What breeds for a search, timed and counted as a mutator.</summary>
     /// <param name="settings">Of the search.</param>
@@ -23,7 +29,8 @@ public sealed record SearchBlueprint(SearchSpace Space, Func<Genotype, Metrics> 
             KnownLimits.Of(settings.Objective, KnownMetrics),
             settings.Rules,
             settings.Pareto?.Rules,
-            drawsMax
+            drawsMax,
+            settings.DistinctNetworks ? NetworkOf : null
         );
         return behavior with
         {

@@ -53,6 +53,31 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         }
     }
 
+    /// <summary>Equal texts for genotypes that are trained to the same network in the same way, null for what cannot be
+    /// built; null where candidates are not trained, or differ in other things than their networks.</summary>
+    public Func<Genotype, string?>? NetworkOf
+    {
+        get
+        {
+            if (Evaluation.Target is not { } target || Space.Build is null || Space.Policy is not null)
+                return null;
+            var decisions = Space.Decisions.Decisions;
+            int[] training = [.. Enumerable.Range(0, decisions.Count).Where(i => Tuning.IsOfTraining(decisions[i]))];
+            return genotype =>
+            {
+                try
+                {
+                    var network = Space.Decode(genotype, target).Fingerprint;
+                    return string.Join(' ', training.Select(i => $"{genotype.Genes[i]}").Prepend(network));
+                }
+                catch (RequestException)
+                {
+                    return null;
+                }
+            };
+        }
+    }
+
     /// <summary>Makes settings of a search that is to begin.</summary>
     /// <param name="effective">What is asked for.</param>
     /// <param name="table">The options of evaluation by look-up.</param>
@@ -130,6 +155,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                     ),
             Budget = budget,
             RepeatDuplicates = effective.Flag(KnownSettings.RepeatDuplicates),
+            DistinctNetworks = evaluation.Target is not null && !effective.Flag(KnownSettings.RepeatDuplicates),
             // A curve below the median says little of a candidate that may be on the front for its cost.
             EarlyStopping =
                 IsStopping(effective)

@@ -80,6 +80,13 @@ public sealed partial record SearchSettings
     /// <summary>Evaluates a genotype again when it is drawn again. Else it is drawn until it is new.</summary>
     public bool RepeatDuplicates { get; init; }
 
+    /// <summary>A child that has its parent's network, and its training, is drawn again: it differs in decisions that
+    /// nothing depends on. False in searches of earlier versions.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault
+    )]
+    public bool DistinctNetworks { get; init; }
+
     /// <summary>Stops candidates that stay below the median of the others' curves.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("stopHopeless")] // Its name in every journal.
     public bool EarlyStopping { get; init; } = true;

@@ -77,6 +77,42 @@ public class MutatorBehaviorTests
         Assert.Equal(first, child.Draw);
     }
 
+    // The network depends on the first two digits only.
+    [Fact]
+    public void AChildHasAnotherNetworkThanItsParent()
+    {
+        var children = Enumerable
+            .Range(1, 50)
+            .Select(birth => Assert.Single(Children(BreedAnew(new(5, new(birth), 0, Parent)))))
+            .ToArray();
+
+        Assert.All(children, child => Assert.NotEqual(NetworkOf(Parent.Genotype), NetworkOf(child.Genotype)));
+        Assert.Contains(children, child => child.Draw > 0);
+    }
+
+    [Fact]
+    public void WhereNothingElseIsLeftToChangeNoChildIsBredAndDrawsGoOnAtRandom()
+    {
+        var vain = Assert.IsType<Message.DrawnInVain>(BreedAnew(new(5, new(9), 0, Parent), _ => "the same"));
+        var founders = Children(BreedAnew(new(5, new(9), 256, Parent), _ => "the same"));
+
+        Assert.InRange(vain.Next, 1, 256);
+        Assert.NotEmpty(founders);
+        Assert.All(founders, founder => Assert.Null(founder.Parent));
+    }
+
+    [Fact]
+    public void ANetworkThatCannotBeBuiltIsNoParents() =>
+        Assert.Single(Children(BreedAnew(new(5, new(9), 0, Parent), _ => null)));
+
+    static string NetworkOf(Genotype genotype) => $"{genotype.Genes[0].Index} {genotype.Genes[1].Index}";
+
+    static Message BreedAnew(Message.Mutate asked, Func<Genotype, string?>? networkOf = null) =>
+        new Scenario<int, int>(MutatorBehavior.For(Space, KnownLimits.None, networkOf: networkOf ?? NetworkOf), 0)
+            .When(asked, "population")
+            .SentTo("population")
+            .Single();
+
     [Fact]
     public void AnAnswerHasNoMoreDrawsThanItsMutatorIsAllowed()
     {

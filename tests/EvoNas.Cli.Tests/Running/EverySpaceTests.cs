@@ -98,6 +98,7 @@ public class EverySpaceTests
                 Space = request.Space.Decisions,
                 Settings = request.Settings,
                 KnownMetrics = request.KnownMetrics,
+                NetworkOf = request.NetworkOf,
                 Happened = (_, happened) => events.Add(happened),
                 Slots =
                 [

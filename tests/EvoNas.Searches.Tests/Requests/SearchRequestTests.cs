@@ -1,4 +1,5 @@
 using EvoNas.Evolution;
+using EvoNas.Genetics;
 using EvoNas.Searches.Configuration;
 using EvoNas.Searches.Evaluations;
 using EvoNas.Searches.Requests;
@@ -187,7 +188,61 @@ public class SearchRequestTests
     static TableOptions Odd(CubeFolder some, string metric) =>
         new($"table:{some.Write("odd.csv", "arch,acc,val-acc,acc%,note\n0000,1,2,3,x\n")}", "arch", [metric]);
 
-    static SearchRequest ToBegin(string space, TableOptions table, string? objective = null, string? limit = null)
+    [Fact]
+    public void DecisionsThatNothingDependsOnDoNotMakeANetworkOfItsOwn()
+    {
+        var request = ToBegin("mnasnet", new(null, null, []));
+        var networkOf = Assert.IsType<Func<Genotype, string?>>(request.NetworkOf);
+        var space = request.Space.Decisions;
+
+        var isSame = Enumerable
+            .Range(1, 40)
+            .Select(birth =>
+            {
+                var random = SeededRandom.For(1, new BirthNumber(birth));
+                var parent = space.Sample(random);
+                return networkOf(parent) == networkOf(space.Mutate(parent, random).Child);
+            })
+            .ToArray();
+
+        Assert.True(request.Settings.DistinctNetworks);
+        Assert.Contains(true, isSame);
+        Assert.Contains(false, isSame);
+    }
+
+    [Fact]
+    public void OneNetworkThatIsTrainedInTwoWaysIsTwo()
+    {
+        var request = ToBegin("regnet-x", new(null, null, []), tuned: "batch-size=32|64");
+        var networkOf = Assert.IsType<Func<Genotype, string?>>(request.NetworkOf);
+        var one = request.Space.Decisions.Sample(SeededRandom.For(1, new BirthNumber(1)));
+        var last = one.Genes.Count - 1;
+
+        var other = new Genotype([.. one.Genes.Take(last), Gene.Of(1 - one.Genes[last].Index)]);
+
+        Assert.Equal("training.batch-size", request.Space.Decisions.Decisions[last].Name);
+        Assert.NotEqual(networkOf(one), networkOf(other));
+        Assert.Equal(networkOf(one)!.Split(' ')[0], networkOf(other)!.Split(' ')[0]);
+    }
+
+    [Fact]
+    public void WhatIsLookedUpHasNoNetwork()
+    {
+        using var some = new CubeFolder();
+
+        var request = ToBegin(some.Space, new($"table:{some.Table}", "arch", ["mean"]));
+
+        Assert.Null(request.NetworkOf);
+        Assert.False(request.Settings.DistinctNetworks);
+    }
+
+    static SearchRequest ToBegin(
+        string space,
+        TableOptions table,
+        string? objective = null,
+        string? limit = null,
+        string? tuned = null
+    )
     {
         (Setting, HoconNode)[] given =
         [
@@ -200,6 +255,12 @@ public class SearchRequestTests
                 : new (Setting, HoconNode)[]
                 {
                     (KnownSettings.Limits, new HoconNode.List(new("--limit"), [Written("--limit", limit)])),
+                },
+            .. tuned is null
+                ? []
+                : new (Setting, HoconNode)[]
+                {
+                    (KnownSettings.Tune, new HoconNode.List(new("--tune"), [Written("--tune", tuned)])),
                 },
         ];
         return SearchRequest.ToBegin(EffectiveSettings.Of(null, given), table, null);
