@@ -24,6 +24,8 @@ static class RungWords
             ? null
             :
             [
-                .. rules.Epochs.Select((epoch, i) => (JsonNode)new JsonObject { ["epoch"] = epoch, ["scored"] = counts[i] }),
+                .. rules.Epochs.Select(
+                    (epoch, i) => (JsonNode)new JsonObject { ["epoch"] = epoch, ["scored"] = counts[i] }
+                ),
             ];
 }
