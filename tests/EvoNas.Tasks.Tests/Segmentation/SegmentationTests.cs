@@ -93,7 +93,8 @@ public class SegmentationTests
                 Profile = profile,
             }
         );
-        var curve = Assert.IsType<TrainingOutcome.Trained>(Run(_settings with { Epochs = 6, Initialization = Initialization.Lecun }, network)).Curve;
+        var settings = _settings with { Epochs = 6, Initialization = Initialization.Lecun };
+        var curve = Assert.IsType<TrainingOutcome.Trained>(Run(settings, network)).Curve;
         Assert.True(curve[^1].TrainLoss < 0.95 * curve[0].TrainLoss, string.Join("; ", curve));
         Assert.All(curve, point => Assert.InRange(point.Loss!.Value, 0, 10));
     }
