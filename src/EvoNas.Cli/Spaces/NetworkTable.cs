@@ -82,6 +82,7 @@ static class NetworkTable
                             or Layer.Multiply
                             or Layer.Concatenate
                             or Layer.Upsample
+                            or Layer.Resize
                 )
                 .Select(Operation)
         );
@@ -102,6 +103,7 @@ static class NetworkTable
                 $"{layer.Label} {depth.Rate}"
             ),
             Layer.Upsample upsample => $"{layer.Label} ×{upsample.Factor}",
+            Layer.Resize resize => $"{layer.Label} {Sides(resize.Sides)}",
             _ => layer.Label,
         };
 

@@ -147,6 +147,8 @@ public static class OnnxFile
                     return inputs[0];
                 case Layer.Upsample up:
                     return Upsampled(node, up, made, inputs[0]);
+                case Layer.Resize:
+                    return Resized(node, made, inputs[0]);
                 case Layer.Extend extend:
                     return Extended(node, extend, made, inputs[0]);
                 case Layer.PillarScatter scatter:
@@ -289,6 +291,26 @@ public static class OnnxFile
                 ("nearest_mode", "floor")
             );
             return isWhole ? made : Cropped(made, whole, node.Shape.Sides);
+        }
+
+        string Resized(NetworkNode node, string made, string input)
+        {
+            var before = ShapeBefore(node);
+            float[] factors = [1, 1, .. before.Sides.Zip(node.Shape.Sides, Factor)];
+            return _graph.Add(
+                "Resize",
+                made,
+                [input, "", _graph.Constant(_graph.Inner(made, "scales"), [factors.Length], factors)],
+                ("mode", "linear"),
+                ("coordinate_transformation_mode", "half_pixel")
+            );
+        }
+
+        // The operator makes ⌊side · factor⌋: a factor that was rounded down would lose a row.
+        static float Factor(int from, int to)
+        {
+            var factor = (float)to / from;
+            return from * factor < to ? MathF.BitIncrement(factor) : factor;
         }
 
         string Cropped(string made, string whole, Sequence<int> sides)

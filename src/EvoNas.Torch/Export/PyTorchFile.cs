@@ -222,6 +222,8 @@ public static class PyTorchFile
                 case Layer.Upsample up:
                     return $"cut(F.interpolate({x[0]}, scale_factor={up.Factor}, mode=\"nearest\"), "
                         + $"{List(node.Shape.Sides)})";
+                case Layer.Resize resize:
+                    return $"F.interpolate({x[0]}, size={List(resize.Sides)}, mode=\"bilinear\", align_corners=False)";
                 case Layer.Extend extend:
                     var around = List(extend.After.Reverse().SelectMany(after => (int[])[0, after]));
                     return $"F.pad({x[0]}, {around}, mode=\"replicate\")";

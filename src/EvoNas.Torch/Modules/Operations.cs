@@ -56,6 +56,7 @@ static class Operations
             Layer.StochasticDepth depth => (x, training) =>
                 training && depth.Rate > 0 ? DropBranches(x[0], depth.Rate) : x[0].alias(),
             Layer.Upsample up => Upsample(up, input),
+            Layer.Resize resize => Resize(resize),
             _ => throw new RequestException($"{node.Name}: a {node.Layer.Label} cannot be computed."),
         };
     }
@@ -185,6 +186,12 @@ static class Operations
             }
             return made;
         };
+    }
+
+    static Operation Resize(Layer.Resize resize)
+    {
+        long[] sides = [.. resize.Sides.Select(side => (long)side)];
+        return (x, _) => F.interpolate(x[0], sides, mode: InterpolationMode.Bilinear, align_corners: false);
     }
 
     static Tensor Sum(ReadOnlySpan<Tensor> terms, bool training)

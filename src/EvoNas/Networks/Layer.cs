@@ -143,6 +143,11 @@ public abstract record Layer
     /// factor.</param>
     public sealed record Upsample(int Factor, Sequence<int> Sides = default) : Layer;
 
+    /// <summary>Bilinear resizing of a map, by the centres of its pixels and without smoothing before it is made
+    /// smaller.</summary>
+    /// <param name="Sides">Of the output, height and width; at least 1.</param>
+    public sealed record Resize(Sequence<int> Sides) : Layer;
+
     /// <summary>The last value along each side is repeated <paramref name="After"/> times at its end.</summary>
     /// <param name="After">A number a side of the map; at least 0.</param>
     public sealed record Extend(Sequence<int> After) : Layer;

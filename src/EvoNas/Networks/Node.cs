@@ -165,6 +165,10 @@ public sealed class Node
         return Then(new Layer.Upsample(factor, whole ? default : like!.Sides)); // Not whole: there is a shape.
     }
 
+    /// <summary>Bilinear resizing of a map to the sides of another one.</summary>
+    /// <param name="like">Whose sides are taken; where they are those of this map, it stays as it is.</param>
+    public Node Resize(Shape like) => Shape.Sides == like.Sides ? this : Then(new Layer.Resize(like.Sides));
+
     /// <summary>The mean of each channel; every side becomes 1.</summary>
     public Node GlobalAveragePool() => Then(new Layer.GlobalPool());
 

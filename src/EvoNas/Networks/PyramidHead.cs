@@ -24,11 +24,15 @@ public abstract record PyramidHead
     public sealed record RetinaNet(int Convolutions, int Filters, bool Separable = false, int Anchors = 9)
         : PyramidHead;
 
-    /// <summary>Classes of pixels, from the finest map: 3×3 convolutions with normalisation and activation, then a 1×1
-    /// to <c>mask</c> [N, classes, H, W] at that map's sides.</summary>
+    /// <summary>Classes of pixels, from the finest map or from all of them: 3×3 convolutions with normalisation and
+    /// activation, then a 1×1 to <c>mask</c> [N, classes, H, W] at the finest map's sides.</summary>
     /// <param name="Convolutions">Before the last one.</param>
     /// <param name="Filters">Their channels.</param>
-    public sealed record Segmentation(int Convolutions, int Filters) : PyramidHead;
+    /// <param name="IsFused">True: the maps are first resized (bilinear) to the sides of the finest one and added,
+    /// which costs no weights. False: the finest map alone.</param>
+    /// <remarks>Source: Du et al. 2020, arXiv:1912.05027, and <c>use_pyramid_fusion</c> of the released trainer of
+    /// SpineNets; NAS-FPN's read the finest map.</remarks>
+    public sealed record Segmentation(int Convolutions, int Filters, bool IsFused = false) : PyramidHead;
 
     /// <summary>Classes of images: the means of all maps, added, dropout, dense to <c>logits</c> [N,
     /// classes].</summary>
@@ -65,7 +69,7 @@ public abstract record PyramidHead
                 .. Tower(levels, "scores", classes * head.Anchors, head, style),
                 .. Tower(levels, "boxes", 4 * head.Anchors, head, style),
             ]),
-            Segmentation head => Network.Of(("mask", Mask(levels[0].Map.In("head"), classes, head, style))),
+            Segmentation head => Network.Of(("mask", Mask(Read(levels, head), classes, head, style))),
             Classification head => Network.Of(Mean(levels).Dropout(head.Dropout).Dense(classes)),
             _ => throw new System.Diagnostics.UnreachableException($"PyramidHead {GetType().Name} has no arm in Over."),
         };
@@ -90,6 +94,19 @@ public abstract record PyramidHead
                 x = convolution.Over(x).Norm(style.Epsilon, style.Decay).Activate(style.Activation);
             yield return ($"{name}{level}", predictor.Over(x));
         }
+    }
+
+    // Each map is resized at once, not level by level.
+    static Node Read(IReadOnlyList<PyramidLevel> levels, Segmentation head)
+    {
+        var finest = levels[0].Map;
+        if (!head.IsFused || levels.Count == 1)
+            return finest.In("head");
+        Node[] others =
+        [
+            .. levels.Skip(1).Select(level => level.Map.In($"head.fusion.level{level.Level}").Resize(finest.Shape)),
+        ];
+        return finest.In("head.fusion").Add(others).In("head");
     }
 
     static Node Mask(Node x, int classes, Segmentation head, MobileStyle style)

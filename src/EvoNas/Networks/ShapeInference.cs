@@ -35,6 +35,7 @@ public static class ShapeInference
             Layer.PillarScatter scatter => Scattered(scatter, inputs, scope),
             Layer.Extend extend => Extended(extend, inputs[0], scope),
             Layer.Upsample up => AfterUpsampling(up, inputs[0], scope),
+            Layer.Resize resize => Resized(resize, inputs[0], scope),
             _ => inputs[0],
         };
 
@@ -108,6 +109,11 @@ public static class ShapeInference
         }
         return [.. sides];
     }
+
+    static Shape Resized(Layer.Resize resize, Shape input, string scope) =>
+        input.Dimensions == 2 && resize.Sides.Count == 2 && resize.Sides.All(side => side >= 1)
+            ? new(input.Channels, resize.Sides)
+            : throw Misfit(resize, scope, $"makes two sides of at least 1 of a map, not {resize.Sides} of {input}");
 
     static Shape Extended(Layer.Extend extend, Shape input, string scope) =>
         extend.After.Count == input.Dimensions && extend.After.All(more => more >= 0)

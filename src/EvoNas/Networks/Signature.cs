@@ -28,6 +28,7 @@ static class Signature
             Layer.Dropout dropout => Text($"dropout {dropout.Rate:R}"),
             Layer.StochasticDepth depth => Text($"droppath {depth.Rate:R}"),
             Layer.Upsample up => Text($"upsample {up.Factor}") + (up.Sides.Count == 0 ? "" : $" to {up.Sides}"),
+            Layer.Resize resize => Text($"resize {resize.Sides}"),
             _ => throw new System.Diagnostics.UnreachableException(
                 $"Layer {layer.GetType().Name} has no arm in Signature.Of."
             ),

@@ -13,6 +13,7 @@ static class SpineNet
         Bottleneck = "bottleneck";
 
     static readonly SpineScale _proxy = new(0.5, Alpha: 0.25, Repeats: 1, Endpoints: 64),
+        _segmenting = new(0.25, Alpha: 0.25, Repeats: 1, Endpoints: 64),
         _of49S = new(0.65, Alpha: 0.5, Repeats: 1, Endpoints: 128),
         _of49 = new(1.0, Alpha: 0.5, Repeats: 1, Endpoints: 256),
         _of96 = new(1.0, Alpha: 0.5, Repeats: 2, Endpoints: 256),
@@ -35,7 +36,8 @@ static class SpineNet
         ("retinanet_96", _of96, new PyramidHead.RetinaNet(4, 256)),
         ("retinanet_143", _of143, new PyramidHead.RetinaNet(4, 256)),
         ("retinanet_190", _of190, new PyramidHead.RetinaNet(7, 512)),
-        ("segmentation", new(0.25, Alpha: 0.25, Repeats: 1, Endpoints: 64), new PyramidHead.Segmentation(2, 64)),
+        ("segmentation", _segmenting, new PyramidHead.Segmentation(2, 64)),
+        ("segmentation_fused", _segmenting, new PyramidHead.Segmentation(2, 64, IsFused: true)),
         ("classification", _proxy, new PyramidHead.Classification()),
         ("classification_49", _of49, new PyramidHead.Classification()),
         ("classification_143", _of143, new PyramidHead.Classification()),
@@ -128,7 +130,7 @@ static class SpineNet
                     .Select(profile => profile.Name)
                     .Where(name => name.StartsWith("retinanet", StringComparison.Ordinal)),
             ],
-            SegmentingProfiles = ["segmentation"],
+            SegmentingProfiles = ["segmentation_fused", "segmentation"],
             UsualTarget = new(Shape.Of(3, 512, 512), 91, "search_proxy"),
         };
 

@@ -31,6 +31,7 @@ static class SpineNetMobile
         ["retinanet_49s"] = (_of49S, new PyramidHead.RetinaNet(4, 40, Separable: true)),
         ["retinanet_49xs"] = (_of49XS, new PyramidHead.RetinaNet(4, 24, Separable: true)),
         ["segmentation"] = (_proxy, new PyramidHead.Segmentation(2, 64)),
+        ["segmentation_fused"] = (_proxy, new PyramidHead.Segmentation(2, 64, IsFused: true)),
         ["classification"] = (_proxy, new PyramidHead.Classification()),
         ["classification_49"] = (_of49, new PyramidHead.Classification()),
     }.ToFrozenDictionary();
@@ -84,7 +85,7 @@ static class SpineNetMobile
             [
                 .. _profiles.Keys.Where(name => name.StartsWith("retinanet", StringComparison.Ordinal)),
             ],
-            SegmentingProfiles = ["segmentation"],
+            SegmentingProfiles = ["segmentation_fused", "segmentation"],
             UsualTarget = new(Shape.Of(3, 512, 512), 91, "search_proxy"),
             Named =
             [

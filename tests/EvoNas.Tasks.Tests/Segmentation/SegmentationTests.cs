@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using EvoNas.Genetics;
 using EvoNas.Networks;
+using EvoNas.Spaces;
 using EvoNas.Tasks.Scenes;
 using EvoNas.Tasks.Segmentation;
+using EvoNas.Torch.Modules;
 using EvoNas.Torch.Tests.Support;
 using EvoNas.Torch.Training;
 using static TorchSharp.torch;
@@ -54,6 +56,47 @@ public class SegmentationTests
         Assert.Equal(one.Curve, two.Curve);
         Assert.InRange(one.Metrics["miou"] ?? -1, 0.01, 1);
         Assert.InRange(one.Metrics[SegmentationTask.PixelAccuracy] ?? -1, 0.01, 1);
+    }
+
+    [Fact]
+    public void AFusedHeadAddsTheMapsOfAllLevels()
+    {
+        var x = Node.Input(Shape.Of(3, 14, 10));
+        PyramidLevel[] levels = [new(0, x), new(1, x.MaxPool(2, 2)), new(2, x.MaxPool(4, 4))];
+        var network = new PyramidHead.Segmentation(0, 8, IsFused: true).Over(levels, 5, new());
+        using var module = new NetworkModule(network);
+        using var scope = NewDisposeScope();
+        module.eval();
+        var image = randn(2, 3, 14, 10);
+        // 7×5 and, padded, 4×3.
+        var half = nn.functional.max_pool2d(image, [2, 2]);
+        var quarter = nn.functional.max_pool2d(
+            nn.functional.pad(image, [1, 1, 1, 1], value: double.NegativeInfinity),
+            [4, 4]
+        );
+        var sum = image + Resized(half) + Resized(quarter);
+        var (weight, bias) = (module.Tensors.First().Tensor, module.Tensors.Skip(1).First().Tensor);
+        Assert.True(nn.functional.conv2d(sum, weight, bias).allclose(module.call(image), 1e-4, 1e-5));
+
+        static Tensor Resized(Tensor map) =>
+            nn.functional.interpolate(map, [14, 10], mode: InterpolationMode.Bilinear, align_corners: false);
+    }
+
+    [Theory, InlineData("segmentation"), InlineData("segmentation_fused")]
+    public void ASpineNetLearnsClassesOfPixels(string profile)
+    {
+        var space = SpaceCatalog.Find("spinenet");
+        var network = space.Decode(
+            space.FindNamed("SpineNet-49").Genotype,
+            TaskCatalog.Segmentation.Target(_settings) with
+            {
+                Profile = profile,
+            }
+        );
+        var settings = _settings with { Epochs = 6, Initialization = Initialization.Lecun };
+        var curve = Assert.IsType<TrainingOutcome.Trained>(Run(settings, network)).Curve;
+        Assert.True(curve[^1].TrainLoss < 0.95 * curve[0].TrainLoss, string.Join("; ", curve));
+        Assert.All(curve, point => Assert.InRange(point.Loss!.Value, 0, 10));
     }
 
     [Fact]

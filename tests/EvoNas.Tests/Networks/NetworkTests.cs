@@ -165,6 +165,8 @@ public class NetworkTests
             x => x.Dense(4),
             x => x.Dense(4, bias: false),
             x => x.Then(new Layer.Upsample(2)),
+            x => x.Then(new Layer.Resize([16, 16])),
+            x => x.Then(new Layer.Resize([3, 16])),
             x => x.Then(new Layer.StochasticDepth(0.1)),
             x => x.Then(new Layer.TransposedConvolution(4, [2, 2], [2, 2])),
             x => x.Then(new Layer.Flatten()),

@@ -50,6 +50,8 @@ public class ShapeInferenceTests
             new Layer.Upsample(3),
             Assert.IsType<Layer.Upsample>(Network.Of(x.Upsample(3, Shape.Of(9, 24, 12))).Nodes[^1].Layer)
         );
+        Assert.Equal(Shape.Of(6, 5, 9), x.Resize(Shape.Of(2, 5, 9)).Shape);
+        Assert.Same(x, x.Resize(Shape.Of(2, 8, 4)));
         Assert.Equal(Shape.Of(192), x.Then(new Layer.Flatten()).Shape);
         Assert.Equal(Shape.Of(10), x.Dense(10).Shape);
         Assert.Equal(Shape.Of(9, 8, 4), x.Concatenate(x.Conv(3, 1)).Shape);
@@ -94,6 +96,14 @@ public class ShapeInferenceTests
                 x => x.Concatenate(x.MaxPool(2, 2))
             },
             { "stem.dropout takes a rate in [0, 1).", x => x.Dropout(1) },
+            {
+                "stem.resize makes two sides of at least 1 of a map, not [16] of [N, 6, 8, 4].",
+                x => x.Then(new Layer.Resize([16]))
+            },
+            {
+                "stem.resize makes two sides of at least 1 of a map, not [0, 4] of [N, 6, 8, 4].",
+                x => x.Then(new Layer.Resize([0, 4]))
+            },
             { "stem.upsample takes a factor of at least 1, not 0.", x => x.Then(new Layer.Upsample(0)) },
             {
                 "stem.upsample by 2 does not make sides of [16, 9] from [N, 6, 8, 4]: less than one copy may overhang.",

@@ -101,6 +101,48 @@ public class SpineNetTests
         );
     }
 
+    // The backbone at a quarter of its filters, two 3×3 convolutions of 64 channels with their normalisations, and the
+    // classes: adding the levels up costs nothing.
+    [Theory, InlineData("segmentation"), InlineData("segmentation_fused")]
+    public void ASegmentationHeadCostsItsConvolutions(string profile)
+    {
+        const int Classes = 21,
+            Channels = 64;
+        var target = new Target(Shape.Of(3, 128, 128), Classes, profile);
+        foreach (var name in (string[])["spinenet", "spinenet_v2"])
+        {
+            var (space, family) = (SpaceCatalog.Find(name), _families[name]);
+            var genotype = space.Decisions.Sample(SeededRandom.For(3, new BirthNumber(1)));
+            var blocks = family.Blocks(space.Decisions.Read(genotype));
+            var spine = new ResidualSpine(family, target.Input, new(0.25, 0.25, 1, Channels));
+            var levels = spine.Endpoints(blocks, spine.Grow(blocks));
+            var read = profile == "segmentation" ? levels[..1] : levels;
+            var backbone = Network.Of([.. read.Select(level => ($"level{level.Level}", level.Map))]);
+            Assert.Equal(
+                Cost.Of(backbone).Parameters
+                    + 2 * (9 * Channels * Channels + 2 * Channels)
+                    + Channels * Classes
+                    + Classes,
+                Cost.Of(space.Decode(genotype, target)).Parameters
+            );
+        }
+    }
+
+    [Theory, InlineData("spinenet"), InlineData("spinenet_v2"), InlineData("spinenet_mbconv")]
+    public void AFusedHeadReadsEveryLevelOfThePyramid(string name)
+    {
+        var space = SpaceCatalog.Find(name);
+        Assert.Equal("segmentation_fused", space.SegmentingProfiles[0]);
+        var network = space.Decode(
+            space.Decisions.Sample(SeededRandom.For(3, new BirthNumber(1))),
+            new(Shape.Of(3, 200, 136), 21, space.SegmentingProfiles[0])
+        );
+        var fusion = Assert.Single(network.Nodes, node => node.Layer is Layer.Add && node.Name.Contains("fusion"));
+        Assert.Equal(Shape.Of(64, 25, 17), fusion.Shape);
+        Assert.Equal(5, fusion.Inputs.Count);
+        Assert.Equal(Shape.Of(21, 25, 17), network.ShapeOf(network.Outputs[0]));
+    }
+
     [Theory, InlineData(512), InlineData(320), InlineData(100), InlineData(28)]
     public void LevelsHalveTheImageWhateverItsSide(int side)
     {

@@ -44,6 +44,7 @@ public class OnnxFileTests
             { "spinenet", "search_proxy", 32 },
             { "spinenet", "retinanet", 64 },
             { "spinenet", "segmentation", 48 },
+            { "spinenet", "segmentation_fused", 50 },
             { "spinenet_v2", "classification", 32 },
             { "spinenet_v2", "search_proxy", 32 },
             { "spinenet_mbconv", "classification", 32 },

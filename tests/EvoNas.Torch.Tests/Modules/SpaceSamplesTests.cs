@@ -43,6 +43,7 @@ public class SpaceSamplesTests
             { "spinenet", "search_proxy", 32, 5, 5 },
             { "spinenet", "retinanet", 64, 3, 6 },
             { "spinenet", "segmentation", 48, 3, 5 },
+            { "spinenet", "segmentation_fused", 50, 3, 5 },
             { "spinenet_v2", "classification", 32, 25, 5 },
             { "spinenet_v2", "search_proxy", 32, 5, 5 },
             { "spinenet_mbconv", "classification", 32, 25, 1 },
