@@ -5,7 +5,7 @@ using EvoNas.Rehearsal;
 switch (args)
 {
     case ["worker"]:
-        return WorkerLoop.Run(RehearsalTrainer.WorkerFactory);
+        return WorkerLoop.Run((orders, _) => RehearsalTrainer.WorkerFactory(orders));
     case ["search", ..]:
         // A crash point: the event is durable, and nothing that follows from it was said or done.
         var last = long.TryParse(Environment.GetEnvironmentVariable("EVONAS_REHEARSAL_DIES_AT"), out var told)

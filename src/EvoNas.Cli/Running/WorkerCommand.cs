@@ -23,8 +23,10 @@ static class WorkerCommand
             );
 
     /// <summary>The trainer of a worker, with its images loaded.</summary>
+    /// <param name="orders">What it is told.</param>
+    /// <param name="warn">Is told what went another way than it was asked to; null: not told.</param>
     /// <exception cref="RequestException">Torch, the device or the data that the orders name is missing.</exception>
-    internal static Trainer WorkerFactory(WorkerOrders orders)
+    internal static Trainer WorkerFactory(WorkerOrders orders, Action<string>? warn = null)
     {
         // Told as a refusal: a crash would look like the genotype's fault.
         try
@@ -66,7 +68,7 @@ static class WorkerCommand
                         ? null
                         : (score, svg) => shelf.Keep(assignment.Birth.Value, score, svg),
                     stage: assignment.Stage is { } stage
-                        ? StageOf(assignment.Birth, stage, settings, orders, checkpoints)
+                        ? StageOf(assignment.Birth, stage, settings, orders, checkpoints, warn)
                         : null
                 ),
                 assignment.Stage
@@ -82,14 +84,15 @@ static class WorkerCommand
         Stage stage,
         TrainingSettings settings,
         WorkerOrders orders,
-        CheckpointShelf? shelf
+        CheckpointShelf? shelf,
+        Action<string>? warn
     ) =>
         new(stage.Until, $"{orders.Search}, seed {orders.Seed}")
         {
             From = stage.From,
             Continues = stage.Continues is { } of ? shelf?.PathOf(stage.Rung - 1, of) : null,
             Keeps = stage.Until < settings.Epochs ? shelf?.PathOf(stage.Rung, birth) : null,
-            Warn = Console.Error.WriteLine,
+            Warn = warn,
         };
 
     static Progress Of(TrainingProgress news, TrainingSettings settings) =>

@@ -37,7 +37,7 @@ public sealed record WorkerOrders(
 }
 
 /// <summary>A line that a worker says.</summary>
-/// <param name="Kind"><c>ready</c>, <c>progress</c>, <c>ended</c> or <c>refused</c>.</param>
+/// <param name="Kind"><c>ready</c>, <c>progress</c>, <c>ended</c>, <c>warning</c> or <c>refused</c>.</param>
 public sealed record WorkerLine(string Kind)
 {
     /// <summary>Of <c>progress</c> and <c>ended</c>.</summary>
@@ -69,7 +69,7 @@ public sealed record WorkerLine(string Kind)
     /// <summary>Of <c>failed</c>.</summary>
     public RuledOutReason? Reason { get; init; }
 
-    /// <summary>Of <c>failed</c>, <c>memory</c> and <c>refused</c>.</summary>
+    /// <summary>Of <c>failed</c>, <c>memory</c>, <c>warning</c> and <c>refused</c>.</summary>
     public string? Detail { get; init; }
 
     /// <summary>Of <c>ended</c>.</summary>

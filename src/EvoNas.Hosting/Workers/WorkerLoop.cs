@@ -17,10 +17,10 @@ public static class WorkerLoop
 {
     /// <summary>Reads orders and assignments, one per line, until the input ends; then the process ends, whatever it
     /// does at that moment.</summary>
-    /// <param name="createWorker">Makes a trainer of the orders; a <see cref="RequestException"/> is told to the
-    /// parent.</param>
+    /// <param name="createWorker">Makes a trainer of the orders, which may warn; a <see cref="RequestException"/> is
+    /// told to the parent.</param>
     /// <returns>The exit code.</returns>
-    public static int Run(Func<WorkerOrders, Trainer> createWorker)
+    public static int Run(Func<WorkerOrders, Action<string>, Trainer> createWorker)
     {
         Native.LeadOwnGroup();
         // A Ctrl-C at the terminal is the parent's business: it drains.
@@ -55,7 +55,7 @@ public static class WorkerLoop
         Trainer trainer;
         try
         {
-            trainer = createWorker(orders);
+            trainer = createWorker(orders, warning => Say(output, new("warning") { Detail = warning }));
         }
         catch (RequestException fault)
         {

@@ -87,6 +87,8 @@ public sealed class WorkerSlot(WorkerOrders orders, WorkerTerms terms, ILogger l
                         $"{orders.Slot}'s worker cannot begin: {line.Detail}",
                         "Fix the cause and resume the search."
                     );
+                if (line.Kind == "warning")
+                    _log.Warning("{birth}: {Warning}", assignment.Birth.Value, line.Detail);
                 if (line.Birth != assignment.Birth.Value || line.Attempt != assignment.Attempt)
                     continue; // "ready"
                 if (line is { Kind: "progress", Progress: { } news })

@@ -122,6 +122,10 @@ public sealed class RungTrainingTests : IDisposable
         Assert.NotEmpty(again);
         Assert.Equal(births.Select(one => (int?)one["birth"]), again.Select(one => (int?)one["birth"]));
         Assert.All(again, one => Assert.Equal(0, (int)one["from"]!)); // Filtered above.
+        var logs = Directory.GetFiles(Path.Combine(_some.Home, "searches", "lost", "logs")).Select(File.ReadAllText);
+        var log = string.Concat(logs);
+        Assert.Contains("cannot be written", log);
+        Assert.Contains("The training begins at zero.", log);
         Assert.Equal("finished", (string?)_some.Json("status", "lost")["state"]);
         Assert.Contains("sound", _some.Said("lineage", "lost", "verify"));
     }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using EvoNas.Hosting.Messages;
+using EvoNas.Lineages;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
 
@@ -122,6 +123,42 @@ public class NodeTests
         await cluster.Ends(1, on: "three");
 
         await cluster.Finish("two");
+    }
+
+    // A training goes on where its checkpoint lies. Where that node is gone it begins at zero, and the score says so.
+    [ImagesFact]
+    public async Task ARungGoesOnAtTheNodeOfItsCheckpointAndAtZeroWhereThatWasKilled()
+    {
+        await using var cluster = new RealCluster();
+        await cluster.Start("one");
+        await cluster.Start("two", slots: 1);
+        var three = await cluster.Start("three", slots: 1);
+        await cluster.Begin(
+            "two",
+            """
+            evonas { search { limits = ["madds<=1M"], algorithm = asha, reduction = 2, population-size = 4 }
+              training { train-images = 128, validation-images = 64, epochs = 4, measure-latency = false } }
+            """
+        );
+        await cluster.Ends(4, on: "three");
+
+        await three.Kill();
+        await cluster.Ends(6, on: "two");
+        await cluster.Finish("two");
+
+        var events = cluster.Happened;
+        var born = events.OfType<LineageEvent.Born>().ToDictionary(one => one.Birth);
+        var scores = events.OfType<LineageEvent.Scored>().ToDictionary(one => one.Birth);
+        var promoted = scores.Values.Where(one => born[one.Birth].Promoted is not null).ToArray();
+        Assert.NotEmpty(promoted);
+        Assert.All(
+            promoted,
+            one =>
+            {
+                var made = scores[born[one.Birth].Promoted!.Value].Run.Slot; // Filtered above.
+                Assert.Equal(made == one.Run.Slot ? null : 0, one.From);
+            }
+        );
     }
 
     [Fact]
