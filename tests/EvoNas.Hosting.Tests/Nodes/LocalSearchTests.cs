@@ -183,7 +183,8 @@ public class LocalSearchTests
 
         search.Drain();
         Assert.Null(await search.Completion);
-        Assert.Equal(100, looked);
+        // The mutator stands still; the population may look at the first draw of what it asked for meanwhile.
+        Assert.InRange(looked, 100, 131);
         var disposed = search.DisposeAsync();
         goOn.TrySetResult();
         await disposed;
