@@ -35,6 +35,10 @@ static class CandidateCsv
     /// the mean of these.</summary>
     public static readonly string[] OfFinalists = ["repeats", "repeatMean"];
 
+    /// <summary>Columns behind the others, of a search in rungs: the rung, from 0, the birth that is continued there,
+    /// and the epoch from which it was, where that is not the end of the rung below.</summary>
+    public static readonly string[] OfRungs = ["rung", "promoted", "fromEpoch"];
+
     /// <summary>The first line.</summary>
     /// <param name="metrics">Columns of their own, behind the others.</param>
     public static string Head(IEnumerable<string> metrics) => Line([.. Columns, .. metrics]);

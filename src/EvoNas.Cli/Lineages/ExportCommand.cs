@@ -64,19 +64,21 @@ static class ExportCommand
         // Columns that only a search of several objectives has.
         var several = lineage.Settings is { Pareto: not null };
         var finalists = lineage.Settings is { Finalists: not null };
+        var rungs = lineage.Settings is { Rungs: not null };
         var front = lineage.Front.Select(one => one.Individual.Birth).ToHashSet();
         terminal.Out.Write(
             CandidateCsv.Head([
                 .. several ? CandidateCsv.OfFront : [],
                 .. finalists ? CandidateCsv.OfFinalists : [],
+                .. rungs ? CandidateCsv.OfRungs : [],
                 .. metrics,
             ])
         );
         var repeats = ancestry
             .Everyone.Where(one => one is { Scored: not null, Born.RepeatOf: not null })
             .ToLookup(one => one.Born.RepeatOf!.Value, one => one.Scored!.Fitness.Value); // Filtered above.
-        // A row a candidate: what only evaluates another one again is told with that one.
-        // With rungs every training has a row, whatever became of it.
+        // A row a candidate: what only evaluates another one again is told with that one. With rungs every training has
+        // a row, whatever became of it.
         foreach (var one in ancestry.Everyone.Where(one => one.Born.RepeatOf is null))
         {
             var (born, scored, run) = (one.Born, one.Scored, one.Scored?.Run ?? one.RuledOut?.Run);
@@ -102,6 +104,7 @@ static class ExportCommand
                     one.EndedAt,
                     .. several ? new object?[] { born.Mate?.Value, front.Contains(born.Birth) } : [],
                     .. finalists ? Again(repeats[born.Birth].ToArray()) : [],
+                    .. rungs ? new object?[] { born.Rung ?? 0, born.Promoted?.Value, scored?.From } : [],
                     .. metrics.Select(metric => (object?)scored?.Metrics[metric]),
                 ])
             );

@@ -7,6 +7,7 @@ record Evaluation
 {
     public required int Birth { get; init; }
 
+    /// <summary>Of one that continues another on the next rung: that one.</summary>
     public int? Parent { get; init; }
 
     /// <summary>The birth that it continues on the next rung; null for all others.</summary>

@@ -238,19 +238,18 @@ sealed class Projection
     {
         if (born.Birth.Value != Count + 1)
             throw new LineageException(number, $"has birth {born.Birth} after {Count}");
-        var (birth, parent) = ((int)born.Birth.Value, (int)(born.Parent?.Value ?? 0));
+        // A line of descent goes on through the rungs.
+        var (birth, parent) = ((int)born.Birth.Value, (int)((born.Promoted ?? born.Parent)?.Value ?? 0));
         if (parent < 0 || parent >= birth)
             throw new LineageException(number, $"has the parent {parent} of birth {birth}");
         Parent.Add(parent);
         if (born.RepeatOf is { } repeated && (repeated.Value < 1 || repeated.Value >= birth))
             throw new LineageException(number, $"repeats birth {repeated}, which was never born");
         RepeatOf.Add((int)(born.RepeatOf?.Value ?? 0));
-        if (born.Promoted is { } promoted && (promoted.Value < 1 || promoted.Value >= birth))
-            throw new LineageException(number, $"promotes birth {promoted}, which was never born");
         Promoted.Add((int)(born.Promoted?.Value ?? 0));
         Rung.Add(born.Rung ?? 0);
         Founder.Add(
-            (born.RepeatOf ?? born.Promoted) is { } of ? Founder[(int)of.Value - 1]
+            born.RepeatOf is { } of ? Founder[(int)of.Value - 1]
             : parent == 0 ? birth
             : Founder[parent - 1]
         );
@@ -332,8 +331,8 @@ sealed class Projection
         }
     }
 
-    // With rungs only full trainings are compared.
-    bool IsFull(int place) => Settings?.Rungs is not { } rules || Rung[place] == rules.Top;
+    /// <summary>Is a birth compared with others? With rungs only full trainings are.</summary>
+    public bool IsFull(int place) => Settings?.Rungs is not { } rules || Rung[place] == rules.Top;
 
     void RuleOut(long number, DateTime time, LineageEvent.RuledOut ruledOut)
     {

@@ -204,7 +204,9 @@ static class EvaluationEndpoints
                 var values = Values(projection, spaces, birth);
                 return new CandidateAnswer(EvaluationRows.Of(projection, birth))
                 {
-                    Rank = double.IsNaN(fitness) ? null : 1 + Better(projection, fitness),
+                    Rank = double.IsNaN(fitness) || !projection.IsFull(birth - 1)
+                        ? null
+                        : 1 + Better(projection, fitness),
                     ChildBirths = [.. projection.Children(birth).Take(RelativesMax)],
                     Siblings =
                         parent == 0
@@ -262,10 +264,13 @@ static class EvaluationEndpoints
 
     static int Better(Projection projection, double fitness)
     {
-        var better = 0;
+        var (better, place) = (0, 0);
         foreach (var other in projection.Fitness.Values)
-            if (other > fitness)
+        {
+            if (other > fitness && projection.IsFull(place))
                 better++;
+            place++;
+        }
         return better;
     }
 

@@ -26,6 +26,9 @@ public class RungSearchTests
         Assert.Equal(3, (int?)best["rung"]);
         Assert.NotNull(best["promoted"]);
         Assert.Equal((double?)best["fitness"], (double?)status["best"]!["fitness"]); // It has scores.
+        var csv = some.Said("lineage", "r", "export").Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Contains(",rung,promoted,fromEpoch", csv[0]);
+        Assert.Equal((int?)status["births"] + 1, csv.Length);
         Assert.Contains("sound", some.Said("lineage", "r", "verify"));
         var line = some.Said("lineage", "r", "show", "best");
         Assert.Contains("on rung 3", line);

@@ -43,6 +43,8 @@ public class RungsTests
         // Of another rung than its parent, a score gains nothing.
         Assert.All(rows, row => Assert.Null(row.Gain));
         Assert.Equal((3, 1, 0), (projection.Best, projection.Founder[2], projection.Duplicates));
+        // A line of descent goes on through the rungs.
+        Assert.Equal([null, null, 1, 3], rows.Select(row => row.Parent));
         Assert.Equal([3], projection.PopulationAt(s_events.Length));
     }
 
