@@ -84,6 +84,7 @@ public sealed class KeyboardTests(Chromium chromium, Exhibition exhibition) : IC
     {
         var shown = await exhibition.Shared(chromium, "/day/live", ColorScheme.Light);
         await shown.Page.Keyboard.PressAsync("?");
+        await Assertions.Expect(shown.Page.Locator("dialog[open]")).ToHaveCountAsync(1);
         var keys = await shown.Page.Locator("dialog kbd").AllInnerTextsAsync();
         await shown.Page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(shown.Page.Locator("dialog")).ToHaveCountAsync(0);

@@ -1,6 +1,6 @@
 // The shell: top bar, tabs, keys, and the page that the address names.
 
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks'
 import { keepToken, searchPath, signIn } from './api'
 import { ago, zoneName } from './format'
 import { globalPages, go, href, route, searchPages, set } from './router'
@@ -334,7 +334,8 @@ function watchKeys(help: () => void): () => void {
 
 function Help({ close }: { close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null)
-  useEffect(() => dialog.current?.showModal(), [])
+  // Before it is painted: a key that comes at once finds it open.
+  useLayoutEffect(() => dialog.current?.showModal(), [])
   const lines: [string, string][] = [
     ...Object.entries(keyOf).map(([page, key]): [string, string] => [`g ${key}`, titles[page]!]),
     ['/', 'go to the filter'],
