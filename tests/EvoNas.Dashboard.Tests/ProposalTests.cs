@@ -41,6 +41,9 @@ public sealed class ProposalTests : IDisposable
         using var none = await Propose("3", "{}");
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (taken.StatusCode, again.StatusCode));
+        // The answer and the news of the event go different ways.
+        while (search.Lineage.Proposals.Count == 0)
+            await Task.Delay(10);
         Assert.Equal([genotype], search.Lineage.Proposals.Select(one => one.Genotype));
         Assert.Equal(HttpStatusCode.Conflict, known.StatusCode);
         Assert.Contains("was born or proposed already.", await known.Content.ReadAsStringAsync());

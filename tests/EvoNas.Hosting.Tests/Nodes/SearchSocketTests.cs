@@ -77,6 +77,8 @@ public sealed class SearchSocketTests : IAsyncLifetime
         await began.Task;
 
         await client.Propose(new("test", ["2,2,2,2,2,2,2,2"]));
+        // The answer and the news of the event go different ways.
+        await Until.Holds(() => search.Lineage.Proposals.Count > 0);
         var proposed = search.Lineage.Proposals;
         end.SetResult();
         await search.Completion;
