@@ -26,6 +26,10 @@ sealed record End(
 /// <param name="Parent">Its parent; null for a founder, and where the parent retired long before the birth.</param>
 sealed record Ancestor(LineageEvent.Born Born, double Fitness, Ancestor? Parent)
 {
+    /// <summary>What its mutation gained; null without a parent, and where the two were trained on different
+    /// rungs.</summary>
+    public double? Gain => Parent?.Born.Rung == Born.Rung ? Fitness - Parent?.Fitness : null;
+
     /// <summary>From the founder to this birth.</summary>
     public IReadOnlyList<Ancestor> Chain
     {

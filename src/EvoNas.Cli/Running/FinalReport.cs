@@ -96,8 +96,7 @@ static class FinalReport
 
     static string Step(Ancestor one)
     {
-        var gain = one.Fitness - one.Parent?.Fitness;
-        var shown = gain is { } gained
+        var shown = one.Gain is { } gained
             ? $"{(gained >= 0 ? "[green]" : "[red]")}{Figures.Gain(gained), 8}[/]"
             : new string(' ', 8);
         return $"  [aqua]{one.Born.Birth.ToString().PadRight(6)}[/] "
