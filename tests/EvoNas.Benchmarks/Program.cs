@@ -27,7 +27,7 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
     },
     ["lidar"] = arguments =>
     {
-        LidarSpeed.Run(arguments);
+        LidarSpeed.Run();
         return Task.CompletedTask;
     },
     ["macro"] = MacroQuality.Run,
@@ -47,6 +47,11 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
         return Task.CompletedTask;
     },
     ["search"] = SearchSpeed.Run,
+    ["tasks"] = arguments =>
+    {
+        TaskSpeed.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["training"] = arguments =>
     {
         TrainingSpeed.Run(arguments);
