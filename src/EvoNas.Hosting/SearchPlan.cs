@@ -37,6 +37,9 @@ public sealed record SearchPlan
     /// <summary>How long the population waits for whom.</summary>
     public PopulationTerms Terms { get; init; } = PopulationTerms.Embedded;
 
+    /// <summary>The folder in which workers keep drawings of samples; null: they keep none.</summary>
+    public string? SamplesFolder { get; init; }
+
     /// <summary>The folder whose disk must keep <see cref="DiskReserveBytes"/> free; null: not watched.</summary>
     public string? DiskFolder { get; init; }
 

@@ -1,11 +1,14 @@
+using System.IO.Compression;
 using System.Net;
 using System.Runtime.CompilerServices;
+using System.Text;
 using EvoNas.Actors.Monitors;
 using EvoNas.Dashboard.Serving;
 using EvoNas.Dashboard.Sources;
 using EvoNas.Hosting;
 using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Nodes;
+using EvoNas.Lineages;
 using EvoNas.Rehearsal;
 using EvoNas.Storage.Sqlite;
 using Serilog.Core;
@@ -141,10 +144,72 @@ public sealed class ClusterTests : IDisposable
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
-    async Task<DashboardServer> Open(TimeProvider? clock = null)
+    [Fact]
+    public async Task SamplesAreThoseThatANodeSends()
+    {
+        _cluster.Drawings = birth =>
+            birth switch
+            {
+                3 => SamplesAnswer("<svg>three</svg>"),
+                4 => new(null, 3_000_000),
+                _ => new(null, 0),
+            };
+        await using var server = await Open();
+        using var client = Some.Client(server);
+
+        using var drawing = await client.GetAsync("api/v1/searches/day/evaluations/3/samples.svg");
+        using var tooLong = await client.GetAsync("api/v1/searches/day/evaluations/4/samples.svg");
+        using var none = await client.GetAsync("api/v1/searches/day/evaluations/5/samples.svg");
+        _cluster.Drawings = null;
+        using var silent = await client.GetAsync("api/v1/searches/day/evaluations/3/samples.svg");
+
+        Assert.Equal("<svg>three</svg>", await drawing.Content.ReadAsStringAsync());
+        Assert.Contains("sandbox", string.Join("", drawing.Headers.GetValues("Content-Security-Policy")));
+        Assert.Equal(HttpStatusCode.NotFound, tooLong.StatusCode);
+        Assert.Contains("3 MB", await tooLong.Content.ReadAsStringAsync());
+        Assert.Equal(HttpStatusCode.NotFound, none.StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, silent.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("""{"kind":"training","settings":{"task":"detection"}}""", true)]
+    [InlineData("""{"kind":"training","settings":{}}""", false)]
+    [InlineData("""{"kind":"table","file":"t.csv"}""", false)]
+    public async Task WhatATaskDoesNotDrawIsNotAskedFor(string evaluation, bool mayHave)
+    {
+        await using var server = await Open(evaluation: evaluation);
+        using var client = Some.Client(server);
+
+        var has = (await client.Json("api/v1/searches/day/evaluations/3"))["hasSamples"];
+
+        Assert.Equal(mayHave ? null : false, (bool?)has);
+    }
+
+    static SamplesAnswer SamplesAnswer(string svg)
+    {
+        using var bytes = new MemoryStream();
+        using (var packer = new GZipStream(bytes, CompressionLevel.Fastest, leaveOpen: true))
+            packer.Write(Encoding.UTF8.GetBytes(svg));
+        return new(bytes.ToArray(), bytes.Length);
+    }
+
+    static LineageEvent[] History(string evaluation) =>
+        [
+            .. Some.History(40)
+                .Select(one =>
+                    one is LineageEvent.Begun begun
+                        ? begun with
+                        {
+                            Settings = begun.Settings with { Evaluation = evaluation },
+                        }
+                        : one
+                ),
+        ];
+
+    async Task<DashboardServer> Open(TimeProvider? clock = null, string evaluation = "{}")
     {
         var journal = Path.Combine(_some.Home.Folder, "cluster.db");
-        WrittenJournal.Append(journal, SearchOrder.PersistenceIdOf("day"), Some.History(40));
+        WrittenJournal.Append(journal, SearchOrder.PersistenceIdOf("day"), History(evaluation));
         return await DashboardServer.Start(
             new() { Version = "1.2.3", ProjectionFolder = Path.Combine(_some.Home.Folder, "kept") },
             new ClusterCatalog("10.0.0.1:4053", _cluster, () => SqliteReader.Open(journal), [], clock ?? _clock),
@@ -172,6 +237,9 @@ public sealed class ClusterTests : IDisposable
 
         public bool Answers { get; set; } = true;
 
+        /// <summary>Null: no node answers.</summary>
+        public Func<long, SamplesAnswer>? Drawings { get; set; }
+
         public ClusterReport? Says { get; set; } =
             new(
                 [
@@ -192,6 +260,10 @@ public sealed class ClusterTests : IDisposable
 
         protected override Task<T> Ask<T>(Request request)
         {
+            if (request is Request.Samples { Birth: var birth })
+                return Drawings is { } drawings
+                    ? Task.FromResult((T)(INodeMessage)drawings(birth))
+                    : throw new SearchStoppedException("No node answers.", "");
             if (request is Request.Actors)
                 return Task.FromResult(
                     (T)(INodeMessage)new ActorsAnswer([NodeActors.Without("gpu-1", "", "up", null, null)])

@@ -37,6 +37,9 @@ sealed class SmallCluster : IAsyncDisposable
     /// <summary>Reads an order to breed; may fail.</summary>
     public Draft Draft { get; init; } = _ => new(RehearsalSearch.Space, _ => default);
 
+    /// <summary>Where a node keeps drawings of the samples of a search; null: nowhere.</summary>
+    public Func<string, string, string?> SamplesFolder { get; init; } = (_, _) => null;
+
     /// <summary>How long a node that leaves waits for its trainings.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -90,6 +93,7 @@ sealed class SmallCluster : IAsyncDisposable
                     ? (_file ??= SqliteJournalFile.Open(JournalFile)).Place
                     : null,
                 Draft = Draft,
+                SamplesFolder = search => SamplesFolder(name, search),
                 WorkerFactory = (_, slot, order) =>
                     Lacks(name, order) is { } lack
                         ? throw new RequestException(lack)

@@ -113,6 +113,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
                     ? new(request.Space.Decisions, request.KnownMetrics, request.NetworkOf)
                     : throw new System.Diagnostics.UnreachableException(),
             WorkerFactory = (index, name, order) => CreateWorker(slots[index], name, order, log),
+            SamplesFolder = search => Home.IsName(search) ? SamplesOf(search) : null,
             Spooled = [.. Leftovers(log)],
         };
     }
@@ -147,7 +148,7 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
             );
         var (spool, samples, checkpoints) = (
             Path.Combine(Folder, "spool", order.Name),
-            Path.Combine(Folder, "samples", order.Name),
+            SamplesOf(order.Name),
             Path.Combine(Folder, "checkpoints", order.Name)
         );
         Directory.CreateDirectory(spool);
@@ -156,6 +157,8 @@ sealed class Membership(Terminal terminal, EffectiveSettings effective, Home hom
         worker.Warm();
         return new(worker.Slot, worker.DisposeAsync);
     }
+
+    string SamplesOf(string search) => Path.Combine(Folder, "samples", search);
 
     // A table is looked for among the data: it is the same file on every node, known by its checksum.
     SearchRequest RequestOf(SearchOrder order)

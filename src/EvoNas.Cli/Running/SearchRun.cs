@@ -132,6 +132,7 @@ sealed class SearchRun(
             {
                 LeaseSeconds = effective.Duration(KnownSettings.Lease).TotalSeconds,
             },
+            SamplesFolder = search.Samples,
             DiskFolder = search.Folder,
             DiskReserveBytes = effective.Size(KnownSettings.DiskReserve),
             Happened = (number, happened) => _events.Writer.TryWrite((number, DateTime.UtcNow, happened)),

@@ -88,7 +88,8 @@ sealed record CandidateAnswer : Evaluation
 
     public bool HasDrawing { get; init; }
 
-    public bool HasSamples { get; init; }
+    /// <summary>Null: whoever runs the search may keep some, and says so when it is asked for them.</summary>
+    public bool? HasSamples { get; init; }
 
     public bool IsBest { get; init; }
 

@@ -1,12 +1,17 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using EvoNas.Dashboard.Answers;
 using EvoNas.Dashboard.Projections;
 using EvoNas.Dashboard.Sources;
+using EvoNas.Hosting.Messages;
 using EvoNas.Hosting.Workers;
 using EvoNas.Lineages;
 using EvoNas.Reports;
+using EvoNas.Searches.Folders;
+using EvoNas.Tasks;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -84,9 +89,12 @@ static class EvaluationEndpoints
             {
                 var watched = await searches.Find(search);
                 var number = await watched.Ask(projection => BirthOf(projection, birth));
-                return SamplesOf(watched, number) is { } path && await Text(path) is { } svg
-                    ? Drawing(context, svg)
-                    : throw new ApiException(404, "No samples of this candidate were kept here.");
+                return Drawing(
+                    context,
+                    watched.Place.Folder is { } folder
+                        ? await KeptSamples(folder, number)
+                        : await SentSamples(watched.Place, number)
+                );
             }
         );
         api.MapRead(
@@ -127,21 +135,58 @@ static class EvaluationEndpoints
         );
     }
 
-    static string? SamplesOf(WatchedSearch search, long birth) =>
-        search.Place.Folder is { } folder ? new SampleShelf(folder.Samples).Find(birth) : null;
+    static ApiException NoSamples => new(404, "No samples of this candidate are kept.");
 
-    // Null: it was removed meanwhile, for a better one.
-    static async Task<string?> Text(string path)
+    static async Task<string> KeptSamples(SearchFolder folder, long birth)
     {
         try
         {
-            return await File.ReadAllTextAsync(path);
+            return await File.ReadAllTextAsync(new SampleShelf(folder.Samples).Find(birth) ?? throw NoSamples);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
-            return null;
+            throw NoSamples; // It was removed meanwhile, for a better one.
         }
     }
+
+    // The nodes of a cluster keep what they drew.
+    static async Task<string> SentSamples(SearchPlace place, long birth)
+    {
+        SamplesAnswer answer;
+        try
+        {
+            answer = await place.Client.Samples(place.Name, birth);
+        }
+        catch (Hosting.SearchStoppedException silent)
+        {
+            throw new ApiException(503, silent.Message);
+        }
+        if (answer.Bytes == 0)
+            throw NoSamples;
+        if (answer.Compressed is not { } compressed)
+            throw new ApiException(
+                404,
+                $"The samples of this candidate are {Figures.Bytes(answer.Bytes)} long, more than a node sends "
+                    + $"({Figures.Bytes(SampleShelf.MessageMax)}). They lie in the folder of the node that drew them."
+            );
+        using var unpacked = new StreamReader(
+            new GZipStream(new MemoryStream(compressed), CompressionMode.Decompress),
+            Encoding.UTF8
+        );
+        return await unpacked.ReadToEndAsync();
+    }
+
+    // Null: a node may keep some, which is known when it is asked.
+    static bool? HasSamples(WatchedSearch search, Projection projection, int birth) =>
+        search.Place.Folder is { } folder ? new SampleShelf(folder.Samples).Find(birth) is not null
+        : !double.IsNaN(projection.Fitness[birth - 1]) && Draws(projection.Settings?.Evaluation ?? "null") ? null
+        : false;
+
+    // Trainings for classification draw nothing, nor do look-ups.
+    static bool Draws(string evaluation) =>
+        JsonNode.Parse(evaluation) is JsonObject plan
+        && (string?)plan["settings"]?["task"] is { } task
+        && task != TaskCatalog.Classification.Name;
 
     // A drawing that is opened by itself runs nothing either.
     static IResult Drawing(HttpContext context, string svg)
@@ -204,9 +249,8 @@ static class EvaluationEndpoints
                 var values = Values(projection, spaces, birth);
                 return new CandidateAnswer(EvaluationRows.Of(projection, birth))
                 {
-                    Rank = double.IsNaN(fitness) || !projection.IsFull(birth - 1)
-                        ? null
-                        : 1 + Better(projection, fitness),
+                    Rank =
+                        double.IsNaN(fitness) || !projection.IsFull(birth - 1) ? null : 1 + Better(projection, fitness),
                     ChildBirths = [.. projection.Children(birth).Take(RelativesMax)],
                     Siblings =
                         parent == 0
@@ -217,7 +261,7 @@ static class EvaluationEndpoints
                         ? null
                         : $"evonas train --search {search.Place.Name} --birth {birth}",
                     HasDrawing = spaces.Draws,
-                    HasSamples = SamplesOf(search, birth) is not null,
+                    HasSamples = HasSamples(search, projection, birth),
                     IsBest = projection.Best == birth,
                     InPopulation = population.Contains(birth),
                     Heirs = population.Count(member => DescendsFrom(projection, member, birth)),

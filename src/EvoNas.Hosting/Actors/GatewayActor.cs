@@ -6,6 +6,7 @@ using Akka.Event;
 using EvoNas.Actors.Monitors;
 using EvoNas.Hosting.Inspection;
 using EvoNas.Hosting.Messages;
+using EvoNas.Hosting.Workers;
 using EvoNas.Hosting.Nodes;
 
 namespace EvoNas.Hosting.Actors;
@@ -16,9 +17,13 @@ namespace EvoNas.Hosting.Actors;
 /// <param name="searches">The way to the searches, wherever they are.</param>
 /// <param name="monitor">Of this node.</param>
 /// <param name="leave">Has this node drain and leave.</param>
-sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Action leave)
-    : InspectedActor,
-        IWithTimers
+sealed class GatewayActor(
+    string name,
+    IActorRef searches,
+    IActorRef monitor,
+    Action leave,
+    Func<string, string?> samplesFolder
+) : InspectedActor, IWithTimers
 {
     public const string Name = "gate";
 
@@ -74,6 +79,12 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
                 break;
             case RoutedMessage.AskTrace asked:
                 Sender.Tell(new TraceAnswer([OwnTrace(asked.Search, asked.Birth)]));
+                break;
+            case Request.Samples asked:
+                Samples(asked).PipeTo(Sender);
+                break;
+            case RoutedMessage.AskSamples asked:
+                OwnSamples(asked.Search, asked.Birth).PipeTo(Sender);
                 break;
             case Request.Report:
                 Report().PipeTo(Sender);
@@ -214,6 +225,37 @@ sealed class GatewayActor(string name, IActorRef searches, IActorRef monitor, Ac
         catch (AskTimeoutException)
         {
             return new("?", member.Address.ToString(), "it does not answer, or is of an earlier version", [], null);
+        }
+    }
+
+    Task<SamplesAnswer> OwnSamples(string search, long birth) =>
+        samplesFolder(search) is { } folder
+            ? Task.Run(() => new SampleShelf(folder).Read(birth))
+            : Task.FromResult(SampleShelf.Nothing);
+
+    // Of whoever has it first: a node that is silent is not waited for.
+    async Task<SamplesAnswer> Samples(Request.Samples asked)
+    {
+        if (_cluster is null)
+            return await OwnSamples(asked.Search, asked.Birth).ConfigureAwait(false);
+        var asking = _cluster.State.Members.Select(member => SamplesOf(member, asked)).ToArray();
+        await foreach (var answered in Task.WhenEach(asking).ConfigureAwait(false))
+            if (await answered.ConfigureAwait(false) is { Bytes: > 0 } answer)
+                return answer;
+        return SampleShelf.Nothing;
+    }
+
+    async Task<SamplesAnswer> SamplesOf(Member member, Request.Samples asked)
+    {
+        try
+        {
+            return await Gate(member)
+                .Ask<SamplesAnswer>(new RoutedMessage.AskSamples(asked.Search, asked.Birth), ActorsPatience)
+                .ConfigureAwait(false);
+        }
+        catch (AskTimeoutException)
+        {
+            return SampleShelf.Nothing;
         }
     }
 

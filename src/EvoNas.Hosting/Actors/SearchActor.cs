@@ -382,13 +382,7 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
     }
 
     RoutedMessage.ToSlot WorkOf(Message.Evaluate work, SearchOrder? order) =>
-        new(
-            _terms.Order.Name,
-            order,
-            work,
-            SearchOrder.ProtocolFor(work.Assignment, _shared.Protocol),
-            _fingerprint
-        );
+        new(_terms.Order.Name, order, work, SearchOrder.ProtocolFor(work.Assignment, _shared.Protocol), _fingerprint);
 
     // After every batch of commands: what the supervisor and the process know of this search.
     void Publish()

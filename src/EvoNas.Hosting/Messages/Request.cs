@@ -15,6 +15,7 @@ namespace EvoNas.Hosting.Messages;
 [JsonDerivedType(typeof(Report), "report")]
 [JsonDerivedType(typeof(Actors), "actors")]
 [JsonDerivedType(typeof(Trace), "trace")]
+[JsonDerivedType(typeof(Samples), "samples")]
 [JsonDerivedType(typeof(Propose), "propose")]
 [JsonDerivedType(typeof(Subscribe), "subscribe")]
 [JsonDerivedType(typeof(Drain), "drain")]
@@ -60,6 +61,12 @@ public abstract record Request : INodeMessage
     /// <param name="Birth">Its number.</param>
     public sealed record Trace(string Search, long Birth) : Request;
 
+    /// <summary>A drawing of samples with what a candidate says of them; answered by
+    /// <see cref="SamplesAnswer"/>.</summary>
+    /// <param name="Search">The search.</param>
+    /// <param name="Birth">The candidate's number.</param>
+    public sealed record Samples(string Search, long Birth) : Request;
+
     /// <summary>These genotypes are to be evaluated next, inside the budget; all or none. Answered by
     /// <see cref="Answer"/> as soon as that is durable.</summary>
     /// <param name="Search">The search.</param>
@@ -90,6 +97,11 @@ public sealed record ActorsAnswer(NodeActors[] ByNode) : INodeMessage;
 /// <summary>What the actors of nodes did with the messages about a birth.</summary>
 /// <param name="ByNode">One, or all of a cluster by name.</param>
 public sealed record TraceAnswer(BirthTrace[] ByNode) : INodeMessage;
+
+/// <summary>A drawing that a node keeps.</summary>
+/// <param name="Compressed">SVG, by gzip; null: no node has one, or it does not fit into a message.</param>
+/// <param name="Bytes">How long it is, compressed; 0: no node has one.</param>
+public sealed record SamplesAnswer(byte[]? Compressed, long Bytes) : INodeMessage;
 
 /// <summary>An event of a search, after it was kept; the bytes are the journal's.</summary>
 public sealed record Told(string Search, long Number, string Manifest, byte[] Payload) : INodeMessage;

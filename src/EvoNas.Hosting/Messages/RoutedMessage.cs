@@ -58,6 +58,12 @@ abstract record RoutedMessage : INodeMessage
     /// <param name="Birth">See <see cref="Request.Trace"/>.</param>
     public sealed record AskTrace(string Search, long Birth) : RoutedMessage;
 
+    /// <summary>To the gate of a node; answered by <see cref="SamplesAnswer"/>, and by an earlier version not at
+    /// all.</summary>
+    /// <param name="Search">See <see cref="Request.Samples"/>.</param>
+    /// <param name="Birth">See <see cref="Request.Samples"/>.</param>
+    public sealed record AskSamples(string Search, long Birth) : RoutedMessage;
+
     /// <summary>To the gate of a node: take no more work, and leave.</summary>
     public sealed record LeaveNow : RoutedMessage;
 }

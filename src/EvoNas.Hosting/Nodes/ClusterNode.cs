@@ -107,7 +107,7 @@ public sealed class ClusterNode : IAsyncDisposable
         Action leave = () => Leave();
         var gateway = _system.ActorOf(
             Props
-                .Create(() => new GatewayActor(plan.Name, searches, monitor, leave))
+                .Create(() => new GatewayActor(plan.Name, searches, monitor, leave, plan.SamplesFolder))
                 .WithMailbox(MeasuredMailbox.Of("gate")),
             GatewayActor.Name
         );

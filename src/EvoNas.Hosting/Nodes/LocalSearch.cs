@@ -82,9 +82,10 @@ public sealed class LocalSearch : IAsyncDisposable
             "searches"
         );
         Action drain = Drain;
+        Func<string, string?> samples = _ => plan.SamplesFolder;
         var gateway = _system.ActorOf(
             Props
-                .Create(() => new GatewayActor(NodeName, _supervisor, monitor, drain))
+                .Create(() => new GatewayActor(NodeName, _supervisor, monitor, drain, samples))
                 .WithMailbox(MeasuredMailbox.Of("gate")),
             GatewayActor.Name
         );

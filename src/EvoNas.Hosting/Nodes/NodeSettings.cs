@@ -74,6 +74,10 @@ public sealed partial record NodeSettings
     /// <summary>How slots are set up.</summary>
     public required WorkerFactory WorkerFactory { get; init; }
 
+    /// <summary>The folder in which this node's workers keep drawings of the samples of a search, by its name; null:
+    /// they keep none.</summary>
+    public Func<string, string?> SamplesFolder { get; init; } = _ => null;
+
     /// <summary>Outcomes that an earlier process of this node kept, with their searches.</summary>
     public ImmutableArray<(string Search, SpooledOutcome Outcome)> Spooled { get; init; } = [];
 

@@ -60,6 +60,14 @@ public abstract class SearchClient : IAsyncDisposable
             ? nodes
             : throw EarlierVersion();
 
+    /// <summary>A drawing of samples with what a candidate says of them, as a node keeps it.</summary>
+    /// <param name="search">Name of the search.</param>
+    /// <param name="birth">The candidate's number.</param>
+    /// <exception cref="SearchStoppedException">No answer came in time.</exception>
+    /// <exception cref="RequestException">Whom it asks is of an earlier version, which does not tell.</exception>
+    public Task<SamplesAnswer> Samples(string search, long birth) =>
+        AskKnown<SamplesAnswer>(new Request.Samples(search, birth));
+
     /// <summary>How long who proposes waits at least: the cost of each network is computed first.</summary>
     protected static readonly TimeSpan ProposalPatience = TimeSpan.FromSeconds(40);
 

@@ -149,6 +149,10 @@ public sealed class SearchSocket : IAsyncDisposable
                 var traces = await _search.Trace(traced, birth).ConfigureAwait(false);
                 await Write(stream, new TraceAnswer([.. traces])).ConfigureAwait(false);
                 break;
+            case Request.Samples { Search: var drawn, Birth: var candidate }:
+                await Write(stream, await _search.Samples(drawn, candidate).ConfigureAwait(false))
+                    .ConfigureAwait(false);
+                break;
             case Request.Report:
                 var report = await _search.Report().ConfigureAwait(false);
                 await Write(stream, report).ConfigureAwait(false);
@@ -332,5 +336,6 @@ sealed class ShortPath : IDisposable
 [JsonSerializable(typeof(ClusterReport))]
 [JsonSerializable(typeof(ActorsAnswer))]
 [JsonSerializable(typeof(TraceAnswer))]
+[JsonSerializable(typeof(SamplesAnswer))]
 [JsonSerializable(typeof(Told))]
 sealed partial class SocketJson : JsonSerializerContext;

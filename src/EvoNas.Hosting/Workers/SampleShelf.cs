@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using EvoNas.Hosting.Messages;
 
 namespace EvoNas.Hosting.Workers;
 
@@ -10,6 +12,9 @@ public sealed class SampleShelf(string folder)
 {
     /// <summary>Drawings that are kept: those of the best scores.</summary>
     public const int Most = 20;
+
+    /// <summary>Bytes of a compressed drawing that fit into a message between nodes, which has 1 MiB.</summary>
+    public const int MessageMax = 900_000;
 
     const string Extension = ".svg",
         Begun = ".new";
@@ -52,6 +57,29 @@ public sealed class SampleShelf(string folder)
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>No drawing.</summary>
+    public static SamplesAnswer Nothing { get; } = new(null, 0);
+
+    /// <summary>The drawing of a birth as it is sent to another node: one longer than
+    /// <see cref="MessageMax"/> is not.</summary>
+    public SamplesAnswer Read(long birth)
+    {
+        if (Find(birth) is not { } path)
+            return Nothing;
+        try
+        {
+            using var file = File.OpenRead(path);
+            using var compressed = new MemoryStream();
+            using (var packer = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+                file.CopyTo(packer);
+            return new(compressed.Length <= MessageMax ? compressed.ToArray() : null, compressed.Length);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Nothing; // It was removed meanwhile, for a better one.
         }
     }
 

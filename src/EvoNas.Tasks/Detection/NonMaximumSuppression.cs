@@ -119,8 +119,8 @@ static class NonMaximumSuppression
     // Rows are sorted: the first one left is the best.
     static Tensor First(Tensor alive) => alive.to(ScalarType.Byte).argmax(1, true);
 
-    // Which rows go on: something is left of them, and it may be among the best of all classes of its image. Few classes
-    // are in many places of an image, so that most rows end soon.
+    // Which rows go on: something is left of them, and it may be among the best of all classes of its image. Few
+    // classes are in many places of an image, so that most rows end soon.
     static Tensor Open(
         Tensor sorted,
         Tensor alive,

@@ -19,9 +19,9 @@ namespace EvoNas.Benchmarks.Training;
 /// <summary>What the parts of a training step of each task cost, and samples a second in training and judging against
 /// published code in Python's torch, in turns.</summary>
 /// <remarks><c>tasks [SECONDS a turn [TURNS [THREADS [TASK or all [DATA FOLDER]]]]]</c>. The Python side is
-/// torchvision's RetinaNet for detection, and for segmentation and volumes what its users write; there is none for lidar
-/// that runs on a CPU. The network is the same on both sides, and what judges has the same weights. Ours varies its
-/// samples, Python's does not. The first turn of each warms up and does not count; the median of the others
+/// torchvision's RetinaNet for detection, and for segmentation and volumes what its users write; there is none for
+/// lidar that runs on a CPU. The network is the same on both sides, and what judges has the same weights. Ours varies
+/// its samples, Python's does not. The first turn of each warms up and does not count; the median of the others
 /// does.</remarks>
 static class TaskSpeed
 {

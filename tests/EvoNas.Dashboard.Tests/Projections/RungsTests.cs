@@ -59,12 +59,5 @@ public class RungsTests
     }
 
     static LineageEvent.Scored Score(long birth, double fitness) =>
-        new(
-            new(birth),
-            new(fitness),
-            Metrics.Of((Metrics.Top1, fitness)),
-            [],
-            null,
-            new(1, "slot-1", 1, birth)
-        );
+        new(new(birth), new(fitness), Metrics.Of((Metrics.Top1, fitness)), [], null, new(1, "slot-1", 1, birth));
 }

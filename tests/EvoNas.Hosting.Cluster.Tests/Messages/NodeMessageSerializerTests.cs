@@ -71,6 +71,9 @@ public sealed class NodeMessageSerializerTests : IDisposable
         );
         data.Add("mutate under a fingerprint", new RoutedMessage.ToMutator(null, new(1, new(9), 3, null), "ab12"));
         data.Add("needs an order", new RoutedMessage.NeedsOrder(new Message.Mutate(ulong.MaxValue, new(9), 3, Parent)));
+        data.Add("samples", new Request.Samples("night", 7));
+        data.Add("samples of a node", new RoutedMessage.AskSamples("night", 7));
+        data.Add("no samples", new SamplesAnswer(null, 2_000_000));
         data.Add("pause", new Request.Pause("night", "ann@laptop"));
         data.Add(
             "mutate at a step of a walk",

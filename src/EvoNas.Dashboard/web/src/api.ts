@@ -209,7 +209,7 @@ export interface Candidate extends Evaluation {
   values: { id: string; value: string; parentValue: string | null }[] | null
   command: string | null
   hasDrawing: boolean
-  hasSamples: boolean
+  hasSamples: boolean | null
   isBest: boolean
   inPopulation: boolean
   heirs: number

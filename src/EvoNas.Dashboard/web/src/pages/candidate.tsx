@@ -121,13 +121,14 @@ function Content({ model, one }: { model: SearchModel; one: Candidate }) {
             />
           )}
         </div>
-        {one.hasSamples && (
+        {one.hasSamples !== false && (
           <Drawing
             title="Samples, and what it says of them"
             address={`${path}/samples.svg`}
             file={`samples-${one.birth}.svg`}
             alt={`Validation samples with the predictions of candidate ${one.birth}`}
             missing="Those of better candidates took its place."
+            optional={one.hasSamples === null}
             wide
           />
         )}
@@ -297,11 +298,14 @@ interface DrawingProps {
   file: string
   alt: string
   missing: string
+  /** Nothing is shown where there is none. */
+  optional?: boolean
   wide?: boolean
 }
 
-function Drawing({ title, address, file, alt, missing, wide }: DrawingProps) {
+function Drawing({ title, address, file, alt, missing, optional, wide }: DrawingProps) {
   const [isMissing, setMissing] = useState(false)
+  if (isMissing && optional) return null
   return (
     <Card
       title={title}
