@@ -47,6 +47,11 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
         return Task.CompletedTask;
     },
     ["search"] = SearchSpeed.Run,
+    ["stopping"] = arguments =>
+    {
+        StoppingTable.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["tasks"] = arguments =>
     {
         TaskSpeed.Run(arguments);

@@ -100,14 +100,7 @@ public class SearchViewModelTests
         Assert.Equal("3 after epoch 1, 2 after 4", RungWords.Of(settings.Rungs, view.RungCounts));
 
         static LineageEvent.Scored Score(long birth, double fitness) =>
-            new(
-                new(birth),
-                new(fitness),
-                Metrics.Of((Metrics.Top1, fitness)),
-                [],
-                null,
-                new(1, "slot-1", 1, birth)
-            );
+            new(new(birth), new(fitness), Metrics.Of((Metrics.Top1, fitness)), [], null, new(1, "slot-1", 1, birth));
     }
 
     [Fact]

@@ -15,8 +15,8 @@ using Spectre.Console;
 
 namespace EvoNas.Cli.Lineages;
 
-/// <summary><c>evonas lineage NAME what-if</c>, <c>outlook</c> and <c>mutations</c>: questions that a history answers
-/// without any training.</summary>
+/// <summary><c>evonas lineage NAME what-if</c>, <c>outlook</c>, <c>mutations</c> and <c>early-stopping</c>: questions
+/// that a history answers without any training.</summary>
 static class QuestionCommands
 {
     /// <summary>All of them.</summary>
@@ -24,7 +24,12 @@ static class QuestionCommands
     /// <param name="home">The searches of this machine.</param>
     /// <param name="name">The search.</param>
     public static Verb[] Make(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name) =>
-        [MakeWhatIf(terminal, home, name), MakeOutlook(terminal, home, name), MakeMutations(terminal, home, name)];
+        [
+            MakeWhatIf(terminal, home, name),
+            MakeOutlook(terminal, home, name),
+            MakeMutations(terminal, home, name),
+            MakeEarlyStopping(terminal, home, name),
+        ];
 
     static Verb MakeWhatIf(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
     {
@@ -159,6 +164,62 @@ static class QuestionCommands
                     Write(terminal, gains);
                 return Exit.Done;
             });
+    }
+
+    static Verb MakeEarlyStopping(Terminal terminal, Func<ParseResult, Home> home, Argument<string> name)
+    {
+        var (cluster, json) = (new ClusterJournal(), Options.Json("The answer"));
+        return new Verb("early-stopping", "What early stopping saved, or would save, and which of the best it cost")
+            .Takes("Journal of a cluster", cluster.All)
+            .Takes("Output", json)
+            .Does(parsed =>
+            {
+                using var journal = cluster.Open(parsed, terminal);
+                var search = SearchHistory.Read(home(parsed), parsed.GetValue(name)!, journal); // Required.
+                SettingsOf(search);
+                var told =
+                    StoppingCalibration.Of(search.Ancestry)
+                    ?? throw new FailedException(
+                        $"'{search.Name}' has fewer than {StoppingCalibration.TrainedMin} candidates that were trained "
+                            + "to their end, in two epochs and more: too few to judge by.",
+                        $"Let it go on: evonas resume {search.Name}."
+                    );
+                if (parsed.GetValue(json))
+                    terminal.WriteJson(
+                        new JsonObject
+                        {
+                            ["replayed"] = told.Replayed,
+                            ["candidates"] = told.Candidates,
+                            ["stopped"] = told.Stopped,
+                            ["epochs"] = told.Epochs,
+                            ["saved"] = told.Saved,
+                            ["top"] = told.Top,
+                            ["lost"] = told.Lost,
+                            ["low"] = told.Low,
+                            ["high"] = told.High,
+                        }
+                    );
+                else
+                    Write(terminal, search, told);
+                return Exit.Done;
+            });
+    }
+
+    static void Write(Terminal terminal, ReportedSearch search, StoppingCalibration told)
+    {
+        terminal.Out.WriteLine(
+            told.Replayed
+                ? $"{search.Name}  trained all of its {Figures.Counted(told.Candidates, "candidate")} to the end; early "
+                    + $"stopping would have stopped {Figures.Exact(told.Stopped)}"
+                : $"{search.Name}  {Figures.Exact(told.Stopped)} of {Figures.Counted(told.Candidates, "candidate")} were "
+                    + "stopped early"
+        );
+        terminal.Out.WriteLine($"  saved   {Figures.Percent(told.Saved)} of all epochs");
+        if (told.Stopped > 0)
+            terminal.Out.WriteLine(
+                $"  lost    {told.Lost:0.#} of them {(told.Replayed ? "ended" : "would have ended")} among the best "
+                    + $"tenth ({Figures.Fitness(told.Top)} and above); {told.Low:0.#} to {told.High:0.#} with 95 %"
+            );
     }
 
     static EvoNas.Evolution.SearchSettings SettingsOf(ReportedSearch search) =>

@@ -48,8 +48,7 @@ public sealed partial record Lineage
         : 0;
 
     // The rung of a birth; null where there are none, and for one that is evaluated again: it is trained in full.
-    int? RungOf(LineageEvent.Born born) =>
-        Settings?.Rungs is null || born.RepeatOf is not null ? null : born.Rung ?? 0;
+    int? RungOf(LineageEvent.Born born) => Settings?.Rungs is null || born.RepeatOf is not null ? null : born.Rung ?? 0;
 
     Lineage Climb(LineageEvent.Born born)
     {

@@ -215,13 +215,7 @@ public sealed partial record Lineage
             FullTrainings = FullTrainings + (Settings.Rungs is null ? 0 : 1),
             Population = Population.Add(individual),
             Contenders = WithContender(champion),
-            Curves =
-                scored.Curve.Count == 0 || scored.StoppedAtEpoch is not null
-                    ? Curves
-                    : new([
-                        .. Curves.Items.AsSpan(Math.Max(0, Curves.Count + 1 - SearchSettings.CurvesMax)..),
-                        scored.Curve,
-                    ]),
+            Curves = scored.StoppedAtEpoch is null ? WithCurve(Curves, scored.Curve) : Curves,
         };
     }
 
@@ -277,25 +271,38 @@ public sealed partial record Lineage
     /// then; empty while there are too few.</summary>
     /// <remarks>Golovin et al. 2017, <i>Google Vizier</i>, §3.2.2: a trial whose best value by a step is below the
     /// median of the others' is stopped.</remarks>
-    public Sequence<double> MedianThresholds()
+    public Sequence<double> MedianThresholds() => Settings is { EarlyStopping: true } ? MedianThresholds(Curves) : [];
+
+    /// <summary>The median rule's bars after each epoch.</summary>
+    /// <param name="curves">Of the last candidates that were trained to the end.</param>
+    /// <returns>One for each epoch that at least five curves have; empty while there are fewer.</returns>
+    public static Sequence<double> MedianThresholds(Sequence<Sequence<double>> curves)
     {
-        if (Settings is not { EarlyStopping: true } || Curves.Count < SearchSettings.CurvesMin)
+        if (curves.Count < SearchSettings.CurvesMin)
             return [];
         // Asked for with every birth that is handed out.
-        var (thresholds, best, ranked) = (new List<double>(), new double[Curves.Count], new double[Curves.Count]);
+        var (thresholds, best, ranked) = (new List<double>(), new double[curves.Count], new double[curves.Count]);
         best.AsSpan().Fill(double.NegativeInfinity);
         for (var epoch = 0; ; epoch++)
         {
             var count = 0;
             for (var i = 0; i < best.Length; i++)
-                if (Curves[i].Count > epoch)
-                    ranked[count++] = best[i] = Math.Max(best[i], Curves[i][epoch]);
+                if (curves[i].Count > epoch)
+                    ranked[count++] = best[i] = Math.Max(best[i], curves[i][epoch]);
             if (count < SearchSettings.CurvesMin)
                 return [.. thresholds];
             ranked.AsSpan(0, count).Sort();
             thresholds.Add(ranked[(count - 1) / 2]);
         }
     }
+
+    /// <summary>The last curves of full trainings and one more.</summary>
+    /// <param name="curves">The oldest first.</param>
+    /// <param name="curve">The validation metric after every epoch; an empty one is left out.</param>
+    public static Sequence<Sequence<double>> WithCurve(Sequence<Sequence<double>> curves, Sequence<double> curve) =>
+        curve.Count == 0
+            ? curves
+            : new([.. curves.Items.AsSpan(Math.Max(0, curves.Count + 1 - SearchSettings.CurvesMax)..), curve]);
 
     Pending PendingOr(BirthNumber birth) =>
         Pending.GetValueOrDefault(birth) ?? throw Impossible($"ends birth {birth}, which is not pending");

@@ -19,10 +19,7 @@ public sealed record Rung(Sequence<RungEntry> Entries, long Count = 0)
     public static readonly Rung Empty = new([]);
 
     internal Rung With(RungEntry entry, int window) =>
-        new(
-            [.. Entries.Items.AsSpan(Math.Max(0, Entries.Count + 1 - window)..), entry],
-            Count + 1
-        );
+        new([.. Entries.Items.AsSpan(Math.Max(0, Entries.Count + 1 - window)..), entry], Count + 1);
 
     /// <summary>A candidate by its birth; null where it is none of the youngest.</summary>
     public RungEntry? Find(Genetics.BirthNumber birth)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
@@ -73,9 +74,11 @@ sealed record Landscape(
                     Curves is { } curves && assignment.Stage is { Until: var epoch }
                         ? curves.After(assignment.Genotype, epoch)
                         : Measured(assignment.Genotype, noise);
-                return Cost is { } cost
-                    ? Metrics.Of((Score, score), (Metrics.MultiplyAdds, cost(assignment.Genotype)))
-                    : Metrics.Of((Score, score));
+                return new Outcome.Trained(
+                    Cost is { } cost
+                        ? Metrics.Of((Score, score), (Metrics.MultiplyAdds, cost(assignment.Genotype)))
+                        : Metrics.Of((Score, score))
+                );
             }
         );
         return search.Run(slots);

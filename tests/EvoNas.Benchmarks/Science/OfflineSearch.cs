@@ -12,12 +12,12 @@ namespace EvoNas.Benchmarks.Science;
 /// <param name="space">To search.</param>
 /// <param name="settings">Of the search.</param>
 /// <param name="known">What is known of a genotype before it is evaluated.</param>
-/// <param name="evaluate">What an evaluation measures.</param>
+/// <param name="evaluate">What an evaluation comes to.</param>
 sealed class OfflineSearch(
     SearchSpace space,
     SearchSettings settings,
     Func<Genotype, Metrics> known,
-    Func<Assignment, Metrics> evaluate
+    Func<Assignment, Outcome> evaluate
 )
 {
     readonly Cell<PopulationState, PopulationEvent> _population = new(PopulationBehavior.For(PopulationTerms.Embedded));
@@ -51,19 +51,15 @@ sealed class OfflineSearch(
 
     /// <summary>Runs the search to the end of its budget.</summary>
     /// <param name="slots">Evaluations in flight.</param>
-    public Lineage Run(int slots)
+    /// <param name="isSpent">Ends it before; null: nothing does.</param>
+    public Lineage Run(int slots, Func<bool>? isSpent = null)
     {
         Tell(new Message.Begin(settings), Address.Host);
         for (var slot = 1; slot <= slots; slot++)
             Tell(new Message.Ready(), new($"slot-{slot}"));
-        while (_running.TryDequeue(out var next))
+        while (isSpent?.Invoke() != true && _running.TryDequeue(out var next))
             Tell(
-                new Message.Evaluated(
-                    next.Assignment.Birth,
-                    next.Assignment.Attempt,
-                    new Outcome.Trained(evaluate(next.Assignment)),
-                    1
-                ),
+                new Message.Evaluated(next.Assignment.Birth, next.Assignment.Attempt, evaluate(next.Assignment), 1),
                 next.Slot
             );
         return _population.State.Lineage;

@@ -53,6 +53,17 @@ public class QuestionTests
     }
 
     [Fact]
+    public void EarlyStoppingIsNotJudgedWhereNoCurveWasKept()
+    {
+        using var some = Searched();
+
+        var (code, _, error) = some.Run("lineage", "cubes", "early-stopping");
+
+        Assert.Equal(1, code);
+        Assert.Contains("fewer than 20 candidates that were trained to their end", error);
+    }
+
+    [Fact]
     public void TheMutationsOfEveryDecisionAreListed()
     {
         using var some = Searched();
