@@ -43,7 +43,13 @@ public class RungTests
         SearchSpace? space = null
     )
     {
-        var search = new OfflineSearch(space ?? s_digits, settings, _ => default, measured ?? Measured);
+        var metrics = measured ?? Measured;
+        var search = new OfflineSearch(
+            space ?? s_digits,
+            settings,
+            _ => default,
+            assignment => new Outcome.Trained(metrics(assignment))
+        );
         return (search.Run(slots), search.Events);
     }
 
