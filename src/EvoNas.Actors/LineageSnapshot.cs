@@ -26,6 +26,10 @@ public sealed record LineageSnapshot
     /// <summary>Names the format while something that was proposed waits: an earlier build would forget it.</summary>
     public const string ManifestOfProposals = "lineage-1-proposals";
 
+    /// <summary>Names the format once a candidate was evaluated again for drift: an earlier build would count that
+    /// wrongly.</summary>
+    public const string ManifestOfGuards = "lineage-1-guards";
+
     /// <summary>Names the format for a search with rungs: an earlier build would train every candidate in
     /// full.</summary>
     public const string ManifestOfRungs = "lineage-1-rungs";
@@ -46,6 +50,15 @@ public sealed record LineageSnapshot
 
     /// <summary>See <see cref="Lineage.RepeatsOfBudget"/>; null where there are none.</summary>
     public long? RepeatsOfBudget { get; init; }
+
+    /// <inheritdoc cref="Lineage.Guarded"/>
+    public Individual? Guarded { get; init; }
+
+    /// <summary>See <see cref="Lineage.Guards"/>; null where there are none.</summary>
+    public long? Guards { get; init; }
+
+    /// <summary>See <see cref="Lineage.GuardScores"/>; null where there are none.</summary>
+    public Sequence<double>? GuardScores { get; init; }
 
     /// <inheritdoc cref="Lineage.Scored"/>
     public long Scored { get; init; }
@@ -132,6 +145,7 @@ public sealed record LineageSnapshot
         lineage switch
         {
             { Settings.Rungs: not null } => ManifestOfRungs,
+            { Guards: > 0 } => ManifestOfGuards,
             { Proposals.Count: > 0 } => ManifestOfProposals,
             { Settings.Pareto: not null } => ManifestOfObjectives,
             { Settings.Finalists: not null } => ManifestOfFinalists,
@@ -145,6 +159,7 @@ public sealed record LineageSnapshot
                 or ManifestOfObjectives
                 or ManifestOfFinalists
                 or ManifestOfProposals
+                or ManifestOfGuards
                 or ManifestOfRungs;
 
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>
@@ -220,6 +235,9 @@ public sealed record LineageSnapshot
             Born = lineage.Born,
             Repeats = lineage.Repeats == 0 ? null : lineage.Repeats,
             RepeatsOfBudget = lineage.RepeatsOfBudget == 0 ? null : lineage.RepeatsOfBudget,
+            Guarded = lineage.Guarded,
+            Guards = lineage.Guards == 0 ? null : lineage.Guards,
+            GuardScores = lineage.GuardScores.Count == 0 ? null : lineage.GuardScores,
             Scored = lineage.Scored,
             RuledOut = lineage.RuledOut,
             Founders = lineage.Founders,
@@ -256,6 +274,9 @@ public sealed record LineageSnapshot
             Born = Born,
             Repeats = Repeats ?? 0,
             RepeatsOfBudget = RepeatsOfBudget ?? 0,
+            Guarded = Guarded,
+            Guards = Guards ?? 0,
+            GuardScores = GuardScores ?? [],
             Scored = Scored,
             RuledOut = RuledOut,
             Founders = Founders,

@@ -11,14 +11,21 @@ namespace EvoNas.Actors;
 /// <param name="PruningThresholds">The median rule's bar after each epoch; empty: train to the end.</param>
 /// <param name="Divisor">The batch is worked in this many parts: 1, or 2 after the device ran out of memory.</param>
 /// <param name="Stage">The part of a full training that is to be done; null: all of it.</param>
+/// <param name="SeedOf">The birth whose training this is again, by its seed; null: its own.</param>
 public sealed record Assignment(
     BirthNumber Birth,
     int Attempt,
     Genotype Genotype,
     [property: System.Text.Json.Serialization.JsonPropertyName("bars")] Sequence<double> PruningThresholds,
     int Divisor = 1,
-    Stage? Stage = null
-);
+    Stage? Stage = null,
+    BirthNumber? SeedOf = null
+)
+{
+    /// <summary>The birth whose number decides all that is drawn at random in the training.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public BirthNumber Seed => SeedOf ?? Birth;
+}
 
 /// <summary>A part of a full training: one rung.</summary>
 /// <param name="Rung">From 0.</param>

@@ -13,7 +13,7 @@ static class BirthWords
         (born.Mate is { } mate ? $"crossed with {mate}, " : "")
         + (
             born.Change is { } change ? $"{change.Decision} {change.From} {arrow} {change.To}"
-            : born.RepeatOf is { } repeated ? $"{repeated} again"
+            : born.RepeatOf is { } repeated ? $"{repeated} again{(born.Guards is null ? "" : ", against drift")}"
             : born is { Promoted: { } promoted, Rung: { } rung } ? $"{promoted} on rung {rung}"
             : born.Origin is { } origin ? Figures.OneLine(origin)
             : born.Parent is null ? "drawn at random"

@@ -18,6 +18,9 @@ static class CandidateJson
         // Only one that evaluates another again has it.
         if (one.Born.RepeatOf is { } repeated)
             json["repeatOf"] = repeated.Value;
+        // Only one that does so with the same seed has it.
+        if (one.Born.Guards is not null)
+            json["guards"] = true;
         // Only one that continues another on the next rung has them.
         if (one.Born is { Promoted: { } promoted, Rung: { } rung })
             (json["promoted"], json["rung"]) = (promoted.Value, rung);

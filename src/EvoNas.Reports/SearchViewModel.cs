@@ -57,6 +57,10 @@ sealed class SearchViewModel
         _retired = [];
     readonly Queue<BirthNumber> _retiring = new();
 
+    // The guarded candidate with its first score, and those since.
+    (BirthNumber Birth, double First)? _guarded;
+    Sequence<double> _guardScores;
+
     // The finalists, with the first score of each.
     readonly Dictionary<BirthNumber, (LineageEvent.Scored Scored, Ancestor Ancestor)> _contenders = [];
 
@@ -170,7 +174,9 @@ sealed class SearchViewModel
                 break;
             case LineageEvent.Born born:
                 Born++;
-                if (born.RepeatOf is { } of)
+                if (born is { Guards: not null, RepeatOf: { } guarded })
+                    _guarded ??= (guarded, Best?.Birth == guarded ? Best.Fitness.Value : double.NaN);
+                else if (born.RepeatOf is { } of)
                 {
                     Repeats++;
                     Choose(of);
@@ -186,6 +192,10 @@ sealed class SearchViewModel
         }
         return null;
     }
+
+    /// <summary>What is known of drift; null before the guarded candidate has a second score.</summary>
+    public Drift? Drift =>
+        _guarded is var (birth, first) && double.IsFinite(first) && _guardScores.Count > 0 ? new(birth, first, _guardScores) : null;
 
     void Choose(BirthNumber finalist)
     {
@@ -215,13 +225,17 @@ sealed class SearchViewModel
             StoppedEarly++;
         var fitness = scored.Fitness.Value;
         _epochs += EpochsOf(pending.Born, scored.From);
+        if (pending.Born.Guards is not null)
+            _guardScores = [.. _guardScores.Items.AsSpan(Math.Max(0, _guardScores.Count + 1 - Drift.Kept)..), fitness];
         if (pending.Born.RepeatOf is { } of)
             return Ends(
                 new(
                     scored.Birth,
                     pending.Born,
                     fitness,
-                    _contenders.TryGetValue(of, out var first) ? fitness - first.Scored.Fitness.Value : null,
+                    pending.Born.Guards is not null ? fitness - _guarded?.First
+                        : _contenders.TryGetValue(of, out var first) ? fitness - first.Scored.Fitness.Value
+                        : null,
                     false,
                     null,
                     "",

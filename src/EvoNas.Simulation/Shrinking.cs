@@ -79,6 +79,7 @@ sealed class Shrinking
                 profile => profile with { RemoteMutators = false },
                 profile => profile with { RepeatDuplicates = false },
                 profile => profile with { EarlyStopping = false },
+                profile => profile with { DriftGuard = null },
                 profile => profile with { Algorithm = Algorithm.Evolution, TwoObjectives = false },
                 profile => profile with { Slots = 2 },
                 profile => profile with { Slots = 1 },

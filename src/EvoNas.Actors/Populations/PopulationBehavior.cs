@@ -310,6 +310,10 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
                 Bear();
             else if (MayBear(settings))
                 return;
+            else if (MayGuard(settings) && state.Asked.Count == 0)
+                Guard();
+            else if (MayGuard(settings))
+                return;
             else if (MayBreed(settings))
                 Breed(settings);
             else if (state.Asked.Count == 0 && MayPromote(settings))
@@ -361,9 +365,13 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
                         birth,
                         attempt,
                         pending.Genotype,
-                        // What is evaluated again is among the best, and is to be known well.
-                        pending.RepeatOf is null ? state.Lineage.MedianThresholds() : [],
-                        Stage: StageOf(pending)
+                        // What is evaluated again is to be known well.
+                        pending.RepeatOf
+                            is null
+                            ? state.Lineage.MedianThresholds()
+                            : [],
+                        Stage: StageOf(pending),
+                        SeedOf: pending.Guards is null ? null : pending.RepeatOf
                     )
                 )
             )

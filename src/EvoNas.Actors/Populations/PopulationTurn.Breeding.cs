@@ -24,9 +24,10 @@ sealed partial class PopulationTurn
 
     bool HasRoom(SearchSettings settings) =>
         (
-            settings.Rungs is not null ? SuccessiveHalving.MayBear(state.Lineage, state.Asked.Count)
-            : settings.Budget.Evaluations is not { } evaluations
-                || state.Lineage.Born + state.Asked.Count < evaluations - Finals.Reserved(state.Lineage)
+            settings.Rungs is not null
+                ? SuccessiveHalving.MayBear(state.Lineage, state.Asked.Count)
+                : settings.Budget.Evaluations is not { } evaluations
+                    || state.Lineage.Born + state.Asked.Count < evaluations - Finals.Reserved(state.Lineage)
         ) && HasTime(settings);
 
     bool HasTime(SearchSettings settings) =>
@@ -53,6 +54,17 @@ sealed partial class PopulationTurn
             );
         HandOut(settings);
         return true;
+    }
+
+    bool MayGuard(SearchSettings settings) => state.Lineage.GuardIsDue && HasRoom(settings);
+
+    // As with proposals: it waits for the children that have been asked for, which have lower numbers.
+    void Guard()
+    {
+        var (lineage, one) = (state.Lineage, state.Lineage.ToGuard!); // It is due.
+        Keep(new LineageEvent.Born(new(lineage.Born + 1), null, one.Genotype, RepeatOf: one.Birth, Guards: true));
+        if (NextPair(out _) is var (slot, birth))
+            HandTo(slot, birth);
     }
 
     void Breed(SearchSettings settings)

@@ -75,7 +75,7 @@ static class ExportCommand
             ])
         );
         var repeats = ancestry
-            .Everyone.Where(one => one is { Scored: not null, Born.RepeatOf: not null })
+            .Everyone.Where(one => one is { Scored: not null, Born: { RepeatOf: not null, Guards: null } })
             .ToLookup(one => one.Born.RepeatOf!.Value, one => one.Scored!.Fitness.Value); // Filtered above.
         // A row a candidate: what only evaluates another one again is told with that one. With rungs every training has
         // a row, whatever became of it.

@@ -33,8 +33,7 @@ static partial class SearchCommand
             Algorithm.Auto => $"auto, population {settings.PopulationSize}, tournament {settings.TournamentSize}",
             Algorithm.Local => "local search",
             Algorithm.Nsga2 => $"nsga2, population {settings.PopulationSize}",
-            Algorithm.Asha =>
-                $"asha, rungs of {string.Join(", ", settings.Rungs?.Epochs ?? default)} epochs, "
+            Algorithm.Asha => $"asha, rungs of {string.Join(", ", settings.Rungs?.Epochs ?? default)} epochs, "
                 + $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
             _ => "random search",
         };

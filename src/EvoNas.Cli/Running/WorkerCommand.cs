@@ -54,7 +54,7 @@ static class WorkerCommand
         {
             var network = space.Decode(assignment.Genotype, training.Target);
             // The birth alone decides how its network begins: another attempt is the same training.
-            var seed = SeededRandom.For(orders.Seed, $"training {assignment.Birth.Value}").Next();
+            var seed = SeededRandom.For(orders.Seed, $"training {assignment.Seed.Value}").Next();
             return Of(
                 training.Run(
                     network,

@@ -29,8 +29,7 @@ static class ScoreCommand
         var json = Options.Json("The numbers");
         return new Verb("score", "Score files of predictions as COCO, VOC, KITTI, Waymo, mean IoU or Dice do")
         {
-            Notes =
-                "kitti gives percent, all others numbers from 0 to 1. Conventions: docs/scoring.md.",
+            Notes = "kitti gives percent, all others numbers from 0 to 1. Conventions: docs/scoring.md.",
         }
             .Takes("Files", format, truth, predictions)
             .Takes("Metric", split, classes, ignore, iou, distances)
@@ -85,7 +84,8 @@ static class ScoreCommand
     {
         if (parsed.GetValue(option) is not { } text)
             return null;
-        return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+        return
+            double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
             && value is > 0 and <= 1
             ? value
             : throw new RequestException($"{option.Name} is '{text}'; it takes a number above 0, at most 1.");

@@ -150,6 +150,9 @@ static class StatusCommand
             json["repeats"] = lineage.Repeats;
             json["winner"] = lineage.Winner is { } winner ? WinnerWords.ToJson(winner) : null;
         }
+        // Only where a candidate was trained again to tell of drift.
+        if (lineage.Drift is { } drift)
+            json["drift"] = DriftWords.ToJson(drift);
         // Only a search in rungs has them.
         if (RungWords.ToJson(lineage.Settings?.Rungs, [.. lineage.RungCounts]) is { } rungs)
             json["rungs"] = rungs;
@@ -260,6 +263,8 @@ static class StatusCommand
                 + (lineage.Proposals.Count > 0 ? $"; {lineage.Proposals.Count} proposed and waiting" : "")
                 + (lineage.Repeats > 0 ? $"; {Figures.Exact(lineage.Repeats)} evaluate finalists again" : "")
         );
+        if (lineage.Drift is { } drift)
+            Line("drift", DriftWords.Of(drift));
         if (RungWords.Of(settings.Rungs, [.. lineage.RungCounts]) is { } rungs)
             Line("rungs", rungs);
         Line(
@@ -309,9 +314,7 @@ static class Budgets
             ", ",
             new[]
             {
-                budget.Evaluations is { } evaluations
-                    ? Of(evaluations, lineage)
-                    : null,
+                budget.Evaluations is { } evaluations ? Of(evaluations, lineage) : null,
                 budget.Hours is { } hours
                     ? $"{Figures.Time(lineage.ElapsedSeconds)} of {Figures.Time(hours * 3600)}"
                     : null,

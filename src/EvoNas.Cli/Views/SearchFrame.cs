@@ -133,6 +133,8 @@ static class SearchFrame
                 .Add($"  {WinnerWords.Of(winner)}  {won.Born.Genotype}");
         if (view.FrontView is { } front)
             yield return new Line().Add("front     ", "grey").Add(front.InWords);
+        if (view.Drift is { } drift && DriftWords.Warning(drift) is { } warning)
+            yield return new Line().Add("drift     ", "grey").Add($"{drift.Birth}  {warning}", "yellow");
         if (RungWords.Of(view.Settings?.Rungs, view.RungCounts) is { } rungs)
             yield return new Line().Add("rungs     ", "grey").Add(rungs);
     }

@@ -6,8 +6,8 @@ using Akka.Event;
 using EvoNas.Actors.Monitors;
 using EvoNas.Hosting.Inspection;
 using EvoNas.Hosting.Messages;
-using EvoNas.Hosting.Workers;
 using EvoNas.Hosting.Nodes;
+using EvoNas.Hosting.Workers;
 
 namespace EvoNas.Hosting.Actors;
 

@@ -22,6 +22,7 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
     readonly Terms _terms;
     readonly SearchSupervisor.Settings _shared;
     readonly ILogger _log;
+    System.Collections.Immutable.ImmutableArray<double> _guardScores;
     readonly DurableCell _cell;
     readonly long _started;
     readonly Dictionary<Address, IActorRef> _slots = [];
@@ -339,6 +340,7 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
         }
         for (var i = 0; i < told.Rows.Count; i++)
             _subscribers.Tell(told.First + i, told.Rows[i].Manifest, told.Rows[i].Payload);
+        WarnOfDrift();
         foreach (var happened in told.Events)
         {
             SearchLog.Write(_log, happened);
@@ -347,6 +349,22 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
             if (happened is PopulationEvent.Gone gone)
                 Context.Parent.Tell(new Left(_terms.Order.Name, gone.Slot));
         }
+    }
+
+    // Once for each score of the guarded candidate, and once more after a recovery.
+    void WarnOfDrift()
+    {
+        if (_cell.State?.Lineage is not { Drift: { } drift } lineage || lineage.GuardScores.Items == _guardScores)
+            return;
+        _guardScores = lineage.GuardScores.Items;
+        if (drift is { IsOff: true, Last: var (off, usual) })
+            _log.Warning(
+                "{birth} was trained again with the same seed and scored {Off} more than before, where {Usual} is "
+                    + "usual: a machine, the data or the software is not what it was",
+                drift.Birth.Value,
+                off,
+                usual
+            );
     }
 
     void CarryOut(Effect effect)

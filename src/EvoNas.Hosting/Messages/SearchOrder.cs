@@ -14,17 +14,20 @@ public sealed record SearchOrder(string Name, string Settings, string? SpaceText
 {
     /// <summary>What nodes of this build expect of each other: larger when a slot must do more for a birth than before.
     /// A node gives no work to a slot of a smaller number, which says so.</summary>
-    public const int Protocol = 3;
+    public const int Protocol = 4;
 
-    // The number before: all that a full training asks of a slot.
-    const int ProtocolWithoutRungs = 2;
+    // The numbers before: all that a full training asks of a slot, and what rungs ask.
+    const int ProtocolOfTrainings = 2,
+        ProtocolOfRungs = 3;
 
-    /// <summary>What a slot's node must know of at least for a birth: searches without rungs go on while a cluster is
-    /// brought to a new version.</summary>
+    /// <summary>What a slot's node must know of at least for a birth: what an earlier version can do goes on while a
+    /// cluster is brought to a new one.</summary>
     /// <param name="assignment">What it is to do.</param>
     /// <param name="protocol">What this node knows.</param>
     public static int ProtocolFor(Assignment assignment, int protocol) =>
-        protocol == Protocol && assignment.Stage is null ? ProtocolWithoutRungs : protocol;
+        protocol != Protocol || assignment.SeedOf is not null ? protocol
+        : assignment.Stage is not null ? ProtocolOfRungs
+        : ProtocolOfTrainings;
 
     /// <summary>Bytes of UTF-8 that the text of a space may have: an order is one message, and must fit into a frame
     /// of 1 MiB with all else that it holds.</summary>

@@ -80,6 +80,8 @@ static class SearchSections
                     + (view.Repeats > 0 ? $"; {Figures.Exact(view.Repeats)} of them evaluate finalists again" : "")
             )
         );
+        if (view.Drift is { } drift)
+            pairs.Add(("drift", DriftWords.Of(drift)));
         if (RungWords.Of(view.Settings?.Rungs, view.RungCounts) is { } rungs)
             pairs.Add(("rungs", rungs));
         pairs.Add(("begun", search.Begun is { } begun ? ReportPage.Time(begun) : "never"));
@@ -135,7 +137,7 @@ static class SearchSections
             Evolution.Algorithm.Nsga2 => $"nsga2, population {settings.PopulationSize}",
             Evolution.Algorithm.Asha =>
                 $"asha, rungs of {string.Join(", ", settings.Rungs?.Epochs ?? default)} epochs, "
-                + $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
+                    + $"population {settings.PopulationSize}, tournament {settings.TournamentSize}",
             var algorithm => $"{algorithm.ToString().ToLowerInvariant()}, population {settings.PopulationSize}, "
                 + $"tournaments of {settings.TournamentSize}",
         };

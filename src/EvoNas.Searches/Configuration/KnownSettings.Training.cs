@@ -20,8 +20,7 @@ static partial class KnownSettings
     static Setting Optional(string name, Takes takes, string helpName, string description) =>
         new($"evonas.training.{name}", takes, $"--{name}", helpName, description, Absent: "none");
 
-    static Setting Optional(string name, string description) =>
-        Optional(name, new Takes.Flag(), "", description);
+    static Setting Optional(string name, string description) => Optional(name, new Takes.Flag(), "", description);
 
     static Setting Flag(string name, string description) =>
         new($"evonas.training.{name}", new Takes.Flag(), $"--{name}", "", description);

@@ -100,6 +100,14 @@ static partial class KnownSettings
         "At the end evaluate the N best R times more, inside the budget [auto: from 200 noisy evaluations on]",
         Absent: "auto"
     );
+    public static readonly Setting DriftGuard = new(
+        "evonas.search.drift-guard",
+        new Takes.Name("100", "none"),
+        "--drift-guard",
+        "auto|none|N",
+        "After every N births train the same candidate again [auto: 100 from 200 trainings on]",
+        Absent: "auto"
+    );
     public static readonly Setting Evaluations = new(
         "evonas.search.budget.evaluations",
         new Takes.Whole(1),
@@ -298,6 +306,7 @@ static partial class KnownSettings
         RepeatDuplicates,
         EarlyStopping,
         Finalists,
+        DriftGuard,
         FounderSettings.Founders,
         .. RungSettings.All,
         .. NetworkSettings.All,

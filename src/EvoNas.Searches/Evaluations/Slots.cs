@@ -148,7 +148,7 @@ sealed class Slots : IAsyncDisposable
             {
                 if (takes > TimeSpan.Zero)
                     await Task.Delay(takes, stop).ConfigureAwait(false);
-                var outcome = rows.LookUp(seed, assignment.Birth, assignment.Genotype, assignment.Stage?.Until);
+                var outcome = rows.LookUp(seed, assignment.Seed, assignment.Genotype, assignment.Stage?.Until);
                 return new(outcome, takes.TotalSeconds);
             },
             _ => { }

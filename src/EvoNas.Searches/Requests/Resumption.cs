@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -136,6 +137,14 @@ static class Resumption
                 KnownSettings.Finalists,
                 was.Finalists?.ToString() ?? "none",
                 () => SearchRequest.FinalistsOf(effective, begun.Evaluation, was)?.ToString() ?? "none"
+            );
+        if (effective.Text(KnownSettings.DriftGuard) is not (null or "auto"))
+            If(
+                KnownSettings.DriftGuard,
+                was.DriftGuard?.ToString(CultureInfo.InvariantCulture) ?? "none",
+                () =>
+                    SearchRequest.DriftGuardOf(effective, begun.Evaluation, was)?.ToString(CultureInfo.InvariantCulture)
+                    ?? "none"
             );
         if (table.IsGiven)
             // The contents are known to be the same, wherever the file lies now.

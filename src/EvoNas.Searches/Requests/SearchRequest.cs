@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -166,6 +167,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         settings = settings with
         {
             Finalists = FinalistsOf(effective, evaluation, settings)?.CheckedFor(settings.Budget),
+            DriftGuard = DriftGuardOf(effective, evaluation, settings),
         };
         var request = new SearchRequest(space, text, evaluation, settings.Checked());
         request.CheckNetworks();
@@ -232,6 +234,30 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
                 : null,
             var text => FinalistRules.Parse(text),
         };
+
+    /// <summary>After how many births the same candidate is trained again; of <c>auto</c> 100, where candidates are
+    /// trained, and at least 200 of them. A search at random is left as it is, and rungs and policies have none.</summary>
+    /// <exception cref="RequestException">The text is none of <c>auto</c>, <c>none</c> and a number.</exception>
+    public static int? DriftGuardOf(EffectiveSettings effective, EvaluationPlan evaluation, SearchSettings settings) =>
+        effective.Text(KnownSettings.DriftGuard) switch
+        {
+            "none" => null,
+            null or "auto" => evaluation is EvaluationPlan.Train
+            && settings is { Rungs: null, RepeatDuplicates: false, Algorithm: not Algorithm.Random }
+            && evaluation.Target is not null
+            && settings.Budget.Evaluations is null or >= GuardedMin
+                ? UsualDriftGuard
+                : null,
+            var text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var every)
+                ? every
+                : throw new RequestException(
+                    $"--drift-guard is '{text}'; it takes auto, none, or a number of births, such as 100.",
+                    "Write --drift-guard 100."
+                ),
+        };
+
+    const int UsualDriftGuard = 100,
+        GuardedMin = 200;
 
     // A number that the algorithm never reads would be a wish that nothing fulfils.
     static void CheckFit(EffectiveSettings effective, Algorithm algorithm, int objectives)

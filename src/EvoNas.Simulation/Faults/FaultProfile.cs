@@ -24,6 +24,9 @@ sealed record FaultProfile
     /// <summary>How the search spends its last evaluations; null: on births.</summary>
     public FinalistRules? Finalists { get; init; }
 
+    /// <summary>Births between two evaluations of the guarded candidate; null: none.</summary>
+    public int? DriftGuard { get; init; }
+
     /// <summary>The search also minimises a cost that follows from the genotype.</summary>
     public bool TwoObjectives { get; init; }
 
@@ -119,6 +122,19 @@ sealed record FaultProfile
 
     /// <summary>The profile of a seed.</summary>
     public static FaultProfile Of(ulong seed)
+    {
+        // With random numbers of its own: every third of the searches that may guard a candidate does.
+        var (random, profile) = (SeededRandom.For(seed, "drift guard of a seed"), WithoutGuard(seed));
+        var every = random.Whole(SearchSettings.DriftGuardMin, 20);
+        return random.Happens(2.0 / 3) || profile.RepeatDuplicates || profile.Algorithm == Algorithm.Asha
+            ? profile
+            : profile with
+            {
+                DriftGuard = every,
+            };
+    }
+
+    static FaultProfile WithoutGuard(ulong seed)
     {
         // With random numbers of its own, as everything that came later: every fourth of the searches that evolve has
         // rungs.
@@ -251,6 +267,7 @@ sealed record FaultProfile
         + (Algorithm == Algorithm.Evolution ? "" : $",{Algorithm.ToString().ToLowerInvariant()}")
         + (TwoObjectives ? ",two-objectives" : "")
         + (Finalists is null ? "" : $",finalists:{Finalists}")
+        + (DriftGuard is null ? "" : $",guard:{DriftGuard}")
         + (NothingKeepsTheLimit ? ",nothing-keeps-the-limit" : "")
         + FormattableString.Invariant($",decisions:{Decisions},snapshots:{SnapshotEvery}")
         + string.Concat(

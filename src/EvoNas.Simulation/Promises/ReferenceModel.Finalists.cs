@@ -11,6 +11,8 @@ sealed partial class ReferenceModel
     long _repeats,
         _repeatsOfBudget;
 
+    static bool IsFinal(LineageEvent.Born born) => born.RepeatOf is not null && born.Guards is null;
+
     static bool IsCandidate(Entry entry) => entry.Scored && entry.Born.RepeatOf is null;
 
     void CheckRepeat(LineageEvent.Born born)
@@ -25,7 +27,7 @@ sealed partial class ReferenceModel
                 world.Settings.Finalists is { } asked ? $"{asked.Cost} in a budget" : "none",
                 $"{place + 1}"
             );
-        if (_births.Find(entry => entry.Ends == 0 && entry.Born.RepeatOf is null) is { } running)
+        if (_births.Find(entry => entry.Ends == 0 && !IsFinal(entry.Born)) is { } running)
             throw new ViolationException(
                 Promise.P6SameSearch,
                 $"births that have not ended when {born.Birth} evaluates {of} again",
@@ -46,7 +48,9 @@ sealed partial class ReferenceModel
             isFirstBudget && place < round.Count * round.Repeats
                 ? [best[place % Math.Min(round.Count, best.Length)]]
                 : best.Where(
-                    (one, i) => i < rules.CountMax || _births.Exists(entry => entry.Born.RepeatOf == one.Birth)
+                    (one, i) =>
+                        i < rules.CountMax
+                        || _births.Exists(entry => IsFinal(entry.Born) && entry.Born.RepeatOf == one.Birth)
                 );
         if (!expected.Any(one => one.Birth == of && one.Genotype == born.Genotype))
             throw new ViolationException(
@@ -60,7 +64,7 @@ sealed partial class ReferenceModel
     void CheckWinner(Winner? winner)
     {
         var values = _births
-            .Where(entry => entry.Scored && entry.Born.RepeatOf is not null)
+            .Where(entry => entry.Scored && IsFinal(entry.Born))
             .ToLookup(entry => entry.Born.RepeatOf!.Value, entry => entry.Fitness); // Filtered above.
         if (winner is not null)
             world.Tally.See(Occurrence.Won);

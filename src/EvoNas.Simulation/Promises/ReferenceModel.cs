@@ -139,6 +139,8 @@ sealed partial class ReferenceModel(World world)
             CheckPromotion(born);
         else if (born.Origin is not null)
             CheckProposal(born);
+        else if (born.Guards is not null)
+            CheckGuard(born);
         else if (born.RepeatOf is null)
             CheckChild(born);
         else
@@ -234,7 +236,9 @@ sealed partial class ReferenceModel(World world)
         var entry = End(scored.Birth);
         (entry.Scored, entry.Fitness) = (true, scored.Fitness.Value);
         Rank(scored, entry.Born);
-        var traits = Traits.Of(world.Settings.Seed, scored.Birth, entry.Born.Genotype, world.FaultProfile);
+        // A guarded candidate is trained by its own seed again, so that it must have its own score again.
+        var seed = entry.Born.Guards is null ? scored.Birth : entry.Born.RepeatOf!.Value; // Guards are repeats.
+        var traits = Traits.Of(world.Settings.Seed, seed, entry.Born.Genotype, world.FaultProfile);
         if (entry.Born.RepeatOf is not null && scored.StoppedAtEpoch is not null)
             throw new ViolationException(
                 Promise.P6SameSearch,

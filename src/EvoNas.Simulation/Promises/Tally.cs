@@ -54,6 +54,9 @@ public enum Occurrence
     /// <summary>The finalists of a round were evaluated again.</summary>
     Repeated,
 
+    /// <summary>A candidate was trained again to tell of drift.</summary>
+    Guarded,
+
     /// <summary>A candidate went on to the next rung.</summary>
     Promoted,
 

@@ -114,7 +114,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
         var (random, profile, traits, began) = (
             World.Trainings,
             World.FaultProfile,
-            Traits.Of(World.Settings.Seed, assignment.Birth, assignment.Genotype, World.FaultProfile),
+            Traits.Of(World.Settings.Seed, assignment.Seed, assignment.Genotype, World.FaultProfile),
             World.EventQueue.Now
         );
         var seconds = profile.TrainingSeconds * random.Between(0.4, 1.6);
@@ -153,7 +153,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
     {
         var traits = Traits.Of(
             World.Settings.Seed,
-            step.Assignment.Birth,
+            step.Assignment.Seed,
             step.Assignment.Genotype,
             World.FaultProfile
         );

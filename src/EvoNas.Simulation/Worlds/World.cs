@@ -48,6 +48,7 @@ sealed partial class World
                 FaultProfile.Algorithm == Algorithm.Asha ? new([1, 2, Traits.Epochs], 2, FaultProfile.Window) : null,
             Algorithm = FaultProfile.Algorithm,
             Finalists = FaultProfile.Finalists,
+            DriftGuard = FaultProfile.DriftGuard,
             Pareto = FaultProfile.TwoObjectives
                 ? new(
                     [new([new(Traits.Cost, -1)], IsSum: true)],
@@ -101,9 +102,7 @@ sealed partial class World
         [
             .. Enumerable
                 .Range(0, FaultProfile.Slots)
-                .Select(i =>
-                    Known(new SlotHost(this, _nodes[$"node-{i % FaultProfile.Nodes + 1}"], new(SlotName(i))))
-                ),
+                .Select(i => Known(new SlotHost(this, _nodes[$"node-{i % FaultProfile.Nodes + 1}"], new(SlotName(i))))),
         ];
         foreach (var node in Evaluators)
             Known(new SpoolHost(this, node));
@@ -112,9 +111,7 @@ sealed partial class World
 
     // Where there are checkpoints it matters which machine a slot is of.
     string SlotName(int i) =>
-        FaultProfile.Algorithm == Algorithm.Asha
-            ? $"machine-{i % FaultProfile.Nodes + 1}-{i + 1}"
-            : $"slot-{i + 1}";
+        FaultProfile.Algorithm == Algorithm.Asha ? $"machine-{i % FaultProfile.Nodes + 1}-{i + 1}" : $"slot-{i + 1}";
 
     public ulong Seed => _case.Seed;
 

@@ -4,11 +4,7 @@ namespace EvoNas.Tasks.Data;
 /// <param name="Shape">Length of each axis, slowest first.</param>
 /// <param name="Spacing">Distance of neighbours along each axis: millimetres, or 1 for pixels.</param>
 /// <param name="Labels">Last axis fastest.</param>
-sealed record LabelImage(
-    (int A, int B, int C) Shape,
-    (double A, double B, double C) Spacing,
-    ushort[] Labels
-);
+sealed record LabelImage((int A, int B, int C) Shape, (double A, double B, double C) Spacing, ushort[] Labels);
 
 /// <summary>Reads files of labels: PNG masks and NIfTI volumes.</summary>
 static class LabelFile

@@ -80,7 +80,8 @@ sealed record VocFile(string? Picture, int Width, int Height, VocObject[] Object
             name,
             Box.OfCorners(left - 1, top - 1, right, bottom),
             // labelme leaves the element empty.
-            one.Element("difficult") is { } difficult
+            one.Element("difficult")
+                is { } difficult
                 && difficult.Value.Trim().Length > 0
                 && Number(path, difficult) != 0
         );

@@ -81,8 +81,8 @@ sealed class ConfusionMatrix(int classes, int? ignore = 255)
     {
         var grown = new ConfusionMatrix(more, ignore);
         for (var t = 0; t < classes; t++)
-            for (var p = 0; p < classes; p++)
-                grown._counts[t * more + p] = this[t, p];
+        for (var p = 0; p < classes; p++)
+            grown._counts[t * more + p] = this[t, p];
         return grown;
     }
 

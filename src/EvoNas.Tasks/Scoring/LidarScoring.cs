@@ -55,11 +55,7 @@ static class LidarScoring
         foreach (var (metric, curve) in Metrics(score))
             json[metric] = curve is null
                 ? null
-                : new JsonObject
-                {
-                    ["r40"] = ScoreReport.Numbers(curve.R40),
-                    ["r11"] = ScoreReport.Numbers(curve.R11),
-                };
+                : new JsonObject { ["r40"] = ScoreReport.Numbers(curve.R40), ["r11"] = ScoreReport.Numbers(curve.R11) };
         return json;
     }
 

@@ -123,12 +123,7 @@ public sealed class VolumeTask : LearningTask
     public override IEnumerable<string> ProfilesOf(Space space) => space.VolumeProfiles;
 
     /// <inheritdoc/>
-    public override DataSetFacts Examine(
-        TrainingSettings settings,
-        string folder,
-        string layout,
-        Action<string> say
-    )
+    public override DataSetFacts Examine(TrainingSettings settings, string folder, string layout, Action<string> say)
     {
         var report = DataReport.For(settings);
         var set = VolumeFolder.Read(folder, report);
@@ -271,9 +266,7 @@ public sealed class VolumeTask : LearningTask
     {
         var recipe = VolumeRecipe.Of(settings);
         var report = DataReport.For(settings);
-        var folder = settings.Data is null
-            ? Phantom.Provide(data)
-            : UserDataSet.Find(settings.DataSet, data).Folder;
+        var folder = settings.Data is null ? Phantom.Provide(data) : UserDataSet.Find(settings.DataSet, data).Folder;
         var set = VolumeFolder.Read(folder, report);
         CheckSides(settings, set);
         var (train, validation, test) = settings.Data is null
@@ -290,8 +283,11 @@ public sealed class VolumeTask : LearningTask
     }
 
     // One case to learn from, and one that judges whatever is judged.
-    static (ImmutableArray<VolumeCase> Train, ImmutableArray<VolumeCase> Validation, ImmutableArray<VolumeCase> Test)
-        OfPhantom(VolumeSet set, TrainingSettings settings) =>
+    static (
+        ImmutableArray<VolumeCase> Train,
+        ImmutableArray<VolumeCase> Validation,
+        ImmutableArray<VolumeCase> Test
+    ) OfPhantom(VolumeSet set, TrainingSettings settings) =>
         settings.TrainImages > 1 || settings.ValidationImages > 1
             ? throw new RequestException(
                 $"{settings.TrainImages} volumes to learn from and {settings.ValidationImages} for validation are "
@@ -300,8 +296,11 @@ public sealed class VolumeTask : LearningTask
             )
             : (set.Cases, settings.ValidationImages == 0 ? [] : set.Validation, set.Validation);
 
-    static (ImmutableArray<VolumeCase> Train, ImmutableArray<VolumeCase> Validation, ImmutableArray<VolumeCase> Test)
-        OfFolder(PartsOf<VolumeCase> parts, TrainingSettings settings, ulong seed)
+    static (
+        ImmutableArray<VolumeCase> Train,
+        ImmutableArray<VolumeCase> Validation,
+        ImmutableArray<VolumeCase> Test
+    ) OfFolder(PartsOf<VolumeCase> parts, TrainingSettings settings, ulong seed)
     {
         var split = Split.Of(parts.Train.Length, settings.TrainImages, settings.ValidationImages, seed);
         return (

@@ -162,6 +162,5 @@ sealed class Checkpoint
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    static RequestException Damaged(string path, string how) =>
-        new($"The checkpoint '{path}' is damaged: {how}.");
+    static RequestException Damaged(string path, string how) => new($"The checkpoint '{path}' is damaged: {how}.");
 }

@@ -21,12 +21,8 @@ public abstract record TrainingOutcome
     /// end.</param>
     /// <param name="From">Of a <see cref="TrainingStage"/>: the epoch after which it went on; 0: it began at
     /// zero.</param>
-    public sealed record Trained(
-        Metrics Metrics,
-        Sequence<EpochPoint> Curve,
-        int? StoppedAtEpoch = null,
-        int From = 0
-    ) : TrainingOutcome;
+    public sealed record Trained(Metrics Metrics, Sequence<EpochPoint> Curve, int? StoppedAtEpoch = null, int From = 0)
+        : TrainingOutcome;
 
     /// <summary>The loss was no number, or infinite; it would be so again.</summary>
     /// <param name="Step">Of the optimizer, from 1: where it was noticed.</param>

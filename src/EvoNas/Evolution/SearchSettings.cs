@@ -74,6 +74,10 @@ public sealed partial record SearchSettings
     /// candidate with the best single score.</summary>
     public FinalistRules? Finalists { get; init; }
 
+    /// <summary>After so many births each the same candidate is trained again, with the same seed: what it scores tells
+    /// whether machines, data and software are what they were. Null: never.</summary>
+    public int? DriftGuard { get; init; }
+
     /// <summary>When the search ends.</summary>
     public required Budget Budget { get; init; }
 
@@ -185,6 +189,7 @@ public sealed partial record SearchSettings
         CheckPareto();
         CheckRungs();
         CheckFinalists();
+        CheckDriftGuard();
         Budget.Checked();
         return this;
     }

@@ -81,7 +81,8 @@ public sealed class Ancestry
     }
 
     /// <summary>The later evaluations of a candidate, by number.</summary>
-    public IEnumerable<Biography> Repeats(BirthNumber birth) => Everyone.Where(one => one.Born.RepeatOf == birth);
+    public IEnumerable<Biography> Repeats(BirthNumber birth) =>
+        Everyone.Where(one => one.Born.RepeatOf == birth && one.Born.Guards is null);
 
     /// <summary>Who won, where finalists were evaluated again; null where none were, and while the search goes
     /// on.</summary>

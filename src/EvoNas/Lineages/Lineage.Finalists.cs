@@ -47,12 +47,16 @@ public sealed partial record Lineage
         return [.. contenders];
     }
 
-    // Another evaluation of a birth changes neither who breeds nor whose single score was the best.
-    Lineage ScoreAgain(BirthNumber of, LineageEvent.Scored scored) =>
+    // Another evaluation of a birth changes neither who breeds nor whose single score was the best. One of a guarded
+    // candidate, null, says nothing of it.
+    Lineage ScoreAgain(BirthNumber? of, LineageEvent.Scored scored) =>
         this with
         {
             Scored = Scored + 1,
             Pending = Pending.Remove(scored.Birth),
+            GuardScores = of is null
+                ? [.. GuardScores.Items.AsSpan(Math.Max(0, GuardScores.Count + 1 - Drift.Kept)..), scored.Fitness.Value]
+                : GuardScores,
             Contenders =
             [
                 .. Contenders.Select(one =>

@@ -12,13 +12,15 @@ namespace EvoNas.Lineages;
 /// <param name="RepeatOf">The birth that is evaluated once more; null where this is a birth of its own.</param>
 /// <param name="Rung">The rung that it is trained on, from 0; null where there are none.</param>
 /// <param name="Promoted">The birth that it continues on that rung; null for all others.</param>
+/// <param name="Guards">True where it is evaluated once more with its own seed; null for all others.</param>
 public sealed record Pending(
     BirthNumber Birth,
     BirthNumber? Parent,
     Genotype Genotype,
     BirthNumber? RepeatOf = null,
     int? Rung = null,
-    BirthNumber? Promoted = null
+    BirthNumber? Promoted = null,
+    bool? Guards = null
 );
 
 /// <summary>One of the best candidates so far, with what was measured.</summary>
@@ -44,7 +46,7 @@ public sealed partial record Lineage
     /// <summary>Births so far, repeats among them; the number of the last one.</summary>
     public long Born { get; init; }
 
-    /// <summary>Of these, the ones that evaluate an earlier birth once more.</summary>
+    /// <summary>Of these, the ones that evaluate a finalist once more.</summary>
     public long Repeats { get; init; }
 
     /// <summary>Repeats since the budget was last changed.</summary>
@@ -179,18 +181,22 @@ public sealed partial record Lineage
 
     Lineage Bear(LineageEvent.Born born) =>
         born.Birth.Value != Born + 1 ? throw Impossible($"has birth {born.Birth} after {Born}")
-        : born.RepeatOf is { } of && !IsContender(of, born.Genotype)
+        : born.RepeatOf is { } of && born.Guards is null && !IsContender(of, born.Genotype)
             ? throw Impossible($"repeats birth {of}, which is no finalist or another genotype")
+        : born.Guards is not null && !IsGuarded(born)
+            ? throw Impossible($"guards {born.RepeatOf}, which is not the guarded candidate")
         : Climb(born) with
         {
+            Guarded = born.Guards is null ? Guarded : ToGuard,
+            Guards = Guards + (born.Guards is null ? 0 : 1),
             Born = born.Birth.Value,
             Proposals = ProposalsAfter(born),
             Founders = Founders + (born is { Parent: null, RepeatOf: null, Promoted: null } ? 1 : 0),
-            Repeats = Repeats + (born.RepeatOf is null ? 0 : 1),
-            RepeatsOfBudget = RepeatsOfBudget + (born.RepeatOf is null ? 0 : 1),
+            Repeats = Repeats + (born.RepeatOf is null || born.Guards is not null ? 0 : 1),
+            RepeatsOfBudget = RepeatsOfBudget + (born.RepeatOf is null || born.Guards is not null ? 0 : 1),
             Pending = Pending.Add(
                 born.Birth,
-                new(born.Birth, born.Parent, born.Genotype, born.RepeatOf, RungOf(born), born.Promoted)
+                new(born.Birth, born.Parent, born.Genotype, born.RepeatOf, RungOf(born), born.Promoted, born.Guards)
             ),
             Known = Known.Add(born.Genotype.Fingerprint),
         };
@@ -199,7 +205,7 @@ public sealed partial record Lineage
     {
         var pending = PendingOr(scored.Birth);
         if (pending.RepeatOf is { } of)
-            return ScoreAgain(of, scored);
+            return ScoreAgain(pending.Guards is null ? of : null, scored);
         var individual = new Individual(scored.Birth, pending.Parent, pending.Genotype, scored.Fitness);
         var champion = new Champion(individual, scored.Metrics, pending.Rung);
         if (Settings!.Rungs is { } rules && pending.Rung is { } rung && rung < rules.Top) // It has begun.

@@ -43,13 +43,7 @@ public class RungTests
         SearchSpace? space = null
     )
     {
-        var metrics = measured ?? Measured;
-        var search = new OfflineSearch(
-            space ?? s_digits,
-            settings,
-            _ => default,
-            assignment => new Outcome.Trained(metrics(assignment))
-        );
+        var search = new OfflineSearch(space ?? s_digits, settings, _ => default, measured ?? Measured);
         return (search.Run(slots), search.Events);
     }
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 using EvoNas.Lineages;
@@ -74,11 +73,9 @@ sealed record Landscape(
                     Curves is { } curves && assignment.Stage is { Until: var epoch }
                         ? curves.After(assignment.Genotype, epoch)
                         : Measured(assignment.Genotype, noise);
-                return new Outcome.Trained(
-                    Cost is { } cost
-                        ? Metrics.Of((Score, score), (Metrics.MultiplyAdds, cost(assignment.Genotype)))
-                        : Metrics.Of((Score, score))
-                );
+                return Cost is { } cost
+                    ? Metrics.Of((Score, score), (Metrics.MultiplyAdds, cost(assignment.Genotype)))
+                    : Metrics.Of((Score, score));
             }
         );
         return search.Run(slots);

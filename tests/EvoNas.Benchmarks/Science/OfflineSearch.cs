@@ -12,12 +12,12 @@ namespace EvoNas.Benchmarks.Science;
 /// <param name="space">To search.</param>
 /// <param name="settings">Of the search.</param>
 /// <param name="known">What is known of a genotype before it is evaluated.</param>
-/// <param name="evaluate">What an evaluation comes to.</param>
+/// <param name="evaluate">What an evaluation measures.</param>
 sealed class OfflineSearch(
     SearchSpace space,
     SearchSettings settings,
     Func<Genotype, Metrics> known,
-    Func<Assignment, Outcome> evaluate
+    Func<Assignment, Metrics> evaluate
 )
 {
     readonly Cell<PopulationState, PopulationEvent> _population = new(PopulationBehavior.For(PopulationTerms.Embedded));
@@ -49,6 +49,9 @@ sealed class OfflineSearch(
     /// <summary>The events of the lineage, in order.</summary>
     public List<LineageEvent> Events { get; } = [];
 
+    /// <summary>What an evaluation comes to, where that is more than what it measures; null: it is not.</summary>
+    public Func<Assignment, Outcome>? Outcomes { get; init; }
+
     /// <summary>Runs the search to the end of its budget.</summary>
     /// <param name="slots">Evaluations in flight.</param>
     /// <param name="isSpent">Ends it before; null: nothing does.</param>
@@ -59,7 +62,12 @@ sealed class OfflineSearch(
             Tell(new Message.Ready(), new($"slot-{slot}"));
         while (isSpent?.Invoke() != true && _running.TryDequeue(out var next))
             Tell(
-                new Message.Evaluated(next.Assignment.Birth, next.Assignment.Attempt, evaluate(next.Assignment), 1),
+                new Message.Evaluated(
+                    next.Assignment.Birth,
+                    next.Assignment.Attempt,
+                    Outcomes?.Invoke(next.Assignment) ?? new Outcome.Trained(evaluate(next.Assignment)),
+                    1
+                ),
                 next.Slot
             );
         return _population.State.Lineage;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using EvoNas.Actors;
 using EvoNas.Evolution;
 using EvoNas.Genetics;
 
@@ -63,12 +62,7 @@ static class ParetoTable
 
         double Share(SearchSettings settings) =>
             ParetoFront.Hypervolume(
-                new OfflineSearch(
-                    space,
-                    settings,
-                    _ => default,
-                    assignment => new Outcome.Trained(measured[assignment.Genotype])
-                )
+                new OfflineSearch(space, settings, _ => default, assignment => measured[assignment.Genotype])
                     .Run(slots)
                     .Front.Select(one => settings.PointOf(one.Metrics)!.Value.Values), // All have both metrics.
                 reference

@@ -77,7 +77,10 @@ static class StoppingTable
             EarlyStopping = stops,
             Objective = new([new(Score)]),
         };
-        new OfflineSearch(landscape.Space, settings, _ => default, Evaluate).Run(1, () => spent >= budget * Epochs);
+        new OfflineSearch(landscape.Space, settings, _ => default, _ => default) { Outcomes = Evaluate }.Run(
+            1,
+            () => spent >= budget * Epochs
+        );
         return (best, (double)stopped / candidates);
 
         Outcome Evaluate(Assignment assignment)

@@ -226,6 +226,25 @@ public class SearchRequestTests
     }
 
     [Fact]
+    public void LongSearchesThatTrainGuardAgainstDrift()
+    {
+        Assert.Equal(100, ToBegin("mnasnet", new(null, null, []), budget: 200).Settings.DriftGuard);
+        Assert.Null(ToBegin("mnasnet", new(null, null, []), budget: 199).Settings.DriftGuard);
+        Assert.Null(ToBegin("mnasnet", new(null, null, []), budget: 200, guard: "none").Settings.DriftGuard);
+        Assert.Equal(7, ToBegin("mnasnet", new(null, null, []), budget: 50, guard: "7").Settings.DriftGuard);
+    }
+
+    [Theory]
+    [InlineData("often", "--drift-guard is 'often'; it takes auto, none, or a number of births, such as 100.")]
+    [InlineData("4", "A drift guard after every 4 births is out of range: 5 to 1000000.")]
+    [InlineData("-3", "--drift-guard is '-3'; it takes auto, none, or a number of births, such as 100.")]
+    public void ADriftGuardThatIsNoneIsRefused(string guard, string said) =>
+        Assert.Equal(
+            said,
+            Assert.Throws<RequestException>(() => ToBegin("mnasnet", new(null, null, []), guard: guard)).Message
+        );
+
+    [Fact]
     public void WhatIsLookedUpHasNoNetwork()
     {
         using var some = new CubeFolder();
@@ -241,7 +260,9 @@ public class SearchRequestTests
         TableOptions table,
         string? objective = null,
         string? limit = null,
-        string? tuned = null
+        string? tuned = null,
+        int? budget = null,
+        string? guard = null
     )
     {
         (Setting, HoconNode)[] given =
@@ -256,6 +277,12 @@ public class SearchRequestTests
                 {
                     (KnownSettings.Limits, new HoconNode.List(new("--limit"), [Written("--limit", limit)])),
                 },
+            .. budget is null
+                ? []
+                : new (Setting, HoconNode)[] { (KnownSettings.Evaluations, Written("--budget", $"{budget}")) },
+            .. guard is null
+                ? []
+                : new (Setting, HoconNode)[] { (KnownSettings.DriftGuard, Written("--drift-guard", guard)) },
             .. tuned is null
                 ? []
                 : new (Setting, HoconNode)[]

@@ -51,9 +51,7 @@ public class TableCurveTests
         using var some = new CubeFolder();
         var path = some.Write("curves.csv", rows);
 
-        var error = Assert.Throws<RequestException>(() =>
-            EvaluationTable.Read(path, Cubes(some), "arch", [], pattern)
-        );
+        var error = Assert.Throws<RequestException>(() => EvaluationTable.Read(path, Cubes(some), "arch", [], pattern));
 
         Assert.EndsWith(message, error.Message);
         Assert.NotNull(error.Hint ?? error.Message);
