@@ -195,7 +195,9 @@ sealed class SearchViewModel
 
     /// <summary>What is known of drift; null before the guarded candidate has a second score.</summary>
     public Drift? Drift =>
-        _guarded is var (birth, first) && double.IsFinite(first) && _guardScores.Count > 0 ? new(birth, first, _guardScores) : null;
+        _guarded is var (birth, first) && double.IsFinite(first) && _guardScores.Count > 0
+            ? new(birth, first, _guardScores)
+            : null;
 
     void Choose(BirthNumber finalist)
     {

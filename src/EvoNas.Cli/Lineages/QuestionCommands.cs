@@ -209,10 +209,10 @@ static class QuestionCommands
     {
         terminal.Out.WriteLine(
             told.Replayed
-                ? $"{search.Name}  trained all of its {Figures.Counted(told.Candidates, "candidate")} to the end; early "
-                    + $"stopping would have stopped {Figures.Exact(told.Stopped)}"
-                : $"{search.Name}  {Figures.Exact(told.Stopped)} of {Figures.Counted(told.Candidates, "candidate")} were "
-                    + "stopped early"
+                ? $"{search.Name}  trained all of its {Figures.Counted(told.Candidates, "candidate")} to the end; "
+                    + $"early stopping would have stopped {Figures.Exact(told.Stopped)}"
+                : $"{search.Name}  {Figures.Exact(told.Stopped)} of {Figures.Counted(told.Candidates, "candidate")} "
+                    + "were stopped early"
         );
         terminal.Out.WriteLine($"  saved   {Figures.Percent(told.Saved)} of all epochs");
         if (told.Stopped > 0)

@@ -148,8 +148,8 @@ sealed record StoppingCalibration(
         );
     }
 
-    // Where a curve may end that has come to some level after so many epochs: on the line of least squares through those
-    // that went on, and as far from it as they are.
+    // Where a curve may end that has come to some level after so many epochs: on the line of least squares through
+    // those that went on, and as far from it as they are.
     static Func<double, double[]> Foretelling(LineageEvent.Scored[] trained, int epochs)
     {
         var known = trained

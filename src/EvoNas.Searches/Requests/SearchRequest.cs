@@ -236,7 +236,8 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
         };
 
     /// <summary>After how many births the same candidate is trained again; of <c>auto</c> 100, where candidates are
-    /// trained, and at least 200 of them. A search at random is left as it is, and rungs and policies have none.</summary>
+    /// trained, and at least 200 of them. A search at random is left as it is, and rungs and policies have
+    /// none.</summary>
     /// <exception cref="RequestException">The text is none of <c>auto</c>, <c>none</c> and a number.</exception>
     public static int? DriftGuardOf(EffectiveSettings effective, EvaluationPlan evaluation, SearchSettings settings) =>
         effective.Text(KnownSettings.DriftGuard) switch

@@ -3,8 +3,8 @@ using EvoNas.Genetics;
 
 namespace EvoNas.Lineages;
 
-/// <summary>The scores of one candidate that is trained again and again with the same seed: a control chart of machines,
-/// data and software.</summary>
+/// <summary>The scores of one candidate that is trained again and again with the same seed: a control chart of
+/// machines, data and software.</summary>
 /// <param name="Birth">Which.</param>
 /// <param name="First">Its score when it was born.</param>
 /// <param name="Again">Its scores since, the oldest first; of many the last <see cref="Kept"/>.</param>

@@ -69,8 +69,8 @@ public abstract record LineageEvent
     /// <param name="Promoted">The birth of the same genotype that goes on with its training on the next rung: this is
     /// that training, numbered as a birth, and no candidate of its own. Null for all others.</param>
     /// <param name="Rung">Of one that is promoted: the rung that it goes to, from 1; null for all others.</param>
-    /// <param name="Guards">True where <paramref name="RepeatOf"/> is trained again with its own seed, so that its score
-    /// tells of drift; null for all others.</param>
+    /// <param name="Guards">True where <paramref name="RepeatOf"/> is trained again with its own seed, so that its
+    /// score tells of drift; null for all others.</param>
     public sealed record Born(
         BirthNumber Birth,
         BirthNumber? Parent,
