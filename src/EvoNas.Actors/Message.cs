@@ -12,6 +12,7 @@ namespace EvoNas.Actors;
 /// <param name="Divisor">The batch is worked in this many parts: 1, or 2 after the device ran out of memory.</param>
 /// <param name="Stage">The part of a full training that is to be done; null: all of it.</param>
 /// <param name="SeedOf">The birth whose training this is again, by its seed; null: its own.</param>
+/// <param name="HeldOut">Judged by data that no birth was judged by; null: by those that judge births.</param>
 public sealed record Assignment(
     BirthNumber Birth,
     int Attempt,
@@ -19,7 +20,8 @@ public sealed record Assignment(
     [property: System.Text.Json.Serialization.JsonPropertyName("bars")] Sequence<double> PruningThresholds,
     int Divisor = 1,
     Stage? Stage = null,
-    BirthNumber? SeedOf = null
+    BirthNumber? SeedOf = null,
+    bool? HeldOut = null
 )
 {
     /// <summary>The birth whose number decides all that is drawn at random in the training.</summary>

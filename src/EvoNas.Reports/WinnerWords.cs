@@ -10,10 +10,24 @@ static class WinnerWords
     public static string Of(Winner winner) =>
         $"mean {Figures.Fitness(winner.Mean)} ± {Figures.Fitness((winner.High - winner.Low) / 2)} of "
         + $"{Figures.Counted(winner.Evaluations, "more evaluation")}; "
-        + $"P(best) {Figures.Percent(winner.Probability)}; noise {Figures.Fitness(winner.Noise)}";
+        + $"P(best) {Figures.Percent(winner.Probability)}; noise {Figures.Fitness(winner.Noise)}"
+        + (
+            winner.Gap is { } gap
+                ? $"; by images that the search never saw, where finalists score {Figures.Gain(-gap)} in the mean"
+                : ""
+        );
 
     /// <summary>The stable form for scripts.</summary>
-    public static JsonObject ToJson(Winner winner) =>
+    public static JsonObject ToJson(Winner winner)
+    {
+        var json = Fields(winner);
+        // Only where finalists were judged by data of their own.
+        if (winner.Gap is { } gap)
+            json["gap"] = gap;
+        return json;
+    }
+
+    static JsonObject Fields(Winner winner) =>
         new()
         {
             ["birth"] = winner.Birth.Value,

@@ -371,7 +371,11 @@ sealed partial class PopulationTurn(PopulationTerms terms, Effect.Remind leasesD
                             ? state.Lineage.MedianThresholds()
                             : [],
                         Stage: StageOf(pending),
-                        SeedOf: pending.Guards is null ? null : pending.RepeatOf
+                        SeedOf: pending.Guards is null ? null : pending.RepeatOf,
+                        HeldOut: pending is { RepeatOf: not null, Guards: null }
+                        && state.Lineage.Settings is { HeldOutFinals: true }
+                            ? true
+                            : null
                     )
                 )
             )

@@ -69,7 +69,8 @@ static class WorkerCommand
                         : (score, svg) => shelf.Keep(assignment.Birth.Value, score, svg),
                     stage: assignment.Stage is { } stage
                         ? StageOf(assignment.Birth, stage, settings, orders, checkpoints, warn)
-                        : null
+                        : null,
+                    heldOut: assignment.HeldOut is true
                 ),
                 assignment.Stage
             );

@@ -25,7 +25,7 @@ public sealed record SearchOrder(string Name, string Settings, string? SpaceText
     /// <param name="assignment">What it is to do.</param>
     /// <param name="protocol">What this node knows.</param>
     public static int ProtocolFor(Assignment assignment, int protocol) =>
-        protocol != Protocol || assignment.SeedOf is not null ? protocol
+        protocol != Protocol || assignment.SeedOf is not null || assignment.HeldOut is not null ? protocol
         : assignment.Stage is not null ? ProtocolOfRungs
         : ProtocolOfTrainings;
 

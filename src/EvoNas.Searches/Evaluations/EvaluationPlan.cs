@@ -34,6 +34,10 @@ abstract record EvaluationPlan
             _ => !Metrics.Computed.Contains(metric),
         };
 
+    /// <summary>Are there data that neither births nor their judgement see?</summary>
+    public bool HasHeldOut =>
+        this is Train { Settings: var settings } && TaskCatalog.Of(settings).HeldOutImages(settings) > 0;
+
     /// <summary>Canonical: equal plans have equal text.</summary>
     public string ToJson() =>
         this switch

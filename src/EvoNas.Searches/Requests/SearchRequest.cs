@@ -169,6 +169,7 @@ sealed record SearchRequest(Space Space, string? SpaceText, EvaluationPlan Evalu
             Finalists = FinalistsOf(effective, evaluation, settings)?.CheckedFor(settings.Budget),
             DriftGuard = DriftGuardOf(effective, evaluation, settings),
         };
+        settings = settings with { HeldOutFinals = settings.Finalists is not null && evaluation.HasHeldOut };
         var request = new SearchRequest(space, text, evaluation, settings.Checked());
         request.CheckNetworks();
         request.CheckDraws();

@@ -151,12 +151,7 @@ sealed class SlotHost(World world, Node node, Address self) : Host(world, node, 
 
     void GoOn(Step step)
     {
-        var traits = Traits.Of(
-            World.Settings.Seed,
-            step.Assignment.Seed,
-            step.Assignment.Genotype,
-            World.FaultProfile
-        );
+        var traits = Traits.Of(World.Settings.Seed, step.Assignment.Seed, step.Assignment.Genotype, World.FaultProfile);
         var value = traits.After(step.Epoch);
         var prunes =
             step.Epoch < UntilOf(step.Assignment)

@@ -133,6 +133,28 @@ public sealed class ClassificationTask : LearningTask
             : $"The network makes {logits}, but {target.Classes} classes need [N, {target.Classes}].";
     }
 
+    /// <inheritdoc/>
+    public override int HeldOutImages(TrainingSettings settings) =>
+        settings is { Data: null, TrainImages: > 0 }
+        && Set(settings).TrainCount - settings.TrainImages >= 2L * settings.ValidationImages
+            ? settings.ValidationImages
+            : 0;
+
+    internal override Samples OpenHeldOut(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device)
+    {
+        var set = Set(settings);
+        var images = set.Read(data.Locate(set), Part.Train);
+        var split = Split.Of(images.Count, settings.TrainImages, settings.ValidationImages, seed);
+        return split.HeldOut.Length == 0
+            ? throw new RequestException(
+                $"Finalists are judged by {settings.ValidationImages} images that no birth sees, and the training set "
+                    + $"has {images.Count} in all."
+            )
+            : new ClassifiedImages(
+                new(images, split.HeldOut, set, settings.Normalize, settings.ImageSide, new(), device)
+            );
+    }
+
     internal override TaskData Open(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device)
     {
         if (settings.Data is not null)

@@ -120,6 +120,9 @@ public sealed record ImageDataSet(
         [new("https://www.cs.toronto.edu/~kriz/cifar-100-binary.tar.gz", "03b5dce01913d631647c71ecec9e9cb8")]
     );
 
+    /// <summary>Images of the training part.</summary>
+    public int TrainCount => Format == ImageFormat.Idx ? 60_000 : 50_000;
+
     /// <summary>Every set that is known.</summary>
     public static readonly Sequence<ImageDataSet> All = [FashionMnist, Mnist, Cifar10, Cifar100];
 

@@ -6,7 +6,9 @@ namespace EvoNas.Torch.Data;
 /// machine.</summary>
 /// <param name="Train">Indices.</param>
 /// <param name="Validation">Indices; none is in <paramref name="Train"/>.</param>
-public sealed record Split(int[] Train, int[] Validation)
+/// <param name="HeldOut">Indices; none is in the others. As many as of <paramref name="Validation"/>, or none where
+/// there are not so many left.</param>
+public sealed record Split(int[] Train, int[] Validation, int[] HeldOut)
 {
     /// <summary>Draws both at random, without replacement.</summary>
     /// <param name="count">Images there are.</param>
@@ -26,7 +28,12 @@ public sealed record Split(int[] Train, int[] Validation)
             );
         var order = Shuffled(count, SeededRandom.For(seed, "split"));
         // Validation first: another number of training images is then judged by the same ones.
-        return new(order[validation..(validation + train)], order[..validation]);
+        var rest = order[(validation + train)..];
+        return new(
+            order[validation..(validation + train)],
+            order[..validation],
+            rest.Length < validation ? [] : rest[..validation]
+        );
     }
 
     /// <summary>0 to count − 1 in random order (Fisher and Yates).</summary>

@@ -116,6 +116,15 @@ public abstract class LearningTask
     /// images, with that size.</summary>
     public virtual TrainingSettings On(Network network, TrainingSettings settings) => settings;
 
+    /// <summary>How many samples judge finalists: as many as judge births, of those that are neither learnt from nor
+    /// judge births; 0 where there are not so many.</summary>
+    public virtual int HeldOutImages(TrainingSettings settings) => 0;
+
+    /// <summary>Opens them.</summary>
+    /// <exception cref="RequestException">There are not so many.</exception>
+    internal virtual Samples OpenHeldOut(TrainingSettings settings, DataFolder data, ulong seed, torch.Device device) =>
+        throw new RequestException($"Finalists are judged by the validation part in {Name}.");
+
     /// <summary>Reads the training part, splits it by seed and puts it on the device. The test part is not
     /// opened.</summary>
     /// <exception cref="RequestException">The data are missing or damaged, or are fewer than asked for.</exception>

@@ -21,7 +21,9 @@ public sealed class ProxyTraining : IDisposable
     readonly torch.Device _device;
     readonly int _threads;
     readonly Func<TrainingSettings, TaskData> _open;
+    readonly Func<TrainingSettings, Samples> _openHeldOut;
     TaskData _data;
+    Samples? _heldOut; // Null: it was not asked for yet.
     TrainingSettings? _opened; // Null: none are open.
 
     ProxyTraining(
@@ -29,10 +31,12 @@ public sealed class ProxyTraining : IDisposable
         TrainingSettings settings,
         torch.Device device,
         int threads,
-        Func<TrainingSettings, TaskData> open
+        Func<TrainingSettings, TaskData> open,
+        Func<TrainingSettings, Samples> openHeldOut
     )
     {
-        (_task, _settings, _device, _threads, _open) = (task, settings, device, threads, open);
+        (_task, _settings, _device, _threads) = (task, settings, device, threads);
+        (_open, _openHeldOut) = (open, openHeldOut);
         (_data, _opened) = (open(settings), settings.OfData());
     }
 
@@ -61,7 +65,14 @@ public sealed class ProxyTraining : IDisposable
                 "Give at least 1; 1000 or more are advisable."
             );
         var place = ComputeDevice.Open(device, threads, settings.Precision);
-        return new(task, settings, place, threads, one => task.Open(one, data, seed, place));
+        return new(
+            task,
+            settings,
+            place,
+            threads,
+            one => task.Open(one, data, seed, place),
+            one => task.OpenHeldOut(one, data, seed, place)
+        );
     }
 
     /// <summary>What networks must be built for.</summary>
@@ -85,6 +96,7 @@ public sealed class ProxyTraining : IDisposable
     /// them, on the training's thread; null: none are drawn. Tasks without pictures draw none.</param>
     /// <param name="stage">The part of the training that is to be done; null: all of it. On the CPU the parts together
     /// give the same curve as the whole, to the last bit.</param>
+    /// <param name="heldOut">Judged by <see cref="LearningTask.HeldOutImages"/> instead of the validation part.</param>
     /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
     /// <remarks>A fault of the GPU other than too little memory comes through as an exception: the process is to
     /// end.</remarks>
@@ -97,7 +109,8 @@ public sealed class ProxyTraining : IDisposable
         CancellationToken stop = default,
         Func<TrainingSettings, TrainingSettings>? adjust = null,
         Action<double, string>? draw = null,
-        TrainingStage? stage = null
+        TrainingStage? stage = null,
+        bool heldOut = false
     )
     {
         if (_task.Misfit(network, Target) is { } misfit)
@@ -112,9 +125,18 @@ public sealed class ProxyTraining : IDisposable
             return new TrainingOutcome.Invalid(refused.Message);
         }
         Open(settings);
+        Samples? judges;
+        try
+        {
+            judges = heldOut ? _heldOut ??= _openHeldOut(settings) : _data.Validation;
+        }
+        catch (RequestException refused)
+        {
+            return new TrainingOutcome.Invalid(refused.Message);
+        }
         return OwnThread.Run(
             "training",
-            () => Train(network, settings, seed, thresholds, report, microBatchDivisor, draw, stage, stop)
+            () => Train(network, settings, seed, judges, thresholds, report, microBatchDivisor, draw, stage, stop)
         );
     }
 
@@ -124,6 +146,8 @@ public sealed class ProxyTraining : IDisposable
             return;
         _opened = null;
         _data.Dispose();
+        _heldOut?.Dispose();
+        _heldOut = null;
         _data = _open(settings);
         _opened = settings.OfData();
     }
@@ -132,6 +156,7 @@ public sealed class ProxyTraining : IDisposable
         Network network,
         TrainingSettings settings,
         ulong seed,
+        Samples? judges,
         Sequence<double> thresholds,
         Action<TrainingProgress>? report,
         int divisor,
@@ -154,16 +179,7 @@ public sealed class ProxyTraining : IDisposable
                 seed = TrainingRun.SeedOf(begun);
             manual_seed((long)seed);
             using var module = new NetworkModule(network, settings.Initialization, _device);
-            using var run = new TrainingRun(
-                settings,
-                _task,
-                module,
-                _data.Train,
-                _data.Validation,
-                divisor,
-                seed,
-                stage?.Until
-            );
+            using var run = new TrainingRun(settings, _task, module, _data.Train, judges, divisor, seed, stage?.Until);
             var from = begun is not null && GoesOn(run, begun, stage!) ? stage!.From : 0; // A stage has begun it.
             if (run.Run(thresholds, report, null, stop) is not var (curve, stoppedAt))
                 return new TrainingOutcome.Diverged(run.Step);
@@ -259,5 +275,9 @@ public sealed class ProxyTraining : IDisposable
     }
 
     /// <summary>Lets the data go.</summary>
-    public void Dispose() => _data.Dispose();
+    public void Dispose()
+    {
+        _data.Dispose();
+        _heldOut?.Dispose();
+    }
 }

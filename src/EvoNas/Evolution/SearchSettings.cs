@@ -74,6 +74,14 @@ public sealed partial record SearchSettings
     /// candidate with the best single score.</summary>
     public FinalistRules? Finalists { get; init; }
 
+    /// <summary>The repeats of finalists are judged by data that no birth was judged by or learnt from: they decide
+    /// alone. False in searches of earlier versions, and where there are no such data; then the first scores count with
+    /// them.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(
+        Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingDefault
+    )]
+    public bool HeldOutFinals { get; init; }
+
     /// <summary>After so many births each the same candidate is trained again, with the same seed: what it scores tells
     /// whether machines, data and software are what they were. Null: never.</summary>
     public int? DriftGuard { get; init; }

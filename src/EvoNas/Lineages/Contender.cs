@@ -36,6 +36,9 @@ public sealed record Contender(Champion Champion, Sequence<double> Repeats = def
 /// <param name="Evaluations">Later evaluations that gave a score.</param>
 /// <param name="Probability">That it is the best of the finalists, in [0, 1].</param>
 /// <param name="Noise">Standard deviation of one evaluation, pooled over the finalists.</param>
+/// <param name="Gap">Where finalists are judged by data of their own: by how much their first scores were higher in the
+/// mean than those. The luck of the chosen, and what the search has learnt of the data that judged births. Null
+/// elsewhere.</param>
 public sealed record Winner(
     BirthNumber Birth,
     double Mean,
@@ -43,5 +46,6 @@ public sealed record Winner(
     double High,
     int Evaluations,
     double Probability,
-    double Noise
+    double Noise,
+    double? Gap = null
 );

@@ -57,7 +57,7 @@ public static class Finals
         if (Array.Exists(finalists, one => one.IsFeasible))
             finalists = [.. finalists.Where(one => one.IsFeasible)];
         var noise = NoiseOf(lineage);
-        var worths = finalists.Select(one => WorthOf(one, noise, PriorOf(lineage, noise))).ToArray();
+        var worths = finalists.Select(one => WorthOf(one, lineage, noise, PriorOf(lineage, noise))).ToArray();
         var winner = 0;
         for (var i = 1; i < finalists.Length; i++)
             if (worths[i].Mean > worths[winner].Mean)
@@ -71,7 +71,10 @@ public static class Finals
             mean + interval,
             repeats.Count,
             ProbabilityOf(winner, worths, SeededRandom.For(lineage.Settings!.Seed, "finalists")), // It has scores.
-            noise?.Deviation ?? 0
+            noise?.Deviation ?? 0,
+            lineage.Settings.HeldOutFinals
+                ? finalists.Average(one => one.Champion.Individual.Fitness.Value - one.Repeats.Average())
+                : null
         );
     }
 
@@ -84,9 +87,13 @@ public static class Finals
     static Prior PriorOf(Lineage lineage, Noise? noise) =>
         Prior.Of([.. lineage.Population.Members.Select(member => member.Fitness.Value)], noise?.Variance ?? 0);
 
-    static Prior WorthOf(Contender one, Noise? noise, Prior prior)
+    // A first score by other data says nothing of the worth once there is one by these.
+    static Prior WorthOf(Contender one, Lineage lineage, Noise? noise, Prior prior)
     {
-        Sequence<double> values = [one.Champion.Individual.Fitness.Value, .. one.Repeats];
+        Sequence<double> values =
+            lineage.Settings is { HeldOutFinals: true } && one.Repeats.Count > 0
+                ? one.Repeats
+                : [one.Champion.Individual.Fitness.Value, .. one.Repeats];
         return prior.After(values.Average(), values.Count, noise?.Variance ?? 0);
     }
 
@@ -95,7 +102,7 @@ public static class Finals
     {
         var noise = NoiseOf(lineage);
         var prior = PriorOf(lineage, noise);
-        var worths = lineage.Contenders.ToDictionary(one => one.Birth, one => WorthOf(one, noise, prior).Mean);
+        var worths = lineage.Contenders.ToDictionary(one => one.Birth, one => WorthOf(one, lineage, noise, prior).Mean);
         var contenders = lineage.Contenders.ToList();
         contenders.Sort(
             (one, other) =>

@@ -114,6 +114,34 @@ public class FinalistsTests
         Assert.Equal(winner.Birth, lineage.Announced!.Individual.Birth);
     }
 
+    // By data of their own all score a whole less, and noise of their own decides.
+    static Metrics NoisyOfHeldOut(Assignment assignment) =>
+        assignment.HeldOut is true
+            ? Metrics.Of((Metrics.Top1, Noisy(assignment)[Metrics.Top1]!.Value - 1))
+            : Noisy(assignment);
+
+    [Fact]
+    public void ByDataOfTheirOwnTheRepeatsAloneDecideAndTheGapIsTold()
+    {
+        var settings = Settings(100, "5x6") with { HeldOutFinals = true };
+        var search = new OfflineSearch(s_digits, settings, _ => default, NoisyOfHeldOut);
+        var lineage = search.Run(3);
+        var scores = search
+            .Events.OfType<LineageEvent.Scored>()
+            .ToDictionary(one => one.Birth, one => one.Fitness.Value);
+        var repeats = search
+            .Events.OfType<LineageEvent.Born>()
+            .Where(born => born.RepeatOf is not null)
+            .ToLookup(born => born.RepeatOf!.Value, born => scores[born.Birth]); // Filtered above.
+
+        var winner = lineage.Winner!;
+        Assert.Equal(repeats.MaxBy(one => one.Average())!.Key, winner.Birth);
+        Assert.Equal(repeats[winner.Birth].Average(), winner.Mean, 12);
+        Assert.Equal(repeats.Average(one => scores[one.Key] - one.Average()), winner.Gap!.Value, 12);
+        Assert.InRange(winner.Gap.Value, 0.9, 2); // The whole, and the luck of the chosen.
+        Assert.Null(Run(Settings(100, "5x6")).Lineage.Winner!.Gap);
+    }
+
     [Fact]
     public void EqualSearchesHaveEqualEventsAndASnapshotAnywhereLeadsToTheSameEnd()
     {

@@ -136,6 +136,20 @@ public class SearchRequestTests
         Assert.Equal(finalists, request.Settings.Finalists?.ToString());
     }
 
+    [Theory]
+    [InlineData("regnet-x", 1000, null, true)]
+    [InlineData("regnet-x", 100, null, false)]
+    [InlineData("regnet-x", 1000, "none", false)]
+    [InlineData("regnet-x", 100, "2x2", true)]
+    [InlineData("mnasnet", 1000, null, true)]
+    [InlineData("unet3d_encoder", 1000, null, false)]
+    public void FinalistsAreJudgedByImagesThatNoBirthSeesWhereThereAreSome(
+        string space,
+        int budget,
+        string? asked,
+        bool heldOut
+    ) => Assert.Equal(heldOut, Finalists(space, new(null, null, []), budget, asked).Settings.HeldOutFinals);
+
     static SearchRequest Finalists(
         string space,
         TableOptions table,

@@ -13,6 +13,19 @@ public class SplitTests
         Assert.Equal((60, 30), (split.Train.Length, split.Validation.Length));
     }
 
+    [Theory]
+    [InlineData(40, 30)]
+    [InlineData(41, 0)]
+    [InlineData(0, 0)]
+    public void WhatJudgesFinalistsIsSharedWithNeither(int train, int heldOut)
+    {
+        var split = Split.Of(100, train, 30, seed: 4);
+        int[] all = [.. split.Train, .. split.Validation, .. split.HeldOut];
+        Assert.Equal(heldOut, split.HeldOut.Length);
+        Assert.Equal(all.Length, all.Distinct().Count());
+        Assert.Equal(split.HeldOut, Split.Of(100, train, 30, seed: 4).HeldOut);
+    }
+
     [Fact]
     public void ZeroTrainingImagesAreAllThatValidationLeaves() =>
         Assert.Equal(70, Split.Of(100, 0, 30, seed: 4).Train.Length);

@@ -77,6 +77,37 @@ public class ProxyTrainingTests
     }
 
     [Fact]
+    public void FinalistsAreTrainedAlikeAndJudgedByOtherImages()
+    {
+        using var set = new TinySet().WithFashionMnist();
+        var settings = Some.Training with { TrainImages = 100, ValidationImages = 60 };
+        using var training = ProxyTraining.Load(TaskCatalog.Classification, settings, set.Data);
+        TrainingOutcome.Trained Judged(bool heldOut) =>
+            Assert.IsType<TrainingOutcome.Trained>(training.Run(Some.SmallNetwork(), 1, heldOut: heldOut));
+
+        var (birth, finalist, again) = (Judged(false), Judged(true), Judged(false));
+
+        Assert.Equal(birth.Curve.Select(point => point.TrainLoss), finalist.Curve.Select(point => point.TrainLoss));
+        Assert.NotEqual(birth.Metrics[MetricNames.Loss], finalist.Metrics[MetricNames.Loss]);
+        Assert.Equal(birth.Curve, again.Curve);
+    }
+
+    [Fact]
+    public void WithoutImagesThatAreLeftAFinalistIsRefused()
+    {
+        using var set = new TinySet().WithFashionMnist();
+        var settings = Some.Training with { TrainImages = 0, ValidationImages = 60 };
+        using var training = ProxyTraining.Load(TaskCatalog.Classification, settings, set.Data);
+
+        var refused = Assert.IsType<TrainingOutcome.Invalid>(training.Run(Some.SmallNetwork(), 1, heldOut: true));
+
+        Assert.Contains("Finalists are judged by 60 images that no birth sees", refused.Message);
+        Assert.Equal(0, TaskCatalog.Classification.HeldOutImages(settings));
+        Assert.Equal(60, TaskCatalog.Classification.HeldOutImages(settings with { TrainImages = 59_880 }));
+        Assert.Equal(0, TaskCatalog.Classification.HeldOutImages(settings with { TrainImages = 59_881 }));
+    }
+
+    [Fact]
     public void LossesOfASeedStayAsTheyWere()
     {
         var settings = Some.Training with
