@@ -46,6 +46,11 @@ Dictionary<string, Func<string[], Task>> benchmarks = new()
         ScienceTable.Run(arguments);
         return Task.CompletedTask;
     },
+    ["networks"] = arguments =>
+    {
+        NetworkSpeed.Run(arguments);
+        return Task.CompletedTask;
+    },
     ["search"] = SearchSpeed.Run,
     ["stopping"] = arguments =>
     {

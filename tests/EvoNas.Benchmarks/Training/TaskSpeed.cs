@@ -264,6 +264,7 @@ static class TaskSpeed
             ["batch"] = settings.BatchSize,
             ["samples"] = Math.Max(data.Train.Count, 2 * settings.BatchSize),
             ["judged"] = task.Name == "volumes" ? 1 : 2 * settings.BatchSize,
+            ["shape"] = new JsonArray([network.Input.Channels, .. network.Input.Sides.Select(side => (JsonNode)side)]),
             ["side"] = network.Input.Sides[0],
             ["inputs"] = network.Input.Channels,
             ["channels"] = network.ShapeOf(network.Outputs[0]).Channels,

@@ -1,4 +1,4 @@
-"""Trainings of tasks in Python's torch, for comparison: torchvision's RetinaNet, segmentation and volumes, around the network that EvoNas exported.
+"""Trainings of tasks in Python's torch, for comparison: torchvision's RetinaNet, segmentation, volumes, or the network alone, around the network that EvoNas exported.
 
 Usage: python3 task_twin.py NETWORK.py TASK JOB.json THREADS, then on standard input a command a line:
 "train SECONDS" and "judge SECONDS", each answered by "samples wall-seconds cpu-seconds", and "load FILE.safetensors", answered by "loaded".
@@ -133,6 +133,18 @@ def volumes(net, job):
     return net, loss, judge
 
 
+def network(net, job):
+    """The network alone: the mean of all outputs is its loss."""
+    layout = torch.channels_last_3d if len(job["shape"]) == 4 else torch.channels_last
+    x = torch.rand(job["batch"], *job["shape"]).contiguous(memory_format=layout)
+
+    def loss(chosen):
+        made = net(x)
+        return sum(one.mean() for one in (made if isinstance(made, tuple) else (made,)))
+
+    return net, loss, lambda start, stop: net(x)
+
+
 def main():
     path, task, job, threads = sys.argv[1], sys.argv[2], sys.argv[3], int(sys.argv[4])
     torch.set_num_threads(threads)
@@ -143,8 +155,8 @@ def main():
     with open(job) as file:
         job = json.load(file)
     net = module.Network()
-    net = net.to(memory_format=torch.channels_last_3d if task == "volumes" else torch.channels_last)
-    model, loss, judge = {"detection": detector, "segmentation": segmentation, "volumes": volumes}[task](net, job)
+    net = net.to(memory_format=torch.channels_last_3d if len(job["shape"]) == 4 else torch.channels_last)
+    model, loss, judge = {"detection": detector, "segmentation": segmentation, "volumes": volumes, "network": network}[task](net, job)
     optimizer = torch.optim.SGD(net.parameters(), lr=1e-3, momentum=0.9, weight_decay=5e-5, foreach=True)
     print("ready", sum(p.numel() for p in net.parameters()), flush=True)
     for line in sys.stdin:
