@@ -55,6 +55,7 @@ public static class EventSerializer
         ["born-of-proposal"] = typeof(LineageEvent.Born),
         ["begun-with-rungs"] = typeof(LineageEvent.Begun),
         ["promoted"] = typeof(LineageEvent.Born),
+        ["begun-with-held-out"] = typeof(LineageEvent.Begun),
     }.ToFrozenDictionary();
 
     [ThreadStatic]
@@ -72,6 +73,7 @@ public static class EventSerializer
     public static string ManifestOf(LineageEvent happened) =>
         happened switch
         {
+            LineageEvent.Begun { Settings.HeldOutFinals: true } => "begun-with-held-out",
             LineageEvent.Begun { Settings.Rungs: not null } => "begun-with-rungs",
             LineageEvent.Begun { Settings.Pareto: not null } => "begun-with-objectives",
             LineageEvent.Begun { Settings.Finalists: not null } => "begun-with-finalists",

@@ -30,6 +30,10 @@ public sealed record LineageSnapshot
     /// wrongly.</summary>
     public const string ManifestOfGuards = "lineage-1-guards";
 
+    /// <summary>Names the format for a search whose finalists are judged by data of their own: an earlier build would
+    /// judge them by those that judge births, and mix the two.</summary>
+    public const string ManifestOfHeldOut = "lineage-1-held-out";
+
     /// <summary>Names the format for a search with rungs: an earlier build would train every candidate in
     /// full.</summary>
     public const string ManifestOfRungs = "lineage-1-rungs";
@@ -144,6 +148,7 @@ public sealed record LineageSnapshot
     public static string ManifestOf(Lineage lineage) =>
         lineage switch
         {
+            { Settings.HeldOutFinals: true } => ManifestOfHeldOut,
             { Settings.Rungs: not null } => ManifestOfRungs,
             { Guards: > 0 } => ManifestOfGuards,
             { Proposals.Count: > 0 } => ManifestOfProposals,
@@ -160,6 +165,7 @@ public sealed record LineageSnapshot
                 or ManifestOfFinalists
                 or ManifestOfProposals
                 or ManifestOfGuards
+                or ManifestOfHeldOut
                 or ManifestOfRungs;
 
     /// <summary>A lineage's canonical bytes: equal lineages have equal ones. They end with a checksum.</summary>

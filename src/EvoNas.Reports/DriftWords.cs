@@ -18,8 +18,10 @@ static class DriftWords
 
     /// <summary>Why something is not what it was; null where all is as usual.</summary>
     public static string? Warning(Drift drift) =>
-        drift is { IsOff: true, Last: var (off, usual) }
-            ? $"DRIFT: the last score is off by {Figures.Gain(off)}, where {Figures.Fitness(usual)} is usual"
+        drift.Found is var (ago, off, usual)
+            ? "DRIFT: "
+                + (ago == 0 ? "the last score is" : $"a score, {Figures.Counted(ago, "training")} ago, was")
+                + $" off by {Figures.Gain(off)}, where {Figures.Fitness(usual)} is usual"
             : null;
 
     /// <summary>The stable form for scripts.</summary>
@@ -32,5 +34,6 @@ static class DriftWords
             ["off"] = drift.Last?.Off,
             ["usual"] = drift.Last?.Usual,
             ["isOff"] = drift.IsOff,
+            ["offAgo"] = drift.Found?.Ago,
         };
 }

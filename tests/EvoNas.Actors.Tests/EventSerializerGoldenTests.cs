@@ -157,6 +157,32 @@ public class EventSerializerGoldenTests
         ),
     ];
 
+    // Later still: one that is guarded against drift, and finalists that are judged by data of their own.
+    static readonly LineageEvent[] WithHeldOut =
+    [
+        new LineageEvent.Begun(
+            new SearchSettings
+            {
+                Space = "regnet-x",
+                SpaceFingerprint = "5f0e8f1d93ab4c20",
+                Seed = 1801,
+                Algorithm = Algorithm.Auto,
+                Rules = new(Founders: 3, Patience: 128, Neighbours: true),
+                PopulationSize = 20,
+                TournamentSize = 20,
+                Finalists = new([new(5, 6)]),
+                HeldOutFinals = true,
+                DriftGuard = 100,
+                Budget = new(Evaluations: 500),
+            }
+        ),
+        new LineageEvent.Born(new(101), null, Genotype.Of(12, 0, 34), RepeatOf: new BirthNumber(17), Guards: true),
+        new LineageEvent.Finished(
+            FinishedReason.Budget,
+            Winner: new(new(17), 0.8125, 0.75, 0.875, 6, 0.625, 1.0 / 64, Gap: 1.0 / 32)
+        ),
+    ];
+
     // Later still: proposals.
     static readonly LineageEvent[] WithProposals =
     [
@@ -202,6 +228,7 @@ public class EventSerializerGoldenTests
         Assert.Equal(WithRungs, Read("events-1-rungs.txt"));
         Assert.Equal(WithProposals, Read("events-1-proposals.txt"));
         Assert.Equal(WithFinalists, Read("events-1-finalists.txt"));
+        Assert.Equal(WithHeldOut, Read("events-1-held-out.txt"));
         Assert.Equal(WithObjectives, Read("events-1-objectives.txt"));
         Assert.Equal(WithRules, Read("events-1-rules.txt"));
         Assert.Equal(Version1, Read("events-1.txt"));
@@ -218,6 +245,7 @@ public class EventSerializerGoldenTests
         Assert.Equal(Texts("events-1-rules.txt"), WithRules.Select(Written));
         Assert.Equal(Texts("events-1-objectives.txt"), WithObjectives.Select(Written));
         Assert.Equal(Texts("events-1-finalists.txt"), WithFinalists.Select(Written));
+        Assert.Equal(Texts("events-1-held-out.txt"), WithHeldOut.Select(Written));
         Assert.Equal(Texts("events-1-proposals.txt"), WithProposals.Select(Written));
     }
 
@@ -247,6 +275,13 @@ public class EventSerializerGoldenTests
         Assert.Equal(
             ["begun-with-finalists", "repeated", "finished-with-winner", "finished-with-winner"],
             WithFinalists.Select(EventSerializer.ManifestOf)
+        );
+
+    [Fact]
+    public void GuardsAndDataOfTheFinalistsHaveManifestsThatAnEarlierBuildRefuses() =>
+        Assert.Equal(
+            ["begun-with-held-out", "guarded", "finished-with-winner"],
+            WithHeldOut.Select(EventSerializer.ManifestOf)
         );
 
     static IEnumerable<LineageEvent> Read(string file) =>

@@ -73,7 +73,7 @@ static class FinalReport
         );
         if (view.Winner is { } winner)
             terminal.Out.WriteLine($"  It won: {WinnerWords.Of(winner)}.");
-        if (view.Drift is { IsOff: true } drift)
+        if (view.Drift is { Found: not null } drift)
             console.MarkupLine($"  [yellow]{DriftWords.Of(drift)}.[/]");
         var metrics = SearchFrame.Metrics(best.Metrics).ToArray();
         var width = metrics.Max(pair => pair.Key.Length);

@@ -26,21 +26,34 @@ public sealed record Drift(BirthNumber Birth, double First, Sequence<double> Aga
     /// where there are fewer than four before it.</summary>
     /// <remarks>The limits are those of a next value (Hahn 1969): three deviations, wider where few values tell the
     /// deviation.</remarks>
-    public (double Off, double Usual)? Last
+    public (double Off, double Usual)? Last => Judged(Again.Count - 1);
+
+    /// <summary>Is the last score beyond what is usual?</summary>
+    public bool IsOff => Found is { Ago: 0 };
+
+    /// <summary>The latest score that was beyond what was usual before it: how many scores came after it, how far it
+    /// was off, and how far was usual. What drifted and stays is soon usual itself, and is told for all that. Null
+    /// where none of the kept scores was.</summary>
+    public (int Ago, double Off, double Usual)? Found
     {
         get
         {
-            if (Again.Count < JudgedMin)
-                return null;
-            double[] before = [First, .. Again.Items.AsSpan(..^1)];
-            var mean = before.Average();
-            var degrees = before.Length - 1;
-            var deviation = Math.Sqrt(before.Sum(value => (value - mean) * (value - mean)) / degrees);
-            var usual = Noise.StudentT(degrees, Deviations) * deviation * Math.Sqrt(1 + 1.0 / before.Length);
-            return (Again[^1] - mean, Math.Max(usual, Rounding * Math.Abs(mean)));
+            for (var ago = 0; ago < Again.Count; ago++)
+                if (Judged(Again.Count - 1 - ago) is var (off, usual) && Math.Abs(off) > usual)
+                    return (ago, off, usual);
+            return null;
         }
     }
 
-    /// <summary>Is the last score beyond what is usual?</summary>
-    public bool IsOff => Last is var (off, usual) && Math.Abs(off) > usual;
+    (double Off, double Usual)? Judged(int place)
+    {
+        if (place + 1 < JudgedMin)
+            return null;
+        double[] before = [First, .. Again.Items.AsSpan(..place)];
+        var mean = before.Average();
+        var degrees = before.Length - 1;
+        var deviation = Math.Sqrt(before.Sum(value => (value - mean) * (value - mean)) / degrees);
+        var usual = Noise.StudentT(degrees, Deviations) * deviation * Math.Sqrt(1 + 1.0 / before.Length);
+        return (Again[place] - mean, Math.Max(usual, Rounding * Math.Abs(mean)));
+    }
 }

@@ -124,6 +124,43 @@ public class DriftGuardTests
         Assert.InRange(Of(0.904).Last!.Value.Usual, 0.0012, 0.0025); // Forty values tell what is usual.
     }
 
+    [Fact]
+    public void ADriftThatStaysIsToldWhenItHasBecomeUsual()
+    {
+        Drift Of(params double[] again) => new(new(3), 0.9, [.. again]);
+
+        Assert.Null(Of(0.9, 0.9, 0.9, 0.9).Found);
+        var (ago, off, usual) = Of(0.9, 0.9, 0.9, 0.85, 0.85, 0.85).Found!.Value; // The fourth is judged.
+        Assert.Equal(2, ago);
+        Assert.Equal(-0.05, off, 9);
+        Assert.InRange(usual, 0, 1e-8);
+        Assert.False(Of(0.9, 0.9, 0.9, 0.85, 0.85, 0.85).IsOff);
+        Assert.True(Of(0.9, 0.9, 0.9, 0.85).IsOff);
+    }
+
+    [Theory]
+    [InlineData(false, "lineage-1-guards")]
+    [InlineData(true, "lineage-1-held-out")]
+    public void ASnapshotAnywhereLeadsToTheSameEnd(bool heldOut, string manifest)
+    {
+        var (end, events) = Run(Settings(100, 20, "5x6") with { HeldOutFinals = heldOut });
+        for (var at = 1; at < events.Count; at += 7)
+        {
+            var before = events.Take(at).Aggregate(Lineage.Empty, (one, happened) => one.Evolve(happened));
+            var name = LineageSnapshot.ManifestOf(before);
+            var read = LineageSnapshot.Read("s", before.Events, name, LineageSnapshot.Write("s", before).Span);
+            Assert.True(LineageSnapshot.Knows(name));
+            Assert.Equal(
+                LineageSnapshot.Write("s", end).ToArray(),
+                LineageSnapshot
+                    .Write("s", events.Skip(at).Aggregate(read, (one, happened) => one.Evolve(happened)))
+                    .ToArray()
+            );
+        }
+        Assert.Equal(manifest, LineageSnapshot.ManifestOf(end));
+        Assert.True(end.Guards > 0);
+    }
+
     [Theory]
     [InlineData(4, "A drift guard after every 4 births is out of range: 5 to 1000000.")]
     [InlineData(1_000_001, "A drift guard after every 1000001 births is out of range: 5 to 1000000.")]
