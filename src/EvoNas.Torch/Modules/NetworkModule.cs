@@ -28,10 +28,14 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         Initialization initialization = Initialization.Kaiming,
         torch.Device? device = null
     )
+        : this(network, initialization, device ?? CPU, ScalarType.Float32) { }
+
+    /// <summary>As the public one, with weights of another type; the same numbers are drawn.</summary>
+    internal NetworkModule(Network network, Initialization initialization, torch.Device device, ScalarType type)
         : base(nameof(NetworkModule))
     {
         Network = network;
-        Memory = new(network, initialization, device ?? CPU);
+        Memory = new(network, initialization, device, type);
         // Names of parts of a module have no dots in torch; dotted names are in Tensors.
         foreach (var (name, parameter) in Memory.Names.Zip(Memory.Parameters))
             register_parameter(name.Replace('.', '/'), parameter);
@@ -44,6 +48,9 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
     public Network Network { get; }
 
     internal WeightMemory Memory { get; }
+
+    /// <summary>Sees the input of each activation before it is computed; null: nobody looks.</summary>
+    internal Action<Tensor>? BeforeActivation { get; set; }
 
     /// <summary>Every tensor that is learnt or kept, under the names of its node: <c>stem.conv.weight</c>,
     /// <c>stem.norm.running_mean</c>. Not copies.</summary>
@@ -90,6 +97,8 @@ public sealed class NetworkModule : nn.Module<Tensor, Tensor>
         {
             for (var i = 0; i < step.Inputs.Length; i++)
                 arguments[i] = values[step.Inputs[i]]!; // made by an earlier step
+            if (BeforeActivation is { } look && Network.Nodes[step.Node].Layer is (Layer.Activation or Layer.LeakyRelu))
+                look(arguments[0]);
             var made = step.Operation(arguments.AsSpan(0, step.Inputs.Length), training);
             foreach (var last in step.Last)
             {

@@ -17,17 +17,24 @@ sealed class WeightMemory : IDisposable
     /// <param name="begin">How they begin; drawn on the CPU from its default generator, so that every device begins
     /// alike.</param>
     /// <param name="device">Where they live.</param>
-    public WeightMemory(Network network, Initialization begin, torch.Device device)
+    /// <param name="type">What they are kept as; they are drawn in float32.</param>
+    public WeightMemory(
+        Network network,
+        Initialization begin,
+        torch.Device device,
+        ScalarType type = ScalarType.Float32
+    )
     {
         _plan = new(network);
         using var scope = NewDisposeScope();
         using var quiet = no_grad();
         var start = zeros(_plan.Length);
         Begin(start, begin);
-        Values = (device.type == DeviceType.CPU ? start : start.to(device)).DetachFromDisposeScope();
-        Gradients = zeros(_plan.Length, device: device).DetachFromDisposeScope();
+        Values = start.to(type, device).DetachFromDisposeScope();
+        Gradients = zeros(_plan.Length, dtype: type, device: device).DetachFromDisposeScope();
         var norms = network.Nodes.Where(node => node is { Layer: Layer.BatchNorm, WeightsOf: null }).ToArray();
-        Statistics = zeros(norms.Sum(node => 2L * node.Shape.Channels), device: device).DetachFromDisposeScope();
+        var statistics = norms.Sum(node => 2L * node.Shape.Channels);
+        Statistics = zeros(statistics, dtype: type, device: device).DetachFromDisposeScope();
         Parameters = Array.ConvertAll([.. _plan.Weights], Slice);
         BatchesSeen = new int[network.Nodes.Count];
         var moving = new Dictionary<int, (Tensor Mean, Tensor Variance)>();

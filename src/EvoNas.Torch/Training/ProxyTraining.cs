@@ -140,6 +140,49 @@ public sealed class ProxyTraining : IDisposable
         );
     }
 
+    /// <summary>Scores a network by one batch of the training part, without training it. Waits for the end.</summary>
+    /// <param name="network">Whose input and outputs are those of <see cref="Target"/>.</param>
+    /// <param name="seed">Of the weights, as a training of this seed begins with them, and of the batch.</param>
+    /// <param name="scores">Of <see cref="ZeroCostScore.Names"/>; none: all. A score is the same whichever others are
+    /// asked for.</param>
+    /// <param name="adjust">As in <see cref="Run"/>.</param>
+    /// <param name="stop">Ends it between two scores.</param>
+    /// <returns>In the order that was asked for.</returns>
+    /// <exception cref="RequestException">The network does not fit the task, or a name is unknown.</exception>
+    /// <exception cref="OperationCanceledException"><paramref name="stop"/> was asked for.</exception>
+    public Sequence<ZeroCostScore> Score(
+        Network network,
+        ulong seed,
+        Sequence<string> scores = default,
+        Func<TrainingSettings, TrainingSettings>? adjust = null,
+        CancellationToken stop = default
+    )
+    {
+        if (scores.Count == 0)
+            scores = ZeroCostScore.Names;
+        foreach (var name in scores)
+            if (!ZeroCostScore.Names.Contains(name))
+                throw Nearest.Unknown("zero-cost score", name, ZeroCostScore.Names);
+        if (_task.Misfit(network, Target) is { } misfit)
+            throw new RequestException(misfit);
+        var settings = _task.On(network, adjust is null ? _settings : _task.Checked(adjust(_settings)));
+        Open(settings);
+        return OwnThread.Run<Sequence<ZeroCostScore>>(
+            "scores",
+            () =>
+            {
+                set_num_threads(_threads);
+                var made = new List<ZeroCostScore>();
+                foreach (var name in scores)
+                {
+                    stop.ThrowIfCancellationRequested();
+                    made.Add(new ZeroCostBatch(_task, settings, network, _data.Train, seed, _device).Score(name));
+                }
+                return [.. made];
+            }
+        );
+    }
+
     void Open(TrainingSettings settings)
     {
         if (settings.OfData() == _opened)
