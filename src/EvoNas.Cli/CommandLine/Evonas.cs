@@ -120,7 +120,7 @@ static class Evonas
             Subcommands.Add(LineageCommand.Make(terminal, At));
             Subcommands.Add(ReportCommand.Make(terminal, At));
             Subcommands.Add(SurveyCommand.Make(terminal, config));
-            Subcommands.Add(ProxyCommand.Make(terminal, At));
+            Subcommands.Add(ProxyCommand.Make(terminal, config, At));
             Subcommands.Add(SpacesCommand.Make(terminal, config));
             Subcommands.Add(SampleCommand.Make(terminal));
             Subcommands.Add(TrainCommand.Make(terminal, config));

@@ -15,11 +15,12 @@ namespace EvoNas.Cli.Proxies;
 /// <summary><c>evonas proxy</c>: which cheap training keeps the ranks of the full one.</summary>
 static class ProxyCommand
 {
-    public static Verb Make(Terminal terminal, Func<ParseResult, Home> home) =>
+    public static Verb Make(Terminal terminal, Option<string?> config, Func<ParseResult, Home> home) =>
         new Verb("proxy", "Which cheap training ranks networks as the full one does").With(
             MakeVariance(terminal, home),
             MakeSelect(terminal, home),
-            MakeController(terminal, home)
+            MakeController(terminal, home),
+            ScoresCommand.Make(terminal, config)
         );
 
     static Argument<string[]> Sources() =>

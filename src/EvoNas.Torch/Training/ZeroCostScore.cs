@@ -37,5 +37,5 @@ public sealed record ZeroCostScore(string Name, double? Value, double Seconds, s
 
     /// <summary>Every score; those that look at nothing but the size last.</summary>
     public static Sequence<string> Names { get; } =
-        [SynFlow, JacobianCovariance, NasWot, GradientNorm, Snip, Parameters, MultiplyAdds];
+    [SynFlow, JacobianCovariance, NasWot, GradientNorm, Snip, Parameters, MultiplyAdds];
 }

@@ -23,11 +23,7 @@ public class ZeroCostScoreTests
     )
     {
         using var set = new TinySet().WithFashionMnist();
-        using var training = ProxyTraining.Load(
-            TaskCatalog.Classification,
-            settings ?? Some.Training,
-            set.Data
-        );
+        using var training = ProxyTraining.Load(TaskCatalog.Classification, settings ?? Some.Training, set.Data);
         return training.Score(network, seed, names);
     }
 
@@ -87,9 +83,7 @@ public class ZeroCostScoreTests
     public void NaswotOfKnownCodes(ActivationKind kind)
     {
         using var scope = NewDisposeScope();
-        using var module = new NetworkModule(
-            Network.Of(Node.Input(Shape.Of(2, 1, 1)).Activate(kind).Dense(2))
-        );
+        using var module = new NetworkModule(Network.Of(Node.Input(Shape.Of(2, 1, 1)).Activate(kind).Dense(2)));
         // Codes 11, 10 and 01: K is 2 1 1, 1 2 0, 1 0 2, whose determinant is 4.
         var images = tensor(new float[] { 3, 1, 2, -1, -5, 0.5f }).view(3, 2, 1, 1);
         Assert.Equal(Math.Log(4), ZeroCostBatch.NasWot(module, [images]), 10);
