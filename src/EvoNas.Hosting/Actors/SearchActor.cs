@@ -359,8 +359,8 @@ sealed partial class SearchActor : InspectedActor, IWithTimers
         _guardScores = lineage.GuardScores.Items;
         if (drift is { IsOff: true, Last: var (off, usual) })
             _log.Warning(
-                "{birth} was trained again with the same seed and scored {Off} more than before, where {Usual} is "
-                    + "usual: a machine, the data or the software is not what it was",
+                "{birth} was trained again with the same seed: its score is off by {Off}, where {Usual} is usual; a "
+                    + "machine, the data or the software is not what it was",
                 drift.Birth.Value,
                 off,
                 usual

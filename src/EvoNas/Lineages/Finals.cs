@@ -72,11 +72,17 @@ public static class Finals
             repeats.Count,
             ProbabilityOf(winner, worths, SeededRandom.For(lineage.Settings!.Seed, "finalists")), // It has scores.
             noise?.Deviation ?? 0,
-            lineage.Settings.HeldOutFinals
-                ? finalists.Average(one => one.Champion.Individual.Fitness.Value - one.Repeats.Average())
-                : null
+            lineage.Settings.HeldOutFinals ? GapOf(finalists) : null
         );
     }
+
+    // By how much first scores are higher than those by data of their own; 0 before there are any of these.
+    static double GapOf(IEnumerable<Contender> contenders) =>
+        contenders
+            .Where(one => one.Repeats.Count > 0)
+            .Select(one => one.Champion.Individual.Fitness.Value - one.Repeats.Average())
+            .DefaultIfEmpty()
+            .Average();
 
     static FinalistRules? RulesOf(Lineage lineage) =>
         lineage.Settings is { Finalists: { } rules, Budget: var budget } && rules.Fit(budget) ? rules : null;
@@ -87,13 +93,15 @@ public static class Finals
     static Prior PriorOf(Lineage lineage, Noise? noise) =>
         Prior.Of([.. lineage.Population.Members.Select(member => member.Fitness.Value)], noise?.Variance ?? 0);
 
-    // A first score by other data says nothing of the worth once there is one by these.
+    // A first score by other data says nothing of the worth once there is one by these. Where there is none, after a
+    // budget was raised, it is worth as much less as those of the others were.
     static Prior WorthOf(Contender one, Lineage lineage, Noise? noise, Prior prior)
     {
+        var first = one.Champion.Individual.Fitness.Value;
         Sequence<double> values =
-            lineage.Settings is { HeldOutFinals: true } && one.Repeats.Count > 0
-                ? one.Repeats
-                : [one.Champion.Individual.Fitness.Value, .. one.Repeats];
+            lineage.Settings is not { HeldOutFinals: true } ? [first, .. one.Repeats]
+            : one.Repeats.Count > 0 ? one.Repeats
+            : [first - GapOf(lineage.Contenders)];
         return prior.After(values.Average(), values.Count, noise?.Variance ?? 0);
     }
 

@@ -143,6 +143,35 @@ public class FinalistsTests
     }
 
     [Fact]
+    public void AfterARaisedBudgetTheFirstScoresOfOthersAreWorthAsMuchLess()
+    {
+        var settings = Settings(100, "5x6") with { HeldOutFinals = true };
+        var search = new OfflineSearch(s_digits, settings, _ => default, NoisyOfHeldOut);
+        var lineage = search.Run(1).Evolve(new LineageEvent.Extended(new(200)));
+        var others = lineage.Contenders.Where(one => one.Repeats.Count == 0).ToArray();
+        var best = lineage.Contenders.MaxBy(one => one.Repeats.Count == 0 ? 0 : one.Repeats.Average())!;
+        // One that was born since, as good as the best of the finalists seemed at first: that was worth a whole less.
+        var born = new LineageEvent.Born(new(101), null, s_digits.Sample(SeededRandom.For(1, new BirthNumber(101))));
+        var value = best.Repeats.Average() + 0.5;
+        lineage = lineage
+            .Evolve(born)
+            .Evolve(
+                new LineageEvent.Scored(
+                    new(101),
+                    new(value, Feasible: true),
+                    Metrics.Of((Metrics.Top1, value)),
+                    [],
+                    null,
+                    new(1, "slot-1", 1, 1)
+                )
+            );
+
+        Assert.Empty(others);
+        Assert.Equal(best.Birth, Finals.Due(lineage)[0]);
+        Assert.Equal(101, Finals.Due(lineage with { Settings = Settings(200, "5x6") })[0].Value);
+    }
+
+    [Fact]
     public void EqualSearchesHaveEqualEventsAndASnapshotAnywhereLeadsToTheSameEnd()
     {
         var settings = Settings(60, "4x3+2x3");

@@ -12,11 +12,11 @@ using static TorchSharp.torch;
 
 namespace EvoNas.Benchmarks.Training;
 
-/// <summary>Samples a second of networks that span the spaces, forward, backward and step, against the same network in
-/// Python's torch, tuned: channels last, foreach, gradients set to none. In turns on the same machine.</summary>
-/// <remarks><c>networks [SECONDS a turn [TURNS [THREADS [NETWORK or all]]]]</c>. The loss is the mean of all outputs; no
-/// data are read. A second is one of the processor's. The first turn of each warms up and does not count; the median of
-/// the others does.</remarks>
+/// <summary>Samples a second of networks that span the spaces, forward, backward and step, against the same network
+/// in Python's torch, tuned: channels last, foreach, gradients set to none. In turns on the same machine.</summary>
+/// <remarks><c>networks [SECONDS a turn [TURNS [THREADS [NETWORK or all]]]]</c>. The loss is the mean of all outputs;
+/// no data are read. A second is one of the processor's. The first turn of each warms up and does not count; the
+/// median of the others does.</remarks>
 static class NetworkSpeed
 {
     static readonly (string Name, Func<Network> Make, int Batch)[] Networks =
