@@ -40,6 +40,8 @@ static class SearchSections
                 "No candidate has a score yet"
                     + (SearchEnd.InWords(search.View.Finished, search.View.Spent) is { } why ? $": {why}." : ".")
             );
+        if (search.View.Drift is { } drift)
+            html.Heading(3, "Drift").Drawing(DriftDrawing.Svg(search.Ancestry, drift));
         AppendFailures(html, search);
         AppendSlots(html, search);
         AppendSettings(html, search);

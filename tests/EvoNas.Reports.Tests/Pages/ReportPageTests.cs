@@ -1,4 +1,5 @@
 using System.Text;
+using EvoNas.Genetics;
 using EvoNas.Lineages;
 using EvoNas.Reports.Drawings;
 using EvoNas.Reports.Pages;
@@ -38,6 +39,32 @@ public class ReportPageTests
         Assert.DoesNotContain("<script", page);
         Assert.Contains("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&apos;&amp;\\u001b]0;x\\u202e", page);
         Assert.DoesNotContain(page, sign => sign is '\u001b' or '\u202e' || char.IsSurrogate(sign));
+    }
+
+    [Fact]
+    public void TrainingsAgainstDriftAreAControlChart()
+    {
+        double[] again = [0.8, 0.8, 0.8, 0.75];
+        var guards = again.SelectMany(
+            (value, i) =>
+                Some.Birth(i + 2, null, value)
+                    .Select(happened =>
+                        happened is LineageEvent.Born born
+                            ? born with
+                            {
+                                Genotype = Genotype.Of(1),
+                                RepeatOf = new BirthNumber(1),
+                                Guards = true,
+                            }
+                            : happened
+                    )
+        );
+
+        var page = Page(Some.Search("guarded", Some.Birth(1, null, 0.8).Concat(guards)));
+
+        Assert.Contains("#1, trained again with the same seed", page);
+        Assert.Contains("DRIFT: the last score is off by -0.0500", page);
+        Assert.DoesNotContain("trained again with the same seed", Page(Some.Search("none", Some.Many(30))));
     }
 
     [Fact]
